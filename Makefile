@@ -1,0 +1,55 @@
+# Every target is one `redline` command; the first one that needs the tools sets them up in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+REDLINE := $(BIN)/redline
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup validate train score agree docs check test bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: .venv/ready ## install the locked requirements into .venv (skipped when nothing changed)
+
+.venv/ready: requirements.lock requirements-uv.lock pyproject.toml
+	@echo "setting up .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python is %d.%d; needed: 3.11 or newer (make PYTHON=python3.11)" % sys.version_info[:2])'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+validate: setup ## check the whole corpus against all rules
+	@$(REDLINE) validate
+
+train: validate ## train the baselines, score them on the test split, print the leaderboard
+	@$(REDLINE) train
+
+score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
+	@$(REDLINE) score $(GOLD) $(PRED)
+
+agree: setup ## print the agreement between raters
+	@$(REDLINE) agree --labels
+
+docs: setup ## write the generated pages of docs/
+	@$(REDLINE) docs
+
+check: setup ## lint, types, the corpus, and that nothing generated is stale
+	@$(BIN)/ruff check scripts tests bench
+	@$(BIN)/ruff format --check --quiet scripts tests bench
+	@$(BIN)/mypy
+	@$(REDLINE) docs --check
+	@$(REDLINE) validate
+
+test: setup ## run the tests
+	@$(BIN)/pytest --numprocesses 2
+
+bench: setup ## measure speed against peers
+	@$(BIN)/python bench/sentences.py
+
+clean: ## remove everything that can be made again
+	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,38 @@
+"""The command line: parses arguments, prints, and is the one place that catches errors."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from redline import __version__
+from redline.cli import corpus, model
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = argparse.ArgumentParser(prog="redline", description="Annotated conflict news: validate, convert, score, train, label.")
+    top.add_argument("--version", action="version", version=f"redline {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in (corpus, model):
+        module.add_commands(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
+    from redline.core.diagnostic import RedlineError
+
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except RedlineError as error:
+        print(f"redline: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader went away (`redline ... | head`): that is no fault of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("redline: interrupted; files that were finished stay", file=sys.stderr)
+        return 130

@@ -1,0 +1,135 @@
+"""Commands on texts and annotations."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    _add_validate(commands)
+    _add_explain(commands)
+    _add_ingest(commands)
+    _add_import(commands)
+    _add_docs(commands)
+
+
+def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("validate", help="all rules over files, or over the whole corpus")
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
+    sub.add_argument("--output", choices=["text", "json", "github"], default="text")
+    sub.add_argument("--json", action="store_const", const="json", dest="output", help="the same as --output json")
+    sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
+    sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
+    sub.set_defaults(run=_validate)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from redline import rules
+    from redline.batch import project, validate
+    from redline.cli import show
+    from redline.core import taxonomy
+
+    chosen = rules.selected(_codes(options.select), _codes(options.ignore))
+    if options.paths:
+        here = project.find_or_none()
+        labels = here.taxonomy() if here else taxonomy.load()
+        outcome = validate.validate_paths(options.paths, chosen, labels, here)
+    else:
+        outcome = validate.validate_project(project.find(), chosen)
+    show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
+    return 1 if outcome.diagnostics else 0
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]
+
+
+def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("explain", help="a rule's law, one wrong and one right example")
+    sub.add_argument("code", metavar="CODE", help="a code such as RL104, or a name such as span-cuts-word")
+    sub.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from redline import rules
+    from redline.cli import show
+
+    print(show.rule(rules.find(options.code)))
+    return 0
+
+
+def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("ingest", help="raw text to a seed and empty passages")
+    sub.add_argument("file", type=Path, metavar="FILE", help="UTF-8 text, one paragraph a line")
+    sub.add_argument("--doc", required=True, help="document id: lower-case words joined by hyphens")
+    sub.add_argument("--licence", "--license", dest="license", required=True, help="SPDX expression of the text, or `unknown`")
+    sub.add_argument("--title", required=True)
+    sub.add_argument("--genre", required=True)
+    sub.add_argument("--origin", required=True, choices=["given", "account", "fiction"])
+    sub.add_argument("--event", required=True, help="id of the event that the text is about")
+    sub.add_argument("--date", default=None, help="YYYY-MM-DD, the date the text is set at")
+    sub.add_argument("--language", default="en")
+    sub.add_argument(
+        "--rights",
+        default=None,
+        choices=["open", "unknown", "restricted"],
+        help="default: open, or unknown with that licence",
+    )
+    sub.add_argument("--author", default="language model")
+    sub.add_argument("--source", action="append", default=[], help="what the facts rest on; may be repeated")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        default=None,
+        help="where the empty passages go; default: nowhere but to standard output's count",
+    )
+    sub.set_defaults(run=_ingest)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from redline.batch import ingest, project
+    from redline.core.corpus import Seed
+    from redline.formats import jsonl
+
+    unknown = options.license == "unknown"
+    seed = Seed(
+        options.doc, options.title, options.genre, options.origin, options.language, options.date, options.event,
+        options.rights or ("unknown" if unknown else "open"), None if unknown else options.license, options.author, options.source, "",
+    )  # fmt: skip
+    document = ingest.ingest(project.find(), options.file, seed)
+    if options.out:
+        jsonl.write([document], options.out)
+    sentences = sum(len(record.sentences) for record in document.records)
+    print(f"{options.doc}: {len(document.records)} passages, {sentences} sentences")
+    return 0
+
+
+def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("import", help="another format to records")
+    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument("--format", required=True, choices=["quotes"])
+    sub.add_argument("--rater", default=None)
+    sub.add_argument("--out", type=Path, default=None, help="default: corpus/raters/<rater>/<doc>.jsonl")
+    sub.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from redline.batch import ingest, project
+
+    print(ingest.import_quotes(project.find(), options.path, options.out, options.rater))
+    return 0
+
+
+def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("docs", help="writes the generated pages of docs/")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    sub.set_defaults(run=_docs)
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from redline.batch import guidelines, project
+
+    here = project.find()
+    (here.docs / "guidelines.md").write_text(guidelines.render(here.taxonomy()), encoding="utf-8")
+    return 0

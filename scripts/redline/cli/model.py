@@ -1,0 +1,125 @@
+"""Commands that measure, train and label."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redline.batch.train import Data
+    from redline.core.taxonomy import Taxonomy
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    _add_agree(commands)
+    _add_split(commands)
+    _add_train(commands)
+    _add_label(commands)
+
+
+def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("agree", help="agreement between raters")
+    sub.add_argument("--raters", nargs="+", metavar="RATER", help="default: all of corpus/raters")
+    sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
+    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.add_argument("--labels", action="store_true", help="also by label and relation")
+    sub.add_argument("--json", action="store_true")
+    sub.set_defaults(run=_agree)
+
+
+def _agree(options: argparse.Namespace) -> int:
+    from redline.batch import agree, project
+    from redline.cli import show
+    from redline.measure.score import Bootstrap
+
+    here = project.find()
+    rows = agree.rows(here, options.raters, Bootstrap(options.boot, options.seed))
+    if options.json:
+        show.as_json({"scores": [row.plain() for row in rows]})
+    else:
+        show.agreement(rows, labels=options.labels)
+    return 0
+
+
+def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("split", help="assigns new documents to train, dev or test, by event")
+    sub.set_defaults(run=_split)
+
+
+def _split(_: argparse.Namespace) -> int:
+    from redline.batch import project
+    from redline.measure import splits
+
+    here = project.find()
+    corpus = project.load(here)
+    events = {doc: source.seed.event for doc, source in corpus.sources.items()}
+    assigned = splits.assign(corpus.documents, events, corpus.splits)
+    project.write_splits(assigned, here.corpus / "splits.json")
+    for name in splits.SHARES:
+        held = [doc for doc, split in assigned.items() if split == name]
+        print(f"{name:<5} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
+    return 0
+
+
+def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("train", help="trains, saves and scores the baselines")
+    for name in ("train", "dev", "test"):
+        sub.add_argument(f"--{name}", type=Path, metavar="FILE", help="records or Prodigy tasks; default: the corpus's split")
+    sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
+    sub.add_argument("--task", help="only this task of schemas/tasks.json")
+    sub.add_argument("--model", help="only this model of models/")
+    sub.add_argument("--out", type=Path, metavar="DIR", help="where models and scores go; default: models/")
+    sub.add_argument("--json", action="store_true")
+    sub.set_defaults(run=_train)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from redline.batch import leaderboard, project, train
+    from redline.cli import show
+
+    here = project.find()
+    taxonomy = here.taxonomy()
+    configured = train.configurations(here)
+    pairs = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape)
+    own = bool(options.train or options.dev or options.test)
+    data = _own_data(options, taxonomy) if own else train.data_of(project.load(here))
+    out = options.out or (here.models if not own else Path("models-own"))
+    results = train.run(pairs, configured, data, taxonomy, out, lambda line: print(line, file=sys.stderr, flush=True))
+    if not own and out == here.models and len(pairs) == len(train.wanted(configured, taxonomy, model=None, task=None, shape=None)):
+        leaderboard.write(here, results, train.counts(data), taxonomy)
+    else:
+        train.write_scores(results, out)
+    if options.json:
+        show.as_json({"scores": [row for result in results for row in result.plain()]})
+    else:
+        print("\n".join(leaderboard.table(results)))
+    return 0
+
+
+def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
+    from redline.batch import train
+    from redline.core.diagnostic import RedlineError
+
+    if not (options.train and options.test):
+        raise RedlineError("own records were given in part; needed: --train and --test (--dev may be left out)")
+    return train.data_from(options.train, options.dev, options.test, taxonomy)
+
+
+def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("label", help="applies the trained models to a text or to records")
+    sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks")
+    sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write")
+    sub.add_argument("--model", help="use this model for every task that it is for; default: the best on dev")
+    sub.set_defaults(run=_label)
+
+
+def _label(options: argparse.Namespace) -> int:
+    from redline.batch import label, project
+
+    labeller = label.Labeller(project.find(), options.model)
+    count, losses = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output)
+    for loss in losses:
+        print(f"left out: {loss}", file=sys.stderr)
+    print(f"{options.output}: {count} records")
+    return 0

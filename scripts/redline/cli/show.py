@@ -1,0 +1,68 @@
+"""How results are printed: for people, as JSON, or as annotations of a GitHub workflow."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from redline.core.diagnostic import Diagnostic
+from redline.rules.book import Rule
+
+if TYPE_CHECKING:
+    from redline.batch.agree import Row
+    from redline.measure.score import Score
+
+
+def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
+    """Prints diagnostics and their summary."""
+    if output == "json":
+        as_json({"diagnostics": [_plain(item) for item in found], "summary": summary})
+        return
+    for item in found:
+        print(_github(item) if output == "github" else item.render())
+    looked = f"{summary['files']} files, {summary['records']} records"
+    if not found:
+        print(f"{looked}: clean")
+        return
+    print(f"{looked}: {summary['faults']} faults")
+    for code, count in summary["codes"].items():
+        print(f"  {count:5} {code}")
+
+
+def rule(item: Rule) -> str:
+    """A rule as `redline explain` tells it."""
+    head = f"{item.code} {item.name} ({item.severity.value}; {item.family}; looks at {item.scope.value})"
+    return f"{head}\n{item.law}\n  wrong: {item.wrong}\n  right: {item.right}"
+
+
+def as_json(value: Any) -> None:
+    """Prints a value as indented JSON, unescaped."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _plain(item: Diagnostic) -> dict[str, Any]:
+    names = ("code", "name", "severity", "path", "line", "start", "end", "message", "hint")
+    return {name: getattr(item, name) for name in names}
+
+
+def _github(item: Diagnostic) -> str:
+    kind = {"error": "error", "warning": "warning", "note": "notice"}[item.severity.value]
+    message = f"{item.message}; {item.hint}" if item.hint else item.message
+    for character, escape in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        message = message.replace(character, escape)
+    return f"::{kind} file={item.path},line={item.line or 1},title={item.code} {item.name}::{message}"
+
+
+def agreement(rows: "list[Row]", labels: bool) -> None:
+    """Prints figures of agreement as a table, totals only or by label too."""
+    print(f"{'layer':<10} {'of':<22} {'metric':<12} value [95 % interval]")
+    for row in rows:
+        total = row.label is None or row.score.metric == "alpha"
+        if total or labels:
+            print(f"{row.layer:<10} {row.task or row.label or 'all':<22} {row.score.metric:<12} {value(row.score)}")
+    print(f"raters and documents: {rows[0].score.signature}")
+
+
+def value(score: "Score") -> str:
+    """A value with its interval, or that there is none."""
+    if score.value is None:
+        return "undefined"
+    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"

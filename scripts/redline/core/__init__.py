@@ -1,0 +1,1 @@
+"""The values everything else speaks of: documents, labels, diagnostics, offsets and tokens."""

@@ -1,0 +1,65 @@
+"""A corpus as a value: documents with their seeds, entity table and splits."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from redline.core.document import Document, Record
+
+SPLITS = ("train", "dev", "test")
+
+
+class Seed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Provenance and rights of a source text, as in `schemas/seed.json`."""
+
+    doc: str
+    title: str
+    genre: str
+    origin: str
+    language: str
+    date: str | None
+    event: str
+    rights: str
+    license: str | None
+    author: str
+    sources: list[str]
+    sha256: str
+
+
+class Entity(Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the entity table, as in `schemas/entity.json`."""
+
+    id: str
+    label: str
+    name: str
+    aliases: list[str]
+    kb_id: str | None
+    actor_code: str | None
+    part_of: str | None
+
+
+class Source(Struct, frozen=True):
+    """A seed with its text and the hash of the bytes that hold it."""
+
+    seed: Seed
+    text: str
+    sha256: str
+
+
+class Corpus(Struct, frozen=True):
+    """Gold documents, their sources, entities and splits, each by id, and the rater files as (rater, document)."""
+
+    documents: dict[str, Document]
+    sources: dict[str, Source]
+    entities: dict[str, Entity]
+    splits: dict[str, str]
+    raters: dict[str, dict[str, Document]] = {}
+
+    def split(self, name: str) -> list[Document]:
+        """The documents of one split, by id."""
+        return [self.documents[doc] for doc in sorted(self.documents) if self.splits.get(doc) == name]
+
+
+def records(documents: Iterable[Document]) -> list[Record]:
+    """The records of all documents, in order."""
+    return [record for document in documents for record in document.records]

@@ -1,0 +1,146 @@
+"""Documents, records, spans and relations: frozen values with half-open code-point offsets."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+AttributeValue = str | bool | None
+Bounds = tuple[int, int]
+
+
+class Span(Struct, frozen=True, forbid_unknown_fields=True):
+    """One labelled stretch `[start, end)` of a record's text, in code points."""
+
+    id: str
+    layer: str
+    label: str
+    start: int
+    end: int
+    text: str
+    attributes: dict[str, AttributeValue] = {}
+
+    @property
+    def bounds(self) -> Bounds:
+        """`(start, end)`."""
+        return self.start, self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def crosses(self, other: "Span") -> bool:
+        """Whether they overlap and neither holds the other."""
+        return self.start < other.start < self.end < other.end or other.start < self.start < other.end < self.end
+
+    def within(self, bounds: Bounds) -> bool:
+        """Whether the span lies inside `bounds`."""
+        return bounds[0] <= self.start and self.end <= bounds[1]
+
+
+class Relation(Struct, frozen=True, forbid_unknown_fields=True):
+    """A labelled arrow from the span `head_id` to the span `child_id` of the same record."""
+
+    head_id: str
+    child_id: str
+    label: str
+
+
+class Meta(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a record comes from and what was annotated in it.
+
+    `offset` is the place of the record's text in the seed, in code points. `layers` maps a layer to `done`,
+    or to `predicted` when a model labelled it; a layer that is missing was not annotated, which is not the same as holding
+    nothing. `predictions` holds what classifiers say, by task.
+    """
+
+    doc: str
+    passage: int
+    offset: int
+    scheme: str
+    layers: dict[str, str] = {}
+    rater: str | UnsetType = UNSET
+    predictions: dict[str, list[Any]] | UnsetType = UNSET
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """One paragraph of a document with its annotations: one line of JSON and a valid Prodigy task."""
+
+    text: str
+    answer: str
+    sentences: tuple[Bounds, ...]
+    spans: tuple[Span, ...]
+    relations: tuple[Relation, ...]
+    meta: Meta
+
+    @cached_property
+    def by_id(self) -> dict[str, Span]:
+        """The spans by their id; of two with one id the last."""
+        return {span.id: span for span in self.spans}
+
+    def layer(self, name: str) -> tuple[Span, ...]:
+        """The spans of one layer, in order."""
+        return tuple(span for span in self.spans if span.layer == name)
+
+    def annotated(self, layer: str) -> bool:
+        """Whether the layer was annotated, so that a missing span means that there is none."""
+        return self.meta.layers.get(layer) == "done"
+
+    def sentence_of(self, start: int, end: int) -> int | None:
+        """The index of the sentence that holds `[start, end)`, or None."""
+        for index, (first, last) in enumerate(self.sentences):
+            if first <= start and end <= last:
+                return index
+        return None
+
+
+class Document(Struct, frozen=True):
+    """The records of one seed text, in text order."""
+
+    id: str
+    records: tuple[Record, ...]
+
+
+def canonical(record: Record) -> Record:
+    """The record with spans and relations in the one order in which they are written."""
+    spans = tuple(sorted(record.spans, key=span_order))
+    relations = tuple(sorted(record.relations, key=lambda r: (r.head_id, r.label, r.child_id)))
+    if spans == record.spans and relations == record.relations:
+        return record
+    return msgspec.structs.replace(record, spans=spans, relations=relations)
+
+
+def span_order(span: Span) -> tuple[int, int, str, str, str]:
+    """The sort key of spans: by start, the longer first, then layer, label and id."""
+    return span.start, -span.end, span.layer, span.label, span.id
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(Record)
+
+
+def encode(record: Record) -> bytes:
+    """The canonical line of a record: UTF-8 JSON unescaped, fixed key order, sorted spans, without its newline."""
+    return _encoder.encode(canonical(record))
+
+
+def decode(line: bytes) -> Record:
+    """The record of one canonical line.
+
+    Raises msgspec.ValidationError on a wrong shape and msgspec.DecodeError on broken JSON.
+    """
+    return _decoder.decode(line)
+
+
+def group(records: Iterable[Record]) -> Iterable[Document]:
+    """Documents from consecutive records with one `meta.doc`."""
+    held: list[Record] = []
+    for record in records:
+        if held and held[0].meta.doc != record.meta.doc:
+            yield Document(held[0].meta.doc, tuple(held))
+            held = []
+        held.append(record)
+    if held:
+        yield Document(held[0].meta.doc, tuple(held))

@@ -1,0 +1,36 @@
+"""Words to offsets: where a quotation stands in a text."""
+
+from redline.core.sentences import cuts_word
+
+
+def find(text: str, quote: str, nth: int | None = None, within: str | None = None) -> int:
+    """The offset of `quote` in `text`.
+
+    Raises ValueError when it stands nowhere, or several times and neither `nth` nor `within` decides.
+    """
+    places = occurrences(text, quote)
+    if within is not None:
+        holders = occurrences(text, within, words=False)
+        if len(holders) != 1:
+            raise ValueError(f"`{within}` (in) stands {len(holders)} times; needed: a stretch that stands once")
+        places = [p for p in places if holders[0] <= p and p + len(quote) <= holders[0] + len(within)]
+    if not places:
+        raise ValueError(f"`{quote}` does not stand there as whole words; needed: the exact words of the passage")
+    if nth is not None:
+        if not 1 <= nth <= len(places):
+            raise ValueError(f"`{quote}` stands {len(places)} times; nth is {nth}")
+        return places[nth - 1]
+    if len(places) > 1:
+        raise ValueError(f"`{quote}` stands {len(places)} times; needed: nth 1..{len(places)}, or in")
+    return places[0]
+
+
+def occurrences(text: str, quote: str, words: bool = True) -> list[int]:
+    """Where `quote` stands in `text`, on word boundaries when `words`."""
+    found: list[int] = []
+    start = text.find(quote) if quote else -1
+    while start >= 0:
+        if not words or not (cuts_word(text, start) or cuts_word(text, start + len(quote))):
+            found.append(start)
+        start = text.find(quote, start + 1)
+    return found

@@ -1,0 +1,1 @@
+"""Functions between files and documents. Each format says in `LOSES` what it cannot hold."""

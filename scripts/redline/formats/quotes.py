@@ -1,0 +1,133 @@
+"""A rater's file that names words instead of offsets: one JSON object a document.
+
+    {"doc": "...", "rater": "...", "layers": ["entities", "stance", "threat"],
+     "passages": [{"passage": 0,
+                   "spans": [{"id": "t1", "label": "...", "quote": "the words", "nth": 2, "form": "quoted"}],
+                   "relations": [["t1", "LABEL", "e1"]]}]}
+
+`quote` must stand in the passage, on word boundaries. Where it stands more than once, `nth` (1-based) or `in` (a longer
+stretch of the passage that holds the quote once and itself stands there once) says which is meant. Every other key is an
+attribute. Reading collects every mistake of a file, not the first.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Document, Record, Relation, Span, canonical
+from redline.core.files import read_bytes, write_atomically
+from redline.core.quoting import find, occurrences
+from redline.core.taxonomy import Taxonomy, nearest
+
+LOSES: frozenset[str] = frozenset({"meta.predictions"})
+
+
+class Passage(Struct, forbid_unknown_fields=True):
+    """What a rater says of one passage."""
+
+    passage: int
+    spans: list[dict[str, Any]] = []
+    relations: list[tuple[str, str, str]] = []
+
+
+class Sheet(Struct, forbid_unknown_fields=True):
+    """What a rater says of one document."""
+
+    doc: str
+    rater: str
+    layers: list[str]
+    passages: list[Passage]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """A rater's file before it is placed.
+
+    Raises RedlineError when it is no such file.
+    """
+    try:
+        return msgspec.json.decode(read_bytes(path), type=Sheet)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: is no quotes file ({error}); needed: doc, rater, layers, passages") from None
+
+
+def place(sheet: Sheet, document: Document, taxonomy: Taxonomy) -> tuple[Document, list[str]]:
+    """The document with the rater's spans at their offsets, and one message for each thing that could not be placed.
+
+    `document` gives texts, sentences and offsets; its own spans are not looked at.
+    """
+    faults: list[str] = []
+    said = {passage.passage: passage for passage in sheet.passages}
+    faults += [
+        f"there is no passage {number}; the document has {len(document.records)}"
+        for number in said
+        if not 0 <= number < len(document.records)
+    ]
+    faults += [f"passage {number} stands twice" for number in said if sum(p.passage == number for p in sheet.passages) > 1]
+    records = tuple(
+        _placed(record, said.get(index, Passage(index)), sheet, taxonomy, faults) for index, record in enumerate(document.records)
+    )
+    return Document(document.id, records), faults
+
+
+def _placed(record: Record, passage: Passage, sheet: Sheet, taxonomy: Taxonomy, faults: list[str]) -> Record:
+    spans: list[Span] = []
+    for entry in passage.spans:
+        try:
+            spans.append(_span(entry, record.text, taxonomy))
+        except ValueError as error:
+            faults.append(f"passage {passage.passage}: {error}")
+    known = {span.id for span in spans}
+    relations = [Relation(head, child, label) for head, label, child in passage.relations]
+    faults += [
+        f"passage {passage.passage}: relation {r.head_id} {r.label} {r.child_id}: there is no span `{end}`"
+        for r in relations
+        for end in (r.head_id, r.child_id)
+        if end not in known
+    ]
+    layers = dict.fromkeys([*sheet.layers, *taxonomy.helpers], "done")
+    meta = msgspec.structs.replace(record.meta, layers=layers, rater=sheet.rater)
+    return canonical(msgspec.structs.replace(record, spans=tuple(spans), relations=tuple(relations), meta=meta))
+
+
+def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
+    rest = dict(entry)
+    try:
+        name, label, quote = rest.pop("id"), rest.pop("label"), rest.pop("quote")
+    except KeyError as error:
+        raise ValueError(f"span {entry} has no {error}; needed: id, label, quote") from None
+    nth, within = rest.pop("nth", None), rest.pop("in", None)
+    if label not in taxonomy.layer_of_label:
+        raise ValueError(f"span {name}: unknown label `{label}`; {nearest(str(label), taxonomy.layer_of_label)}")
+    start = find(text, quote, nth, within)
+    return Span(str(name), taxonomy.layer_of_label[label], label, start, start + len(quote), quote, rest)
+
+
+def sheet_of(document: Document, taxonomy: Taxonomy) -> Sheet:
+    """The quotes file of a document; spans that repeat get their `nth`."""
+    passages = [
+        Passage(
+            index,
+            [_entry(span, record.text) for span in record.spans],
+            [(r.head_id, r.label, r.child_id) for r in record.relations],
+        )
+        for index, record in enumerate(document.records)
+    ]
+    meta = document.records[0].meta
+    layers = [layer for layer in meta.layers if layer not in taxonomy.helpers]
+    return Sheet(document.id, meta.rater if isinstance(meta.rater, str) else "gold", layers, passages)
+
+
+def _entry(span: Span, text: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": span.id, "label": span.label, "quote": span.text}
+    places = occurrences(text, span.text)
+    if len(places) > 1:
+        entry["nth"] = places.index(span.start) + 1
+    return entry | span.attributes
+
+
+def write(document: Document, path: Path, taxonomy: Taxonomy) -> None:
+    """Writes a document as a quotes file, atomically."""
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet_of(document, taxonomy)), indent=1) + b"\n")

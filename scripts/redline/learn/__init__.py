@@ -1,0 +1,1 @@
+"""Baselines: models that find spans or classify units, all behind one protocol."""

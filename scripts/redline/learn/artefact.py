@@ -1,0 +1,98 @@
+"""A trained model on disk: its files, their hashes, and the setup to make it again. Nothing in it is executed."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline import __version__
+from redline.core.diagnostic import RedlineError
+from redline.core.files import read_bytes, sha256
+from redline.core.taxonomy import Taxonomy
+from redline.learn.baseline import Baseline, Setup, make
+
+NAME = "artefact.json"
+
+
+class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `artefact.json` says."""
+
+    kind: str
+    task: str
+    settings: dict[str, Any]
+    seed: int
+    scheme: str
+    redline: str
+    files: dict[str, str]
+
+
+def save(model: Baseline, kind: str, setup: Setup, folder: Path) -> None:
+    """Writes a model whole or not at all: into a folder beside `folder`, which then takes its place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        model.save(scratch)
+        sums = {str(path.relative_to(scratch)): sha256(path.read_bytes()) for path in files(scratch)}
+        about = Artefact(kind, setup.task.name, dict(setup.settings), setup.seed, setup.taxonomy.version, __version__, sums)
+        (scratch / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2) + b"\n")
+        _replace(scratch, folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _replace(scratch: Path, folder: Path) -> None:
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    try:
+        if folder.exists():
+            folder.rename(old / "model")
+        scratch.chmod(0o755)
+        scratch.rename(folder)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
+    """The model of a folder.
+
+    Raises RedlineError when a file is missing, changed or added, or the model was made for another scheme.
+    """
+    about = read(folder)
+    if about.scheme != taxonomy.version:
+        raise RedlineError(f"{folder}: was trained for scheme {about.scheme}, the schemas are {taxonomy.version}; needed: train it anew")
+    sums = {str(path.relative_to(folder)): sha256(path.read_bytes()) for path in files(folder)}
+    for name in sorted(set(sums) | set(about.files)):
+        if sums.get(name) != about.files.get(name):
+            raise RedlineError(f"{folder / name}: is not the file that was saved; needed: the artefact as `redline train` wrote it")
+    model = make(about.kind, Setup(taxonomy.task(about.task), taxonomy, about.settings, about.seed))
+    try:
+        model.load(folder)
+    except RedlineError:
+        raise
+    except Exception as error:
+        # Whatever a library says of a bad file is one line here.
+        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {str(error).splitlines()[0][:200]})") from None
+    return model, about
+
+
+def read(folder: Path) -> Artefact:
+    """What a model's folder says of itself.
+
+    Raises RedlineError when it is no artefact.
+    """
+    try:
+        return msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` wrote it") from None
+
+
+def files(folder: Path) -> list[Path]:
+    """The files of a model, without `artefact.json` itself."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / NAME]
+
+
+def size(folder: Path) -> int:
+    """The bytes of a model's files."""
+    return sum(path.stat().st_size for path in files(folder))

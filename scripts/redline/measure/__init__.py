@@ -1,0 +1,1 @@
+"""Numbers about documents: scores, intervals, agreement and splits."""

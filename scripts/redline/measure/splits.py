@@ -1,0 +1,54 @@
+"""Splits by event: the documents of an event stay together, and what was assigned never moves.
+
+Source: the greedy order of iterative stratification (Sechidis et al. 2011), on events instead of examples.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from redline.core.document import Document
+from redline.core.files import sha256
+
+SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
+
+
+def assign(documents: Mapping[str, Document], events: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Document -> split for all documents.
+
+    `events` gives each document's event, `before` the assignments that stand. New events go, the one with the rarest
+    labels first, to the split that lacks their labels most. The same input gives the same output.
+    """
+    held = {split: Counter[str]() for split in SHARES}
+    placed = {events[doc]: split for doc, split in before.items() if doc in events}
+    totals: Counter[str] = Counter()
+    sizes: dict[str, Counter[str]] = defaultdict(Counter)
+    for doc, document in documents.items():
+        sizes[events[doc]] += _contents(document)
+    for event, contents in sizes.items():
+        totals += contents
+        if event in placed:
+            held[placed[event]] += contents
+    for event in sorted(set(sizes) - set(placed), key=lambda event: (-_rarity(sizes[event], totals), sha256(event.encode()))):
+        placed[event] = max(SHARES, key=lambda split: (_need(sizes[event], held[split], totals, SHARES[split]), SHARES[split]))
+        held[placed[event]] += sizes[event]
+    return {doc: before.get(doc) or placed[events[doc]] for doc in documents}
+
+
+def _contents(document: Document) -> Counter[str]:
+    """How many sentences and spans of each label a document holds."""
+    found = Counter(span.label for record in document.records for span in record.spans)
+    found["sentences"] = sum(len(record.sentences) for record in document.records)
+    return found
+
+
+def _rarity(contents: Counter[str], totals: Counter[str]) -> float:
+    return sum(count / totals[name] for name, count in contents.items())
+
+
+def _need(contents: Counter[str], held: Counter[str], totals: Counter[str], share: float) -> float:
+    """How much the split lacks what the event has, as a share of all there is of each label; less when it would overflow."""
+    need = 0.0
+    for name, count in contents.items():
+        lack = share - held[name] / totals[name]
+        need += min(lack, count / totals[name]) / share - max(0.0, count / totals[name] - lack) / share
+    return need

@@ -1,0 +1,203 @@
+"""Rules on labels, attributes and cues, as the schemas define them."""
+
+import re
+from collections.abc import Iterator
+
+from redline.core.diagnostic import Fault, Severity
+from redline.core.document import AttributeValue, Record, Span
+from redline.core.taxonomy import Attribute, Requirement, Taxonomy, nearest
+from redline.rules.book import rule
+
+# Of EDTF (Library of Congress, 2019) what the guidelines use: dates with unknown digits, times, seasons, intervals,
+# uncertain (?), approximate (~) and both (%); and ISO 8601 durations.
+_date = r"(?:\d|X){4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?)?[?~%]?"
+_time = r"T(?:[01]\d|2[0-3])(?::[0-5]\d){1,2}(?:Z|[+-]\d\d:\d\d)?"
+_point = rf"{_date}(?:{_time})?"
+_duration = r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
+EDTF = re.compile(rf"(?:{_point}|{_time}|{_duration}|(?:{_point}|\.\.)?/(?:{_point}|\.\.)?)?")
+_id = re.compile(r"[a-z]{1,8}[0-9]{1,6}")
+ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@rule("RL301", hides=True)
+def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A span's layer and label are of the scheme.
+
+    Wrong: label `THREATS` in layer threat
+    Right: label `THREAT` in layer threat
+    """
+    for span in record.spans:
+        if span.layer not in taxonomy.layers:
+            yield Fault(f"unknown layer `{span.layer}`", span, nearest(span.layer, taxonomy.layers))
+        elif span.label not in taxonomy.layers[span.layer].by_label:
+            home = taxonomy.layer_of_label.get(span.label)
+            hint = f"put it in layer `{home}`" if home else nearest(span.label, taxonomy.layers[span.layer].by_label)
+            yield Fault(f"unknown label `{span.label}` in layer {span.layer}", span, hint)
+
+
+@rule("RL302")
+def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A span has no attribute that its label does not take.
+
+    Wrong: GPE with `force`
+    Right: GPE with `entity`
+    """
+    for span in record.spans:
+        allowed = taxonomy.attributes_of(span)
+        for name in span.attributes:
+            if name not in allowed:
+                yield Fault(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
+
+
+@rule("RL303")
+def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A span has every attribute that its label requires.
+
+    Wrong: THREAT without `force`
+    Right: THREAT with `force`: `economic`
+    """
+    for span in record.spans:
+        for name, attribute in taxonomy.attributes_of(span).items():
+            if span.label in attribute.required and name not in span.attributes:
+                yield Fault(f"{span.label} `{span.id}` has no `{name}`", span, f"add {_choices(attribute)}")
+
+
+@rule("RL304")
+def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """An attribute's value is one of its values, or of its type.
+
+    Wrong: `force`: `economical`
+    Right: `force`: `economic`
+    """
+    for span in record.spans:
+        allowed = taxonomy.attributes_of(span)
+        for name, value in span.attributes.items():
+            attribute = allowed.get(name)
+            if attribute and not _fits(value, attribute):
+                yield Fault(f"`{name}` of `{span.id}` is {_shown(value)}", span, _value_hint(value, attribute))
+
+
+def _fits(value: AttributeValue, attribute: Attribute) -> bool:
+    if attribute.type == "boolean":
+        return isinstance(value, bool)
+    if attribute.type == "id":
+        return value is None or (isinstance(value, str) and _id.fullmatch(value) is not None)
+    if not isinstance(value, str):
+        return False
+    if attribute.type == "enum":
+        return any(value == known.name for known in attribute.values)
+    pattern = {"entity": ENTITY, "edtf": EDTF}[attribute.type]
+    return pattern.fullmatch(value) is not None
+
+
+def _value_hint(value: AttributeValue, attribute: Attribute) -> str:
+    names = [known.name for known in attribute.values]
+    return nearest(str(value), names) if names else f"use {_choices(attribute)}"
+
+
+def _choices(attribute: Attribute) -> str:
+    kinds = {
+        "boolean": "true or false",
+        "id": "an id such as a1, or null",
+        "entity": "a key such as red-river-authority",
+        "edtf": "a date as in EDTF such as 2021-05-03, P2D, or an empty string",
+    }
+    return f"`{attribute.name}`: {kinds.get(attribute.type) or ', '.join(value.name for value in attribute.values)}"
+
+
+def _shown(value: AttributeValue) -> str:
+    return {True: "true", False: "false", None: "null"}.get(value, f"`{value}`") if not isinstance(value, str) else f"`{value}`"
+
+
+@rule("RL305", Severity.WARNING)
+def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A span has the relations that its label and attributes call for.
+
+    Wrong: THREAT with `conditional`: true and no CONDITION
+    Right: THREAT with `conditional`: true and a CONDITION
+    """
+    for layer in taxonomy.layers.values():
+        for requirement in layer.requirements:
+            for span in record.layer(layer.layer):
+                if _applies(span, requirement) and not _met(span, record, requirement):
+                    yield Fault(
+                        f"{requirement.why}; `{span.id}` has none",
+                        span,
+                        f"add {' or '.join(requirement.needs_any)}, or change the span",
+                    )
+
+
+def _applies(span: Span, requirement: Requirement) -> bool:
+    if span.label not in requirement.labels:
+        return False
+    if any(span.attributes.get(name) in values for name, values in requirement.unless.items()):
+        return False
+    return requirement.attribute is None or span.attributes.get(requirement.attribute) == requirement.equals
+
+
+def _met(span: Span, record: Record, requirement: Requirement) -> bool:
+    if any(relation.head_id == span.id and relation.label in requirement.needs_any for relation in record.relations):
+        return True
+    return any(word in span.text.casefold() for word in requirement.or_words)
+
+
+@rule("RL306")
+def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """`meta.layers` names the layers that were annotated, as `done`, or labelled by a model, as `predicted`; spans stand in no other.
+
+    Wrong: a GPE span and `layers` {"threat": "done"}
+    Right: a GPE span and `layers` {"entities": "done"}
+    """
+    for name, state in record.meta.layers.items():
+        if name not in taxonomy.layers:
+            yield Fault(f"meta.layers names an unknown layer `{name}`", hint=nearest(name, taxonomy.layers))
+        elif state not in ("done", "predicted"):
+            yield Fault(f"layer {name} is `{state}`", hint="write `done`, or leave it out while it is not")
+    for name in dict.fromkeys(span.layer for span in record.spans):
+        if name in taxonomy.layers and name not in record.meta.layers:
+            yield Fault(f"there are spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
+
+
+@rule("RL307", Severity.WARNING)
+def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """Each cue of the cue list stands in a span of its layer or in a sentence with an act.
+
+    Wrong: `The drone threat has grown.` (no span)
+    Right: `The drone [threat] has grown.` (NONTHREAT, other_sense)
+    """
+    for layer in taxonomy.layers.values():
+        if not layer.cues or not record.annotated(layer.layer):
+            continue
+        for start, end in taxonomy.undecided_cues(record, layer):
+            yield Fault(
+                f"the cue `{record.text[start:end]}` is not decided",
+                (start, end),
+                f"mark the act, or the cue as {layer.cue_label} with its reason",
+            )
+
+
+@rule("RL308", Severity.WARNING)
+def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """The label for cues without an act stands on a cue of the list.
+
+    Wrong: NONTHREAT on `attack`
+    Right: NONTHREAT on `retaliation`
+    """
+    for layer in taxonomy.layers.values():
+        for span in record.layer(layer.layer):
+            if span.label == layer.cue_label and not layer.cue_bounds(span.text):
+                yield Fault(f"`{span.text}` is no cue of the list", span, "remove it, or mark the cue")
+
+
+@rule("RL309", Severity.WARNING)
+def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A record is annotated after the scheme's present version.
+
+    Wrong: `scheme` "0.9" under schemas of version 1.1
+    Right: `scheme` "1.1"
+    """
+    if record.meta.scheme != taxonomy.version:
+        yield Fault(
+            f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.version}",
+            hint="review it and put the new version",
+        )

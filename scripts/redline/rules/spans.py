@@ -1,0 +1,238 @@
+"""Rules on where spans stand."""
+
+import re
+from collections.abc import Iterator
+
+from redline.core.diagnostic import Fault, Severity
+from redline.core.document import Record, Span
+from redline.core.offsets import grapheme_bounds
+from redline.core.sentences import cuts_word, trimmed, word_bounds
+from redline.core.taxonomy import Taxonomy
+from redline.rules.book import rule
+
+EDGE = ".,;:"
+QUOTES = '“”„‟«»"'
+_hyphens = "-‐‑"
+_abbreviation = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Co|Corp|Inc|Jr|Ltd|No|Sr|St|a\.m|p\.m|approx|etc)\.$")
+
+
+@rule("RL101", hides=True)
+def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span begins before it ends and lies inside the text.
+
+    Wrong: `start` 40, `end` 52 in a text of 45 characters
+    Right: `start` 33, `end` 45
+    """
+    size = len(record.text)
+    for span in record.spans:
+        if not 0 <= span.start < span.end <= size:
+            yield Fault(
+                f"span `{span.id}` is {span.start}..{span.end} in a text of {size}",
+                span,
+                f"stay within 0..{size}, start before end",
+            )
+
+
+@rule("RL102", hides=True)
+def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span stores the very words that it covers.
+
+    Wrong: `start` 1, `end` 5, `text` "Kyiv" in "Kyiv waits"
+    Right: `start` 0, `end` 4, `text` "Kyiv" in "Kyiv waits"
+    """
+    text = record.text
+    for span in record.spans:
+        if 0 <= span.start < span.end <= len(text) and text[span.start : span.end] != span.text:
+            yield Fault(
+                f"span `{span.id}` covers `{text[span.start : span.end]}` and stores `{span.text}`",
+                span,
+                _where(text, span),
+            )
+
+
+def _where(text: str, span: Span) -> str:
+    places = [match.start() for match in re.finditer(re.escape(span.text), text)] if span.text else []
+    if not places:
+        return f"store `{text[span.start : span.end]}`, or mark the words that were meant"
+    best = min(places, key=lambda place: abs(place - span.start))
+    return f"use {best}..{best + len(span.text)}"
+
+
+@rule("RL103")
+def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span has no white space at its edges.
+
+    Wrong: `in[ Kyiv]`
+    Right: `in [Kyiv]`
+    """
+    for span in record.spans:
+        if span.text[:1].isspace() or span.text[-1:].isspace():
+            start, end = trimmed(record.text, span.start, span.end)
+            yield Fault(
+                f"span `{span.id}` has white space at its edge",
+                span,
+                f"use {start}..{end}" if start < end else "remove it",
+            )
+
+
+@rule("RL104", Severity.WARNING)
+def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span begins and ends between words.
+
+    Wrong: `the Ore[shnik]`
+    Right: `the [Oreshnik]`
+    """
+    text = record.text
+    for span in record.spans:
+        if cuts_word(text, span.start) or cuts_word(text, span.end):
+            start, end = word_bounds(text, span.start, span.end)
+            yield Fault(f"span `{span.id}` cuts the word `{text[start:end]}`", span, f"use {start}..{end}")
+
+
+@rule("RL105", Severity.WARNING)
+def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span has no comma, colon, semicolon, full stop or quotation mark at its edge, an abbreviation's full stop apart.
+
+    Wrong: `[They will regret it.]`
+    Right: `[They will regret it].`
+    """
+    for span in record.spans:
+        body = span.text
+        first, last = body[0] in EDGE or body[0] in QUOTES, body[-1] in EDGE or body[-1] in QUOTES
+        if (first and not body[1:2].isdigit()) or (last and not _keeps_last(body)):
+            start = span.start + (len(body) - len(body.lstrip(EDGE + QUOTES)))
+            end = span.end - (len(body) - len(body.rstrip(EDGE + QUOTES)))
+            yield Fault(
+                f"span `{span.id}` has punctuation at its edge",
+                span,
+                f"use {start}..{end}" if start < end else "remove it",
+            )
+
+
+def _keeps_last(body: str) -> bool:
+    if body[-1] in QUOTES:
+        # A quotation inside the span closes with it.
+        return sum(body.count(mark) for mark in QUOTES) % 2 == 0 and body[0] not in QUOTES
+    return body[-1] == "." and _abbreviation.search(body) is not None
+
+
+@rule("RL106", Severity.WARNING)
+def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span does not begin or end inside a hyphenated compound.
+
+    Wrong: `the post-[drone] order`
+    Right: `the post-drone order` (no span)
+    """
+    text = record.text
+    for span in record.spans:
+        if _joined(text, span.start) or _joined(text, span.end):
+            yield Fault(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
+
+
+def _joined(text: str, position: int) -> bool:
+    for hyphen in (position - 1, position):
+        if 0 < hyphen < len(text) - 1 and text[hyphen] in _hyphens and text[hyphen - 1].isalnum() and text[hyphen + 1].isalnum():
+            return True
+    return False
+
+
+@rule("RL107")
+def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span lies inside one sentence.
+
+    Wrong: `[They left. We stayed.]`
+    Right: `[They left]. [We stayed].`
+    """
+    for span in record.spans:
+        if record.sentence_of(span.start, span.end) is None:
+            yield Fault(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
+
+
+@rule("RL108")
+def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """No two spans have the same place, layer and label.
+
+    Wrong: two GPE spans on one `Kyiv`
+    Right: one GPE span on `Kyiv`
+    """
+    seen: dict[tuple[int, int, str, str], str] = {}
+    for span in record.spans:
+        key = (span.start, span.end, span.layer, span.label)
+        if key in seen:
+            yield Fault(f"spans `{seen[key]}` and `{span.id}` are the same", span, f"remove `{span.id}`")
+        seen.setdefault(key, span.id)
+
+
+@rule("RL109")
+def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """Spans of a layer do not overlap, where the layer's schema says so.
+
+    Wrong: `[Russian [Ministry]] of Defence`
+    Right: `[Russian Ministry of Defence]`
+    """
+    last: dict[str, Span] = {}
+    for span in sorted(record.spans, key=lambda span: (span.start, span.end)):
+        layer = taxonomy.layers.get(span.layer)
+        if layer is None or layer.overlap == "any":
+            continue
+        before = last.get(span.layer)
+        if before and before.end > span.start and (before.bounds, before.label) != (span.bounds, span.label):
+            yield Fault(
+                f"spans `{before.id}` and `{span.id}` of layer {span.layer} overlap",
+                span,
+                "keep the one that the guidelines call for",
+            )
+        if before is None or span.end > before.end:
+            last[span.layer] = span
+
+
+@rule("RL110")
+def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """Span ids are unique within a record and not empty.
+
+    Wrong: two spans `e1`
+    Right: spans `e1` and `e2`
+    """
+    seen: set[str] = set()
+    for span in record.spans:
+        if span.id in seen or not span.id:
+            yield Fault(f"the span id `{span.id}` is taken", span, "give it an id of its own")
+        seen.add(span.id)
+
+
+@rule("RL111")
+def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A span does not cut a grapheme cluster: a letter and its marks, a joined emoji, a flag.
+
+    Wrong: half of a family emoji
+    Right: the whole emoji
+    """
+    if record.text.isascii() or not record.spans:
+        return
+    bounds = set(grapheme_bounds(record.text))
+    for span in record.spans:
+        if span.start not in bounds or span.end not in bounds:
+            yield Fault(
+                f"span `{span.id}` cuts a character that is written with several code points",
+                span,
+                "take the whole character",
+            )
+
+
+@rule("RL112")
+def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """An act has at most one span in a sentence.
+
+    Wrong: two THREAT spans with act `a1` in one sentence
+    Right: one THREAT span with act `a1` in that sentence
+    """
+    seen: dict[tuple[int | None, str], str] = {}
+    for span in record.spans:
+        act = span.attributes.get("act")
+        layer = taxonomy.layers.get(span.layer)
+        if not isinstance(act, str) or layer is None or span.label not in layer.acts:
+            continue
+        key = (record.sentence_of(span.start, span.end), act)
+        if key in seen:
+            yield Fault(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
+        seen.setdefault(key, span.id)
