@@ -43,7 +43,7 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     unknown = [layer for layer in sheet.layers if layer not in taxonomy.layers]
     if unknown:
         raise RedlineError(f"{path}: unknown layer `{unknown[0]}`; there are {', '.join(taxonomy.layers)}")
-    document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.version)
+    document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.scheme)
     placed, faults = quotes.place(sheet, document, taxonomy)
     if faults:
         raise RedlineError("\n".join(f"{path}: {fault}" for fault in faults))

@@ -89,7 +89,7 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
         raise RedlineError(f"{path}: is empty; needed: a text, or records")
     for index, (start, end) in enumerate(passages(text)):
         part = text[start:end]
-        yield Record(part, "accept", sentences(part), (), (), Meta(path.stem, index, start, taxonomy.version))
+        yield Record(part, "accept", sentences(part), (), (), Meta(path.stem, index, start, taxonomy.scheme))
 
 
 def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int, list[Loss]]:

@@ -62,6 +62,12 @@ def find_or_none() -> Project | None:
     return find(here) if any((folder / NAME).is_file() for folder in (here, *here.parents)) else None
 
 
+def labels() -> Taxonomy:
+    """The labels of the project that holds the working folder, or Redline's own outside of one."""
+    here = find_or_none()
+    return here.taxonomy() if here else taxonomy.load()
+
+
 def _read(root: Path) -> Project:
     try:
         paths = tomllib.loads(read_bytes(root / NAME).decode("utf-8"))["paths"]
@@ -114,4 +120,4 @@ def splits(path: Path) -> dict[str, str]:
 
 def write_splits(assigned: dict[str, str], path: Path) -> None:
     """Writes a split, one document a line, by id."""
-    write_atomically(path, json.dumps(dict(sorted(assigned.items())), indent=0, ensure_ascii=False).encode() + b"\n")
+    write_atomically(path, json.dumps(dict(sorted(assigned.items())), indent=1, ensure_ascii=False).encode() + b"\n")

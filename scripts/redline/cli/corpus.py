@@ -1,6 +1,7 @@
 """Commands on texts and annotations."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_explain(commands)
     _add_ingest(commands)
     _add_import(commands)
+    _add_export(commands)
+    _add_adjudicate(commands)
     _add_docs(commands)
 
 
@@ -28,13 +31,10 @@ def _validate(options: argparse.Namespace) -> int:
     from redline import rules
     from redline.batch import project, validate
     from redline.cli import show
-    from redline.core import taxonomy
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
     if options.paths:
-        here = project.find_or_none()
-        labels = here.taxonomy() if here else taxonomy.load()
-        outcome = validate.validate_paths(options.paths, chosen, labels, here)
+        outcome = validate.validate_paths(options.paths, chosen, project.labels(), project.find_or_none())
     else:
         outcome = validate.validate_project(project.find(), chosen)
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
@@ -108,28 +108,90 @@ def _ingest(options: argparse.Namespace) -> int:
 def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("import", help="another format to records")
     sub.add_argument("path", type=Path, metavar="PATH")
-    sub.add_argument("--format", required=True, choices=["quotes"])
-    sub.add_argument("--rater", default=None)
-    sub.add_argument("--out", type=Path, default=None, help="default: corpus/raters/<rater>/<doc>.jsonl")
+    sub.add_argument("--format", required=True, choices=["quotes", "prodigy", "conll", "jsonl"])
+    sub.add_argument("--rater", default=None, help="of a quotes file; it must be the one that the file names")
+    sub.add_argument("--layer", default="entities", help="the layer of a CoNLL file (default: entities)")
+    sub.add_argument("--out", type=Path, default=None, help="default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.set_defaults(run=_import)
 
 
 def _import(options: argparse.Namespace) -> int:
-    from redline.batch import ingest, project
+    from redline.batch import convert, ingest, project
+    from redline.core.diagnostic import RedlineError
 
-    print(ingest.import_quotes(project.find(), options.path, options.out, options.rater))
+    if options.format == "quotes":
+        print(ingest.import_quotes(project.find(), options.path, options.out, options.rater))
+        return 0
+    if options.out is None:
+        raise RedlineError(f"where the records of {options.path} go was not said; needed: --out FILE")
+    source, target = convert.format_of(options.format), convert.format_of("jsonl")
+    count, _ = convert.convert([options.path], source, target, options.out, options.layer, project.labels())
+    print(f"{options.out}: {count} documents")
+    return 0
+
+
+def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("export", help="records to another format; what it cannot hold is listed")
+    sub.add_argument("path", type=Path, metavar="PATH", help="a file or folder of records")
+    sub.add_argument("--format", required=True, choices=["prodigy", "conll", "quotes", "jsonl"])
+    sub.add_argument("--out", type=Path, required=True)
+    sub.add_argument("--layer", default="entities", help="the layer of a CoNLL file (default: entities)")
+    sub.add_argument("--strict", action="store_true", help="exit 1 when anything is left out")
+    sub.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from redline.batch import convert, project, validate
+
+    source, target = convert.format_of("jsonl"), convert.format_of(options.format)
+    count, losses = convert.convert(validate.paths([options.path]), source, target, options.out, options.layer, project.labels())
+    for loss in losses:
+        print(f"left out: {loss}", file=sys.stderr)
+    print(f"{options.out}: {count} documents; left out: {len(losses)}; never held: {', '.join(sorted(target.loses)) or 'nothing'}")
+    return 1 if losses and options.strict else 0
+
+
+def _add_adjudicate(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("adjudicate", help="makes gold of raters' files and the decisions on their differences")
+    sub.add_argument("docs", nargs="*", metavar="DOC", help="default: all documents with decisions")
+    sub.add_argument("--differences", action="store_true", help="only list what the raters say differently")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
+    sub.set_defaults(run=_adjudicate)
+
+
+def _adjudicate(options: argparse.Namespace) -> int:
+    from redline.batch import adjudicate, project
+
+    here = project.find()
+    docs = options.docs or adjudicate.docs(here)
+    if options.differences:
+        for doc in docs:
+            print("\n".join(adjudicate.work_list(here, doc)))
+        return 0
+    if options.check:
+        changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
+        for doc in changed:
+            print(f"{doc}: gold is not what raters and decisions give; run redline adjudicate {doc}")
+        return 1 if changed else 0
+    adjudicate.write(here, docs)
+    print(f"{len(docs)} documents")
     return 0
 
 
 def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("docs", help="writes the generated pages of docs/")
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page or the leaderboard is stale")
     sub.set_defaults(run=_docs)
 
 
 def _docs(options: argparse.Namespace) -> int:
-    from redline.batch import guidelines, project
+    from redline.batch import pages, project
 
     here = project.find()
-    (here.docs / "guidelines.md").write_text(guidelines.render(here.taxonomy()), encoding="utf-8")
-    return 0
+    if not options.check:
+        pages.write(here)
+        return 0
+    stale = pages.stale(here)
+    for line in stale:
+        print(line)
+    return 1 if stale else 0

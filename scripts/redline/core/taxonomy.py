@@ -181,8 +181,13 @@ class Taxonomy(Struct, frozen=True, dict=True):
 
     @cached_property
     def version(self) -> str:
-        """The scheme version: that of the layers, which move together."""
+        """The version of the guidelines: that of the layers, which move together."""
         return next(iter(self.layers.values())).version
+
+    @cached_property
+    def scheme(self) -> str:
+        """The version of the scheme: major and minor part; a third part only adds rulings."""
+        return ".".join(self.version.split(".")[:2])
 
     def attributes_of(self, span: Span) -> dict[str, Attribute]:
         """The attributes that the span's label may carry."""

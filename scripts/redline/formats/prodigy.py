@@ -122,7 +122,7 @@ def record_of(value: dict[str, Any], taxonomy: Taxonomy, doc: str) -> Record:
     layers = meta.get("layers") or dict.fromkeys(sorted({span.layer for span in spans}), "done")
     known = Meta(
         str(meta.get("doc", doc)), int(meta.get("passage", 0)), int(meta.get("offset", 0)),
-        str(meta.get("scheme", taxonomy.version)), dict(layers), meta.get("rater", msgspec.UNSET), meta.get("predictions", msgspec.UNSET),
+        str(meta.get("scheme", taxonomy.scheme)), dict(layers), meta.get("rater", msgspec.UNSET), meta.get("predictions", msgspec.UNSET),
     )  # fmt: skip
     bounds = tuple((int(start), int(end)) for start, end in value.get("sentences") or sentences(text))
     return canonical(Record(text, "accept", bounds, spans, relations, known))

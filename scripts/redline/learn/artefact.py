@@ -36,7 +36,7 @@ def save(model: Baseline, kind: str, setup: Setup, folder: Path) -> None:
     try:
         model.save(scratch)
         sums = {str(path.relative_to(scratch)): sha256(path.read_bytes()) for path in files(scratch)}
-        about = Artefact(kind, setup.task.name, dict(setup.settings), setup.seed, setup.taxonomy.version, __version__, sums)
+        about = Artefact(kind, setup.task.name, dict(setup.settings), setup.seed, setup.taxonomy.scheme, __version__, sums)
         (scratch / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2) + b"\n")
         _replace(scratch, folder)
     finally:
@@ -60,8 +60,8 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     Raises RedlineError when a file is missing, changed or added, or the model was made for another scheme.
     """
     about = read(folder)
-    if about.scheme != taxonomy.version:
-        raise RedlineError(f"{folder}: was trained for scheme {about.scheme}, the schemas are {taxonomy.version}; needed: train it anew")
+    if about.scheme != taxonomy.scheme:
+        raise RedlineError(f"{folder}: was trained for scheme {about.scheme}, the schemas are {taxonomy.scheme}; needed: train it anew")
     sums = {str(path.relative_to(folder)): sha256(path.read_bytes()) for path in files(folder)}
     for name in sorted(set(sums) | set(about.files)):
         if sums.get(name) != about.files.get(name):

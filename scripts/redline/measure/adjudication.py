@@ -15,7 +15,10 @@ from redline.core.diagnostic import RedlineError
 from redline.core.document import AttributeValue, Document, Record, Relation, Span, canonical
 from redline.core.quoting import find
 
-REASONS = ("slip", "guideline_gap", "ambiguity")
+ABSENT = "absent"
+UNSURE = "unsure"
+AMBIGUITY = "ambiguity"
+REASONS = ("slip", "guideline_gap", AMBIGUITY)
 
 
 class Decision(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,14 +44,24 @@ class Addition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
-    """All decisions on a document, with who made them and when."""
+    """All decisions on a document, with who made them and when.
+
+    `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
+    `keys` maps entity keys of the raters to the ones that gold uses.
+    """
 
     doc: str
     by: str
     date: str
     decisions: dict[str, Decision]
+    overrides: dict[str, Decision] = {}
+    keys: dict[str, str] = {}
     spans: list[dict[str, Any]] = []
     relations: list[Addition] = []
+
+    def on(self, name: str) -> Decision | None:
+        """The decision or override on a difference or agreed item."""
+        return self.decisions.get(name) or self.overrides.get(name)
 
 
 class Mention(Struct):
@@ -56,6 +69,10 @@ class Mention(Struct):
 
     key: str
     readings: dict[str, Span]
+
+    def attributes(self) -> list[str]:
+        """The attributes that any rater gave, without `unsure`, which is for adjudication alone."""
+        return sorted({name for span in self.readings.values() for name in span.attributes} - {UNSURE})
 
 
 class Difference(Struct, frozen=True):
@@ -116,6 +133,7 @@ class Passage:
         self.readings = readings
         self.acts = acts
         self.record = next(iter(readings.values()))
+        self.number = self.record.meta.passage
         self.mentions = mentions(readings)
         self.arrows: dict[tuple[str, str, str], list[str]] = {}
         for rater, record in readings.items():
@@ -133,6 +151,13 @@ class Passage:
                 said = {rater: rater in raters for rater in self.readings}
                 yield self._difference(f"{head} {label} {child}", "relation", self._by_key(head), f"{head} {label} {child}", said)
 
+    def names(self) -> Iterator[str]:
+        """The id of everything that could be decided here: spans, attributes and relations."""
+        for mention in self.mentions:
+            yield f"{self.number} {mention.key} span"
+            yield from (f"{self.number} {mention.key} {name}" for name in mention.attributes())
+        yield from (f"{self.number} {' '.join(key)}" for key in self.arrows)
+
     def _span_difference(self, mention: Mention) -> Iterator[Difference]:
         said = {rater: _place(mention.readings.get(rater)) for rater in self.readings}
         if len({str(value) for value in said.values()}) > 1:
@@ -141,14 +166,14 @@ class Passage:
     def _attribute_differences(self, mention: Mention) -> Iterator[Difference]:
         if len(mention.readings) < 2:
             return
-        for name in sorted({name for span in mention.readings.values() for name in span.attributes} - {"unsure"}):
+        for name in mention.attributes():
             said = {rater: self.attribute(rater, span, name) for rater, span in mention.readings.items()}
             if len(set(said.values())) > 1:
                 yield self._difference(f"{mention.key} {name}", "attribute", mention, f"{mention.key}: {name}", said)
 
     def attribute(self, rater: str, span: Span, name: str) -> AttributeValue | str:
         """A rater's value of an attribute, acts by the ids that all raters share; `absent` where there is none."""
-        value = span.attributes.get(name, "absent")
+        value = span.attributes.get(name, ABSENT)
         return self.acts[rater].get(value, value) if name == "act" and isinstance(value, str) else value
 
     def _by_key(self, key: str) -> Mention:
@@ -158,9 +183,7 @@ class Passage:
         span = next(iter(mention.readings.values()))
         sentence = self.record.sentence_of(span.start, span.end)
         bounds = self.record.sentences[sentence] if sentence is not None else (0, len(self.record.text))
-        return Difference(
-            f"{self.record.meta.passage} {name}", kind, self.record.meta.passage, self.record.text[slice(*bounds)], about, said
-        )
+        return Difference(f"{self.number} {name}", kind, self.number, self.record.text[slice(*bounds)], about, said)
 
 
 def _place(span: Span | None) -> dict[str, Any] | None:
@@ -200,77 +223,84 @@ def _shared_acts(rows: Sequence[Mapping[str, Record]]) -> dict[str, dict[str, st
 def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
     """Gold: what all raters say, and of their differences what was decided.
 
-    Raises RedlineError that lists the differences without a decision and the decisions without a difference.
+    Raises RedlineError that lists the differences without a decision, the decisions without a difference, and the
+    overrides of nothing.
     """
     parts = passages(readings)
-    open_ = {difference.id for part in parts for difference in part.differences()}
-    faults = [f"no decision on `{name}`" for name in sorted(open_ - set(decisions.decisions))]
-    faults += [f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - open_)]
-    faults += [
-        f"`{name}`: reason `{d.reason}` is none of {', '.join(REASONS)}"
-        for name, d in decisions.decisions.items()
-        if d.reason not in REASONS
-    ]
+    faults = list(_faults(parts, decisions))
     if faults:
         raise RedlineError("\n".join(f"{decisions.doc}: {fault}" for fault in faults))
-    records = tuple(_gold(part, decisions) for part in parts)
-    return Document(decisions.doc, records)
+    return Document(decisions.doc, tuple(_gold(part, decisions) for part in parts))
+
+
+def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
+    open_ = {difference.id for part in parts for difference in part.differences()}
+    known = {name for part in parts for name in part.names()}
+    yield from (f"no decision on `{name}`" for name in sorted(open_ - set(decisions.decisions)))
+    yield from (f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - open_))
+    yield from (f"`{name}` overrides nothing that raters agree on" for name in sorted(set(decisions.overrides) - (known - open_)))
+    for name, decision in {**decisions.decisions, **decisions.overrides}.items():
+        if decision.reason not in REASONS:
+            yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
 
 
 def _gold(part: Passage, decisions: Decisions) -> Record:
-    number = part.record.meta.passage
-    spans = {mention.key: _settled(part, mention, decisions) for mention in part.mentions}
-    kept = {key: span for key, span in spans.items() if span is not None}
+    kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
     for entry in decisions.spans:
-        if entry["passage"] == number:
-            span = _added(entry, part.record.text)
-            kept[span.id] = span
+        if entry["passage"] == part.number:
+            kept[entry["id"]] = _added(entry, part.record.text)
     arrows = {key for key, raters in part.arrows.items() if _stands(part, key, raters, decisions)}
-    arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == number}
+    arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
     ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: _order(kept[key])), 1)}
     relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(arrows) if head in ids and child in ids)
-    named = tuple(msgspec.structs.replace(span, id=ids[key]) for key, span in kept.items())
+    spans = tuple(msgspec.structs.replace(span, id=ids[key], attributes=_keyed(span, decisions.keys)) for key, span in kept.items())
     meta = msgspec.structs.replace(part.record.meta, rater=msgspec.UNSET)
-    return canonical(msgspec.structs.replace(part.record, spans=named, relations=relations, meta=meta))
+    return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
+
+
+def _keyed(span: Span, keys: Mapping[str, str]) -> dict[str, AttributeValue]:
+    key = span.attributes.get("entity")
+    return {**span.attributes, "entity": keys[key]} if isinstance(key, str) and key in keys else span.attributes
 
 
 def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | None:
-    number = part.record.meta.passage
+    """The span that gold has for a mention, or None."""
     rater, span = next(iter(mention.readings.items()))
-    decision = decisions.decisions.get(f"{number} {mention.key} span")
+    decision = decisions.on(f"{part.number} {mention.key} span")
+    given: dict[str, AttributeValue] = {}
     if decision is not None:
-        if decision.take is None:
-            return None
-        if isinstance(decision.take, str):
-            if decision.take not in mention.readings:
-                return None
-            rater, span = decision.take, mention.readings[decision.take]
-        elif isinstance(decision.take, dict):
+        if isinstance(decision.take, dict):
             span = _edited(span, decision.take, part.record.text)
-    return msgspec.structs.replace(span, attributes=_attributes(part, mention, rater, decisions) | _given(decision))
-
-
-def _given(decision: Decision | None) -> dict[str, AttributeValue]:
-    """The attributes that a decision on a span states itself."""
-    if decision is None or not isinstance(decision.take, dict):
-        return {}
-    return dict(decision.take.get("attributes", {}))
+            given = decision.take.get("attributes", {})
+        elif decision.take in mention.readings:
+            rater, span = str(decision.take), mention.readings[str(decision.take)]
+        else:
+            return None
+    return msgspec.structs.replace(span, attributes=_attributes(part, mention, rater, decisions) | given)
 
 
 def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decisions) -> dict[str, AttributeValue]:
-    span = mention.readings[rater]
     found: dict[str, AttributeValue] = {}
-    for name in sorted({name for reading in mention.readings.values() for name in reading.attributes} - {"unsure"}):
-        decision = decisions.decisions.get(f"{part.record.meta.passage} {mention.key} {name}")
-        value = part.attribute(rater, span, name)
-        if decision is not None:
-            if isinstance(decision.take, dict):
-                value = decision.take["value"]
-            else:
-                value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
-        if value != "absent":
+    for name in mention.attributes():
+        decision = decisions.on(f"{part.number} {mention.key} {name}")
+        if decision is None:
+            value = part.attribute(rater, mention.readings[rater], name)
+        elif isinstance(decision.take, dict):
+            value = decision.take["value"]
+        else:
+            value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
+        if value != ABSENT:
             found[name] = value
+    if _ambiguous(part, mention, decisions):
+        found[UNSURE] = True
     return found
+
+
+def _ambiguous(part: Passage, mention: Mention, decisions: Decisions) -> bool:
+    """Whether gold stays unsure: a decision found both readings to stand, or every rater was unsure."""
+    held = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
+    doubted = len(mention.readings) > 1 and all(span.attributes.get(UNSURE) is True for span in mention.readings.values())
+    return doubted or any(decision is not None and decision.reason == AMBIGUITY for decision in held)
 
 
 def _edited(span: Span, take: dict[str, Any], text: str) -> Span:
@@ -287,5 +317,5 @@ def _added(entry: dict[str, Any], text: str) -> Span:
 
 
 def _stands(part: Passage, key: tuple[str, str, str], raters: list[str], decisions: Decisions) -> bool:
-    decision = decisions.decisions.get(f"{part.record.meta.passage} {' '.join(key)}")
+    decision = decisions.on(f"{part.number} {' '.join(key)}")
     return len(raters) == len(part.readings) if decision is None else decision.take is True

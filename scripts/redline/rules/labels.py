@@ -196,8 +196,8 @@ def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     Wrong: `scheme` "0.9" under schemas of version 1.1
     Right: `scheme` "1.1"
     """
-    if record.meta.scheme != taxonomy.version:
+    if record.meta.scheme != taxonomy.scheme:
         yield Fault(
-            f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.version}",
+            f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}",
             hint="review it and put the new version",
         )
