@@ -30,8 +30,7 @@ def _write_jsonl(documents: list[Document], path: Path, _: str, __: Taxonomy) ->
 def _write_quotes(documents: list[Document], path: Path, _: str, taxonomy: Taxonomy) -> list[Loss]:
     if len(documents) != 1:
         raise RedlineError(f"{path}: a quotes file holds one document, these are {len(documents)}; needed: export them one by one")
-    quotes.write(documents[0], path, taxonomy)
-    return []
+    return quotes.write(documents[0], path, taxonomy)
 
 
 def _read_quotes(path: Path, _: str, __: Taxonomy) -> Iterable[Document]:

@@ -28,7 +28,7 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     if (project.seeds / f"{seed.doc}.json").exists():
         _refuse_change(sources.read(project.seeds, seed.doc), source)
     sources.write(source, project.seeds)
-    return sources.blank(source, project.taxonomy().version)
+    return sources.blank(source, project.taxonomy().scheme)
 
 
 def import_quotes(project: Project, path: Path, out: Path | None, rater: str | None) -> Path:

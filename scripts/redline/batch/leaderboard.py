@@ -94,8 +94,7 @@ def _totals(results: Sequence[Result]) -> Iterator[tuple[Result, str, str]]:
     for result in results:
         for row in result.rows:
             if row.label is None:
-                s = row.score
-                yield result, s.metric, "undefined" if s.value is None else f"{s.value:.3f} [{s.low:.3f}, {s.high:.3f}]"
+                yield result, row.score.metric, str(row.score)
 
 
 def _page(results: Sequence[Result], counts: dict[str, str], taxonomy: Taxonomy) -> Iterator[str]:

@@ -4,31 +4,32 @@ from collections.abc import Iterator
 from html import escape
 
 from redline.batch.project import Project
-from redline.core.document import Record, Span
+from redline.core.document import Bounds, Record, Span
+from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 
 WIDTH = 92
 CHARACTER, ROW, MARGIN = 8.4, 15, 16
-COLOURS = {"entities": "#2f6f9f", "stance": "#7a5195", "threat": "#c0392b", "arguments": "#6b7280"}
-SHOWN = ("embargo-wire", 2)
+SHOWN = ("dam-wire", 3)
 
 
 def of_project(project: Project) -> str:
     """The picture of the passage that the README shows."""
     doc, passage = SHOWN
-    return draw(jsonl.read_one(project.gold / f"{doc}.jsonl").records[passage])
+    return draw(jsonl.read_one(project.gold / f"{doc}.jsonl").records[passage], project.taxonomy())
 
 
-def draw(record: Record, width: int = WIDTH) -> str:
+def draw(record: Record, taxonomy: Taxonomy, width: int = WIDTH) -> str:
     """The SVG of a record; `width` in characters a line."""
+    colours = {layer.layer: layer.colour for layer in sorted(taxonomy.layers.values(), key=lambda layer: layer.helper)}
     parts: list[str] = []
     y = MARGIN
     for start, end in lines(record.text, width):
         y += 18
         parts.append(_text(MARGIN, y, record.text[start:end], "text"))
-        for row in rows([span for span in record.spans if span.start < end and span.end > start]):
+        for row in rows([span for span in record.spans if span.start < end and span.end > start], list(colours)):
             y += ROW
-            parts += [part for span in row for part in _bar(span, start, end, y)]
+            parts += [part for span in row for part in _bar(span, (start, end), y, colours[span.layer])]
         y += 12
     box = (round(2 * MARGIN + width * CHARACTER), y + MARGIN)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box[0]} {box[1]}" width="{box[0]}" height="{box[1]}" role="img">'
@@ -49,11 +50,10 @@ def lines(text: str, width: int) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def rows(spans: list[Span]) -> list[list[Span]]:
-    """Spans in as few rows as keep them and their labels apart, the layers in the order of their colours."""
-    order = list(COLOURS)
+def rows(spans: list[Span], order: list[str]) -> list[list[Span]]:
+    """Spans in as few rows as keep them and their labels apart, the layers in the order given."""
     found: list[tuple[str, list[Span]]] = []
-    for span in sorted(spans, key=lambda s: (order.index(s.layer) if s.layer in order else 9, s.start)):
+    for span in sorted(spans, key=lambda s: (order.index(s.layer), s.start)):
         for layer, row in found:
             if layer == span.layer and max(row[-1].end, row[-1].start + len(row[-1].label)) < span.start:
                 row.append(span)
@@ -63,8 +63,8 @@ def rows(spans: list[Span]) -> list[list[Span]]:
     return [row for _, row in found]
 
 
-def _bar(span: Span, start: int, end: int, y: int) -> Iterator[str]:
-    colour = COLOURS.get(span.layer, "#000000")
+def _bar(span: Span, line: Bounds, y: int, colour: str) -> Iterator[str]:
+    start, end = line
     left = MARGIN + (max(span.start, start) - start) * CHARACTER
     right = MARGIN + (min(span.end, end) - start) * CHARACTER
     yield f'<rect x="{left:.1f}" y="{y - 10}" width="{right - left:.1f}" height="2.5" fill="{colour}"/>'

@@ -71,6 +71,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     checker = Checker(rules, project.taxonomy())
     outcome = Outcome([])
     seeds = dict(_sources(project, checker, outcome))
+    spoiled = bool(outcome.diagnostics)
 
     def folder(path: Path) -> dict[str, list[Document] | None]:
         return {p.stem: _file(p, _shown(p), checker, seeds.get, outcome, p.stem) for p in sorted(path.glob("*.jsonl"))}
@@ -80,7 +81,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     table = project.corpus / "entities.jsonl"
     faults = checker.part(Scope.TABLE, read_bytes(table), _shown(table)) if table.exists() else []
     outcome.diagnostics += faults
-    if faults or not all(gold.values()):
+    if spoiled or faults or not all(gold.values()):
         return outcome
     entities = {entity.id: entity for entity in projects.entities(table)}
     splits = projects.splits(project.corpus / "splits.json")

@@ -20,7 +20,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("validate", help="all rules over files, or over the whole corpus")
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
-    sub.add_argument("--output", choices=["text", "json", "github"], default="text")
+    sub.add_argument("--output", choices=["text", "json", "github"], default="text", help="default: text")
     sub.add_argument("--json", action="store_const", const="json", dest="output", help="the same as --output json")
     sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
     sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
@@ -69,14 +69,14 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--origin", required=True, choices=["given", "account", "fiction"])
     sub.add_argument("--event", required=True, help="id of the event that the text is about")
     sub.add_argument("--date", default=None, help="YYYY-MM-DD, the date the text is set at")
-    sub.add_argument("--language", default="en")
+    sub.add_argument("--language", default="en", help="ISO 639 code (default: en)")
     sub.add_argument(
         "--rights",
         default=None,
         choices=["open", "unknown", "restricted"],
         help="default: open, or unknown with that licence",
     )
-    sub.add_argument("--author", default="language model")
+    sub.add_argument("--author", default="language model", help="who wrote the text (default: language model)")
     sub.add_argument("--source", action="append", default=[], help="what the facts rest on; may be repeated")
     sub.add_argument(
         "--out",

@@ -14,6 +14,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_agree(commands)
     _add_split(commands)
+    _add_score(commands)
     _add_train(commands)
     _add_label(commands)
 
@@ -24,7 +25,7 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.add_argument("--labels", action="store_true", help="also by label and relation")
-    sub.add_argument("--json", action="store_true")
+    sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_agree)
 
 
@@ -62,6 +63,30 @@ def _split(_: argparse.Namespace) -> int:
     return 0
 
 
+def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("score", help="scores the spans of one record file against another")
+    sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer")
+    sub.add_argument("guess", type=Path, metavar="PRED")
+    sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
+    sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
+    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.set_defaults(run=_score)
+
+
+def _score(options: argparse.Namespace) -> int:
+    from redline.batch import project, score
+    from redline.cli import show
+    from redline.measure.score import Bootstrap
+
+    rows = score.rows(options.gold, options.guess, options.layer, project.labels(), Bootstrap(options.boot, options.seed))
+    if options.json:
+        show.as_json({"scores": [show.plain(row, layer) for layer, row in rows]})
+    else:
+        show.scores(rows)
+    return 0
+
+
 def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("train", help="trains, saves and scores the baselines")
     for name in ("train", "dev", "test"):
@@ -70,7 +95,7 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
     sub.add_argument("--out", type=Path, metavar="DIR", help="where models and scores go; default: models/")
-    sub.add_argument("--json", action="store_true")
+    sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_train)
 
 

@@ -7,8 +7,8 @@ from redline.core.diagnostic import Diagnostic
 from redline.rules.book import Rule
 
 if TYPE_CHECKING:
-    from redline.batch.agree import Row
-    from redline.measure.score import Score
+    from redline.batch.agree import Row as Agreement
+    from redline.measure.tasks import Row
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
@@ -51,18 +51,29 @@ def _github(item: Diagnostic) -> str:
     return f"::{kind} file={item.path},line={item.line or 1},title={item.code} {item.name}::{message}"
 
 
-def agreement(rows: "list[Row]", labels: bool) -> None:
+def agreement(rows: "list[Agreement]", labels: bool) -> None:
     """Prints figures of agreement as a table, totals only or by label too."""
     print(f"{'layer':<10} {'of':<22} {'metric':<12} value [95 % interval]")
     for row in rows:
         total = row.label is None or row.score.metric == "alpha"
         if total or labels:
-            print(f"{row.layer:<10} {row.task or row.label or 'all':<22} {row.score.metric:<12} {value(row.score)}")
-    print(f"raters and documents: {rows[0].score.signature}")
+            print(f"{row.layer:<10} {row.task or row.label or 'all':<22} {row.score.metric:<12} {row.score}")
+    parts = [part for part in rows[0].score.signature.split("|") if part.split(":")[0] in ("raters", "docs", "boot", "seed", "redline")]
+    print("|".join(parts))
 
 
-def value(score: "Score") -> str:
-    """A value with its interval, or that there is none."""
-    if score.value is None:
-        return "undefined"
-    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+def scores(rows: "list[tuple[str, Row]]") -> None:
+    """Prints scores as a table, then the signatures of the totals."""
+    print(f"{'layer':<10} {'label':<10} {'metric':<12} value [95 % interval]")
+    for layer, row in rows:
+        if row.label is None or row.score.value is not None:
+            print(f"{layer:<10} {row.label or 'all':<10} {row.score.metric:<12} {row.score}")
+    for _, row in rows:
+        if row.label is None:
+            print(f"{row.score.metric}={row.score}|{row.score.signature}")
+
+
+def plain(row: "Row", layer: str) -> dict[str, Any]:
+    """A score in the shape of every `--json` score."""
+    head = {"task": None, "model": None, "split": None, "layer": layer, "label": row.label, "metric": row.score.metric}
+    return {**head, **{name: getattr(row.score, name) for name in ("value", "low", "high", "signature")}}

@@ -89,7 +89,7 @@ class Layer(Struct, frozen=True, dict=True):
     """One layer of annotation.
 
     `overlap` is `none`, or `any` where its spans may overlap each other. A `helper` layer only serves the relations of
-    the others and is annotated together with them.
+    the others and is annotated together with them. `colour` is what it is drawn in.
     """
 
     layer: str
@@ -101,6 +101,7 @@ class Layer(Struct, frozen=True, dict=True):
     attributes: list[Attribute]
     relations: list[RelationType]
     rulings: list[str]
+    colour: str = "#000000"
     helper: bool = False
     requirements: list[Requirement] = []
     cues: list[Cue] = []

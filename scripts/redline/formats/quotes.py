@@ -21,8 +21,9 @@ from redline.core.document import Document, Record, Relation, Span, canonical
 from redline.core.files import read_bytes, write_atomically
 from redline.core.quoting import find, occurrences
 from redline.core.taxonomy import Taxonomy, nearest
+from redline.formats.loss import Loss, loss
 
-LOSES: frozenset[str] = frozenset({"meta.predictions"})
+LOSES = frozenset({"meta.predictions", "spans that cut words"})
 
 
 class Passage(Struct, forbid_unknown_fields=True):
@@ -105,19 +106,22 @@ def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
     return Span(str(name), taxonomy.layer_of_label[label], label, start, start + len(quote), quote, rest)
 
 
-def sheet_of(document: Document, taxonomy: Taxonomy) -> Sheet:
-    """The quotes file of a document; spans that repeat get their `nth`."""
-    passages = [
-        Passage(
-            index,
-            [_entry(span, record.text) for span in record.spans],
-            [(r.head_id, r.label, r.child_id) for r in record.relations],
-        )
-        for index, record in enumerate(document.records)
-    ]
+def sheet_of(document: Document, taxonomy: Taxonomy) -> tuple[Sheet, list[Loss]]:
+    """The quotes file of a document, and the spans that cut words, which no quote names; repeated words get their `nth`."""
+    losses: list[Loss] = []
+    passages = [_passage(record, index, losses) for index, record in enumerate(document.records)]
     meta = document.records[0].meta
     layers = [layer for layer in meta.layers if layer not in taxonomy.helpers]
-    return Sheet(document.id, meta.rater if isinstance(meta.rater, str) else "gold", layers, passages)
+    return Sheet(document.id, meta.rater if isinstance(meta.rater, str) else "gold", layers, passages), losses
+
+
+def _passage(record: Record, index: int, losses: list[Loss]) -> Passage:
+    held = [span for span in record.spans if span.start in occurrences(record.text, span.text)]
+    ids = {span.id for span in held}
+    losses += [loss(record, f"{span.label} `{span.id}`", "it cuts a word") for span in record.spans if span.id not in ids]
+    arrows = [r for r in record.relations if r.head_id in ids and r.child_id in ids]
+    losses += [loss(record, f"{r.head_id} {r.label} {r.child_id}", "a span of it cuts a word") for r in record.relations if r not in arrows]
+    return Passage(index, [_entry(span, record.text) for span in held], [(r.head_id, r.label, r.child_id) for r in arrows])
 
 
 def _entry(span: Span, text: str) -> dict[str, Any]:
@@ -128,6 +132,8 @@ def _entry(span: Span, text: str) -> dict[str, Any]:
     return entry | span.attributes
 
 
-def write(document: Document, path: Path, taxonomy: Taxonomy) -> None:
-    """Writes a document as a quotes file, atomically."""
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet_of(document, taxonomy)), indent=1) + b"\n")
+def write(document: Document, path: Path, taxonomy: Taxonomy) -> list[Loss]:
+    """Writes a document as a quotes file, atomically; gives what it could not hold."""
+    sheet, losses = sheet_of(document, taxonomy)
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet), indent=1) + b"\n")
+    return losses

@@ -67,8 +67,9 @@ class Linear:
 
     def _pipeline(self, strength: float) -> Pipeline:
         settings = self.setup.settings
-        words = TfidfVectorizer(ngram_range=tuple(settings["words"]), sublinear_tf=True, token_pattern=r"\w+|[^\w\s]")
-        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), sublinear_tf=True)
+        common = {"sublinear_tf": True, "min_df": settings["min_df"]}
+        words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=r"\w+|[^\w\s]", **common)
+        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, random_state=self.setup.seed)
         return Pipeline([("features", FeatureUnion([("words", words), ("characters", characters)])), ("model", model)])
 

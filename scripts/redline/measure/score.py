@@ -24,7 +24,10 @@ class Bootstrap(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """A value in 0..1 with its interval; None where nothing defines it (no gold and no guess)."""
+    """A value in 0..1 with its interval.
+
+    The value is None where nothing defines it (no gold and no guess), the interval also where there is one document alone.
+    """
 
     metric: str
     value: float | None
@@ -34,8 +37,10 @@ class Score(Struct, frozen=True):
 
     def __str__(self) -> str:
         if self.value is None:
-            return f"undefined|{self.signature}"
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]|{self.signature}"
+            return "undefined"
+        if self.low is None or self.high is None:
+            return f"{self.value:.3f} [one document]"
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
 def f1(sums: Floats) -> Floats:
@@ -112,6 +117,8 @@ def interval(metric: str, value: float, replicates: Floats, documents: int, reci
     known = replicates[~np.isnan(replicates)]
     if np.isnan(value) or not len(known):
         return Score(metric, None, None, None, signature)
+    if documents < 2:
+        return Score(metric, value, None, None, signature)
     tail = (1 - bootstrap.level) / 2
     low, high = np.quantile(known, [tail, 1 - tail])
     return Score(metric, value, float(low), float(high), signature)

@@ -62,8 +62,9 @@ class Checker:
             return Checked(in_order(found), None, len(lines))
         documents = list(_documents(lines, name))
         for document, part in documents:
-            found += self._run(Scope.DOCUMENT, document, path, part)
-            source = seeds(document.id)
+            disorder = list(self._run(Scope.DOCUMENT, document, path, part))
+            found += disorder
+            source = None if disorder else seeds(document.id)
             if source:
                 found += self._run(Scope.SOURCE, (document, source), path, part)
         return Checked(in_order(found), [document for document, _ in documents], len(lines))

@@ -59,8 +59,8 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     Wrong: SPEAKER to a DATE
     Right: SPEAKER to a PERSON
     """
-    for relation, _, child, kind in _known(record, taxonomy):
-        if child.label not in kind.children:
+    for relation, head, child, kind in _known(record, taxonomy):
+        if child is not head and child.label not in kind.children:
             yield Fault(
                 f"{_shown(relation)}: {child.label} cannot be {relation.label}",
                 child,

@@ -1,0 +1,49 @@
+"""What tests share: the taxonomy, a project in a scratch folder, and texts that break careless code."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from redline.batch import project as projects
+from redline.batch.project import Project
+from redline.core import taxonomy as taxonomies
+from redline.core.document import Meta, Record, Relation, Span
+from redline.core.sentences import sentences
+from redline.core.taxonomy import Taxonomy
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = Path(__file__).parent / "cases"
+
+NASTY = "👨‍👩‍👧 e\u0301 שלום עולם — “𝔊o!” said Ñandú\u200d; 🇺🇦🇷🇺 नमस्ते, İstanbul ﬁn."
+
+
+def span(layer: str, label: str, text: str, quote: str, name: str = "x1", **attributes: str | bool | None) -> Span:
+    """A span on the first place of `quote`."""
+    start = text.index(quote)
+    return Span(name, layer, label, start, start + len(quote), quote, dict(attributes))
+
+
+def record(text: str, spans: tuple[Span, ...] = (), relations: tuple[Relation, ...] = (), doc: str = "case", passage: int = 0) -> Record:
+    """A record with every layer done."""
+    layers = dict.fromkeys(("entities", "arguments", "stance", "threat"), "done")
+    return Record(text, "accept", sentences(text), spans, relations, Meta(doc, passage, 0, "1.1", layers))
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    """The labels of the repository."""
+    return taxonomies.load(ROOT / "schemas")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of the repository's data in a scratch folder, which is the working folder."""
+    for name in ("seeds", "corpus", "schemas", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "models").mkdir()
+    for path in (ROOT / "models").glob("*.*"):
+        shutil.copy(path, tmp_path / "models")
+    shutil.copy(ROOT / "redline.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return projects.find(tmp_path)

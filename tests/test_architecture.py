@@ -1,0 +1,86 @@
+"""The shelves keep their order, nothing runs in circles, and no label is spelled in code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from redline.core.taxonomy import Taxonomy
+
+PACKAGE = ROOT / "scripts" / "redline"
+BELOW = {
+    "core": {"core"},
+    "rules": {"core", "rules"},
+    "formats": {"core", "formats"},
+    "measure": {"core", "measure"},
+    "learn": {"core", "learn"},
+    "batch": {"core", "rules", "formats", "measure", "learn", "batch"},
+    "cli": {"core", "rules", "formats", "measure", "learn", "batch", "cli"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+NAMES = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of redline that a file imports anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            full = {f"{node.module}.{name.name}" for name in node.names}
+            found |= (full & NAMES) or {node.module}
+    return {name for name in found if name.startswith("redline.")}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != PACKAGE], ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_shelf_imports_only_those_below_it(path: Path) -> None:
+    shelf = path.relative_to(PACKAGE).parts[0]
+    shelves = {name.split(".")[1] for name in imported(path)}
+    assert shelves & set(BELOW) <= BELOW[shelf]
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    names = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    edges = {name: {other for other in imported(path) if other in names and other != name} for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " -> ".join((*above[above.index(name) :], name))
+        if name not in done:
+            for other in sorted(edges[name]):
+                visit(other, (*above, name))
+            done.add(name)
+
+    for name in names:
+        visit(name, ())
+
+
+def test_no_label_is_spelled_in_code(taxonomy: Taxonomy) -> None:
+    layers = taxonomy.layers.values()
+    words = {label.name for layer in layers for label in layer.labels} | {relation.name for layer in layers for relation in layer.relations}
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {
+            ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))
+        }
+        spelled = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)} - docstrings
+        assert not spelled & words, path
+
+
+def test_the_command_line_starts_without_heavy_libraries() -> None:
+    heavy = ["spacy", "sklearn", "numpy", "scipy", "msgspec", "jsonschema_rs", "pycrfsuite", "skops", "sentencex"]
+    code = f"import sys, redline.cli; redline.cli.parser(); print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_core_imports_no_trainer() -> None:
+    heavy = ["spacy", "sklearn", "numpy", "scipy", "pycrfsuite", "skops"]
+    modules = [f"redline.core.{path.stem}" for path in sorted((PACKAGE / "core").glob("*.py")) if path.stem != "__init__"]
+    code = f"import sys, {', '.join(modules)}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,133 @@
+"""The command line as its user meets it: sessions compared byte for byte, one line for each error, and no traceback."""
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from redline.batch.project import Project
+from redline.cli import main
+
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_session_goes_as_written(
+    path: Path, project: Project, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    said = []
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("$ redline"):
+            try:
+                code = main(shlex.split(line)[2:])
+            except SystemExit as stop:
+                code = int(str(stop.code))
+            out, err = capfd.readouterr()
+            said.append(f"{line}\n{out}{err}[{code}]\n")
+    assert "".join(said) == path.read_text(encoding="utf-8")
+
+
+def test_help_answers_without_a_project(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "redline", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "validate" in done.stdout
+
+
+def test_a_command_outside_a_project_says_what_it_needs(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "redline", "train"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("redline: ")
+    assert "there is no redline.toml here or above" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_is_no_fault(project: Project) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m redline agree --labels --boot 50 | head -1", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("layer")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("broken", ["", "[paths]\nseeds = 3\n", "[paths", "[paths]\n"])
+def test_a_broken_project_file_is_told_in_one_line(broken: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.root / "redline.toml").write_text(broken)
+    assert main(["validate"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("redline: ")
+    assert error.count("\n") == 1
+
+
+def test_the_whole_way_from_own_tasks_to_labelled_text(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("crf.json").write_text("")
+    for path in project.models.glob("*.json"):
+        if path.name != "leaderboard.json":
+            path.unlink()
+    (project.models / "crf.json").write_text('{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 30}}')
+    Path("own.jsonl").write_text("".join(json.dumps(task(place)) + "\n" for place in ("Orla", "Zeta", "Brun", "Kelm", "Sarn", "Tolk") * 3))
+    assert main(["train", "--train", "own.jsonl", "--test", "own.jsonl", "--out", "models"]) == 0
+    assert "exact_f1" in capsys.readouterr().out
+    scores = json.loads(Path("models/scores.json").read_text())["scores"]
+    assert {"task", "model", "split", "layer", "label", "metric", "value", "low", "high", "signature"} == set(scores[0])
+    Path("note.txt").write_text("The army left Marn on Monday.\n\n👨‍👩‍👧 The army left Port on Friday.\n")
+    assert main(["label", "note.txt", "out.jsonl", "--model", "crf"]) == 0
+    tasks = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    assert [[s["text"] for s in found["spans"]] for found in tasks] == [["Marn"], ["Port"]]
+    assert all(found["text"][s["start"] : s["end"]] == s["text"] for found in tasks for s in found["spans"])
+    assert all(found["tokens"][s["token_end"]]["end"] == s["end"] for found in tasks for s in found["spans"])
+    capsys.readouterr()
+    assert main(["validate", "out.jsonl", "--ignore", "RL010,RL303"]) == 0
+
+
+def task(place: str) -> dict[str, object]:
+    text = f"The army left {place} on Monday."
+    return {"text": text, "spans": [{"start": 14, "end": 14 + len(place), "label": "GPE"}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("empty.txt", b"", "is empty"),
+        ("latin.txt", b"caf\xe9", "is not UTF-8"),
+        ("empty.jsonl", b"", "holds no record"),
+        ("cut.jsonl", b'{"text": "a', "is no JSON"),
+    ],
+)
+def test_labelling_an_unusable_input_writes_nothing(
+    name: str, data: bytes, says: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_one(capsys)
+    Path(name).write_bytes(data)
+    assert main(["label", name, "out.jsonl", "--model", "gazetteer"]) == 2
+    assert says in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()
+    assert list(Path().glob(".out*")) == []
+
+
+def train_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--model", "gazetteer"]) == 0
+    capsys.readouterr()
+
+
+def test_labelling_before_training_says_what_to_do(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl"]) == 2
+    assert "needed: run make train first" in capsys.readouterr().err
+
+
+def test_labelling_keeps_what_was_annotated(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    train_one(capsys)
+    assert main(["label", "corpus/gold/dam-wire.jsonl", "out.jsonl", "--model", "gazetteer"]) == 0
+    assert main(["score", "corpus/gold/dam-wire.jsonl", "out.jsonl", "--json"]) == 0
+    text = capsys.readouterr().out
+    scores = json.loads(text[text.index("{") :])["scores"]
+    assert {score["value"] for score in scores} == {1.0, None}
+
+
+def test_scoring_texts_that_differ_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = project.gold / "dam-wire.jsonl"
+    Path("other.jsonl").write_bytes(gold.read_bytes().replace(b"Four-fifths", b"Five-sixths"))
+    assert main(["score", str(gold), "other.jsonl"]) == 2
+    assert "passage 3 of dam-wire has another text" in capsys.readouterr().err

@@ -1,0 +1,220 @@
+"""Each format gives back what it was given, but for what it says it loses."""
+
+import itertools
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import NASTY, ROOT, record, span
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Document, Record, Relation, Span, canonical
+from redline.core.sentences import cuts_word, sentences
+from redline.core.tags import stretches, tags
+from redline.core.taxonomy import Taxonomy
+from redline.core.taxonomy import load as load_taxonomy
+from redline.core.tokens import Token, words
+from redline.formats import conll, jsonl, prodigy, quotes
+
+TAXONOMY = load_taxonomy(ROOT / "schemas")
+PIECES = ["Orla", "e\u0301", "👨‍👩‍👧", "שלום", "don’t", "U.N.", "“go”", "12", "post-drone", "🇺🇦"]
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Documents whose spans stand on tokens and do not overlap, with a relation here and there."""
+    records = []
+    for number in range(draw(st.integers(1, 3))):
+        text = " ".join(draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12)))
+        found = words(text)
+        spans, last = [], -1
+        for index, token in enumerate(found):
+            if index > last and draw(st.booleans()):
+                last = min(len(found) - 1, index + draw(st.integers(0, 2)))
+                start, end = token.start, found[last].end
+                spans.append(Span(f"e{index}", "entities", draw(st.sampled_from(["GPE", "ORG"])), start, end, text[start:end]))
+        relations = tuple(Relation(a.id, b.id, "TARGET") for a, b in itertools.pairwise(spans))
+        records.append(record(text, tuple(spans), relations, "doc", number))
+    return Document("doc", tuple(canonical(held) for held in records))
+
+
+@given(documents())
+def test_canonical_records_lose_nothing(document: Document) -> None:
+    lines = jsonl.dump([document]).splitlines()
+    assert tuple(jsonl.parse(line, "x") for line in lines) == document.records
+
+
+@settings(max_examples=50, deadline=None)
+@given(documents())
+def test_prodigy_tasks_lose_nothing_that_stands_on_tokens(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
+    path = tmp_path_factory.mktemp("p") / "doc.jsonl"
+    assert prodigy.write([document], path) == []
+    assert list(prodigy.read(path, TAXONOMY)) == [document]
+
+
+@settings(max_examples=50, deadline=None)
+@given(documents())
+def test_conll_keeps_places_labels_and_words(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
+    path = tmp_path_factory.mktemp("c") / "doc.conll"
+    within = [
+        msgspec.structs.replace(r, spans=tuple(s for s in r.spans if r.sentence_of(*s.bounds) is not None), relations=())
+        for r in document.records
+    ]
+    assert conll.write([Document("doc", tuple(within))], path, "entities") == []
+    (read,) = conll.read(path, "entities", "1.1")
+    assert [(r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in read.records] == [
+        (r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in within
+    ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(documents())
+def test_quotes_name_the_words_of_each_span(document: Document) -> None:
+    # A quote finds whole words, and spaCy cuts "don’t" in two: such a span is told, not dropped in silence.
+    sheet, losses = quotes.sheet_of(document, TAXONOMY)
+    again, faults = quotes.place(sheet, document, TAXONOMY)
+    assert faults == []
+    lost = {(loss.passage, loss.what) for loss in losses}
+    whole = [[s for s in r.spans if (r.meta.passage, f"{s.label} `{s.id}`") not in lost] for r in document.records]
+    assert [list(r.spans) for r in again.records] == whole
+    assert all(
+        cuts_word(r.text, s.start) or cuts_word(r.text, s.end) for r in document.records for s in r.spans if s not in whole[r.meta.passage]
+    )
+
+
+def test_a_prodigy_task_points_at_last_tokens_and_counts_the_end_in() -> None:
+    text = "The Red Cross left Orla."
+    value, losses = prodigy.task(
+        record(
+            text, (span("entities", "ORG", text, "Red Cross", "a"), span("entities", "GPE", text, "Orla", "b")), (Relation("a", "b", "AT"),)
+        )
+    )
+    assert losses == []
+    assert [(s["token_start"], s["token_end"]) for s in value["spans"]] == [(1, 2), (4, 4)]
+    assert (value["relations"][0]["head"], value["relations"][0]["child"]) == (2, 4)
+    assert [t["text"] for t in value["tokens"]] == ["The", "Red", "Cross", "left", "Orla", "."]
+    assert [t["ws"] for t in value["tokens"]] == [True, True, True, True, False, False]
+
+
+def test_a_span_that_cuts_a_token_is_told_and_left_out_with_its_relation() -> None:
+    text = "Orlaville burns"
+    value, losses = prodigy.task(
+        record(text, (span("entities", "GPE", text, "Orla", "a"), span("entities", "GPE", text, "burns", "b")), (Relation("a", "b", "AT"),))
+    )
+    assert [s["id"] for s in value["spans"]] == ["b"]
+    assert value["relations"] == []
+    assert [loss.what for loss in losses] == ["GPE `a`", "a AT b"]
+
+
+def test_a_plain_prodigy_task_is_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    path = tmp_path / "mine.jsonl"
+    task = {
+        "text": "Orla fell.",
+        "spans": [{"start": 0, "end": 4, "label": "GPE"}],
+        "_input_hash": 3,
+        "tokens": [{"text": "Orla", "start": 0, "end": 4, "id": 0}],
+    }
+    path.write_text(json.dumps(task) + "\n" + json.dumps({"text": "no", "answer": "reject"}) + "\n")
+    (document,) = prodigy.read(path, taxonomy)
+    assert [(s.layer, s.label, s.text) for s in document.records[0].spans] == [("entities", "GPE", "Orla")]
+    assert document.records[0].meta.layers == {"entities": "done"}
+
+
+def test_a_token_relation_of_plain_prodigy_finds_its_spans(taxonomy: Taxonomy) -> None:
+    tokens = [{"text": "Orla", "start": 0, "end": 4, "id": 0}, {"text": "fell", "start": 5, "end": 9, "id": 1}]
+    spans = [{"start": 0, "end": 4, "label": "GPE"}, {"start": 5, "end": 9, "label": "CONTENT"}]
+    task = {"text": "Orla fell", "tokens": tokens, "spans": spans, "relations": [{"head": 1, "child": 0, "label": "AT"}]}
+    assert prodigy.record_of(task, taxonomy, "d").relations == (Relation("p2", "p1", "AT"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": 3}', "has no `text`"),
+        ('{"text": "ab", "spans": [{"start": 1, "end": 3, "label": "GPE"}]}', "span 1..3 is not inside the text of 2"),
+        ('{"text": "ab", "spans": [{"start": 0, "end": 1, "label": "GPE", "text": "b"}]}', "covers `a` and stores `b`"),
+        ('{"text": "ab", "spans": [{"start": 0, "label": "GPE"}]}', "has no 'end'"),
+        ('{"text": "ab"', "is no JSON"),
+        ('{"text": "ab", "spans": 3}', "needed: spans with start"),
+    ],
+)
+def test_a_bad_task_is_refused_with_its_line(tmp_path: Path, taxonomy: Taxonomy, line: str, says: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "fine"}\n' + line + "\n")
+    with pytest.raises(RedlineError) as error:
+        list(prodigy.read(path, taxonomy))
+    assert str(error.value).startswith(f"{path}:2: ")
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Orla I-GPE\n", "`I-GPE` continues no GPE"),
+        ("Orla X-GPE\n", "`X-GPE` is no BIO tag"),
+        ("Orla\n", "has 1 columns"),
+        ("Orla\t0\tx4\tB-GPE\nfell\tfour\t9\tO\n", "`four` is no offset"),
+        ("Orla\t5\t9\tO\nfell\t5\t9\tO\n", "begins before the token before it ends"),
+    ],
+)
+def test_bad_columns_are_refused_with_their_line(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "bad.conll"
+    path.write_text(text)
+    with pytest.raises(RedlineError, match=r"bad\.conll:\d+: ") as error:
+        list(conll.read(path, "entities", "1.1"))
+    assert says in str(error.value)
+
+
+def test_plain_two_column_conll_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "plain.conll"
+    path.write_text("New B-GPE\nOrla I-GPE\nfell O\n\nWe O\nwept O\n")
+    (document,) = conll.read(path, "entities", "1.1")
+    assert document.records[0].text == "New Orla fell We wept"
+    assert [(s.text, s.label) for s in document.records[0].spans] == [("New Orla", "GPE")]
+    assert document.records[0].sentences == ((0, 13), (14, 21))
+
+
+def test_overlapping_spans_do_not_fit_bio() -> None:
+    tokens = [Token("New", 0, 3, True), Token("Orla", 4, 8, False)]
+    one, two = Span("a", "l", "GPE", 0, 8, "New Orla"), Span("b", "l", "GPE", 4, 8, "Orla")
+    assert tags(tokens, [one, two]) == (["B-GPE", "I-GPE"], [two])
+
+
+def test_a_loose_reading_begins_a_span_where_conlleval_does() -> None:
+    assert stretches(["O", "I-A", "I-A", "I-B"], strict=False) == [(1, 2, "A"), (3, 3, "B")]
+
+
+def test_a_quote_that_stands_twice_needs_its_number() -> None:
+    text = "Orla and Orla, not Orlaville"
+    with pytest.raises(ValueError, match=r"stands 2 times; needed: nth 1\.\.2, or in"):
+        quotes.find(text, "Orla")
+    assert quotes.find(text, "Orla", nth=2) == 9
+    assert quotes.find(text, "Orla", within="and Orla") == 9
+    with pytest.raises(ValueError, match="does not stand there"):
+        quotes.find(text, "ville")
+
+
+def test_every_mistake_of_a_rater_is_told_at_once(taxonomy: Taxonomy) -> None:
+    document = Document("d", (record(NASTY, doc="d"),))
+    spans = [{"id": "a", "label": "GPS", "quote": "said"}, {"id": "b", "label": "GPE", "quote": "nowhere"}, {"id": "c", "label": "GPE"}]
+    sheet = quotes.Sheet("d", "r", ["entities"], [quotes.Passage(0, spans, [("a", "TARGET", "z")]), quotes.Passage(7)])
+    _, faults = quotes.place(sheet, document, taxonomy)
+    assert len(faults) == 6
+    assert any("unknown label `GPS`; use `GPE`" in fault for fault in faults)
+
+
+def test_sentences_of_plain_tasks_are_found(taxonomy: Taxonomy) -> None:
+    task = {"text": "We left. They stayed."}
+    assert prodigy.record_of(task, taxonomy, "d").sentences == sentences(task["text"]) == ((0, 8), (9, 21))
+
+
+def test_records_survive_prodigy_byte_for_byte(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    gold = ROOT / "corpus" / "gold" / "island-post.jsonl"
+    losses = prodigy.write(jsonl.read(gold), tmp_path / "island-post.jsonl")
+    again = list(prodigy.read(tmp_path / "island-post.jsonl", taxonomy))
+    assert losses == []
+    assert jsonl.dump(again) == gold.read_bytes()
+    assert isinstance(again[0].records[0], Record)

@@ -1,0 +1,103 @@
+"""Texts come in once, with their provenance, and never change under their id."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from redline.cli import main
+
+OPTIONS = ["--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port"]
+
+
+def seeds(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((folder / "seeds").iterdir())}
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_bytes("The port closed 🌊.\n\nNobody said why. “Wait,” he said.\n".encode())
+    return path
+
+
+def test_a_text_becomes_a_seed_and_passages(project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", str(text), *OPTIONS, "--out", "empty.jsonl"]) == 0
+    assert capsys.readouterr().out == "port-note: 2 passages, 3 sentences\n"
+    assert (tmp_path / "seeds" / "port-note.txt").read_bytes() == text.read_bytes()
+    assert main(["validate", "empty.jsonl"]) == 0
+
+
+def test_the_same_text_again_changes_nothing(project: object, text: Path, tmp_path: Path) -> None:
+    assert main(["ingest", str(text), *OPTIONS]) == 0
+    before = seeds(tmp_path)
+    assert main(["ingest", str(text), *OPTIONS]) == 0
+    assert seeds(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty; needed: a text"),
+        (b" \n\n ", "is empty; needed: a text"),
+        (b"caf\xe9", "is not UTF-8 at byte 3 (0xe9)"),
+        (b"\xef\xbb\xbfHello", "begins with a byte order mark"),
+        (b"One.\nTwo.\r\n", ":2: holds a carriage return"),
+        (b"One\x00", "holds a NUL"),
+    ],
+)
+def test_an_unusable_text_is_refused(project: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, says: str) -> None:
+    path, before = tmp_path / "bad.txt", seeds(tmp_path)
+    path.write_bytes(data)
+    assert main(["ingest", str(path), *OPTIONS]) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert seeds(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (["--doc", "Port Note"], "doc: "),
+        (["--genre", "sonnet"], "genre: "),
+        (["--date", "May 3"], "date: "),
+        (["--origin", "account"], "sources: "),
+    ],
+)
+def test_provenance_of_another_shape_is_refused(
+    project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: list[str], says: str
+) -> None:
+    before = seeds(tmp_path)
+    assert main(["ingest", str(text), *OPTIONS, *change]) == 2
+    assert says in capsys.readouterr().err
+    assert seeds(tmp_path) == before
+
+
+def test_a_changed_text_under_the_same_id_is_refused(
+    project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", str(text), *OPTIONS]) == 0
+    before = seeds(tmp_path)
+    text.write_text("Another text.\n")
+    assert main(["ingest", str(text), *OPTIONS]) == 2
+    assert "another text has this id" in capsys.readouterr().err
+    assert seeds(tmp_path) == before
+
+
+def test_a_raters_file_with_mistakes_writes_nothing(project: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "q.json"
+    spans = [{"id": "a", "label": "GPE", "quote": "Atlantis"}]
+    sheet = {"doc": "dam-wire", "rater": "r9", "layers": ["entities"], "passages": [{"passage": 0, "spans": spans}]}
+    path.write_text(json.dumps(sheet))
+    assert main(["import", str(path), "--format", "quotes"]) == 2
+    assert "`Atlantis` does not stand there" in capsys.readouterr().err
+    assert not (tmp_path / "corpus" / "raters" / "r9").exists()
+
+
+def test_quotes_come_back_as_the_rater_wrote_them(project: object, tmp_path: Path) -> None:
+    source = "corpus/raters/r2/island-post.jsonl"
+    assert main(["export", source, "--format", "quotes", "--out", "q.json", "--strict"]) == 0
+    assert main(["import", "q.json", "--format", "quotes", "--out", "again.jsonl"]) == 0
+    assert (tmp_path / "again.jsonl").read_bytes() == (ROOT / source).read_bytes()

@@ -1,0 +1,193 @@
+"""Every model keeps one protocol: it learns, is saved without pickle, comes back the same, and refuses a tampered file."""
+
+import json
+import pickletools
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from conftest import ROOT, record, span
+from redline.batch import project as projects
+from redline.batch import train
+from redline.core.corpus import records
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Record
+from redline.core.taxonomy import Taxonomy
+from redline.core.tokens import words
+from redline.learn import artefact
+from redline.learn.baseline import KINDS, Setup, make
+from redline.learn.crf import features
+from redline.measure import tasks
+
+SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
+MADE = [
+    ("majority", "act_type", {}),
+    ("cues", "threat_sentence", {}),
+    ("gazetteer", "ner", {}),
+    ("linear", "threat_sentence", {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}),
+    ("linear", "stance_pair", {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}),
+    ("crf", "stance_spans", {"penalties": [[0.0, 0.1]], "iterations": 20}),
+    ("spacy_ner", "ner", SMALL),
+    ("spacy_spancat", "argument_spans", SMALL),
+]
+
+
+@pytest.fixture(scope="module")
+def data() -> train.Data:
+    corpus = projects.load(projects.find(ROOT))
+    held = {name: records(corpus.split(name)) for name in ("train", "dev", "test")}
+    return train.Data(held["train"][:40], held["dev"][:15], held["test"][:15])
+
+
+def fitted(kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy) -> tuple[Any, Setup]:
+    setup = Setup(taxonomy.task(task), taxonomy, settings, 1)
+    model = make(kind, setup)
+    model.fit(data.train, data.dev, lambda guesses: tasks.headline(setup.task, data.dev, guesses, taxonomy))
+    return model, setup
+
+
+@pytest.mark.parametrize(("kind", "task", "settings"), MADE, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_model_comes_back_the_same_and_twice_the_same(
+    kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    model, setup = fitted(kind, task, settings, data, taxonomy)
+    artefact.save(model, kind, setup, tmp_path / "m")
+    loaded, about = artefact.load(tmp_path / "m", taxonomy)
+    again, _ = fitted(kind, task, settings, data, taxonomy)
+    predictions = [msgspec.json.encode(made.predict(data.test)) for made in (model, loaded, again)]
+    assert predictions[0] == predictions[1] == predictions[2]
+    assert (about.kind, about.task) == (kind, task)
+
+
+@pytest.mark.parametrize(("kind", "task", "settings"), MADE, ids=lambda value: value if isinstance(value, str) else "")
+def test_no_file_of_a_model_is_a_pickle_and_a_tampered_one_is_refused(
+    kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    model, setup = fitted(kind, task, settings, data, taxonomy)
+    artefact.save(model, kind, setup, tmp_path / "m")
+    for path in artefact.files(tmp_path / "m"):
+        assert not is_pickle(path), path
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if whole else b"x")
+        with pytest.raises(RedlineError, match="is not the file that was saved"):
+            artefact.load(tmp_path / "m", taxonomy)
+        path.write_bytes(whole)
+
+
+def is_pickle(path: Path) -> bool:
+    """Whether the file, or a member of it, is a pickle of protocol 2 or later."""
+    parts = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+    return any(part[:1] == b"\x80" and part[1:2] in b"\x02\x03\x04\x05" and _opcodes(part) for part in parts)
+
+
+def _opcodes(part: bytes) -> bool:
+    try:
+        return any(opcode.name == "STOP" for opcode, _, _ in pickletools.genops(part))
+    except Exception:
+        return False
+
+
+def test_a_skops_file_with_a_foreign_type_is_refused_in_one_line(data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    import skops.io
+
+    model, setup = fitted(*MADE[3], data, taxonomy)
+    artefact.save(model, "linear", setup, tmp_path / "m")
+    path = tmp_path / "m" / "model.skops"
+    skops.io.dump({"pipeline": subprocess.Popen, "threshold": 0.5}, path)
+    resign(tmp_path / "m")
+    with pytest.raises(RedlineError) as error:
+        artefact.load(tmp_path / "m", taxonomy)
+    assert "cannot be loaded" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def resign(folder: Path) -> None:
+    """Puts the present hashes of a model's files into its artefact.json, as an attacker would."""
+    about = json.loads((folder / artefact.NAME).read_text())
+    about["files"] = {str(p.relative_to(folder)): artefact.sha256(p.read_bytes()) for p in artefact.files(folder)}
+    (folder / artefact.NAME).write_text(json.dumps(about))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda folder: (folder / artefact.NAME).write_text("{"), "is no artefact"),
+        (lambda folder: (folder / artefact.NAME).unlink(), "cannot be read"),
+        (lambda folder: (folder / "more.py").write_text("print(1)"), "more.py: is not the file"),
+        (lambda folder: next(iter(artefact.files(folder))).unlink(), "is not the file"),
+    ],
+)
+def test_a_damaged_artefact_is_refused(change: Any, says: str, data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    model, setup = fitted(*MADE[0], data, taxonomy)
+    artefact.save(model, "majority", setup, tmp_path / "m")
+    change(tmp_path / "m")
+    with pytest.raises(RedlineError, match=says):
+        artefact.load(tmp_path / "m", taxonomy)
+
+
+def test_an_unknown_kind_names_those_there_are(taxonomy: Taxonomy) -> None:
+    with pytest.raises(RedlineError, match="unknown kind of model `bert`; there are majority"):
+        make("bert", Setup(taxonomy.task("ner"), taxonomy, {}, 1))
+    assert {kind for kind, _, _ in MADE} == set(KINDS)
+
+
+def test_the_gazetteer_takes_the_longest_name_and_whole_words(taxonomy: Taxonomy) -> None:
+    text = "New Orla, Orla and Orlaville"
+    held = record(text, (span("entities", "FAC", text, "New Orla", "a"), span("entities", "GPE", text, " Orla"[1:], "b")))
+    seen = "Orla, New Orla"
+    model, _ = _floor("gazetteer", "ner", [held], taxonomy)
+    (found,) = model.predict([record(seen)])
+    assert [(s.text, s.label) for s in found] == [("Orla", "GPE"), ("New Orla", "FAC")]
+    (found,) = model.predict([record("Orlaville")])
+    assert found == []
+
+
+def test_the_cue_list_fires_on_cues_and_nothing_else(taxonomy: Taxonomy) -> None:
+    model, _ = _floor("cues", "threat_sentence", [], taxonomy)
+    (guesses,) = model.predict([record("They will regret it. We will shell the port.")])
+    assert [guess.label for guess in guesses] == ["THREAT", "NONE"]
+
+
+def _floor(kind: str, task: str, held: list[Record], taxonomy: Taxonomy) -> tuple[Any, Setup]:
+    setup = Setup(taxonomy.task(task), taxonomy, {}, 1)
+    model = make(kind, setup)
+    model.fit(held, [], lambda _: 0.0)
+    return model, setup
+
+
+def test_the_crf_sees_neighbours_shape_and_quotation() -> None:
+    text = "“Go,” said Orla-7."
+    rows = features(words(text), text)
+    assert "quoted=True" in rows[1]
+    assert "quoted=False" in rows[4]
+    assert "-1:w=said" in rows[5]
+    assert any(item.startswith("0:s=Xx") for item in rows[5])
+
+
+def test_training_on_one_class_is_refused_in_one_line(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    held = [record("Nothing happened here. Nothing at all.")] * 3
+    configuration = train.Configuration("linear", ["threat_sentence"], {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1})
+    with pytest.raises(RedlineError, match="cannot be trained: the training records hold 1 class"):
+        train.one("linear", taxonomy.task("threat_sentence"), configuration, train.Data(held, held, held), taxonomy, tmp_path)
+
+
+def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    model, setup = fitted(*MADE[0], data, taxonomy)
+    artefact.save(model, "majority", setup, tmp_path / "m")
+    code = (
+        "import os, sys; from pathlib import Path; from redline.learn import artefact, floors; from redline.core import taxonomy as t;"
+        "from redline.learn.baseline import Setup; x = t.load();"
+        "floors.Majority.save = lambda self, folder: ((folder / 'floor.json').write_text('{'), os._exit(9));"
+        "s = Setup(x.task('act_type'), x, {}, 1); artefact.save(floors.Majority(s), 'majority', s, Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], check=False)
+    assert done.returncode == 9
+    artefact.load(tmp_path / "m", taxonomy)

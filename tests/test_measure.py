@@ -1,0 +1,229 @@
+"""Scores against values worked by hand, and against scikit-learn where it does the same."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score
+
+from conftest import record, span
+from redline.core.document import Document, Record, Relation, Span
+from redline.core.taxonomy import Taxonomy
+from redline.core.units import Guess, sentence_classes, units
+from redline.measure import tasks
+from redline.measure.agreement import alpha, coincidences, sentence_agreement, span_agreement
+from redline.measure.counts import class_table, exact, overlap, span_table
+from redline.measure.score import Bootstrap, average_precision, f1, interval, macro, micro, resampled, scored
+from redline.measure.splits import assign
+
+BOOT = Bootstrap(200, 1)
+TEXT = "Orla asked Belmora. Belmora refused."
+
+
+def at(start: int, end: int, label: str = "GPE") -> Span:
+    return Span(f"{label}{start}", "entities", label, start, end, TEXT[start:end])
+
+
+@pytest.mark.parametrize(
+    ("gold", "guess", "credit"),
+    [
+        ([], [], (0, 0)),
+        ([at(0, 4)], [at(0, 4)], (1, 1)),
+        ([at(0, 4)], [at(0, 4), at(0, 4)], (1, 1)),
+        ([at(0, 4), at(5, 9)], [at(5, 9), at(0, 4)], (2, 2)),
+        ([at(0, 4)], [at(0, 5)], (0, 0)),
+    ],
+)
+def test_exact_credit_counts_each_span_once(gold: list[Span], guess: list[Span], credit: tuple[float, float]) -> None:
+    assert exact(gold, guess) == credit
+
+
+@pytest.mark.parametrize(
+    ("gold", "guess", "credit"),
+    [
+        # A guess of 4 characters, 2 of them gold, of which gold has 8: 2/4 and 2/8.
+        ([at(0, 8)], [at(6, 10)], (0.5, 0.25)),
+        # Two guesses that lie in one gold span: both right; together they cover 6 of 8.
+        ([at(0, 8)], [at(0, 4), at(4, 6)], (2.0, 0.75)),
+        # Two guesses that cover the same characters do not count twice for gold.
+        ([at(0, 8)], [at(0, 4), at(0, 4)], (2.0, 0.5)),
+        ([at(0, 4)], [at(10, 14)], (0.0, 0.0)),
+    ],
+)
+def test_overlap_credit_is_shares_of_characters(gold: list[Span], guess: list[Span], credit: tuple[float, float]) -> None:
+    assert overlap(gold, guess) == pytest.approx(credit)
+
+
+def test_f1_of_sums_and_its_edges() -> None:
+    assert f1(np.array([2.0, 4.0, 2.0, 3.0])) == pytest.approx(4 / 7)  # P 1/2, R 2/3
+    assert f1(np.array([0.0, 3.0, 0.0, 0.0])) == 0
+    assert f1(np.array([0.0, 0.0, 0.0, 3.0])) == 0
+    assert np.isnan(f1(np.zeros(4)))
+
+
+def test_micro_sums_labels_and_macro_averages_those_that_occur() -> None:
+    sums = np.array([[1.0, 1, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0]])
+    assert micro(sums) == pytest.approx(0.5)
+    assert macro(sums) == pytest.approx(0.5)
+    assert np.isnan(macro(np.zeros((2, 4))))
+
+
+def test_an_unannotated_layer_is_masked() -> None:
+    gold = record(TEXT, (at(0, 4),))
+    masked = msgspec.structs.replace(gold, meta=msgspec.structs.replace(gold.meta, layers={}))
+    assert span_table([[(masked, gold)]], "entities", ["GPE"], "exact").sum() == 0
+
+
+def test_gold_against_gold_is_one(taxonomy: Taxonomy) -> None:
+    held = [record(TEXT, (at(0, 4), at(11, 18)), doc="a"), record(TEXT, (at(20, 27),), doc="b")]
+    rows = tasks.rows(taxonomy.task("ner"), held, [list(r.spans) for r in held], taxonomy, BOOT)
+    assert {row.score.value for row in rows if row.label in (None, "GPE")} == {1.0}
+    assert {row.score.value for row in rows if row.label == "PERSON"} == {None}
+
+
+def test_order_of_predictions_does_not_matter(taxonomy: Taxonomy) -> None:
+    gold = [record(TEXT, (at(0, 4), at(11, 18)))]
+    guesses = [[at(11, 18), at(0, 4), at(20, 27)], [at(20, 27), at(0, 4), at(11, 18)]]
+    one, other = (tasks.rows(taxonomy.task("ner"), gold, [guess], taxonomy, BOOT)[0].score for guess in guesses)
+    assert one == other
+    assert one.value == pytest.approx(0.8)  # P 2/3, R 1
+
+
+def test_a_label_of_nobodys_scheme_still_counts(taxonomy: Taxonomy) -> None:
+    gold = [record(TEXT, (at(0, 4, "PLACE"),))]
+    rows = tasks.rows(taxonomy.task("ner"), gold, [[]], taxonomy, BOOT)
+    assert rows[0].score.value == 0
+    assert {row.label for row in rows} >= {"PLACE"}
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.1, 0.2, 0.5, 0.9])), min_size=1, max_size=30))
+def test_average_precision_equals_scikit_learn(pairs: list[tuple[bool, float]]) -> None:
+    gold, scores = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    ours = average_precision(gold, scores)
+    if any(gold):
+        assert ours == pytest.approx(average_precision_score(gold, scores))
+    else:
+        assert np.isnan(ours)
+
+
+def test_weights_repeat_examples() -> None:
+    gold, scores = [True, False, True], [0.9, 0.8, 0.7]
+    assert average_precision(gold, scores, np.array([2.0, 1, 0])) == average_precision([True, True, False], [0.9, 0.9, 0.8])
+
+
+def test_the_same_seed_gives_the_same_interval_and_the_signature_says_it() -> None:
+    table = np.array([[[1.0, 1, 1, 1]], [[0, 1, 0, 1]], [[1, 2, 1, 1]]])
+    one, other = (scored(table, "exact_f1", micro, {"layer": "x"}, BOOT) for _ in range(2))
+    assert one == other
+    assert one.low is not None
+    assert one.value is not None
+    assert one.high is not None
+    assert one.low <= one.value <= one.high
+    assert one.signature.startswith("layer:x|docs:3|boot:200|seed:1|redline:")
+
+
+def test_a_bootstrap_of_equal_documents_has_no_width() -> None:
+    table = np.repeat(np.array([[[1.0, 2, 1, 2]]]), 5, axis=0)
+    assert set(resampled(table, micro, BOOT)) == {0.5}
+
+
+def test_an_undefined_score_is_none_and_never_a_silent_zero() -> None:
+    assert interval("f1", float("nan"), np.array([0.5]), 1, {}, BOOT).value is None
+    with pytest.raises(ValueError, match="no documents"):
+        scored(np.zeros((0, 1, 4)), "f1", micro, {}, BOOT)
+
+
+def test_class_counts_leave_the_none_class_out() -> None:
+    table = class_table([[("A", "A"), ("A", "NONE"), ("NONE", "B"), ("NONE", "NONE")]], ["A", "B"])
+    assert table.tolist() == [[[1, 1, 1, 2], [0, 1, 0, 0]]]
+
+
+def act(text: str, quote: str, label: str, name: str = "t") -> Span:
+    return span("threat", label, text, quote, name)
+
+
+def test_a_sentence_has_the_first_class_that_stands_in_it(taxonomy: Taxonomy) -> None:
+    held = record(TEXT, (act(TEXT, "asked", "DEMAND", "a"), act(TEXT, "Orla", "THREAT", "b"), act(TEXT, "refused", "NONTHREAT", "c")))
+    assert sentence_classes(held, taxonomy.task("act_type")) == ["THREAT", "NONE"]
+    assert sentence_classes(held, taxonomy.task("threat_sentence")) == ["THREAT", "NONE"]
+
+
+def test_pairs_are_ordered_and_take_their_class_from_the_relations(taxonomy: Taxonomy) -> None:
+    text = "Orla backed Belmora."
+    spans = (
+        span("entities", "GPE", text, "Orla", "a"),
+        span("entities", "GPE", text, "Belmora", "b"),
+        span("stance", "FAVOR", text, "backed", "s"),
+    )
+    held = record(text, spans, (Relation("s", "a", "HOLDER"), Relation("s", "b", "TARGET")))
+    found = {(u.pair[0].text, u.pair[1].text): u.gold for u in units(held, taxonomy.task("stance_pair"), taxonomy) if u.pair}
+    assert found == {("Orla", "Belmora"): "FAVOR", ("Belmora", "Orla"): "NONE"}
+
+
+def test_stance_mean_is_the_mean_of_two_f1s(taxonomy: Taxonomy) -> None:
+    text = "Orla backed Belmora."
+    spans = (
+        span("entities", "GPE", text, "Orla", "a"),
+        span("entities", "GPE", text, "Belmora", "b"),
+        span("stance", "FAVOR", text, "backed", "s"),
+    )
+    held = [record(text, spans, (Relation("s", "a", "HOLDER"), Relation("s", "b", "TARGET")))]
+    guesses = [[Guess("FAVOR", {}), Guess("AGAINST", {})]]
+    # FAVOR 1.0; AGAINST guessed once and never gold: 0.
+    assert tasks.rows(taxonomy.task("stance_pair"), held, guesses, taxonomy, BOOT)[0].score.value == pytest.approx(0.5)
+
+
+def test_alpha_of_krippendorffs_worked_example() -> None:
+    # Krippendorff 2011, section C (nominal data, four observers, missing values): alpha = 0.743.
+    rows = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+        [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+    ]
+    units_ = list(zip(*rows, strict=True))
+    assert alpha(coincidences(units_, [1, 2, 3, 4, 5])) == pytest.approx(0.743, abs=0.0005)
+
+
+def test_alpha_of_two_observers_and_binary_data() -> None:
+    # Krippendorff 2011, section A: ten articles, two observers, alpha = 0.095.
+    one, other = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    assert alpha(coincidences(list(zip(one, other, strict=True)), [0, 1])) == pytest.approx(0.095, abs=0.0005)
+
+
+def test_alpha_without_variation_is_undefined() -> None:
+    assert np.isnan(alpha(coincidences([(1, 1), (1, 1)], [1, 2])))
+
+
+def raters(*documents: Record) -> dict[str, dict[str, Document]]:
+    return {f"r{index}": {"d": Document("d", (held,))} for index, held in enumerate(documents)}
+
+
+def test_raters_who_say_the_same_agree_wholly(taxonomy: Taxonomy) -> None:
+    held = record(TEXT, (act(TEXT, "Orla", "THREAT"),))
+    both = raters(held, held)
+    values = {(layer, label, score.metric): score.value for layer, label, score in span_agreement(both, taxonomy, BOOT)}
+    assert values["threat", None, "exact_f1"] == 1
+    assert values["threat", "THREAT", "overlap_f1"] == 1
+    assert values["stance", None, "exact_f1"] is None
+    assert sentence_agreement(both, taxonomy.task("act_type"), BOOT).value == 1
+
+
+def test_pairwise_f1_of_one_shared_span_in_three(taxonomy: Taxonomy) -> None:
+    one = record(TEXT, (at(0, 4), at(11, 18)))
+    other = record(TEXT, (at(0, 4),))
+    values = {(layer, label, s.metric): s.value for layer, label, s in span_agreement(raters(one, other), taxonomy, BOOT)}
+    assert values["entities", "GPE", "exact_f1"] == pytest.approx(2 / 3)
+
+
+def test_a_split_keeps_events_together_and_never_moves_what_stands() -> None:
+    documents = {f"d{index}": Document(f"d{index}", (record(TEXT, (at(0, 4),), doc=f"d{index}"),)) for index in range(20)}
+    events = {doc: f"e{int(doc[1:]) // 2}" for doc in documents}
+    first = assign({doc: documents[doc] for doc in list(documents)[:10]}, events, {})
+    later = assign(documents, events, first)
+    assert {doc: later[doc] for doc in first} == first
+    assert all(len({later[doc] for doc in documents if events[doc] == event}) == 1 for event in events.values())
+    assert later == assign(documents, events, first)
+    sizes = {split: sum(value == split for value in later.values()) for split in ("train", "dev", "test")}
+    assert sizes == {"train": 12, "dev": 4, "test": 4}

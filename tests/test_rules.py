@@ -1,0 +1,59 @@
+"""Each rule has a good case and a bad one that triggers that rule alone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from conftest import CASES
+from redline import rules
+from redline.batch import project as projects
+from redline.batch import validate
+from redline.core.diagnostic import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.rules.check import Checker
+
+FOLDER = CASES / "rules"
+
+
+def codes(case: Path, taxonomy: Taxonomy) -> set[str]:
+    if case.is_dir():
+        os.chdir(case)
+        found = validate.validate_project(projects.find(case), rules.all_rules()).diagnostics
+    else:
+        found = Checker(rules.all_rules(), taxonomy).file(case.read_bytes(), case.name, lambda _: None, "case").diagnostics
+    return {diagnostic.code for diagnostic in found}
+
+
+def case(code: str, kind: str) -> Path:
+    folder, file = FOLDER / f"{code}.{kind}", FOLDER / f"{code}.{kind}.jsonl"
+    return folder if folder.is_dir() else file
+
+
+@pytest.fixture(autouse=True)
+def _stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in rules.all_rules()])
+def test_a_bad_case_triggers_its_rule_alone(code: str, taxonomy: Taxonomy) -> None:
+    assert codes(case(code, "bad"), taxonomy) == {code}
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in rules.all_rules()])
+def test_a_good_case_triggers_nothing(code: str, taxonomy: Taxonomy) -> None:
+    assert codes(case(code, "good"), taxonomy) == set()
+
+
+def test_every_case_belongs_to_a_rule() -> None:
+    assert {path.name.split(".")[0] for path in FOLDER.iterdir()} == {rule.code for rule in rules.all_rules()}
+
+
+def test_an_unknown_code_names_the_rules_there_are() -> None:
+    with pytest.raises(RedlineError, match="unknown rule `RL999`; there are RL001"):
+        rules.find("RL999")
+
+
+def test_rules_are_chosen_by_prefix() -> None:
+    assert {rule.code[:3] for rule in rules.selected(["RL1"], [])} == {"RL1"}
+    assert "RL104" not in {rule.code for rule in rules.selected([], ["RL104"])}
