@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NASTY
-from redline.core.offsets import UNITS, Offsets, grapheme_bounds
+from redline.core.offsets import UNITS, Offsets, grapheme_bounds, has_clusters
 from redline.core.sentences import passages, sentences, trimmed, word_bounds
 
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("👨\u200d👩e\u0301\r\n🇺🇦שא "))) | st.just(NASTY)
@@ -47,6 +47,11 @@ def test_there_and_back_is_the_same_place(text: str, unit: str) -> None:
     offsets = Offsets(text, unit)
     for place in grapheme_bounds(text):
         assert offsets.to_codepoints(offsets.from_codepoints(place)) == place
+
+
+@given(TEXTS)
+def test_a_text_without_clusters_has_one_for_each_code_point(text: str) -> None:
+    assert has_clusters(text) or len(grapheme_bounds(text)) == len(text) + 1
 
 
 @given(TEXTS)

@@ -21,7 +21,7 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     UTF-8, or another text or provenance has that id.
     """
     text = read_text(file)
-    _refuse_unusable(file, text)
+    refuse_unusable(file, text)
     seed = msgspec.structs.replace(seed, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     _refuse_bad_shape(project, seed)
@@ -52,7 +52,8 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     return target
 
 
-def _refuse_unusable(file: Path, text: str) -> None:
+def refuse_unusable(file: Path, text: str) -> None:
+    """Raises RedlineError when a text is empty or holds what no seed may hold."""
     if not text.strip():
         raise RedlineError(f"{file}: is empty; needed: a text")
     for character, name in _nasty.items():

@@ -14,22 +14,32 @@ from redline.batch.project import Project
 from redline.batch.train import Result
 from redline.core.diagnostic import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.taxonomy import Task, Taxonomy
+from redline.core.taxonomy import Layer, Task, Taxonomy
 
 JSON = "leaderboard.json"
 MARKDOWN = "LEADERBOARD.md"
 
 
+CODE = ("learn/*.py", "measure/counts.py", "measure/score.py", "measure/tasks.py", "core/tags.py", "core/tokens.py", "core/units.py")
+
+
 def digest(project: Project) -> str:
-    """A hash of gold, splits, schemas, model configurations, and the code that learns and measures."""
-    code = Path(__file__).parents[1]
-    files = [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json", *sorted(project.schemas.glob("*.json"))]
+    """A hash of gold, splits, tasks, labels, model configurations, and the code that learns and measures.
+
+    Of the labels only what models see counts: names, cues and relations, not their explanations.
+    """
+    files = [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json", project.schemas / "tasks.json"]
     files += [path for path in sorted(project.models.glob("*.json")) if path.name != JSON]
-    files += [path for shelf in ("core", "learn", "measure") for path in sorted((code / shelf).glob("*.py"))]
-    total = hashlib.sha256()
+    files += [path for pattern in CODE for path in sorted(Path(__file__).parents[1].glob(pattern))]
+    total = hashlib.sha256(msgspec.json.encode([_seen(layer) for layer in project.taxonomy().layers.values()]))
     for path in files:
         total.update(path.name.encode() + b"\0" + hashlib.sha256(read_bytes(path)).digest())
     return total.hexdigest()
+
+
+def _seen(layer: Layer) -> list[Any]:
+    relations = [[relation.name, relation.heads, relation.children] for relation in layer.relations]
+    return [layer.layer, list(layer.by_label), [cue.pattern for cue in layer.cues], relations]
 
 
 def write(project: Project, results: Sequence[Result], counts: dict[str, str], taxonomy: Taxonomy) -> None:

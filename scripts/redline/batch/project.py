@@ -88,6 +88,7 @@ def load(project: Project) -> Corpus:
         {entity.id: entity for entity in entities(project.corpus / "entities.jsonl")},
         splits(project.corpus / "splits.json"),
         raters,
+        described(project.raters / "raters.json"),
     )
 
 
@@ -116,6 +117,16 @@ def splits(path: Path) -> dict[str, str]:
         return msgspec.json.decode(read_bytes(path), type=dict[str, str])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: is no split ({error}); needed: an object of document and split") from None
+
+
+def described(path: Path) -> frozenset[str]:
+    """The raters that raters.json describes; none where the file is missing."""
+    if not path.exists():
+        return frozenset()
+    try:
+        return frozenset(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: describes no raters ({error}); needed: an object of rater and description") from None
 
 
 def write_splits(assigned: dict[str, str], path: Path) -> None:

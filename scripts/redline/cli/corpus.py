@@ -14,16 +14,20 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_import(commands)
     _add_export(commands)
     _add_adjudicate(commands)
+    _add_reanchor(commands)
     _add_docs(commands)
 
 
 def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("validate", help="all rules over files, or over the whole corpus")
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
-    sub.add_argument("--output", choices=["text", "json", "github"], default="text", help="default: text")
+    sub.add_argument("--output", choices=["text", "json", "github", "sarif"], default="text", help="default: text")
     sub.add_argument("--json", action="store_const", const="json", dest="output", help="the same as --output json")
     sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
     sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
+    sub.add_argument("--explain", action="store_true", help="after the faults, the law and examples of each rule that found one")
+    sub.add_argument("--fix", action="store_true", help="first repair what has one right answer; raters' files stay as they are")
+    sub.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: as many as pay off)")
     sub.set_defaults(run=_validate)
 
 
@@ -33,11 +37,16 @@ def _validate(options: argparse.Namespace) -> int:
     from redline.cli import show
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
+    if options.fix:
+        show.fixes(validate.fix(options.paths, project.find_or_none()), sys.stderr if options.output != "text" else sys.stdout)
     if options.paths:
-        outcome = validate.validate_paths(options.paths, chosen, project.labels(), project.find_or_none())
+        outcome = validate.validate_paths(options.paths, chosen, project.labels(), project.find_or_none(), options.workers)
     else:
         outcome = validate.validate_project(project.find(), chosen)
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
+    if options.explain and options.output == "text":
+        for code in sorted({diagnostic.code for diagnostic in outcome.diagnostics}):
+            print(f"\n{show.rule(rules.find(code))}")
     return 1 if outcome.diagnostics else 0
 
 
@@ -176,6 +185,23 @@ def _adjudicate(options: argparse.Namespace) -> int:
     adjudicate.write(here, docs)
     print(f"{len(docs)} documents")
     return 0
+
+
+def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("reanchor", help="spans follow a corrected text of their document")
+    sub.add_argument("doc", metavar="DOC")
+    sub.add_argument("new", type=Path, metavar="NEWTEXT", help="the corrected text")
+    sub.add_argument("--leave-out", action="store_true", help="go on without the spans that have no certain place")
+    sub.set_defaults(run=_reanchor)
+
+
+def _reanchor(options: argparse.Namespace) -> int:
+    from redline.batch import project, reanchor
+    from redline.cli import show
+
+    outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out)
+    show.anchoring(outcome)
+    return 1 if any(anchored.lost for anchored in outcome.files.values()) else 0
 
 
 def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -1,30 +1,60 @@
 """How results are printed: for people, as JSON, or as annotations of a GitHub workflow."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
+from redline.cli import sarif
 from redline.core.diagnostic import Diagnostic
 from redline.rules.book import Rule
 
 if TYPE_CHECKING:
     from redline.batch.agree import Row as Agreement
+    from redline.batch.fix import Fixed
+    from redline.batch.reanchor import Outcome as Reanchored
     from redline.measure.tasks import Row
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
     """Prints diagnostics and their summary."""
+    if output == "sarif":
+        as_json(sarif.log(found))
+        return
     if output == "json":
         as_json({"diagnostics": [_plain(item) for item in found], "summary": summary})
         return
     for item in found:
         print(_github(item) if output == "github" else item.render())
-    looked = f"{summary['files']} files, {summary['records']} records"
+    waived = f", {summary['waived']} faults waived" if summary["waived"] else ""
+    looked = f"{summary['files']} files, {summary['records']} records{waived}"
     if not found:
         print(f"{looked}: clean")
         return
     print(f"{looked}: {summary['faults']} faults")
     for code, count in summary["codes"].items():
         print(f"  {count:5} {code}")
+
+
+def fixes(done: "list[Fixed]", stream: TextIO) -> None:
+    """Prints what repairs changed: a diff of spans by file."""
+    for fixed in done:
+        if fixed.left:
+            print(f"{fixed.path}: left as it is: {fixed.left}", file=stream)
+        elif fixed.written:
+            print(f"{fixed.path}: repaired{'' if fixed.changes else ' (bytes and order alone)'}", file=stream)
+            for change in fixed.changes:
+                print("\n".join(f"  {line}  [passage {change.passage}]" for line in str(change).split("\n")), file=stream)
+
+
+def anchoring(outcome: "Reanchored") -> None:
+    """Prints what became of the spans of a document whose text changed."""
+    for path, anchored in outcome.files.items():
+        placed = sum(len(record.spans) for record in anchored.document.records)
+        print(f"{path}: {placed} spans placed, {len(anchored.changed)} of them with changed words; {len(anchored.lost)} lost")
+        for moved in anchored.changed:
+            print(f"  changed: {moved.after.label} `{moved.before}` -> `{moved.after.text}` [passage {moved.passage}]; marked unsure")
+        for lost in anchored.lost:
+            print(f"  lost: {lost.span.label} `{lost.span.text}` {lost.span.id} [passage {lost.passage}]: {lost.why}")
+    print("written" if outcome.written else "nothing was written; mend the text, or go on without the lost spans by --leave-out")
 
 
 def rule(item: Rule) -> str:

@@ -47,13 +47,18 @@ class Source(Struct, frozen=True):
 
 
 class Corpus(Struct, frozen=True):
-    """Gold documents, their sources, entities and splits, each by id, and the rater files as (rater, document)."""
+    """Gold documents, their sources, entities and splits, each by id, the files of each rater, and the contrast sets.
+
+    `described` names the raters that `raters.json` describes.
+    """
 
     documents: dict[str, Document]
     sources: dict[str, Source]
     entities: dict[str, Entity]
     splits: dict[str, str]
     raters: dict[str, dict[str, Document]] = {}
+    described: frozenset[str] = frozenset()
+    contrast: dict[str, tuple[Record, ...]] = {}
 
     def split(self, name: str) -> list[Document]:
         """The documents of one split, by id."""

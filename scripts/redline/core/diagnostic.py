@@ -24,7 +24,8 @@ class Fault(Struct, frozen=True):
     """What a rule found: a message, its place in a record's text, and an order that mends it.
 
     A rule that sees more than a record says where: `line` (1-based) in a file, `record` (index) in a document, `file`
-    (a path from the corpus folder) in a corpus.
+    (a path from the corpus folder) in a corpus. `about` names what a fault without a place is about (a label, an entity),
+    so that a waiver can name it.
     """
 
     message: str
@@ -33,6 +34,7 @@ class Fault(Struct, frozen=True):
     line: int | None = None
     record: int | None = None
     file: str = ""
+    about: str = ""
 
     @property
     def bounds(self) -> Bounds | None:
@@ -41,7 +43,10 @@ class Fault(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """A fault with its rule, file and line (1-based); `start` and `end` are code points of the record's text."""
+    """A fault with its rule, file and line (1-based); `start` and `end` are code points of the record's text.
+
+    `doc`, `passage` and `about` say what it concerns, for waivers.
+    """
 
     code: str
     name: str
@@ -53,6 +58,9 @@ class Diagnostic(Struct, frozen=True):
     message: str
     hint: str
     text: str = ""
+    doc: str = ""
+    passage: int | None = None
+    about: str = ""
 
     def render(self) -> str:
         """The diagnostic as people read it: a clickable first line, an excerpt with carets, a hint."""

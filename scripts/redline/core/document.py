@@ -80,9 +80,17 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """The spans by their id; of two with one id the last."""
         return {span.id: span for span in self.spans}
 
+    @cached_property
+    def by_layer(self) -> dict[str, tuple[Span, ...]]:
+        """The spans by layer, in order."""
+        found: dict[str, list[Span]] = {}
+        for span in self.spans:
+            found.setdefault(span.layer, []).append(span)
+        return {name: tuple(spans) for name, spans in found.items()}
+
     def layer(self, name: str) -> tuple[Span, ...]:
         """The spans of one layer, in order."""
-        return tuple(span for span in self.spans if span.layer == name)
+        return self.by_layer.get(name, ())
 
     def annotated(self, layer: str) -> bool:
         """Whether the layer was annotated, so that a missing span means that there is none."""

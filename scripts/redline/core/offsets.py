@@ -10,6 +10,10 @@ import regex
 
 UNITS = ("codepoint", "utf16", "utf8", "grapheme")
 _cluster = regex.compile(r"\X")
+# A text without any of these has one cluster for each code point.
+_joining = regex.compile(
+    "[" + "".join(rf"\p{{Grapheme_Cluster_Break={name}}}" for name in ["EX", "ZWJ", "SM", "PP", "RI", "L", "V", "T", "CR"]) + "]"
+)
 
 
 class Offsets:
@@ -56,6 +60,11 @@ class Offsets:
         if not 0 <= position <= self.length:
             raise ValueError(f"offset {position} lies outside the text of {self.length} code points")
         return position
+
+
+def has_clusters(text: str) -> bool:
+    """Whether some cluster of `text` may have more than one code point."""
+    return _joining.search(text) is not None if not text.isascii() else "\r" in text
 
 
 def grapheme_bounds(text: str) -> list[int]:

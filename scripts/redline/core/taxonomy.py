@@ -55,7 +55,10 @@ class RelationType(Struct, frozen=True):
 
 
 class Label(Struct, frozen=True):
-    """A label: what it means, shown on examples, and its code in other schemes."""
+    """A label: what it means, shown on examples, and its code in other schemes.
+
+    `act` marks speech acts; `names_any` a label whose spans may name an entity of any label.
+    """
 
     name: str
     title: str
@@ -64,6 +67,7 @@ class Label(Struct, frozen=True):
     counterexamples: list[Example]
     codes: dict[str, str | None] = {}
     act: bool = False
+    names_any: bool = False
 
 
 class Requirement(Struct, frozen=True):
@@ -190,11 +194,28 @@ class Taxonomy(Struct, frozen=True, dict=True):
         """The version of the scheme: major and minor part; a third part only adds rulings."""
         return ".".join(self.version.split(".")[:2])
 
+    @cached_property
+    def _attributes(self) -> dict[tuple[str, str], dict[str, Attribute]]:
+        return {
+            (layer.layer, label.name): {a.name: a for a in layer.attributes if label.name in a.labels}
+            for layer in self.layers.values()
+            for label in layer.labels
+        }
+
     def attributes_of(self, span: Span) -> dict[str, Attribute]:
         """The attributes that the span's label may carry."""
+        return self._attributes.get((span.layer, span.label), {})
+
+    def label(self, span: Span) -> Label | None:
+        """What the span's label means, or None where the scheme has no such label."""
         layer = self.layers.get(span.layer)
-        found = layer.attributes if layer else []
-        return {attribute.name: attribute for attribute in found if span.label in attribute.labels}
+        return layer.by_label.get(span.label) if layer else None
+
+    @cached_property
+    def naming(self) -> frozenset[tuple[str, str]]:
+        """The (layer, label) pairs whose spans name an entity and must say which."""
+        pairs = ((layer, a) for layer in self.layers.values() for a in layer.attributes if a.type == "entity")
+        return frozenset((layer.layer, label) for layer, attribute in pairs for label in attribute.required)
 
     def task(self, name: str) -> Task:
         """The task of that name.

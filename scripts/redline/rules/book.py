@@ -21,6 +21,8 @@ class Scope(Enum):
     SOURCE = "a document with its seed"
     TABLE = "the bytes of the entity table"
     SEED = "the bytes of a seed's provenance"
+    SPLITS = "the bytes of splits.json"
+    WAIVERS = "the bytes of waivers.jsonl"
     CORPUS = "the corpus"
 
 
@@ -53,6 +55,7 @@ FAMILIES = {
     "4": "relations",
     "5": "entities",
     "6": "corpus",
+    "7": "waivers",
 }
 
 _rules: dict[str, Rule] = {}

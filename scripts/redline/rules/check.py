@@ -14,6 +14,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.book import Rule, Scope
 from redline.rules.file import BOM
 
+_LAST = ("RL010", "RL011")
 Lines = list[tuple[int, Record]]
 Seeds = Callable[[str], Source | None]
 
@@ -75,8 +76,8 @@ class Checker:
 
     def _line(self, line: bytes, path: str, number: int) -> list[Diagnostic]:
         # The first rule that finds something makes the others meaningless: what is no JSON has no shape.
-        for rule in self._rules[Scope.LINE]:
-            found = [diagnostic(rule, fault, path, number, "") for fault in rule.check(line, self.taxonomy)]
+        for rule in sorted(self._rules[Scope.LINE], key=lambda rule: (rule.code in _LAST, rule.code)):
+            found = [diagnostic(rule, fault, path, number, None) for fault in rule.check(line, self.taxonomy)]
             if found:
                 return found
         return []
@@ -88,38 +89,39 @@ class Checker:
             for fault in rule.check(record, self.taxonomy):
                 if isinstance(fault.place, Span):
                     hidden.add(id(fault.place))
-                yield diagnostic(rule, fault, path, number, record.text)
+                yield diagnostic(rule, fault, path, number, record)
         seen = _without(record, hidden) if hidden else record
         for rule in self._plain:
             for fault in rule.check(seen, self.taxonomy):
-                yield diagnostic(rule, fault, path, number, record.text)
+                yield diagnostic(rule, fault, path, number, record)
 
     def corpus(self, corpus: Corpus, root: str) -> list[Diagnostic]:
         """What the rules on the whole corpus find; paths begin with `root`."""
         found = []
         for rule in self._rules[Scope.CORPUS]:
             for fault in rule.check(corpus, self.taxonomy):
-                text, line = "", fault.line
+                record, line = None, fault.line
                 if fault.record is not None:
                     document = corpus.documents[fault.file.removeprefix("gold/").removesuffix(".jsonl")]
-                    text, line = document.records[fault.record].text, fault.record + 1
-                found.append(diagnostic(rule, fault, f"{root}/{fault.file}", line, text))
+                    record, line = document.records[fault.record], fault.record + 1
+                found.append(diagnostic(rule, fault, f"{root}/{fault.file}", line, record))
         return in_order(found)
 
     def _run(self, scope: Scope, subject: Any, path: str, lines: Lines | None = None) -> Iterator[Diagnostic]:
         for rule in self._rules[scope]:
             for fault in rule.check(subject, self.taxonomy):
-                number, text = fault.line, ""
+                number, record = fault.line, None
                 if fault.record is not None and lines:
                     number, record = lines[min(fault.record, len(lines) - 1)]
-                    text = record.text
-                yield diagnostic(rule, fault, path, number, text)
+                yield diagnostic(rule, fault, path, number, record)
 
 
-def diagnostic(rule: Rule, fault: Fault, path: str, line: int | None, text: str) -> Diagnostic:
-    """The fault of a rule at its place."""
+def diagnostic(rule: Rule, fault: Fault, path: str, line: int | None, record: Record | None) -> Diagnostic:
+    """The fault of a rule at its place; `record` is the one that it concerns, if there is one."""
     start, end = fault.bounds or (None, None)
-    return Diagnostic(rule.code, rule.name, rule.severity, path, line, start, end, fault.message, fault.hint, text)
+    text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
+    place = (path, line, start, end)
+    return Diagnostic(rule.code, rule.name, rule.severity, *place, fault.message, fault.hint, text, doc, passage, fault.about)
 
 
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 
 from redline.core.diagnostic import Fault, Severity
-from redline.core.document import Document, decode, encode
+from redline.core.document import Document, Record, decode, encode
 from redline.core.taxonomy import Taxonomy, schemas_folder
 from redline.rules.book import Scope, rule
 
 BOM = b"\xef\xbb\xbf"
-_not_finite = re.compile(r"\b(?:NaN|-?Infinity)\b")
 
 
 @rule("RL001", scope=Scope.FILE)
@@ -158,6 +157,25 @@ def not_finite(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
 _INF = float("inf")
 
 
+@rule("RL014", scope=Scope.LINE)
+def lone_surrogate(line: bytes, _: Taxonomy) -> Iterator[Fault]:
+    """Strings hold characters, not halves of a UTF-16 pair.
+
+    Wrong: `"text": "\\ud83d"`
+    Right: `"text": "🌊"`
+    """
+    try:
+        value = json.dumps(json.loads(line), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return
+    found = _surrogate.search(value)
+    if found:
+        yield Fault(f"the escape \\u{ord(found.group()):04x} is half a character", hint="restore the character that was meant")
+
+
+_surrogate = re.compile("[\ud800-\udfff]")
+
+
 @rule("RL010", scope=Scope.LINE)
 def record_shape(line: bytes, _: Taxonomy) -> Iterator[Fault]:
     """A line has the shape of schemas/record.json: every key there, no other, each of its type.
@@ -260,6 +278,21 @@ def passage_order(document: Document, _: Taxonomy) -> Iterator[Fault]:
         elif offset <= before:
             yield Fault(f"the passage begins at {offset}, the one before at {before}", hint="restore meta.offset", record=index)
         before = offset
+
+
+@rule("RL015")
+def document_id(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A document's id is made of lower-case ASCII words and digits joined by hyphens, 64 characters at most.
+
+    Wrong: `"doc": "Dam Wire"`
+    Right: `"doc": "dam-wire"`
+    """
+    doc = record.meta.doc
+    if len(doc) > 64 or not _id.fullmatch(doc):
+        yield Fault(f"`{doc}` is no document id", hint="use lower-case words joined by hyphens")
+
+
+_id = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def _lower(message: str) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from redline.core.diagnostic import Fault, Severity
-from redline.core.document import Record, Span
-from redline.core.offsets import grapheme_bounds
+from redline.core.document import Bounds, Record, Span
+from redline.core.offsets import grapheme_bounds, has_clusters
 from redline.core.sentences import cuts_word, trimmed, word_bounds
 from redline.core.taxonomy import Taxonomy
 from redline.rules.book import rule
@@ -97,23 +97,32 @@ def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Fault]:
     Right: `[They will regret it].`
     """
     for span in record.spans:
-        body = span.text
-        first, last = body[0] in EDGE or body[0] in QUOTES, body[-1] in EDGE or body[-1] in QUOTES
-        if (first and not body[1:2].isdigit()) or (last and not _keeps_last(body)):
-            start = span.start + (len(body) - len(body.lstrip(EDGE + QUOTES)))
-            end = span.end - (len(body) - len(body.rstrip(EDGE + QUOTES)))
-            yield Fault(
-                f"span `{span.id}` has punctuation at its edge",
-                span,
-                f"use {start}..{end}" if start < end else "remove it",
-            )
+        start, end = without_edges(record.text, span.start, span.end)
+        if (start, end) != span.bounds:
+            yield Fault(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
 
 
-def _keeps_last(body: str) -> bool:
+def without_edges(text: str, start: int, end: int) -> Bounds:
+    """`[start, end)` without wrong punctuation at its edges and the white space that it leaves; empty when all is wrong."""
+    reached = None
+    while reached != (start, end) and start < end:
+        reached = start, end
+        start += _first_is_wrong(text[start:end])
+        end -= start < end and _last_is_wrong(text[start:end])
+        if reached != (start, end):
+            start, end = trimmed(text, start, end)
+    return start, end
+
+
+def _first_is_wrong(body: str) -> bool:
+    return body[0] in EDGE + QUOTES and not body[1:2].isdigit()
+
+
+def _last_is_wrong(body: str) -> bool:
     if body[-1] in QUOTES:
-        # A quotation inside the span closes with it.
-        return sum(body.count(mark) for mark in QUOTES) % 2 == 0 and body[0] not in QUOTES
-    return body[-1] == "." and _abbreviation.search(body) is not None
+        # A quotation that opens inside the span closes with it.
+        return sum(body.count(mark) for mark in QUOTES) % 2 == 1
+    return body[-1] in EDGE and not (body[-1] == "." and _abbreviation.search(body))
 
 
 @rule("RL106", Severity.WARNING)
@@ -125,8 +134,13 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """
     text = record.text
     for span in record.spans:
-        if _joined(text, span.start) or _joined(text, span.end):
+        if in_compound(text, span.start, span.end):
             yield Fault(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
+
+
+def in_compound(text: str, start: int, end: int) -> bool:
+    """Whether `[start, end)` begins or ends at a hyphen between two letters or digits."""
+    return _joined(text, start) or _joined(text, end)
 
 
 def _joined(text: str, position: int) -> bool:
@@ -176,7 +190,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         if layer is None or layer.overlap == "any":
             continue
         before = last.get(span.layer)
-        if before and before.end > span.start and (before.bounds, before.label) != (span.bounds, span.label):
+        if before and before.end > span.start and before.bounds != span.bounds:
             yield Fault(
                 f"spans `{before.id}` and `{span.id}` of layer {span.layer} overlap",
                 span,
@@ -207,7 +221,7 @@ def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
     Wrong: half of a family emoji
     Right: the whole emoji
     """
-    if record.text.isascii() or not record.spans:
+    if not record.spans or not has_clusters(record.text):
         return
     bounds = set(grapheme_bounds(record.text))
     for span in record.spans:
@@ -236,3 +250,17 @@ def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         if key in seen:
             yield Fault(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
         seen.setdefault(key, span.id)
+
+
+@rule("RL113")
+def two_labels(record: Record, _: Taxonomy) -> Iterator[Fault]:
+    """A stretch has one label in a layer.
+
+    Wrong: GPE and ORG on one `Vrontova`
+    Right: GPE on `Vrontova`
+    """
+    seen: dict[tuple[int, int, str], Span] = {}
+    for span in record.spans:
+        other = seen.setdefault((span.start, span.end, span.layer), span)
+        if other.label != span.label:
+            yield Fault(f"`{span.text}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for")

@@ -1,0 +1,251 @@
+"""Repairs move edges and order alone; spans follow a corrected text or are listed; waivers fall when their words change."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import NASTY, ROOT, record, span
+from redline.batch import reanchor
+from redline.batch.project import Project
+from redline.cli import main
+from redline.core.document import Document, Record, Relation, Span, encode
+from redline.measure.anchoring import Alignment, anchored
+from redline.rules.repair import repaired, shifted
+from test_document import records
+
+TEXT = "In Orla, 👨‍👩‍👧 said: “They will pay.” Belmora laughed."
+
+
+def moved(held: Span, distance: int) -> Span:
+    return msgspec.structs.replace(held, start=held.start + distance, end=held.end + distance)
+
+
+def test_spans_that_are_all_off_by_one_distance_are_set_right() -> None:
+    right = (span("entities", "GPE", TEXT, "Orla", "a"), span("entities", "GPE", TEXT, "Belmora", "b"))
+    wrong = tuple(moved(held, 3) for held in right)
+    assert shifted(record(TEXT, wrong)) == list(right)
+
+
+def test_spans_that_no_one_distance_sets_right_stay() -> None:
+    wrong = (moved(span("entities", "GPE", TEXT, "Orla", "a"), 2), moved(span("entities", "GPE", TEXT, "Belmora", "b"), -1))
+    assert shifted(record(TEXT, wrong)) == list(wrong)
+
+
+def test_two_places_at_equal_right_are_no_repair() -> None:
+    text = "Orla and Orla"
+    wrong = Span("a", "entities", "GPE", 5, 9, "Orla")
+    assert shifted(record(text, (wrong,))) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("quote", "left"),
+    [
+        (" Orla,", "Orla"),
+        ("“They will pay.”", "They will pay"),
+        (": “They will pay.", "They will pay"),
+        ("Belmora laughed.", "Belmora laughed"),
+        ("said: “They will pay.”", "said: “They will pay.”"),
+    ],
+)
+def test_edges_are_trimmed(quote: str, left: str) -> None:
+    fixed, changes = repaired(record(TEXT, (span("entities", "GPE", TEXT, quote, "a"),)))
+    assert fixed.spans[0].text == left
+    assert TEXT[fixed.spans[0].start : fixed.spans[0].end] == left
+    assert len(changes) == (quote != left)
+
+
+def test_a_span_that_stands_twice_is_kept_once_with_the_relations_of_both() -> None:
+    one, two = span("entities", "GPE", TEXT, "Orla", "a"), span("entities", "GPE", TEXT, "Orla", "b")
+    other = span("entities", "GPE", TEXT, "Belmora", "c")
+    fixed, changes = repaired(record(TEXT, (one, two, other), (Relation("b", "c", "AT"), Relation("a", "c", "AT"))))
+    assert [s.id for s in fixed.spans] == ["a", "c"]
+    assert fixed.relations == (Relation("a", "c", "AT"),)
+    assert [str(change) for change in changes] == ["- GPE 3..7 `Orla` b"]
+
+
+@given(records())
+def test_repairing_twice_is_repairing_once_and_changes_no_meaning(value: Record) -> None:
+    once, _ = repaired(value)
+    twice, changes = repaired(once)
+    assert encode(twice) == encode(once)
+    assert changes == []
+    assert (once.text, once.sentences, once.meta) == (value.text, value.sentences, value.meta)
+    before = {(s.layer, s.label, repr(s.attributes)) for s in value.spans}
+    assert {(s.layer, s.label, repr(s.attributes)) for s in once.spans} == before
+
+
+def test_fix_writes_canonical_bytes_and_says_what_it_did(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.gold / "dam-wire.jsonl"
+    gold = path.read_bytes()
+    tasks = [json.loads(line) for line in gold.splitlines()]
+    tasks[0]["spans"].reverse()
+    for held in tasks[2]["spans"]:
+        held["start"], held["end"] = held["start"] + 2, held["end"] + 2
+    path.write_bytes(b"\xef\xbb\xbf" + "\r\n\r\n".join(json.dumps(task) for task in tasks).encode())
+    assert main(["validate", "--fix", "corpus/gold/dam-wire.jsonl"]) == 0
+    out = capsys.readouterr().out
+    assert path.read_bytes() == gold
+    assert (
+        "corpus/gold/dam-wire.jsonl: repaired\n  - PERSON 2..14 `Justino Lopi` s1  [passage 2]\n  + PERSON 0..12 `Justino Lopi` s1" in out
+    )
+    assert main(["validate", "--fix", "corpus/gold/dam-wire.jsonl"]) == 0
+    assert "repaired" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda data: data[:-50], "line 7 cannot be read"),
+        (lambda data: data.replace(b'"answer"', b'"answer":"reject","answer"', 1), "line 1 has a key twice"),
+        (lambda data: b"", "it holds no record"),
+    ],
+)
+def test_fix_leaves_what_has_no_one_right_answer(damage: object, says: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.gold / "dam-wire.jsonl"
+    damaged = damage(path.read_bytes())  # type: ignore[operator]
+    path.write_bytes(damaged)
+    assert main(["validate", "--fix", "corpus/gold/dam-wire.jsonl"]) == 1
+    assert f"left as it is: {says}" in capsys.readouterr().out
+    assert path.read_bytes() == damaged
+
+
+def test_fix_never_touches_a_raters_file(project: Project) -> None:
+    path = project.raters / "r1" / "dam-wire.jsonl"
+    path.write_bytes(path.read_bytes() + b"\n")
+    damaged = path.read_bytes()
+    main(["validate", "--fix", "corpus"])
+    assert path.read_bytes() == damaged
+
+
+# -- waivers
+
+
+def waive(project: Project, **change: object) -> None:
+    path = project.corpus / "waivers.jsonl"
+    first = json.loads(path.read_text().splitlines()[0])
+    path.write_text(path.read_text() + json.dumps({**first, **change}) + "\n")
+
+
+def test_a_waiver_silences_its_fault_and_no_other(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.gold / "dam-wire.jsonl"
+    task = json.loads(path.read_bytes().splitlines()[4])
+    task["spans"] = []
+    path.write_bytes(
+        b"".join(
+            [
+                *path.read_bytes().splitlines(keepends=True)[:4],
+                msgspec.json.encode(task) + b"\n",
+                *path.read_bytes().splitlines(keepends=True)[5:],
+            ]
+        )
+    )
+    lines = path.read_bytes().splitlines(keepends=True)
+    task = json.loads(lines[6])
+    gone = next(s for s in task["spans"] if s["text"] == "Lomé")
+    task["spans"].remove(gone)
+    lines[6] = msgspec.json.encode(task) + b"\n"
+    path.write_bytes(b"".join(lines))
+    assert main(["validate", "--select", "RL5,RL7"]) == 1
+    assert "RL502 entity-unused: entity `lome`" in capsys.readouterr().out
+    waive(project, code="RL502", document=None, passage=None, about="lome", reason="the row stays for the next text")
+    waive(project, code="RL502", document=None, passage=None, about="caracol-market", reason="the row stays for the next text")
+    assert main(["validate", "--select", "RL5"]) == 0
+    assert "2 faults waived: clean" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "RL609", "passage": 0, "start": 0, "end": 5, "text": "Porto", "about": ""},
+        {"about": "threat"},
+        {"document": "nowhere"},
+    ],
+)
+def test_a_waiver_that_waives_nothing_is_a_fault(change: dict[str, object], project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    waive(project, **change)
+    assert main(["validate", "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert (found["code"], found["path"], found["line"]) == ("RL702", "corpus/waivers.jsonl", 7)
+
+
+def test_a_waiver_of_a_rule_that_did_not_run_is_not_judged(project: Project) -> None:
+    waive(project, about="threat")
+    assert main(["validate", "--select", "RL1,RL702"]) == 0
+
+
+# -- reanchoring
+
+
+def test_characters_are_found_where_they_stand_now() -> None:
+    alignment = Alignment("The old port fell.", "The port of Orla fell!")
+    assert alignment.bounds(8, 12) == (4, 8)
+    assert alignment.bounds(13, 17) == (17, 21)
+    assert alignment.bounds(4, 12) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("ab 👨\u200dשe\u0301.\n"), max_size=20), st.integers(0, 3))
+def test_every_span_is_placed_on_the_same_words_or_listed(added: str, number: int) -> None:
+    held = record(NASTY, tuple(span("entities", "GPE", NASTY, quote, quote) for quote in ("said", "नमस्ते", "İstanbul")), doc="d")
+    place = (0, NASTY.index("said"), NASTY.index("İstanbul"), len(NASTY))[number]
+    new = NASTY[:place] + added + NASTY[place:]
+    outcome = anchored(Document("d", (held,)), NASTY, new)
+    placed = [s for r in outcome.document.records for s in r.spans]
+    assert len(placed) + len(outcome.lost) == 3
+    for found in outcome.document.records:
+        assert new[found.meta.offset : found.meta.offset + len(found.text)] == found.text
+        assert all(found.text[s.start : s.end] == s.text for s in found.spans)
+
+
+def test_a_correction_moves_every_file_of_the_document(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    new = Path("new.txt")
+    new.write_text((project.seeds / "dam-wire.txt").read_text().replace("410 a kilo", "some 410 a kilo"))
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert capsys.readouterr().out.count("0 of them with changed words; 0 lost") == 3
+    assert main(["validate"]) == 0
+    assert (project.seeds / "dam-wire.txt").read_text() == new.read_text()
+
+
+def test_nothing_is_written_while_a_span_has_no_place(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("new.txt").write_text((project.seeds / "dam-wire.txt").read_text().replace("Lomé", "Accra"))
+    before = {path: path.read_bytes() for path in project.root.rglob("dam-wire.*")}
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 1
+    out = capsys.readouterr().out
+    assert "lost: GPE `Lomé`" in out
+    assert "nothing was written" in out
+    assert {path: path.read_bytes() for path in before} == before
+    assert main(["reanchor", "dam-wire", "new.txt", "--leave-out"]) == 1
+    assert "Accra" in (project.seeds / "dam-wire.txt").read_text()
+
+
+def test_a_reanchoring_that_was_cut_off_goes_on(project: Project) -> None:
+    Path("new.txt").write_text("First of all. " + (project.seeds / "dam-wire.txt").read_text())
+    gold = project.gold / "dam-wire.jsonl"
+    before, seed = gold.read_bytes(), (project.seeds / "dam-wire.txt").read_bytes()
+    provenance = (project.seeds / "dam-wire.json").read_bytes()
+    assert reanchor.reanchor(project, "dam-wire", Path("new.txt"), leave_out=False).written
+    after = gold.read_bytes()
+    # As if killed after gold was written and before all else was.
+    (project.seeds / "dam-wire.txt").write_bytes(seed)
+    (project.seeds / "dam-wire.json").write_bytes(provenance)
+    for rater in ("r1", "r2"):
+        (project.raters / rater / "dam-wire.jsonl").write_bytes((ROOT / "corpus" / "raters" / rater / "dam-wire.jsonl").read_bytes())
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert gold.read_bytes() == after != before
+    assert main(["validate"]) == 0
+
+
+def test_sarif_has_every_rule_and_a_result_for_each_fault(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(["validate", "docs/example.jsonl", "--output", "sarif"]) == 1
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["RL102", "RL304"]
+    assert all(run["tool"]["driver"]["rules"][r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    assert run["results"][0]["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "docs/example.jsonl"},
+        "region": {"startLine": 1},
+    }
