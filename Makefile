@@ -49,6 +49,8 @@ test: setup ## run the tests
 
 bench: setup ## measure speed against peers
 	@$(BIN)/python bench/sentences.py
+	@$(BIN)/python bench/validate.py
+	@$(BIN)/python bench/fuzz.py
 
 clean: ## remove everything that can be made again
 	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis

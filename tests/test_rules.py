@@ -58,3 +58,21 @@ def test_an_unknown_code_names_the_rules_there_are() -> None:
 def test_rules_are_chosen_by_prefix() -> None:
     assert {rule.code[:3] for rule in rules.selected(["RL1"], [])} == {"RL1"}
     assert "RL104" not in {rule.code for rule in rules.selected([], ["RL104"])}
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("THREATS and a Warning", ["THREATS", "Warning"]),
+        ("Prewarned, it threatened", ["threatened"]),
+        ("They repay the old price or else", ["or else"]),
+        ("İt will regret a red line", ["will regret", "red line"]),
+        ("to pay the very heavy price", ["pay the very heavy price"]),
+        ("deterrents, deterred, determined", ["deterrents", "deterred"]),
+        ("vowel, vows, avowed", ["vows"]),
+        ("consequence; consequences; consequently", ["consequence", "consequences"]),
+    ],
+)
+def test_cues_are_whole_words_in_any_case(text: str, cues: list[str], taxonomy: Taxonomy) -> None:
+    (layer,) = (layer for layer in taxonomy.layers.values() if layer.cues)
+    assert [text[slice(*bounds)] for bounds in layer.cue_bounds(text)] == cues

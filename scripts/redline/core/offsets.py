@@ -3,6 +3,7 @@
 Source: UAX #29 for grapheme clusters (by the `regex` library); a code point above U+FFFF takes two UTF-16 units.
 """
 
+import re
 from bisect import bisect_left
 from itertools import accumulate
 
@@ -10,6 +11,8 @@ import regex
 
 UNITS = ("codepoint", "utf16", "utf8", "grapheme")
 _cluster = regex.compile(r"\X")
+# A cheap first look: letters and signs outside these ranges never join.
+_maybe = re.compile("[\r\u0300-\u036f\u0483-\u200f\u2028-\u202f\u205f-\u206f\u20d0-\U0010ffff]")
 # A text without any of these has one cluster for each code point.
 _joining = regex.compile(
     "[" + "".join(rf"\p{{Grapheme_Cluster_Break={name}}}" for name in ["EX", "ZWJ", "SM", "PP", "RI", "L", "V", "T", "CR"]) + "]"
@@ -64,7 +67,9 @@ class Offsets:
 
 def has_clusters(text: str) -> bool:
     """Whether some cluster of `text` may have more than one code point."""
-    return _joining.search(text) is not None if not text.isascii() else "\r" in text
+    if text.isascii():
+        return "\r" in text
+    return _maybe.search(text) is not None and _joining.search(text) is not None
 
 
 def grapheme_bounds(text: str) -> list[int]:

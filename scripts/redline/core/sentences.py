@@ -48,7 +48,8 @@ def cuts_word(text: str, position: int) -> bool:
     """Whether `position` lies between two characters of one word; a combining mark belongs to its letter."""
     if not 0 < position < len(text):
         return False
-    return _word(text[position - 1]) and _word(text[position])
+    left, right = text[position - 1], text[position]
+    return (left.isalnum() or _sign(left)) and (right.isalnum() or _sign(right))
 
 
 def word_bounds(text: str, start: int, end: int) -> Bounds:
@@ -60,9 +61,6 @@ def word_bounds(text: str, start: int, end: int) -> Bounds:
     return start, end
 
 
-def _word(character: str) -> bool:
-    return character.isalnum() or character == "_" or _mark(character)
-
-
-def _mark(character: str) -> bool:
-    return character > "\u02ff" and unicodedata.category(character).startswith("M")
+def _sign(character: str) -> bool:
+    """Whether a character that is neither letter nor digit is part of a word: an underscore or a combining mark."""
+    return character == "_" or (character > "\u02ff" and unicodedata.category(character)[0] == "M")

@@ -32,7 +32,7 @@ class Value(Struct, frozen=True):
     codes: dict[str, str] = {}
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, dict=True):
     """What a span says beside its label; `labels` may carry it, `required` must."""
 
     name: str
@@ -41,6 +41,11 @@ class Attribute(Struct, frozen=True):
     labels: list[str]
     required: list[str] = []
     values: list[Value] = []
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its values."""
+        return frozenset(value.name for value in self.values)
 
 
 class RelationType(Struct, frozen=True):
@@ -83,9 +88,13 @@ class Requirement(Struct, frozen=True):
 
 
 class Cue(Struct, frozen=True):
-    """A word or stem that must be decided wherever it stands; `pattern` is matched case-folded on whole words."""
+    """A word or stem that must be decided wherever it stands.
+
+    `pattern` is matched on whole words of the text in lower case; `stem` stands in everything that it matches.
+    """
 
     name: str
+    stem: str
     pattern: str
 
 
@@ -133,15 +142,28 @@ class Layer(Struct, frozen=True, dict=True):
         return frozenset(label.name for label in self.labels if label.act)
 
     @cached_property
-    def cue_pattern(self) -> re.Pattern[str] | None:
-        """One pattern for all cues, or None where the layer has none."""
-        if not self.cues:
-            return None
-        return re.compile(rf"\b(?:{'|'.join(cue.pattern for cue in self.cues)})\b", re.IGNORECASE)
+    def _cue(self) -> re.Pattern[str] | None:
+        # On lower-case text and without a boundary in front, the engine skips by first letters: five times as fast.
+        return re.compile(rf"(?:{'|'.join(cue.pattern for cue in self.cues)})\b") if self.cues else None
 
     def cue_bounds(self, text: str) -> list[Bounds]:
-        """Where cues stand in `text`."""
-        return [match.span() for match in self.cue_pattern.finditer(text)] if self.cue_pattern else []
+        """Where cues stand in `text`, as whole words, upper or lower case."""
+        if self._cue is None:
+            return []
+        lower = text.lower()
+        if not any(cue.stem in lower for cue in self.cues):
+            return []
+        # A few letters, such as the Turkish dotted capital I, change their length: then each is lowered by itself.
+        lower = lower if len(lower) == len(text) else "".join(c.lower()[0] for c in text)
+        found: list[Bounds] = []
+        match = self._cue.search(lower)
+        while match:
+            start, end = match.span()
+            whole = start == 0 or not (lower[start - 1].isalnum() or lower[start - 1] == "_")
+            if whole:
+                found.append((start, end))
+            match = self._cue.search(lower, end if whole else start + 1)
+        return found
 
 
 class Task(Struct, frozen=True):

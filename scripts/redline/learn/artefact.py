@@ -73,7 +73,8 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
         raise
     except Exception as error:
         # Whatever a library says of a bad file is one line here.
-        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {str(error).splitlines()[0][:200]})") from None
+        said = next(iter(str(error).splitlines()), "")[:200]
+        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it anew") from None
     return model, about
 
 

@@ -27,7 +27,7 @@ def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Fault]:
     if faults:
         return
     seen: dict[str, int] = {}
-    for number, line in enumerate(data.splitlines(), 1):
+    for number, line in enumerate(data.split(b"\n"), 1):
         key = msgspec.json.decode(line)["id"] if line.strip() else None
         if key in seen:
             yield Fault(f"entity `{key}` stands in line {seen[key]} too", hint="merge the two rows", line=number)

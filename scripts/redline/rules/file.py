@@ -158,7 +158,7 @@ _INF = float("inf")
 
 
 @rule("RL014", scope=Scope.LINE)
-def lone_surrogate(line: bytes, _: Taxonomy) -> Iterator[Fault]:
+def lone_surrogate(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     """Strings hold characters, not halves of a UTF-16 pair.
 
     Wrong: `"text": "\\ud83d"`
@@ -217,7 +217,7 @@ def lines_faults(data: bytes, schema: str) -> Iterator[Fault]:
 
 def object_faults(data: bytes, schema: str, line: int | None = None) -> Iterator[Fault]:
     """The faults of one JSON object: no JSON, a doubled key, a number that is not finite, another shape."""
-    for check in (not_utf8, not_json, duplicate_key, not_finite):
+    for check in (not_utf8, not_json, duplicate_key, not_finite, lone_surrogate):
         faults = [msgspec.structs.replace(fault, line=line) for fault in check(data, None)]
         yield from faults
         if faults:

@@ -85,7 +85,7 @@ def _fits(value: AttributeValue, attribute: Attribute) -> bool:
     if not isinstance(value, str):
         return False
     if attribute.type == "enum":
-        return any(value == known.name for known in attribute.values)
+        return value in attribute.names
     pattern = {"entity": ENTITY, "edtf": EDTF}[attribute.type]
     return pattern.fullmatch(value) is not None
 
