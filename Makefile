@@ -50,6 +50,7 @@ test: setup ## run the tests
 bench: setup ## measure speed against peers
 	@$(BIN)/python bench/sentences.py
 	@$(BIN)/python bench/validate.py
+	@$(BIN)/python bench/score.py
 	@$(BIN)/python bench/fuzz.py
 
 clean: ## remove everything that can be made again

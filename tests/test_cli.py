@@ -131,3 +131,21 @@ def test_scoring_texts_that_differ_is_refused(project: Project, capsys: pytest.C
     Path("other.jsonl").write_bytes(gold.read_bytes().replace(b"Four-fifths", b"Five-sixths"))
     assert main(["score", str(gold), "other.jsonl"]) == 2
     assert "passage 3 of dam-wire has another text" in capsys.readouterr().err
+
+
+def test_a_second_system_is_compared_on_the_same_passages(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("gold", "raters/r1", "raters/r2"):
+        held = b"".join(path.read_bytes() for path in sorted((project.corpus / name).glob("*.jsonl")))
+        Path(f"{Path(name).name}.jsonl").write_bytes(held)
+    assert main(["score", "gold.jsonl", "r1.jsonl", "--vs", "r2.jsonl", "--layer", "threat", "--boot", "200", "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out)["scores"]
+    (one,) = (s for s in scores if s["label"] is None and s["metric"] == "exact_f1")
+    assert main(["score", "gold.jsonl", "r2.jsonl", "--layer", "threat", "--boot", "200", "--json"]) == 0
+    (other,) = (s for s in json.loads(capsys.readouterr().out)["scores"] if s["label"] is None and s["metric"] == "exact_f1")
+    assert one["difference"]["value"] == pytest.approx(one["value"] - other["value"])
+    assert {s["metric"] for s in scores} >= {"exact_f1", "partial_f1", "overlap_f1", "untyped_f1", "relation_f1", "exact_macro_f1"}
+
+
+def test_an_unknown_layer_names_those_there_are(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "corpus/gold/dam-wire.jsonl", "corpus/gold/dam-wire.jsonl", "--layer", "mood"]) == 2
+    assert "unknown layer `mood`; there are arguments, entities, stance, threat" in capsys.readouterr().err

@@ -1,11 +1,18 @@
 """Scores against values worked by hand, and against scikit-learn where it does the same."""
 
+import random
+
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+import spacy
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
+from spacy.scorer import Scorer
+from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
+from spacy.training import Example
 
 from conftest import record, span
 from redline.core.document import Document, Record, Relation, Span
@@ -13,8 +20,8 @@ from redline.core.taxonomy import Taxonomy
 from redline.core.units import Guess, sentence_classes, units
 from redline.measure import tasks
 from redline.measure.agreement import alpha, coincidences, sentence_agreement, span_agreement
-from redline.measure.counts import class_table, exact, overlap, span_table
-from redline.measure.score import Bootstrap, average_precision, f1, interval, macro, micro, resampled, scored
+from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
+from redline.measure.score import Bootstrap, average_precision, compared, f1, interval, macro, micro, resampled, scored
 from redline.measure.splits import assign
 
 BOOT = Bootstrap(200, 1)
@@ -227,3 +234,95 @@ def test_a_split_keeps_events_together_and_never_moves_what_stands() -> None:
     assert later == assign(documents, events, first)
     sizes = {split: sum(value == split for value in later.values()) for split in ("train", "dev", "test")}
     assert sizes == {"train": 12, "dev": 4, "test": 4}
+
+
+@pytest.mark.parametrize(
+    ("gold", "guess", "credit"),
+    [
+        # Equal bounds 1, an overlap a half, nothing for the rest.
+        ([at(0, 4), at(5, 9), at(20, 24)], [at(0, 4), at(6, 12), at(30, 34)], 1.5),
+        # One guess over two gold spans pays once.
+        ([at(0, 4), at(5, 9)], [at(0, 9)], 0.5),
+        # The first overlap at hand would leave the second guess alone; the best pairing gives both a half.
+        ([at(0, 10), at(11, 20)], [at(8, 13), at(0, 3)], 1.0),
+        ([at(0, 10), at(11, 20)], [at(0, 3), at(8, 13)], 1.0),
+        ([], [at(0, 3)], 0.0),
+    ],
+)
+def test_partial_credit_is_the_best_pairing(gold: list[Span], guess: list[Span], credit: float) -> None:
+    assert partial(gold, guess) == (credit, credit)
+    assert partial(guess, gold) == (credit, credit)
+
+
+def test_untyped_looks_at_bounds_alone() -> None:
+    gold, guess = record(TEXT, (at(0, 4), at(11, 18))), record(TEXT, (at(0, 4, "ORG"), at(11, 17)))
+    assert span_table([[(gold, guess)]], "entities", ["GPE", "ORG"], "untyped").tolist() == [[[1, 2, 1, 2]]]
+    assert span_table([[(gold, guess)]], "entities", ["GPE", "ORG"], "exact").tolist() == [[[0, 1, 0, 2], [0, 1, 0, 0]]]
+
+
+bounds = st.tuples(st.integers(0, 30), st.integers(1, 6)).map(lambda pair: at(pair[0], pair[0] + pair[1]))
+
+
+@given(st.lists(bounds, max_size=6), st.lists(bounds, max_size=6), st.randoms())
+def test_every_way_of_matching_is_free_of_order_and_bounded(gold: list[Span], guess: list[Span], dice: random.Random) -> None:
+    for match in MATCHES.values():
+        credit = match(gold, guess)
+        other, same = list(guess), list(gold)
+        dice.shuffle(other)
+        dice.shuffle(same)
+        assert match(same, other) == pytest.approx(credit)
+        assert credit[0] <= len(guess) + 1e-9
+        assert credit[1] <= len(gold) + 1e-9
+        assert match(gold, gold) == pytest.approx((len(gold), len(gold)))
+
+
+def test_overlap_equals_counting_characters() -> None:
+    gold, guess = [at(0, 8), at(4, 12)], [at(2, 6), at(3, 20)]
+    covered = {n for s in gold for n in range(s.start, s.end)}
+    counted = sum(sum(n in covered for n in range(s.start, s.end)) / (s.end - s.start) for s in guess)
+    assert overlap(gold, guess)[0] == pytest.approx(counted)
+
+
+def test_a_system_against_itself_differs_by_nothing() -> None:
+    table = np.array([[[1.0, 2, 1, 2]], [[0, 1, 0, 1]], [[2, 2, 2, 3]]])
+    found = compared(table, table, "exact_f1", micro, {}, BOOT)
+    assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
+
+
+def test_a_system_that_is_better_in_each_of_many_documents_is_so_by_no_chance() -> None:
+    right, wrong = np.tile([[[1.0, 1, 1, 1]]], (12, 1, 1)), np.tile([[[0.0, 1, 0, 1]]], (12, 1, 1))
+    found = compared(right, wrong, "exact_f1", micro, {}, Bootstrap(999, 1))
+    # Of 4096 exchanges only the two extreme ones differ as much; 999 draws meet few of them.
+    assert (found.value, found.low, found.high) == (1, 1, 1)
+    assert found.p is not None
+    assert 0.001 <= found.p <= 0.005
+
+
+def test_tables_of_different_documents_are_not_compared() -> None:
+    with pytest.raises(ValueError, match="needed: the same documents"):
+        compared(np.zeros((2, 1, 4)), np.zeros((3, 1, 4)), "f1", micro, {}, BOOT)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_exact_scores_equal_spacys_scorer(data: st.DataObject) -> None:
+    pipeline = spacy.blank("en")
+    tokens = st.tuples(st.integers(0, 9), st.integers(1, 3), st.sampled_from(["GPE", "ORG", "PERSON"]))
+    examples, table = [], []
+    for _ in range(data.draw(st.integers(1, 4))):
+        sides = []
+        for _ in range(2):
+            drawn = data.draw(st.lists(tokens, max_size=5, unique=True))
+            doc = Doc(pipeline.vocab, words=list("abcdefghijkl"), spaces=[False] * 12)
+            doc.spans["sc"] = [TokenSpan(doc, start, start + size, label=label) for start, size, label in drawn]
+            spans = tuple(Span(str(n), "entities", label, start, start + size, "") for n, (start, size, label) in enumerate(drawn))
+            sides.append((doc, record("abcdefghijkl", spans)))
+        examples.append(Example(sides[1][0], sides[0][0]))
+        table.append([(sides[0][1], sides[1][1])])
+    labels = ["GPE", "ORG", "PERSON"]
+    sums = span_table(table, "entities", labels, "exact").sum(axis=0)
+    theirs = Scorer.score_spans(examples, attr="sc", getter=lambda doc, key: doc.spans[key], allow_overlap=True)
+    if any(doc.spans["sc"] for example in examples for doc in (example.reference, example.predicted)):
+        assert float(np.nan_to_num(micro(sums))) == pytest.approx(theirs["sc_f"] or 0.0)
+        for label, scores in theirs["sc_per_type"].items():
+            assert float(np.nan_to_num(f1(sums[labels.index(label)]))) == pytest.approx(scores["f"])

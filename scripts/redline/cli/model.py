@@ -64,9 +64,10 @@ def _split(_: argparse.Namespace) -> int:
 
 
 def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("score", help="scores the spans of one record file against another")
+    sub = commands.add_parser("score", help="scores the spans and relations of a record file against gold")
     sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer")
-    sub.add_argument("guess", type=Path, metavar="PRED")
+    sub.add_argument("guess", type=Path, metavar="PRED", help="what to score; passages that it lacks count as empty")
+    sub.add_argument("--vs", type=Path, metavar="PRED2", help="a second system: the paired difference, its interval and p")
     sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
     sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
@@ -79,9 +80,10 @@ def _score(options: argparse.Namespace) -> int:
     from redline.cli import show
     from redline.measure.score import Bootstrap
 
-    rows = score.rows(options.gold, options.guess, options.layer, project.labels(), Bootstrap(options.boot, options.seed))
+    bootstrap = Bootstrap(options.boot, options.seed)
+    rows = score.rows(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
     if options.json:
-        show.as_json({"scores": [show.plain(row, layer) for layer, row in rows]})
+        show.as_json({"scores": [show.plain(row) for row in rows]})
     else:
         show.scores(rows)
     return 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from redline.batch.agree import Row as Agreement
     from redline.batch.fix import Fixed
     from redline.batch.reanchor import Outcome as Reanchored
-    from redline.measure.tasks import Row
+    from redline.batch.score import Row as ScoreRow
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
@@ -92,18 +92,32 @@ def agreement(rows: "list[Agreement]", labels: bool) -> None:
     print("|".join(parts))
 
 
-def scores(rows: "list[tuple[str, Row]]") -> None:
-    """Prints scores as a table, then the signatures of the totals."""
-    print(f"{'layer':<10} {'label':<10} {'metric':<12} value [95 % interval]")
-    for layer, row in rows:
+def scores(rows: "list[ScoreRow]") -> None:
+    """Prints scores as a table, with the difference to a second system where there is one, then the signatures of the totals."""
+    print(
+        f"{'layer':<10} {'label':<12} {'metric':<18} {'value [95 % interval]':<22} {'difference, p' if rows[0].difference else ''}".rstrip()
+    )
+    for row in rows:
         if row.label is None or row.score.value is not None:
-            print(f"{layer:<10} {row.label or 'all':<10} {row.score.metric:<12} {row.score}")
-    for _, row in rows:
+            line = f"{row.layer:<10} {row.label or 'all':<12} {row.score.metric:<18} {row.score!s:<22} {_difference(row)}"
+            print(line.rstrip())
+    for row in rows:
         if row.label is None:
             print(f"{row.score.metric}={row.score}|{row.score.signature}")
 
 
-def plain(row: "Row", layer: str) -> dict[str, Any]:
-    """A score in the shape of every `--json` score."""
-    head = {"task": None, "model": None, "split": None, "layer": layer, "label": row.label, "metric": row.score.metric}
-    return {**head, **{name: getattr(row.score, name) for name in ("value", "low", "high", "signature")}}
+def _difference(row: "ScoreRow") -> str:
+    found = row.difference
+    if found is None or found.value is None:
+        return ""
+    between = "[one document]" if found.low is None else f"[{found.low:+.3f}, {found.high:+.3f}]"
+    return f"{found.value:+.3f} {between} p={found.p:.3f}"
+
+
+def plain(row: "ScoreRow") -> dict[str, Any]:
+    """A score in the shape of every `--json` score, with `difference` where a second system was scored."""
+    head = {"task": None, "model": None, "split": None, "layer": row.layer, "label": row.label, "metric": row.score.metric}
+    value = {**head, **{name: getattr(row.score, name) for name in ("value", "low", "high", "signature")}}
+    if row.difference:
+        value["difference"] = {name: getattr(row.difference, name) for name in ("value", "low", "high", "p")}
+    return value

@@ -10,17 +10,58 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from redline.core.document import Record, Span
+from redline.core.document import Bounds, Record, Span
 from redline.core.taxonomy import Taxonomy
 
 Table = NDArray[np.float64]
+Pairs = Sequence[Sequence[tuple[Record, Record]]]
 Match = Callable[[Sequence[Span], Sequence[Span]], tuple[float, float]]
 
 
 def exact(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
-    """Credit of guesses and of gold of one label: spans with equal bounds, each used once; order does not matter."""
+    """Credit of guesses and of gold: spans with equal bounds, each used once; order does not matter."""
     hits = float((Counter(span.bounds for span in gold) & Counter(span.bounds for span in guess)).total())
     return hits, hits
+
+
+def partial(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
+    """Credit one to one: 1 for equal bounds, a half for an overlap, paired so that the sum is greatest.
+
+    Taking equal bounds first costs nothing, since a pair of halves that it prevents is worth no more; what is left is a
+    maximum matching of overlaps. Source: MUC-5 scoring (Chinchor and Sundheim 1993), with the best instead of the first
+    pairing.
+    """
+    hits, _ = exact(gold, guess)
+    known = Counter(span.bounds for span in gold) & Counter(span.bounds for span in guess)
+    left, right = _rest(gold, known), _rest(guess, known)
+    credit = hits + 0.5 * _matching([[n for n, other in enumerate(right) if span.overlaps(other)] for span in left])
+    return credit, credit
+
+
+def _rest(spans: Sequence[Span], taken: Counter[Bounds]) -> list[Span]:
+    still, found = Counter(taken), []
+    for span in spans:
+        if still[span.bounds] > 0:
+            still[span.bounds] -= 1
+        else:
+            found.append(span)
+    return found
+
+
+def _matching(edges: Sequence[Sequence[int]]) -> int:
+    """The size of a maximum matching of a bipartite graph, by augmenting paths (Kuhn 1955)."""
+    owner: dict[int, int] = {}
+
+    def augment(one: int, seen: set[int]) -> bool:
+        for other in edges[one]:
+            if other not in seen:
+                seen.add(other)
+                if other not in owner or augment(owner[other], seen):
+                    owner[other] = one
+                    return True
+        return False
+
+    return sum(augment(one, set()) for one in range(len(edges)))
 
 
 def overlap(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
@@ -33,38 +74,94 @@ def overlap(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
 
 
 def _covered(spans: Sequence[Span], others: Sequence[Span]) -> float:
-    covered = {position for other in others for position in range(other.start, other.end)}
-    return sum(sum(position in covered for position in range(span.start, span.end)) / (span.end - span.start) for span in spans)
+    """How much of each span the union of the others covers, as shares that are summed."""
+    union = _union(others)
+    return sum(sum(max(0, min(span.end, end) - max(span.start, start)) for start, end in union) / (span.end - span.start) for span in spans)
 
 
-MATCHES: dict[str, Match] = {"exact": exact, "overlap": overlap}
+def _union(spans: Sequence[Span]) -> list[Bounds]:
+    found: list[Bounds] = []
+    for start, end in sorted(span.bounds for span in spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
-def span_table(pairs: Sequence[Sequence[tuple[Record, Record]]], layer: str, labels: Sequence[str], match: str) -> Table:
+MATCHES: dict[str, Match] = {"exact": exact, "partial": partial, "overlap": overlap}
+UNTYPED = "untyped"
+"""Exact bounds whatever the label: a table with one column."""
+
+
+def span_table(pairs: Pairs, layer: str, labels: Sequence[str], match: str) -> Table:
     """The table of a layer over documents, each a list of (gold, guess) records.
 
-    Records whose gold does not have the layer annotated are masked: they count for nothing.
+    `match` is one of MATCHES, or UNTYPED. Records whose gold does not have the layer annotated are masked: they count
+    for nothing. Labels that `labels` lacks are not counted.
     """
-    table = np.zeros((len(pairs), len(labels), 4))
+    if match == UNTYPED:
+        return _exact_table(pairs, layer, dict.fromkeys(labels, 0), 1)
     place = {label: index for index, label in enumerate(labels)}
-    credit = MATCHES[match]
+    if match == "exact":
+        return _exact_table(pairs, layer, place, len(labels))
+    table = np.zeros((len(pairs), len(labels), 4))
     for row, document in enumerate(pairs):
         for gold, guess in document:
             if gold.annotated(layer):
-                _add_record(table[row], gold.layer(layer), guess.layer(layer), place, credit)
+                _add_record(table[row], gold.layer(layer), guess.layer(layer), place, MATCHES[match])
     return table
 
 
+def _exact_table(pairs: Pairs, layer: str, place: dict[str, int], width: int) -> Table:
+    """Exact matching in one pass: three counters per document and column, of hits, guesses and gold."""
+    rows: list[list[int]] = []
+    for document in pairs:
+        hits, guessed, known = [0] * width, [0] * width, [0] * width
+        for gold, guess in document:
+            if gold.annotated(layer):
+                held = _bag(gold.by_layer.get(layer, ()), place, known)
+                _draw(guess.by_layer.get(layer, ()), place, held, hits, guessed)
+        rows.append([*hits, *guessed, *hits, *known])
+    return np.array(rows, dtype=float).reshape(len(rows), 4, width).transpose(0, 2, 1).copy()
+
+
+def _bag(spans: Sequence[Span], place: dict[str, int], known: list[int]) -> dict[tuple[int, int, int], int]:
+    """How often each (start, end, column) occurs; counts the spans by column in `known`."""
+    held: dict[tuple[int, int, int], int] = {}
+    for span in spans:
+        column = place.get(span.label)
+        if column is not None:
+            known[column] += 1
+            key = (span.start, span.end, column)
+            held[key] = held.get(key, 0) + 1
+    return held
+
+
+def _draw(spans: Sequence[Span], place: dict[str, int], held: dict[tuple[int, int, int], int], hits: list[int], guessed: list[int]) -> None:
+    """Counts the spans by column in `guessed`, and in `hits` those that take one of their like out of the bag."""
+    for span in spans:
+        column = place.get(span.label)
+        if column is not None:
+            guessed[column] += 1
+            key = (span.start, span.end, column)
+            if held.get(key, 0):
+                held[key] -= 1
+                hits[column] += 1
+
+
 def _add_record(row: Table, gold: Sequence[Span], guess: Sequence[Span], place: dict[str, int], credit: Match) -> None:
-    for label, index in place.items():
-        truth = [span for span in gold if span.label == label]
-        found = [span for span in guess if span.label == label]
-        if truth or found:
+    sides: dict[str, tuple[list[Span], list[Span]]] = {}
+    for side, spans in enumerate((gold, guess)):
+        for span in spans:
+            sides.setdefault(span.label, ([], []))[side].append(span)
+    for label, (truth, found) in sides.items():
+        if label in place:
             guessed_credit, gold_credit = credit(truth, found)
-            row[index] += (guessed_credit, len(found), gold_credit, len(truth))
+            row[place[label]] += (guessed_credit, len(found), gold_credit, len(truth))
 
 
-def relation_table(pairs: Sequence[Sequence[tuple[Record, Record]]], layer: str, labels: Sequence[str]) -> Table:
+def relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
     """The table of a layer's relations: equal when head, child and label are, by bounds and span label."""
     table = np.zeros((len(pairs), len(labels), 4))
     for row, document in enumerate(pairs):
