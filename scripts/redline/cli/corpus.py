@@ -14,6 +14,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_import(commands)
     _add_export(commands)
     _add_adjudicate(commands)
+    _add_diff(commands)
     _add_reanchor(commands)
     _add_docs(commands)
 
@@ -185,6 +186,31 @@ def _adjudicate(options: argparse.Namespace) -> int:
     adjudicate.write(here, docs)
     print(f"{len(docs)} documents")
     return 0
+
+
+def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("diff", help="span-level difference of two files, folders or git revisions")
+    sub.add_argument("before", metavar="A", help="a path, or a git revision; with --textconv the one file to show")
+    sub.add_argument("after", metavar="B", nargs="?", help="a path, or a git revision")
+    sub.add_argument("--within", type=Path, default=Path("corpus/gold"), help="the folder of a revision (default: corpus/gold)")
+    sub.add_argument("--textconv", action="store_true", help="print A for git's own diff, a line a span")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.set_defaults(run=_diff)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from redline.batch import diff
+    from redline.cli import show
+    from redline.core.diagnostic import RedlineError
+
+    if options.textconv:
+        show.records(Path(options.before))
+        return 0
+    if options.after is None:
+        raise RedlineError(f"nothing to compare `{options.before}` with; needed: two paths or revisions")
+    found = diff.compare(options.before, options.after, options.within)
+    show.changes(found, json=options.json)
+    return 1 if found else 0
 
 
 def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -1,6 +1,7 @@
 """How results are printed: for people, as JSON, or as annotations of a GitHub workflow."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from redline.cli import sarif
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from redline.batch.fix import Fixed
     from redline.batch.reanchor import Outcome as Reanchored
     from redline.batch.score import Row as ScoreRow
+    from redline.measure.difference import Change
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
@@ -43,6 +45,45 @@ def fixes(done: "list[Fixed]", stream: TextIO) -> None:
             print(f"{fixed.path}: repaired{'' if fixed.changes else ' (bytes and order alone)'}", file=stream)
             for change in fixed.changes:
                 print("\n".join(f"  {line}  [passage {change.passage}]" for line in str(change).split("\n")), file=stream)
+
+
+def changes(found: "list[Change]", *, json: bool) -> None:
+    """Prints the differences between two states by passage, then how many there are by label and kind."""
+    counts: dict[str, dict[str, int]] = {}
+    for change in found:
+        kinds = counts.setdefault(change.label, {})
+        kinds[change.sign] = kinds.get(change.sign, 0) + 1
+    if json:
+        as_json(
+            {
+                "changes": [{name: getattr(c, name) for name in ("doc", "passage", "sign", "label", "what")} for c in found],
+                "summary": counts,
+            }
+        )
+        return
+    before = None
+    for change in found:
+        if (change.doc, change.passage) != before:
+            before = (change.doc, change.passage)
+            print(f"@ {change.doc}, passage {change.passage}")
+        print(change)
+    for label, kinds in sorted(counts.items()):
+        print(f"{label:<12} {' '.join(f'{sign}{count}' for sign, count in sorted(kinds.items()))}")
+
+
+def records(path: Path) -> None:
+    """Prints a file of records a line a span; a file that is none of ours as it is."""
+    from redline.core.diagnostic import RedlineError
+    from redline.core.files import read_bytes
+    from redline.formats import jsonl
+    from redline.measure.difference import lines
+
+    try:
+        shown = [line for record in jsonl.read_records(path) for line in lines(record)]
+    except RedlineError:
+        # git shows what a textconv prints: a damaged file must still be seen.
+        shown = read_bytes(path).decode("utf-8", "replace").split("\n")
+    print("\n".join(shown))
 
 
 def anchoring(outcome: "Reanchored") -> None:

@@ -1,0 +1,110 @@
+"""A difference is told span by span, between files, folders and git revisions, and in git's own diff."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from conftest import NASTY, record, span
+from redline.batch.project import Project
+from redline.cli import main
+from redline.core.document import Record, Relation
+from redline.measure.difference import changes
+from test_document import records
+
+TEXT = "Orla asked Belmora to leave."
+
+
+def told(before: Record | None, after: Record | None) -> list[str]:
+    sides = [{("case", 0): held} if held else {} for held in (before, after)]
+    return [str(change) for change in changes(*sides)]
+
+
+def test_each_kind_of_change_is_a_line() -> None:
+    orla, belmora = span("entities", "GPE", TEXT, "Orla", "a", entity="orla"), span("entities", "GPE", TEXT, "Belmora", "b")
+    before = record(TEXT, (orla, belmora), (Relation("a", "b", "TARGET"),))
+    other = msgspec.structs.replace(orla, id="z", attributes={"entity": "orla", "metonym": True})
+    after = record(TEXT, (other, span("entities", "ORG", TEXT, "Belmora", "b")))
+    assert told(before, after) == [
+        "~ GPE “Orla” 0..4 z: metonym absent -> True",
+        "- GPE “Belmora” 11..18 b",
+        "+ ORG “Belmora” 11..18 b",
+        "- GPE “Orla” TARGET GPE “Belmora”",
+    ]
+
+
+def test_other_ids_and_order_are_no_change() -> None:
+    one, two = span("entities", "GPE", TEXT, "Orla", "a"), span("entities", "GPE", TEXT, "Belmora", "b")
+    renamed = tuple(msgspec.structs.replace(held, id=name) for held, name in ((two, "x"), (one, "y")))
+    assert told(record(TEXT, (one, two), (Relation("a", "b", "AT"),)), record(TEXT, renamed, (Relation("y", "x", "AT"),))) == []
+
+
+def test_a_changed_text_and_a_new_passage_are_told() -> None:
+    assert told(record("Old."), record("New.")) == ["! text `Old.` -> `New.`"]
+    assert told(None, record(NASTY, (span("entities", "GPE", NASTY, "İstanbul", "a"),))) == [
+        f"+ GPE “İstanbul” {NASTY.index('İ')}..{NASTY.index('İ') + 8} a"
+    ]
+
+
+@given(records())
+def test_nothing_differs_from_itself_and_a_difference_reads_backwards(value: Record) -> None:
+    assert told(value, value) == []
+    bare = msgspec.structs.replace(value, spans=(), relations=())
+    forth, back = told(bare, value), told(value, bare)
+    assert sorted(line.replace("+", "-", 1) for line in forth) == sorted(back)
+    assert len([line for line in forth if line.startswith("+")]) == len(value.spans) + len(value.relations)
+
+
+def git(*arguments: str) -> str:
+    name = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    return subprocess.run(["git", *name, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def test_revisions_paths_and_gits_own_diff_tell_the_same(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    git("init", "-q")
+    git("add", "corpus")
+    git("commit", "-qm", "before")
+    path = project.gold / "dam-wire.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    task = json.loads(lines[6])
+    task["spans"] = [held for held in task["spans"] if held["text"] != "Lomé"]
+    path.write_bytes(b"".join([*lines[:6], msgspec.json.encode(task) + b"\n"]))
+    assert main(["diff", "HEAD", "corpus/gold"]) == 1
+    seen = capsys.readouterr().out
+    assert seen.splitlines()[0] == "@ dam-wire, passage 6"
+    assert "- GPE “Lomé” 41..45" in seen
+    assert seen.endswith("GPE          -1\n")
+    git("commit", "-qam", "after")
+    assert main(["diff", "HEAD~1", "HEAD"]) == 1
+    assert capsys.readouterr().out == seen
+    assert main(["diff", "HEAD", "corpus/gold"]) == 0
+    Path(".gitattributes").write_text("*.jsonl diff=redline\n")
+    git("config", "diff.redline.textconv", f"{sys.executable} -m redline diff --textconv")
+    assert "\n-  GPE “Lomé” 41..45" in git("diff", "HEAD~1", "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nowhere", "corpus/gold"], "nowhere: is neither a path nor a git revision"),
+        (["corpus/gold"], "nothing to compare `corpus/gold` with"),
+        (["corpus/gold", "redline.toml"], "redline.toml:1: is no record"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_a_line(
+    arguments: list[str], says: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+
+
+def test_a_damaged_file_is_still_shown_to_git(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("x.jsonl").write_bytes(b'{"text": "caf\xe9\n')
+    assert main(["diff", "--textconv", "x.jsonl"]) == 0
+    assert '{"text": "caf' in capsys.readouterr().out
