@@ -19,10 +19,10 @@ from redline.core.document import Document, Record, Relation, Span
 from redline.core.taxonomy import Taxonomy
 from redline.core.units import Guess, sentence_classes, units
 from redline.measure import tasks
-from redline.measure.agreement import alpha, coincidences, sentence_agreement, span_agreement
+from redline.measure.agreement import alpha, by_document, cohen, coincidences, confusion, fleiss, kappas, sentence_agreement, span_agreement
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
 from redline.measure.score import Bootstrap, average_precision, compared, f1, interval, macro, micro, resampled, scored
-from redline.measure.splits import assign
+from redline.measure.splits import assign, closest
 
 BOOT = Bootstrap(200, 1)
 TEXT = "Orla asked Belmora. Belmora refused."
@@ -225,7 +225,10 @@ def test_pairwise_f1_of_one_shared_span_in_three(taxonomy: Taxonomy) -> None:
 
 
 def test_a_split_keeps_events_together_and_never_moves_what_stands() -> None:
-    documents = {f"d{index}": Document(f"d{index}", (record(TEXT, (at(0, 4),), doc=f"d{index}"),)) for index in range(20)}
+    texts = {f"d{index}": " ".join(f"{word}{index}" for word in TEXT.split() * 2) for index in range(20)}
+    documents = {
+        doc: Document(doc, (record(text, (Span("a", "entities", "GPE", 0, 4, text[:4]),), doc=doc),)) for doc, text in texts.items()
+    }
     events = {doc: f"e{int(doc[1:]) // 2}" for doc in documents}
     first = assign({doc: documents[doc] for doc in list(documents)[:10]}, events, {})
     later = assign(documents, events, first)
@@ -326,3 +329,54 @@ def test_exact_scores_equal_spacys_scorer(data: st.DataObject) -> None:
         assert float(np.nan_to_num(micro(sums))) == pytest.approx(theirs["sc_f"] or 0.0)
         for label, scores in theirs["sc_per_type"].items():
             assert float(np.nan_to_num(f1(sums[labels.index(label)]))) == pytest.approx(scores["f"])
+
+
+def test_cohens_kappa_of_a_two_by_two_table() -> None:
+    # 35 of 50 alike: 0.7 observed, 0.5 by chance.
+    assert cohen(np.array([[20.0, 5], [10, 15]])) == pytest.approx(0.4)
+    assert np.isnan(cohen(np.array([[7.0, 0], [0, 0]])))
+
+
+def test_fleiss_kappa_of_the_usual_worked_example() -> None:
+    # Ten subjects, fourteen raters, five categories: observed 0.378, by chance 0.213, kappa 0.210.
+    rows = "0 0 0 0 14, 0 2 6 4 2, 0 0 3 5 6, 0 3 9 2 0, 2 2 8 1 1, 7 7 0 0 0, 3 2 6 3 0, 2 5 3 2 2, 6 5 2 1 0, 0 2 2 3 7"
+    assert fleiss(np.array([[float(n) for n in row.split()] for row in rows.split(", ")])) == pytest.approx(0.210, abs=0.0005)
+
+
+def test_fleiss_needs_the_same_raters_for_all_units() -> None:
+    with pytest.raises(ValueError, match="different numbers of raters"):
+        fleiss(np.array([[2.0, 1], [1, 1]]))
+
+
+def test_confusion_counts_stretches_and_documents_are_ranked(taxonomy: Taxonomy) -> None:
+    one = record(TEXT, (at(0, 4), at(11, 18), at(20, 27)))
+    other = record(TEXT, (at(0, 4), at(11, 18, "ORG")))
+    held = raters(one, other)
+    found = confusion(held, "r0", "r1", "entities")
+    assert found == {("GPE", "GPE"): 1, ("GPE", "ORG"): 1, ("GPE", "nothing"): 1}
+    assert confusion(held, "r1", "r0", "entities")["ORG", "GPE"] == 1
+    held["r0"]["e"] = held["r1"]["e"] = Document("e", (one,))
+    assert by_document(held, taxonomy) == [("d", pytest.approx(2 / 5)), ("e", 1.0)]
+
+
+def test_three_raters_get_three_pairs_and_one_fleiss(taxonomy: Taxonomy) -> None:
+    threat, calm = record(TEXT, (act(TEXT, "Orla", "THREAT"),)), record(TEXT)
+    found = dict(kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), BOOT))
+    assert set(found) == {"r0, r1", "r0, r2", "r1, r2", "all"}
+    assert found["r0, r1"].value == 1
+    # One of two sentences alike, as chance would have it.
+    assert found["r0, r2"].value == pytest.approx(0.0)
+    # Sentences (2 THREAT, 1 NONE) and (0, 3): observed 2/3, by chance 1/9 + 4/9.
+    assert found["all"].value == pytest.approx((2 / 3 - (4 + 16) / 36) / (1 - (4 + 16) / 36))
+
+
+def test_near_duplicates_go_to_one_split_whatever_their_events_are_called() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    texts = {f"d{n}": " ".join(f"other{n}x{m}" for m in range(40)) for n in range(8)} | {"a": f"{words} one.", "b": f"{words} two."}
+    documents = {doc: Document(doc, (record(text, doc=doc),)) for doc, text in texts.items()}
+    assigned = assign(documents, {doc: f"event-{doc}" for doc in documents}, {})
+    assert assigned["a"] == assigned["b"]
+    assert closest(documents, assigned) == []
+    torn = {**assigned, "a": "train", "b": "test"}
+    # 41 words make 37 runs on each side, of which 36 are shared: 36 / 38.
+    assert closest(documents, torn) == [("a", "b", pytest.approx(36 / 38))]

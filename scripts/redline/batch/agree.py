@@ -1,5 +1,7 @@
 """The agreement between the raters of a project, as it comes out of their files."""
 
+from collections import Counter
+from itertools import combinations
 from typing import Any
 
 from msgspec import Struct
@@ -42,6 +44,27 @@ def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> lis
             found.append(Row(task.layer, None, task.name, agreement.sentence_agreement(raters, task, bootstrap)))
     found += [Row(layer, name, None, score) for layer, name, score in agreement.attribute_agreement(raters, taxonomy, bootstrap)]
     return found
+
+
+def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
+    """Cohen's and Fleiss' kappa of the sentence classes."""
+    raters = read(project, names)
+    tasks = [task for task in project.taxonomy().tasks.values() if task.unit == "sentence"]
+    return [Row(task.layer, who, task.name, score) for task in tasks for who, score in agreement.kappas(raters, task, bootstrap)]
+
+
+def confusions(project: Project, names: list[str] | None) -> dict[str, dict[str, Counter[tuple[str, str]]]]:
+    """Pair of raters -> layer -> how often they gave a stretch which two labels."""
+    raters = read(project, names)
+    return {
+        f"{one}, {other}": {layer: agreement.confusion(raters, one, other, layer) for layer in project.taxonomy().layers}
+        for one, other in combinations(sorted(raters), 2)
+    }
+
+
+def by_document(project: Project, names: list[str] | None) -> list[tuple[str, float]]:
+    """(document, exact F1 over all layers), the worst first."""
+    return agreement.by_document(read(project, names), project.taxonomy())
 
 
 def read(project: Project, names: list[str] | None) -> agreement.Raters:

@@ -25,6 +25,11 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.add_argument("--labels", action="store_true", help="also by label and relation")
+    sub.add_argument(
+        "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
+    )
+    sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
+    sub.add_argument("--worst", type=int, default=0, metavar="N", help="also the N documents with the least agreement")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_agree)
 
@@ -35,11 +40,17 @@ def _agree(options: argparse.Namespace) -> int:
     from redline.measure.score import Bootstrap
 
     here = project.find()
-    rows = agree.rows(here, options.raters, Bootstrap(options.boot, options.seed))
+    bootstrap = Bootstrap(options.boot, options.seed)
+    rows = agree.rows(here, options.raters, bootstrap)
+    rows += agree.kappas(here, options.raters, bootstrap) if options.kappa else []
+    worst = agree.by_document(here, options.raters)[: options.worst] if options.worst else []
+    tables = agree.confusions(here, options.raters) if options.confusion else {}
     if options.json:
-        show.as_json({"scores": [row.plain() for row in rows]})
+        show.as_json({"scores": [row.plain() for row in rows], "documents": worst, "confusion": show.plain_confusion(tables)})
     else:
         show.agreement(rows, labels=options.labels)
+        show.confusion(tables)
+        show.worst(worst)
     return 0
 
 
@@ -60,6 +71,11 @@ def _split(_: argparse.Namespace) -> int:
     for name in splits.SHARES:
         held = [doc for doc, split in assigned.items() if split == name]
         print(f"{name:<5} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
+    leaks = splits.closest(corpus.documents, assigned)
+    if not leaks:
+        print("no five-word run stands in two splits")
+    for one, other, share in leaks:
+        print(f"closest across splits: {one} ({assigned[one]}), {other} ({assigned[other]}): {share:.1%} of five-word runs shared")
     return 0
 
 

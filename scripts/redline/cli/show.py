@@ -1,6 +1,7 @@
 """How results are printed: for people, as JSON, or as annotations of a GitHub workflow."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -126,11 +127,46 @@ def agreement(rows: "list[Agreement]", labels: bool) -> None:
     """Prints figures of agreement as a table, totals only or by label too."""
     print(f"{'layer':<10} {'of':<22} {'metric':<12} value [95 % interval]")
     for row in rows:
-        total = row.label is None or row.score.metric == "alpha"
-        if total or labels:
-            print(f"{row.layer:<10} {row.task or row.label or 'all':<22} {row.score.metric:<12} {row.score}")
+        kappa = row.score.metric.endswith("kappa")
+        if labels or kappa or row.label is None or row.score.metric == "alpha":
+            of = f"{row.task} ({row.label})" if kappa else row.task or row.label or "all"
+            print(f"{row.layer:<10} {of:<22} {row.score.metric:<12} {row.score}")
     parts = [part for part in rows[0].score.signature.split("|") if part.split(":")[0] in ("raters", "docs", "boot", "seed", "redline")]
     print("|".join(parts))
+
+
+Confusions = dict[str, dict[str, Counter[tuple[str, str]]]]
+
+
+def confusion(tables: Confusions) -> None:
+    """Prints for each pair of raters and layer a table: a row a label of the first, a column a label of the second."""
+    for who, layers in tables.items():
+        for layer, counts in layers.items():
+            labels = sorted({label for pair in counts for label in pair})
+            if labels:
+                widths = [max(len(label), 4) for label in labels]
+                print(f"\n{layer}, {who}\n{'':<10} " + " ".join(label.rjust(width) for label, width in zip(labels, widths, strict=True)))
+            for label in labels:
+                row = (str(counts[label, other] or ".").rjust(width) for other, width in zip(labels, widths, strict=True))
+                print(f"{label:<10} " + " ".join(row))
+
+
+def plain_confusion(tables: Confusions) -> list[dict[str, Any]]:
+    """The confusion tables as a list of counts."""
+    return [
+        {"raters": who, "layer": layer, "labels": list(pair), "count": count}
+        for who, layers in tables.items()
+        for layer, counts in layers.items()
+        for pair, count in sorted(counts.items())
+    ]
+
+
+def worst(documents: list[tuple[str, float]]) -> None:
+    """Prints the documents with the least agreement."""
+    if documents:
+        print("\nexact F1 over all layers, the worst documents first")
+    for doc, value in documents:
+        print(f"{value:.3f} {doc}")
 
 
 def scores(rows: "list[ScoreRow]") -> None:

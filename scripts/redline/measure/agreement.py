@@ -1,8 +1,10 @@
-"""Agreement between raters: pairwise F1 of spans and relations, Krippendorff's alpha of classes.
+"""Agreement between raters: pairwise F1 of spans and relations, Krippendorff's alpha and the kappas of classes.
 
-Source: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; pairwise F1 after Hripcsak and Rothschild 2005.
+Source: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 1960; Fleiss 1971; pairwise F1 after Hripcsak
+and Rothschild 2005.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import combinations
 
@@ -42,6 +44,107 @@ def alpha(matrix: Floats) -> float:
         return float("nan")
     observed = count - np.trace(matrix)
     return float(1 - (count - 1) * observed / expected)
+
+
+def cohen(matrix: Floats) -> float:
+    """Cohen's kappa of a confusion matrix (values of one rater, of the other); NaN when chance alone would agree wholly."""
+    count = matrix.sum()
+    if count == 0:
+        return float("nan")
+    observed = np.trace(matrix) / count
+    expected = float((matrix.sum(axis=0) * matrix.sum(axis=1)).sum() / count**2)
+    return float("nan") if expected == 1 else float((observed - expected) / (1 - expected))
+
+
+def fleiss(counts: Floats) -> float:
+    """Fleiss' kappa of counts (units, values): how many raters gave each unit each value, equally many for every unit.
+
+    Raises ValueError when units have different numbers of raters, or fewer than two.
+    """
+    raters = counts.sum(axis=1)
+    if not len(counts) or raters.min() != raters.max() or raters[0] < 2:
+        raise ValueError("units have different numbers of raters, or fewer than two; needed: the same raters for all units")
+    number = raters[0]
+    observed = float((((counts**2).sum(axis=1) - number) / (number * (number - 1))).mean())
+    expected = float(((counts.sum(axis=0) / counts.sum()) ** 2).sum())
+    return float("nan") if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def kappas(raters: Raters, task: Task, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
+    """(who, score): Cohen's kappa of each pair of raters and, for three or more, Fleiss' of all, over sentence classes.
+
+    Documents that not all of the raters concerned have rated are left out.
+    """
+    values = [*task.classes, task.none]
+    for one, other in combinations(sorted(raters), 2):
+        stack = np.array([_confusions(held, task, values) for held in _shared({name: raters[name] for name in (one, other)})])
+        if len(stack):
+            yield f"{one}, {other}", _summed(stack, cohen, "cohen_kappa", {"task": task.name, "raters": "2"}, bootstrap)
+    if len(raters) > 2:
+        yield from _fleiss_of_all(raters, task, values, bootstrap)
+
+
+def _fleiss_of_all(raters: Raters, task: Task, values: Sequence[str], bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
+    counts = [_counts(held, task, values) for held in _shared(raters)]
+    if counts:
+        recipe = {"task": task.name, "raters": str(len(raters))}
+        weights = replicate_weights(len(counts), bootstrap).astype(int)
+        replicates = np.array([fleiss(np.concatenate([np.tile(c, (w, 1)) for c, w in zip(counts, row, strict=True)])) for row in weights])
+        yield "all", interval("fleiss_kappa", fleiss(np.concatenate(counts)), replicates, len(counts), recipe, bootstrap)
+
+
+def _shared(raters: Raters) -> list[list[Document]]:
+    """The documents that all of these raters have rated, each as its raters' versions."""
+    docs = sorted(set.intersection(*(set(files) for files in raters.values())))
+    return [[raters[name][doc] for name in sorted(raters)] for doc in docs]
+
+
+def _classes(held: Sequence[Document], task: Task) -> list[tuple[str, ...]]:
+    """What each rater says of each sentence of a document."""
+    rows = zip(*(document.records for document in held), strict=True)
+    return [unit for records in rows for unit in zip(*(sentence_classes(record, task) for record in records), strict=True)]
+
+
+def _confusions(held: Sequence[Document], task: Task, values: Sequence[str]) -> Floats:
+    matrix = np.zeros((len(values), len(values)))
+    for one, other in _classes(held, task):
+        matrix[values.index(one), values.index(other)] += 1
+    return matrix
+
+
+def _counts(held: Sequence[Document], task: Task, values: Sequence[str]) -> Floats:
+    return np.array([[unit.count(value) for value in values] for unit in _classes(held, task)], dtype=float)
+
+
+def _summed(stack: Floats, statistic: Callable[[Floats], float], metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
+    """A statistic of matrices that add up over documents, with its interval."""
+    sums = np.tensordot(replicate_weights(len(stack), bootstrap), stack, axes=1)
+    replicates = np.array([statistic(matrix) for matrix in sums])
+    return interval(metric, statistic(stack.sum(axis=0)), replicates, len(stack), recipe, bootstrap)
+
+
+NOTHING = "nothing"
+
+
+def confusion(raters: Raters, one: str, other: str, layer: str) -> Counter[tuple[str, str]]:
+    """(label of one, label of the other) -> how many stretches they marked so; NOTHING where only one of them did."""
+    found: Counter[tuple[str, str]] = Counter()
+    for held in _shared({name: raters[name] for name in (one, other)}):
+        versions = dict(zip(sorted((one, other)), held, strict=True))
+        for left, right in zip(versions[one].records, versions[other].records, strict=True):
+            marked, again = ({span.bounds: span.label for span in record.layer(layer)} for record in (left, right))
+            found.update((marked.get(place, NOTHING), again.get(place, NOTHING)) for place in {*marked, *again})
+    return found
+
+
+def by_document(raters: Raters, taxonomy: Taxonomy) -> list[tuple[str, float]]:
+    """(document, exact F1 over all layers between its raters), the worst first; documents where nobody marked anything are 1."""
+    docs = sorted({doc for files in raters.values() for doc in files if sum(doc in other for other in raters.values()) > 1})
+    total = np.zeros((len(docs), 4))
+    for layer in taxonomy.layers:
+        total += span_table(pairs(raters), layer, labels_of(taxonomy, layer), "exact").sum(axis=1)
+    values = np.nan_to_num(f1(total), nan=1.0)
+    return sorted(zip(docs, (float(value) for value in values), strict=True), key=lambda row: (row[1], row[0]))
 
 
 def pairs(raters: Raters) -> list[list[tuple[Record, Record]]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from redline.core.document import Document
 from redline.core.files import sha256
+from redline.core.similarity import alike
 
 SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
 
@@ -15,9 +16,11 @@ SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
 def assign(documents: Mapping[str, Document], events: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
     """Document -> split for all documents.
 
-    `events` gives each document's event, `before` the assignments that stand. New events go, the one with the rarest
-    labels first, to the split that lacks their labels most. The same input gives the same output.
+    `events` gives each document's event, `before` the assignments that stand. Near-duplicates count as one event. New
+    events go, the one with the rarest labels first, to the split that lacks their labels most. The same input gives the
+    same output.
     """
+    events = joined(events, documents)
     held = {split: Counter[str]() for split in SHARES}
     placed = {events[doc]: split for doc, split in before.items() if doc in events}
     totals: Counter[str] = Counter()
@@ -32,6 +35,25 @@ def assign(documents: Mapping[str, Document], events: Mapping[str, str], before:
         placed[event] = max(SHARES, key=lambda split: (_need(sizes[event], held[split], totals, SHARES[split]), SHARES[split]))
         held[placed[event]] += sizes[event]
     return {doc: before.get(doc) or placed[events[doc]] for doc in documents}
+
+
+def joined(events: Mapping[str, str], documents: Mapping[str, Document]) -> dict[str, str]:
+    """Document -> event, where the events of near-duplicates are one: that whose name comes first."""
+    result = dict(events)
+    for one, other, _ in alike(_texts(documents)):
+        name, gone = sorted((result[one], result[other]))
+        result = {doc: name if event == gone else event for doc, event in result.items()}
+    return result
+
+
+def closest(documents: Mapping[str, Document], splits: Mapping[str, str], most: int = 3) -> list[tuple[str, str, float]]:
+    """The leak report: the documents of different splits that share most of their five-word runs, with the share."""
+    across = [row for row in alike(_texts(documents), 0.0) if splits.get(row[0]) != splits.get(row[1])]
+    return sorted(across, key=lambda row: (-row[2], row[0], row[1]))[:most]
+
+
+def _texts(documents: Mapping[str, Document]) -> dict[str, str]:
+    return {doc: "\n".join(record.text for record in document.records) for doc, document in documents.items()}
 
 
 def _contents(document: Document) -> Counter[str]:
