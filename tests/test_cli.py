@@ -62,18 +62,17 @@ def test_a_broken_project_file_is_told_in_one_line(broken: str, project: Project
 
 
 def test_the_whole_way_from_own_tasks_to_labelled_text(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("crf.json").write_text("")
     for path in project.models.glob("*.json"):
         if path.name != "leaderboard.json":
             path.unlink()
     (project.models / "crf.json").write_text('{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 30}}')
     Path("own.jsonl").write_text("".join(json.dumps(task(place)) + "\n" for place in ("Orla", "Zeta", "Brun", "Kelm", "Sarn", "Tolk") * 3))
-    assert main(["train", "--train", "own.jsonl", "--test", "own.jsonl", "--out", "models"]) == 0
+    assert main(["train", "--train", "own.jsonl", "--test", "own.jsonl"]) == 0
     assert "exact_f1" in capsys.readouterr().out
-    scores = json.loads(Path("models/scores.json").read_text())["scores"]
+    scores = json.loads(Path("models-own/scores.json").read_text())["scores"]
     assert {"task", "model", "split", "layer", "label", "metric", "value", "low", "high", "signature"} == set(scores[0])
     Path("note.txt").write_text("The army left Marn on Monday.\n\n👨‍👩‍👧 The army left Port on Friday.\n")
-    assert main(["label", "note.txt", "out.jsonl", "--model", "crf"]) == 0
+    assert main(["label", "note.txt", "out.jsonl", "--models", "models-own"]) == 0
     tasks = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
     assert [[s["text"] for s in found["spans"]] for found in tasks] == [["Marn"], ["Port"]]
     assert all(found["text"][s["start"] : s["end"]] == s["text"] for found in tasks for s in found["spans"])
@@ -149,3 +148,14 @@ def test_a_second_system_is_compared_on_the_same_passages(project: Project, caps
 def test_an_unknown_layer_names_those_there_are(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "corpus/gold/dam-wire.jsonl", "corpus/gold/dam-wire.jsonl", "--layer", "mood"]) == 2
     assert "unknown layer `mood`; there are arguments, entities, stance, threat" in capsys.readouterr().err
+
+
+def test_two_models_of_one_task_must_be_told_apart(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for model in ("gazetteer", "crf"):
+        (project.models / "crf.json").write_text(
+            '{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 3}}'
+        )
+        assert main(["train", "--model", model, "--out", "mine"]) == 0
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
+    assert "crf and gazetteer both do ner; needed: --model" in capsys.readouterr().err
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine", "--model", "crf"]) == 0

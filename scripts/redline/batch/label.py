@@ -25,18 +25,24 @@ CHUNK = 64
 
 
 class Labeller:
-    """The model of each task that has one: that with the best score on dev, or the one named."""
+    """The model of each task that has one: that with the best score on dev, or the one named.
 
-    def __init__(self, project: Project, name: str | None = None) -> None:
+    `folder` holds models trained on other records; where several of them do a task, one must be named. Raises
+    RedlineError when there is no model.
+    """
+
+    def __init__(self, project: Project, name: str | None = None, folder: Path | None = None) -> None:
         self.taxonomy: Taxonomy = project.taxonomy()
-        chosen = leaderboard.best(project)
+        home = folder or project.models
+        best = leaderboard.best(project) if folder is None else {}
         self.models: list[tuple[Task, Baseline]] = []
         for task in self.taxonomy.tasks.values():
-            folder = project.models / (name or chosen.get(task.name, "")) / task.name
-            if (folder / artefact.NAME).exists():
-                self.models.append((task, artefact.load(folder, self.taxonomy)[0]))
+            known = sorted(path.parent.parent.name for path in home.glob(f"*/{task.name}/{artefact.NAME}"))
+            chosen = name or best.get(task.name) or _only(known, task, home)
+            if chosen in known:
+                self.models.append((task, artefact.load(home / chosen / task.name, self.taxonomy)[0]))
         if not self.models:
-            raise RedlineError(f"{project.models}: holds no trained model{f' {name}' if name else ''}; needed: run make train first")
+            raise RedlineError(f"{home}: holds no trained model{f' {name}' if name else ''}; needed: run make train first")
 
     def label(self, records: list[Record]) -> list[Record]:
         """The records with the spans and the classes that the models find."""
@@ -59,6 +65,12 @@ class Labeller:
         before = record.meta.predictions if isinstance(record.meta.predictions, dict) else {}
         meta = msgspec.structs.replace(record.meta, predictions={**before, task.name: entries})
         return msgspec.structs.replace(record, meta=meta)
+
+
+def _only(known: list[str], task: Task, home: Path) -> str:
+    if len(known) > 1:
+        raise RedlineError(f"{home}: {' and '.join(known)} both do {task.name}; needed: --model, to say which")
+    return known[0] if known else ""
 
 
 def _entry(pair: tuple[Span, Span] | None, guess: Guess) -> dict[str, Any]:

@@ -112,7 +112,12 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
-    sub.add_argument("--out", type=Path, metavar="DIR", help="where models and scores go; default: models/")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where models and scores go; default: models/, and models-own/ for other records than the corpus",
+    )
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_train)
 
@@ -154,13 +159,14 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks")
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write")
     sub.add_argument("--model", help="use this model for every task that it is for; default: the best on dev")
+    sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
     sub.set_defaults(run=_label)
 
 
 def _label(options: argparse.Namespace) -> int:
     from redline.batch import label, project
 
-    labeller = label.Labeller(project.find(), options.model)
+    labeller = label.Labeller(project.find(), options.model, options.models)
     count, losses = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output)
     for loss in losses:
         print(f"left out: {loss}", file=sys.stderr)
