@@ -102,3 +102,22 @@ def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
     before = {path: path.read_bytes() for path in project.raters.rglob("*") if path.is_file()}
     adjudicate.write(project, adjudicate.docs(project))
     assert {path: path.read_bytes() for path in project.raters.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("take", ["r7", {"quote": "nowhere"}, {"label": "AGAINST"}])
+def test_a_decision_that_cannot_be_carried_out_is_told_in_a_line(take: str | dict[str, str]) -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned", explicit=False))
+    made = decided(**{"0_stance__condemned_explicit": Decision(take, "slip")})
+    with pytest.raises(RedlineError, match="a decision cannot be carried out"):
+        merge(both, made)
+
+
+def test_a_rater_with_fewer_passages_is_refused() -> None:
+    with pytest.raises(RedlineError, match="texts differ"):
+        passages({"r1": Document("d", (record("One."),)), "r2": Document("d", (record("One."), record("Two.", passage=1)))})
+
+
+def test_a_raters_relation_to_nowhere_is_passed_over() -> None:
+    held = rater("condemned", explicit=True)
+    broken = record(TEXT, held.spans, (*held.relations, Relation("s9", "zz", "VIA")))
+    assert len(merge(readings(broken, held), decided()).records[0].relations) == 1

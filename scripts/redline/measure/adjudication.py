@@ -138,7 +138,7 @@ class Passage:
         self.arrows: dict[tuple[str, str, str], list[str]] = {}
         for rater, record in readings.items():
             key = {mention.readings[rater].id: mention.key for mention in self.mentions if rater in mention.readings}
-            for relation in record.relations:
+            for relation in (r for r in record.relations if r.head_id in key and r.child_id in key):
                 self.arrows.setdefault((key[relation.head_id], relation.label, key[relation.child_id]), []).append(rater)
 
     def differences(self) -> Iterator[Difference]:
@@ -195,10 +195,9 @@ def passages(readings: Mapping[str, Document]) -> list[Passage]:
 
     Raises RedlineError when their texts differ.
     """
+    if len({tuple(record.text for record in document.records) for document in readings.values()}) > 1:
+        raise RedlineError(f"{next(iter(readings.values())).id}: the raters' texts differ; needed: the passages of one seed")
     rows = [dict(zip(readings, records, strict=True)) for records in zip(*(d.records for d in readings.values()), strict=True)]
-    for row in rows:
-        if len({record.text for record in row.values()}) > 1:
-            raise RedlineError(f"{next(iter(readings.values())).id}: the raters' texts differ; needed: the passages of one seed")
     acts = _shared_acts(rows)
     return [Passage(row, acts) for row in rows]
 
@@ -230,7 +229,12 @@ def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
     faults = list(_faults(parts, decisions))
     if faults:
         raise RedlineError("\n".join(f"{decisions.doc}: {fault}" for fault in faults))
-    return Document(decisions.doc, tuple(_gold(part, decisions) for part in parts))
+    try:
+        return Document(decisions.doc, tuple(_gold(part, decisions) for part in parts))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RedlineError(
+            f"{decisions.doc}: a decision cannot be carried out ({error}); needed: a rater's name, or words that stand there"
+        ) from None
 
 
 def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
