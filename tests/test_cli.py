@@ -1,6 +1,7 @@
 """The command line as its user meets it: sessions compared byte for byte, one line for each error, and no traceback."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -159,3 +160,47 @@ def test_two_models_of_one_task_must_be_told_apart(project: Project, capsys: pyt
     assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
     assert "crf and gazetteer both do ner; needed: --model" in capsys.readouterr().err
     assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine", "--model", "crf"]) == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["label", "seeds/dam-wire.txt", "/proc/x.jsonl", "--model", "gazetteer"],
+        ["train", "--model", "gazetteer", "--out", "/proc/x"],
+        ["export", "corpus/gold", "--format", "prodigy", "--out", "/proc/x.jsonl"],
+        ["reanchor", "dam-wire", "/proc/x.txt"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_place_that_cannot_be_written_or_read_is_told_in_a_line(
+    command: list[str], project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_one(capsys)
+    assert main(command) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("redline: /proc/")
+    assert "needed: " in last
+
+
+@pytest.mark.parametrize(
+    "command", [["agree", "--boot", "0"], ["score", "a", "b", "--boot", "-1"], ["validate", "--workers", "0"]], ids=str
+)
+def test_a_number_that_makes_no_sense_is_wrong_use(command: list[str], project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(command)
+    assert stop.value.code == 2
+    assert "invalid positive value" in capsys.readouterr().err
+
+
+def test_a_terminal_without_the_characters_gets_escapes(project: Project) -> None:
+    command = [sys.executable, "-m", "redline", "diff", "corpus/raters/r1/dam-wire.jsonl", "corpus/gold/dam-wire.jsonl"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "\\u201cSenna\\u201d" in done.stdout
+    assert done.stderr == ""
+
+
+def test_training_one_model_leaves_the_project_as_usable_as_before(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    train_one(capsys)
+    train_one(capsys)
+    assert main(["docs", "--check"]) == 0

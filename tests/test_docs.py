@@ -4,16 +4,18 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
 from redline import rules
-from redline.batch import convert, leaderboard, pages
+from redline.batch import convert, leaderboard, pages, score
 from redline.batch import project as projects
 from redline.batch.agree import rows
 from redline.cli import parser
 from redline.core.taxonomy import Taxonomy
+from redline.measure.contents import contents
 from redline.measure.score import Bootstrap
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -108,3 +110,22 @@ def test_links_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_figures_about_the_baselines_are_those_of_the_corpus(taxonomy: Taxonomy) -> None:
+    corpus = projects.load(projects.find(ROOT))
+    test, dev, whole = (contents(held, taxonomy) for held in (corpus.split("test"), corpus.split("dev"), list(corpus.documents.values())))
+    page = " ".join(PAGES["baselines.md"].split())
+    stances = sum(test.labels[label.name] for label in taxonomy.layers["stance"].labels)
+    assert f"{test.positive} threat sentences and {stances} stance expressions" in page
+    assert (test.documents, dev.positive) == (5, 12)
+    assert "fits twelve positives" in page
+    assert f"{whole.cued} of {whole.positive} threat sentences hold one" in page
+
+
+def test_the_signature_shown_in_the_architecture_is_a_real_one(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    for name in ("gold", "raters/r1"):
+        data = b"".join(path.read_bytes() for path in sorted((ROOT / "corpus" / name).glob("*.jsonl")))
+        (tmp_path / f"{Path(name).name}.jsonl").write_bytes(data)
+    found = score.rows(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", None, "entities", taxonomy, Bootstrap(1000, 1))[0].score
+    assert f"`{found.metric}={found}|{found.signature}`" in PAGES["architecture.md"]

@@ -191,3 +191,23 @@ def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: train.Da
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], check=False)
     assert done.returncode == 9
     artefact.load(tmp_path / "m", taxonomy)
+
+
+def test_a_model_that_cannot_take_its_place_leaves_the_old_one(
+    data: train.Data, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, setup = fitted(*MADE[0], data, taxonomy)
+    artefact.save(model, "majority", setup, tmp_path / "m")
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target == tmp_path / "m" and path.name != "model":
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        artefact.save(model, "majority", setup, tmp_path / "m")
+    monkeypatch.undo()
+    artefact.load(tmp_path / "m", taxonomy)
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]

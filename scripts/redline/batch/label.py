@@ -1,7 +1,5 @@
 """Applies trained models to texts and records: what is not annotated yet is labelled, what is stays."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from redline.batch import leaderboard
 from redline.batch.project import Project
 from redline.core.diagnostic import RedlineError
 from redline.core.document import Meta, Record, Span, canonical, group
-from redline.core.files import read_text
+from redline.core.files import atomic, read_text
 from redline.core.sentences import passages, sentences
 from redline.core.taxonomy import Task, Taxonomy
 from redline.core.units import Guess, units
@@ -109,24 +107,16 @@ def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int,
 
     The file appears whole or not at all; memory does not grow with the input.
     """
-    count, losses = 0, []
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in _chunks(source):
-                data, left = prodigy.dump(list(group(labeller.label(chunk))))
-                file.write(data)
-                losses += left
-                count += len(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+    count = 0
+    losses: list[Loss] = []
+    with atomic(out) as file:
+        for chunk in _chunks(source):
+            data, left = prodigy.dump(list(group(labeller.label(chunk))))
+            file.write(data)
+            losses += left
+            count += len(chunk)
         if not count:
             raise RedlineError("the input holds no record; needed: one or more")
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
     return count, losses
 
 

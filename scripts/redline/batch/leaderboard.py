@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from redline.batch.project import Project
-from redline.batch.train import Result
+from redline.batch.train import Result, configuration_files
 from redline.core.diagnostic import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Layer, Task, Taxonomy
@@ -29,7 +29,7 @@ def digest(project: Project) -> str:
     Of the labels only what models see counts: names, cues and relations, not their explanations.
     """
     files = [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json", project.schemas / "tasks.json"]
-    files += [path for path in sorted(project.models.glob("*.json")) if path.name != JSON]
+    files += configuration_files(project)
     files += [path for pattern in CODE for path in sorted(Path(__file__).parents[1].glob(pattern))]
     total = hashlib.sha256(msgspec.json.encode([_seen(layer) for layer in project.taxonomy().layers.values()]))
     for path in files:

@@ -22,6 +22,8 @@ from redline.measure import tasks
 from redline.measure.score import Bootstrap
 
 SEED = 1
+SCORES = "scores.json"
+WRITTEN = ("leaderboard.json", SCORES)
 BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
 
 
@@ -73,13 +75,17 @@ def configurations(project: Project) -> dict[str, Configuration]:
     Raises RedlineError for a file of another shape.
     """
     found = {}
-    for path in sorted(project.models.glob("*.json")):
-        if path.name != "leaderboard.json":
-            try:
-                found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
-            except msgspec.DecodeError as error:
-                raise RedlineError(f"{path}: is no model configuration ({error}); needed: kind, tasks, settings") from None
+    for path in configuration_files(project):
+        try:
+            found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
+        except msgspec.DecodeError as error:
+            raise RedlineError(f"{path}: is no model configuration ({error}); needed: kind, tasks, settings") from None
     return found
+
+
+def configuration_files(project: Project) -> list[Path]:
+    """The files of `models/` that configure a model: all JSON there but what training writes."""
+    return [path for path in sorted(project.models.glob("*.json")) if path.name not in WRITTEN]
 
 
 def data_of(corpus: Corpus) -> Data:
@@ -195,4 +201,4 @@ def _some(held: list[Record], task: Task, split: str) -> list[Record]:
 def write_scores(results: Sequence[Result], out: Path) -> None:
     """Writes the scores of a run beside its models."""
     value = {"scores": [row for result in results for row in result.plain()]}
-    write_atomically(out / "scores.json", msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+    write_atomically(out / SCORES, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")

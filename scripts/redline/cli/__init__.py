@@ -1,6 +1,7 @@
 """The command line: parses arguments, prints, and is the one place that catches errors."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from redline.core.diagnostic import RedlineError
 
     options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets its escape, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except RedlineError as error:
@@ -33,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away (`redline ... | head`): that is no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(
+            f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}; needed: a file system that works",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         print("redline: interrupted; files that were finished stay", file=sys.stderr)
         return 130

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from redline.cli.numbers import positive
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -28,7 +30,7 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
     sub.add_argument("--explain", action="store_true", help="after the faults, the law and examples of each rule that found one")
     sub.add_argument("--fix", action="store_true", help="first repair what has one right answer; raters' files stay as they are")
-    sub.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: as many as pay off)")
+    sub.add_argument("--workers", type=positive, default=None, metavar="N", help="processes (default: as many as pay off)")
     sub.set_defaults(run=_validate)
 
 

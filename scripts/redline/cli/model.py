@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redline.cli.numbers import positive
+
 if TYPE_CHECKING:
     from redline.batch.train import Data
     from redline.core.taxonomy import Taxonomy
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_agree(commands)
+    _add_stats(commands)
     _add_split(commands)
     _add_score(commands)
     _add_train(commands)
@@ -22,14 +25,14 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("agree", help="agreement between raters")
     sub.add_argument("--raters", nargs="+", metavar="RATER", help="default: all of corpus/raters")
-    sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
+    sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.add_argument("--labels", action="store_true", help="also by label and relation")
     sub.add_argument(
         "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
     )
     sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
-    sub.add_argument("--worst", type=int, default=0, metavar="N", help="also the N documents with the least agreement")
+    sub.add_argument("--worst", type=positive, default=0, metavar="N", help="also the N documents with the least agreement")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_agree)
 
@@ -51,6 +54,31 @@ def _agree(options: argparse.Namespace) -> int:
         show.agreement(rows, labels=options.labels)
         show.confusion(tables)
         show.worst(worst)
+    return 0
+
+
+def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("stats", help="what gold holds, by split and label")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.set_defaults(run=_stats)
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
+    from redline.batch import project
+    from redline.cli import show
+    from redline.core.corpus import SPLITS
+    from redline.measure.contents import contents
+
+    here = project.find()
+    corpus, taxonomy = project.load(here), here.taxonomy()
+    counts = {name: contents(corpus.split(name), taxonomy) for name in SPLITS}
+    counts["all"] = contents(list(corpus.documents.values()), taxonomy)
+    if options.json:
+        show.as_json({name: to_builtins(held) for name, held in counts.items()})
+    else:
+        show.contents(counts)
     return 0
 
 
@@ -85,7 +113,7 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("guess", type=Path, metavar="PRED", help="what to score; passages that it lacks count as empty")
     sub.add_argument("--vs", type=Path, metavar="PRED2", help="a second system: the paired difference, its interval and p")
     sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
-    sub.add_argument("--boot", type=int, default=1000, help="bootstrap replicates (default: 1000)")
+    sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_score)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from redline.batch.fix import Fixed
     from redline.batch.reanchor import Outcome as Reanchored
     from redline.batch.score import Row as ScoreRow
+    from redline.measure.contents import Contents
     from redline.measure.difference import Change
 
 
@@ -167,6 +168,17 @@ def worst(documents: list[tuple[str, float]]) -> None:
         print("\nexact F1 over all layers, the worst documents first")
     for doc, value in documents:
         print(f"{value:.3f} {doc}")
+
+
+def contents(counts: "dict[str, Contents]") -> None:
+    """Prints what each split holds, a column a split."""
+    rows = {name: [getattr(held, name) for held in counts.values()] for name in ("documents", "passages", "sentences", "words")}
+    rows["threat sentences"] = [held.positive for held in counts.values()]
+    rows["of them with a cue"] = [held.cued for held in counts.values()]
+    rows |= {label: [held.labels[label] for held in counts.values()] for label in next(iter(counts.values())).labels}
+    print(f"{'':<20}" + "".join(f"{name:>8}" for name in counts))
+    for title, values in rows.items():
+        print(f"{title:<20}" + "".join(f"{value:>8}" for value in values))
 
 
 def scores(rows: "list[ScoreRow]") -> None:

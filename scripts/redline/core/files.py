@@ -3,7 +3,10 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from redline.core.diagnostic import RedlineError
 
@@ -38,14 +41,24 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises RedlineError when the folder cannot be written.
     """
+    if path.is_file() and read_bytes(path) == data:
+        return
+    with atomic(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of `path` when the block ends well, and is gone when it doesn't.
+
+    Raises RedlineError when the folder cannot be written.
+    """
     try:
-        if path.is_file() and path.read_bytes() == data:
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(_mode(path))

@@ -44,14 +44,20 @@ def save(model: Baseline, kind: str, setup: Setup, folder: Path) -> None:
 
 
 def _replace(scratch: Path, folder: Path) -> None:
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    try:
-        if folder.exists():
-            folder.rename(old / "model")
-        scratch.chmod(0o755)
+    """Puts `scratch` in the place of `folder`; when that fails the old model is back."""
+    scratch.chmod(0o755)
+    if not folder.exists():
         scratch.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent)) / "model"
+    folder.rename(old)
+    try:
+        scratch.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
     finally:
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
@@ -72,7 +78,8 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     except RedlineError:
         raise
     except Exception as error:
-        # Whatever a library says of a bad file is one line here.
+        # The hashes are right, so somebody made this file on purpose or with another version of a library. What three
+        # libraries raise then is documented by none of them; our own code in `load` only reads two JSON files.
         said = next(iter(str(error).splitlines()), "")[:200]
         raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it anew") from None
     return model, about

@@ -1,0 +1,9 @@
+"""Numbers that options take."""
+
+
+def positive(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
