@@ -7,7 +7,8 @@ from redline.batch import adjudicate
 from redline.batch.project import Project
 from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Record, Relation
-from redline.measure.adjudication import Decision, Decisions, merge, passages
+from redline.measure.adjudication import Decision, Decisions, merge
+from redline.measure.mentions import passages
 
 TEXT = "The Orla council condemned Belmora for the raid."
 

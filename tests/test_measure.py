@@ -380,3 +380,19 @@ def test_near_duplicates_go_to_one_split_whatever_their_events_are_called() -> N
     torn = {**assigned, "a": "train", "b": "test"}
     # 41 words make 37 runs on each side, of which 36 are shared: 36 / 38.
     assert closest(documents, torn) == [("a", "b", pytest.approx(36 / 38))]
+
+
+def test_a_guess_that_is_given_twice_hits_once() -> None:
+    gold, guess = record(TEXT, (at(0, 4),)), record(TEXT, (at(0, 4), at(0, 4)))
+    assert span_table([[(gold, guess)]], "entities", ["GPE"], "exact").tolist() == [[[1, 2, 1, 1]]]
+
+
+def test_an_interval_leaves_half_of_the_rest_on_each_side() -> None:
+    found = interval("f1", 0.5, np.arange(101) / 100, 2, {}, Bootstrap(101, 1, level=0.9))
+    assert (found.low, found.high) == (pytest.approx(0.05), pytest.approx(0.95))
+
+
+def test_an_assignment_that_tears_an_event_stands_too() -> None:
+    documents = {name: Document(name, (record(f"{name} said so on day {name}.", doc=name),)) for name in ("one", "two", "new")}
+    assigned = assign(documents, dict.fromkeys(documents, "event"), {"one": "train", "two": "test"})
+    assert (assigned["one"], assigned["two"]) == ("train", "test")

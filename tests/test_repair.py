@@ -249,3 +249,25 @@ def test_sarif_has_every_rule_and_a_result_for_each_fault(capsys: pytest.Capture
         "artifactLocation": {"uri": "docs/example.jsonl"},
         "region": {"startLine": 1},
     }
+
+
+def test_words_that_changed_inside_a_span_make_it_unsure() -> None:
+    old, new = "They will leave the port now.", "They will leave the old port now."
+    outcome = anchored(Document("d", (record(old, (span("arguments", "CONTENT", old, "leave the port", "a"),), doc="d"),)), old, new)
+    (placed,) = outcome.document.records[0].spans
+    assert (placed.text, placed.attributes) == ("leave the old port", {"unsure": True})
+    assert [moved.before for moved in outcome.changed] == ["leave the port"]
+
+
+def test_a_waiver_falls_when_the_words_at_its_place_change(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.gold / "dam-wire.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    task = json.loads(lines[6])
+    task["spans"] = [held | {"attributes": {"entity": "nowhere"}} if held["text"] == "Lomé" else held for held in task["spans"]]
+    path.write_bytes(b"".join([*lines[:6], msgspec.json.encode(task) + b"\n"]))
+    place = {"code": "RL501", "document": "dam-wire", "passage": 6, "start": 41, "end": 45, "about": ""}
+    waive(project, **place, text="Lomé", reason="the row is made with the next text")
+    assert main(["validate", "--select", "RL501,RL702"]) == 0
+    waive(project, **place, text="Rome", reason="the row is made with the next text")
+    assert main(["validate", "--select", "RL501,RL702"]) == 1
+    assert "RL702 stale-waiver: RL501 does not stand at `Rome` 41..45 of dam-wire, passage 6" in capsys.readouterr().out

@@ -10,13 +10,14 @@ from redline.core.diagnostic import RedlineError
 from redline.core.document import Document
 from redline.core.files import read_bytes
 from redline.formats import jsonl
-from redline.measure import adjudication
-from redline.measure.adjudication import Decisions, Difference
+from redline.measure import adjudication, mentions
+from redline.measure.adjudication import Decisions
+from redline.measure.mentions import Difference
 
 
 def differences(project: Project, doc: str) -> list[Difference]:
     """Everything that the raters of a document say differently."""
-    return [difference for part in adjudication.passages(readings(project, doc)) for difference in part.differences()]
+    return [difference for part in mentions.passages(readings(project, doc)) for difference in part.differences()]
 
 
 def gold(project: Project, doc: str) -> Document:

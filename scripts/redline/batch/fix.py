@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from redline.core.document import Record, decode, encode
 from redline.core.files import read_bytes, write_atomically
-from redline.rules.file import BOM, duplicate_key
+from redline.rules.file import BOM
+from redline.rules.line import duplicate_key
 from redline.rules.repair import Change, repaired
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from redline.core.taxonomy import Attribute, Example, Label, Layer, RelationType, Taxonomy
+from redline.core.layer import Attribute, Example, Label, Layer, RelationType
+from redline.core.taxonomy import Taxonomy
 
 INTRODUCTION = """\
 <!-- generated from schemas/ by `make docs`; edit the schemas -->

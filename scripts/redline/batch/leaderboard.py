@@ -14,7 +14,8 @@ from redline.batch.project import Project
 from redline.batch.train import Result, configuration_files
 from redline.core.diagnostic import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.taxonomy import Layer, Task, Taxonomy
+from redline.core.layer import Layer
+from redline.core.taxonomy import Task, Taxonomy
 
 JSON = "leaderboard.json"
 MARKDOWN = "LEADERBOARD.md"

@@ -1,7 +1,6 @@
-"""The labels, attributes, relations, cues and tasks, as read from `schemas/`. No label is named anywhere else."""
+"""All layers and tasks, as read from `schemas/`. No label is named anywhere else."""
 
 import difflib
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -13,157 +12,9 @@ from msgspec import Struct
 from redline.core.diagnostic import RedlineError
 from redline.core.document import Bounds, Record, Span
 from redline.core.files import read_bytes
+from redline.core.layer import Attribute, Label, Layer
 
 T = TypeVar("T")
-
-
-class Example(Struct, frozen=True):
-    """A sentence with the span in square brackets, and why it is or isn't one."""
-
-    text: str
-    why: str
-
-
-class Value(Struct, frozen=True):
-    """One value of an attribute, with its code in other schemes."""
-
-    name: str
-    definition: str
-    codes: dict[str, str] = {}
-
-
-class Attribute(Struct, frozen=True, dict=True):
-    """What a span says beside its label; `labels` may carry it, `required` must."""
-
-    name: str
-    type: str
-    definition: str
-    labels: list[str]
-    required: list[str] = []
-    values: list[Value] = []
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of its values."""
-        return frozenset(value.name for value in self.values)
-
-
-class RelationType(Struct, frozen=True):
-    """An arrow from a head label to a child label; a head has `least` to `most` of them (None: no limit)."""
-
-    name: str
-    definition: str
-    heads: list[str]
-    children: list[str]
-    least: int = 0
-    most: int | None = None
-
-
-class Label(Struct, frozen=True):
-    """A label: what it means, shown on examples, and its code in other schemes.
-
-    `act` marks speech acts; `names_any` a label whose spans may name an entity of any label.
-    """
-
-    name: str
-    title: str
-    definition: str
-    examples: list[Example]
-    counterexamples: list[Example]
-    codes: dict[str, str | None] = {}
-    act: bool = False
-    names_any: bool = False
-
-
-class Requirement(Struct, frozen=True):
-    """What a span of certain labels needs beside it, when `attribute` equals `equals` and `unless` does not hold."""
-
-    labels: list[str]
-    why: str
-    needs_any: list[str]
-    attribute: str | None = None
-    equals: bool | str | None = None
-    unless: dict[str, list[str]] = {}
-    or_words: list[str] = []
-
-
-class Cue(Struct, frozen=True):
-    """A word or stem that must be decided wherever it stands.
-
-    `pattern` is matched on whole words of the text in lower case; `stem` stands in everything that it matches.
-    """
-
-    name: str
-    stem: str
-    pattern: str
-
-
-class Layer(Struct, frozen=True, dict=True):
-    """One layer of annotation.
-
-    `overlap` is `none`, or `any` where its spans may overlap each other. A `helper` layer only serves the relations of
-    the others and is annotated together with them. `colour` is what it is drawn in.
-    """
-
-    layer: str
-    title: str
-    version: str
-    definition: str
-    overlap: str
-    labels: list[Label]
-    attributes: list[Attribute]
-    relations: list[RelationType]
-    rulings: list[str]
-    colour: str = "#000000"
-    helper: bool = False
-    requirements: list[Requirement] = []
-    cues: list[Cue] = []
-    cue_label: str | None = None
-    questions: list[str] = []
-
-    @cached_property
-    def by_label(self) -> dict[str, Label]:
-        """The labels by name."""
-        return {label.name: label for label in self.labels}
-
-    @cached_property
-    def by_attribute(self) -> dict[str, Attribute]:
-        """The attributes by name."""
-        return {attribute.name: attribute for attribute in self.attributes}
-
-    @cached_property
-    def by_relation(self) -> dict[str, RelationType]:
-        """The relations by name."""
-        return {relation.name: relation for relation in self.relations}
-
-    @cached_property
-    def acts(self) -> frozenset[str]:
-        """The labels that are acts."""
-        return frozenset(label.name for label in self.labels if label.act)
-
-    @cached_property
-    def _cue(self) -> re.Pattern[str] | None:
-        # On lower-case text and without a boundary in front, the engine can skip by first letters.
-        return re.compile(rf"(?:{'|'.join(cue.pattern for cue in self.cues)})\b") if self.cues else None
-
-    def cue_bounds(self, text: str) -> list[Bounds]:
-        """Where cues stand in `text`, as whole words, upper or lower case."""
-        if self._cue is None:
-            return []
-        lower = text.lower()
-        if not any(cue.stem in lower for cue in self.cues):
-            return []
-        # A few letters, such as the Turkish dotted capital I, change their length: then each is lowered by itself.
-        lower = lower if len(lower) == len(text) else "".join(c.lower()[0] for c in text)
-        found: list[Bounds] = []
-        match = self._cue.search(lower)
-        while match:
-            start, end = match.span()
-            whole = start == 0 or not (lower[start - 1].isalnum() or lower[start - 1] == "_")
-            if whole:
-                found.append((start, end))
-            match = self._cue.search(lower, end if whole else start + 1)
-        return found
 
 
 class Task(Struct, frozen=True):

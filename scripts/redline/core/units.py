@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from redline.core.document import Bounds, Record, Span
-from redline.core.taxonomy import Layer, Task, Taxonomy
+from redline.core.layer import Layer
+from redline.core.taxonomy import Task, Taxonomy
 
 
 class Unit(Struct, frozen=True):

@@ -10,7 +10,7 @@ from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Span
 from redline.core.taxonomy import Taxonomy
 from redline.rules.book import Scope, rule
-from redline.rules.file import lines_faults
+from redline.rules.line import lines_faults
 
 TABLE = "entities.jsonl"
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import AttributeValue, Record, Span
-from redline.core.taxonomy import Attribute, Requirement, Taxonomy, nearest
+from redline.core.layer import Attribute, Requirement
+from redline.core.taxonomy import Taxonomy, nearest
 from redline.rules.book import rule
 
 # Of EDTF (Library of Congress, 2019) what the guidelines use: dates with unknown digits, times, seasons, intervals,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Record, Relation, Span
-from redline.core.taxonomy import RelationType, Taxonomy, nearest
+from redline.core.layer import RelationType
+from redline.core.taxonomy import Taxonomy, nearest
 from redline.rules.book import rule
 
 

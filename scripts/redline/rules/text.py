@@ -9,7 +9,7 @@ from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
 from redline.rules.book import Scope, rule
-from redline.rules.file import object_faults
+from redline.rules.line import object_faults
 
 
 @rule("RL201", scope=Scope.SOURCE)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from redline.core.diagnostic import Diagnostic, Fault
 from redline.core.taxonomy import Taxonomy
 from redline.rules.book import Scope, find, rule
-from redline.rules.file import lines_faults
+from redline.rules.line import lines_faults
 
 FILE = "waivers.jsonl"
 

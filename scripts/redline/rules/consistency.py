@@ -1,0 +1,102 @@
+"""Rules on whether gold says the same of the same: labels by split, names by reading, layers that were forgotten."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from redline.core.corpus import SPLITS, Corpus
+from redline.core.diagnostic import Fault, Severity
+from redline.core.document import Record, Span
+from redline.core.sentences import cuts_word
+from redline.core.taxonomy import Taxonomy
+from redline.rules.book import Scope, rule
+from redline.rules.corpus import SPLIT
+from redline.rules.spans import in_compound
+
+
+@rule("RL607", Severity.WARNING, scope=Scope.CORPUS)
+def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A label that gold uses stands in every split that has its layer annotated.
+
+    Wrong: EVENT in train and dev alone
+    Right: EVENT in train, dev and test
+    """
+    counts: dict[str, Counter[str]] = {split: Counter() for split in SPLITS}
+    done: set[tuple[str, str]] = set()
+    for split in SPLITS:
+        for record in (record for document in corpus.split(split) for record in document.records):
+            counts[split].update(span.label for span in record.spans)
+            done |= {(split, layer) for layer in record.meta.layers if record.annotated(layer)}
+    for label, layer in taxonomy.layer_of_label.items():
+        for split in SPLITS:
+            if (split, layer) in done and not counts[split][label] and any(other[label] for other in counts.values()):
+                yield Fault(f"{label} stands nowhere in {split}", hint="add documents with it", file=SPLIT, about=f"{label} {split}")
+
+
+@rule("RL608", Severity.WARNING, scope=Scope.CORPUS)
+def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A name that has one label nearly everywhere has it everywhere, or a waiver says why not.
+
+    Wrong: `Orla` as GPE nine times and as LOC once
+    Right: `Orla` as GPE ten times
+    """
+    readings: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, _, span in _names(corpus, taxonomy):
+        readings[span.text][span.label] += 1
+    for doc, index, span in _names(corpus, taxonomy):
+        counts = readings[span.text]
+        if len(counts) > 1 and counts.total() >= 5 and counts[span.label] <= counts.total() / 5:
+            usual = max(counts, key=lambda label: counts[label])
+            message = f"`{span.text}` is {span.label} here and {usual} {counts[usual]} times"
+            yield Fault(message, span, f"label it {usual}, or waive it", record=index, file=f"gold/{doc}.jsonl")
+
+
+@rule("RL609", Severity.WARNING, scope=Scope.CORPUS)
+def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A name that is labelled in a document is labelled wherever it stands there.
+
+    Wrong: `[Orla] fell. Orla burns.`
+    Right: `[Orla] fell. [Orla] burns.`
+    """
+    for doc, document in corpus.documents.items():
+        forms = {
+            (span.layer, span.text) for record in document.records for span in record.spans if (span.layer, span.label) in taxonomy.naming
+        }
+        for index, record in enumerate(document.records):
+            for start, end in sorted({place for layer, form in forms for place in _unlabelled(record, layer, form)}):
+                message = f"`{record.text[start:end]}` is labelled elsewhere in the document and not here"
+                yield Fault(message, (start, end), "label it, or waive it", record=index, file=f"gold/{doc}.jsonl")
+
+
+def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where `form` stands as whole words that no span of the layer touches and no compound holds."""
+    start = record.text.find(form) if record.annotated(layer) else -1
+    while start >= 0:
+        end = start + len(form)
+        whole = not (cuts_word(record.text, start) or cuts_word(record.text, end) or in_compound(record.text, start, end))
+        if whole and not any(span.start < end and start < span.end for span in record.layer(layer)):
+            yield start, end
+        start = record.text.find(form, end)
+
+
+@rule("RL610", Severity.WARNING, scope=Scope.CORPUS)
+def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+    """A layer that is done in a whole document has a span there, or a waiver says that there is none.
+
+    Wrong: stance `done` in a speech, without one stance
+    Right: stance `done`, with the stances of the speech
+    """
+    for doc, document in corpus.documents.items():
+        for layer in taxonomy.layers.values():
+            done = not layer.helper and all(record.annotated(layer.layer) for record in document.records)
+            if done and not any(record.layer(layer.layer) for record in document.records):
+                message = f"layer {layer.layer} is done and empty"
+                yield Fault(message, hint="annotate it, or waive it", record=0, file=f"gold/{doc}.jsonl", about=layer.layer)
+
+
+def _names(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[tuple[str, int, Span]]:
+    """(document, record index, span) of every span that names an entity."""
+    for doc, document in corpus.documents.items():
+        for index, record in enumerate(document.records):
+            for span in record.spans:
+                if (span.layer, span.label) in taxonomy.naming:
+                    yield doc, index, span
