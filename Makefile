@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 REDLINE := $(BIN)/redline
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup validate train score agree docs check test bench clean
+.PHONY: help setup browser validate train score agree report docs check test bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,6 +35,12 @@ score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
 agree: setup ## print the agreement between raters
 	@$(REDLINE) agree --labels
 
+report: setup | models/crf/ner/artefact.json ## write dist/report.html: corpus, agreement, models, errors
+	@$(REDLINE) report
+
+models/crf/ner/artefact.json:
+	@$(MAKE) --no-print-directory train
+
 docs: setup ## write the generated pages of docs/
 	@$(REDLINE) docs
 
@@ -44,13 +51,19 @@ check: setup ## lint, types, the corpus, and that nothing generated is stale
 	@$(REDLINE) docs --check
 	@$(REDLINE) validate
 
-test: setup ## run the tests
+browser: ## install Chromium for the tests, where there is none and apt can
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+	  || { echo "the tests need Chromium, which could not be installed; needed: chromium on the path" >&2; exit 1; }
+
+test: setup browser ## run the tests
 	@$(BIN)/pytest --numprocesses 2
 
 bench: setup ## measure speed against peers
 	@$(BIN)/python bench/sentences.py
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/score.py
+	@$(BIN)/python bench/agree.py
 	@$(BIN)/python bench/fuzz.py
 
 clean: ## remove everything that can be made again

@@ -1,12 +1,14 @@
 """Gold is what raters agree on and what was decided; every difference needs a decision."""
 
+import msgspec
 import pytest
 
 from conftest import record, span
 from redline.batch import adjudicate
 from redline.batch.project import Project
+from redline.cli import main
 from redline.core.diagnostic import RedlineError
-from redline.core.document import Document, Record, Relation
+from redline.core.document import Document, Origin, Record, Relation, Span
 from redline.measure.adjudication import Decision, Decisions, merge
 from redline.measure.mentions import passages
 
@@ -122,3 +124,105 @@ def test_a_raters_relation_to_nowhere_is_passed_over() -> None:
     held = rater("condemned", explicit=True)
     broken = record(TEXT, held.spans, (*held.relations, Relation("s9", "zz", "VIA")))
     assert len(merge(readings(broken, held), decided()).records[0].relations) == 1
+
+
+def origins(gold: Record) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(span.text, span.origin.how, span.origin.raters) for span in gold.spans if isinstance(span.origin, Origin)]
+
+
+def test_gold_spans_know_their_origin() -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned Belmora", explicit=True))
+    made = decided(**{"0_stance__condemned_span": Decision("r2", "slip")})
+    assert origins(merge(both, made).records[0]) == [("condemned Belmora", "decided", ("r2",)), ("Belmora", "agreed", ("r1", "r2"))]
+    made = decided(**{"0_stance__condemned_span": Decision({"quote": "council condemned"}, "slip")})
+    assert origins(merge(both, made).records[0])[0] == ("council condemned", "edited", ())
+    made = msgspec.structs.replace(
+        made, spans=[{"id": "n", "passage": 0, "layer": "entities", "label": "GPE", "quote": "Orla"}], decisions=made.decisions
+    )
+    assert origins(merge(both, made).records[0])[0] == ("Orla", "added", ())
+
+
+def test_a_decided_attribute_makes_a_span_decided_though_all_gave_its_place() -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned", explicit=False))
+    gold = merge(both, decided(**{"0_stance__condemned_explicit": Decision("r1", "slip")})).records[0]
+    assert origins(gold)[0] == ("condemned", "decided", ("r1", "r2"))
+
+
+def test_another_rater_only_adds_differences() -> None:
+    text = "Orla and Orla met Orla."
+
+    def marks(*starts: int) -> Record:
+        return record(text, tuple(Span(f"e{at}", "entities", "GPE", at, at + 4, "Orla", {"entity": f"k{at}"}) for at in starts))
+
+    two = {d.id for part in passages(readings(marks(9), marks(9, 18))) for d in part.differences()}
+    three = {d.id for part in passages(readings(marks(9), marks(9, 18), marks(0, 9, 18))) for d in part.differences()}
+    assert two == {"0 entities:Orla#2 span"}
+    assert three == two | {"0 entities:Orla#3 span"}
+
+
+THREATS = "Go now. We will strike Orla. We will close the port."
+
+
+def acts(*names: str) -> Record:
+    quotes = ("Go now", "We will strike Orla", "We will close the port")
+    held = zip(quotes, names, strict=True)
+    return record(THREATS, tuple(span("threat", "THREAT", THREATS, quote, f"t{n}", act=act) for n, (quote, act) in enumerate(held)))
+
+
+@pytest.mark.parametrize(("take", "expected"), [("r1", ["a1", "a1", "a1"]), ("r2", ["a1", "a1", "a2"])])
+def test_an_act_that_one_rater_split_is_a_difference(take: str, expected: list[str]) -> None:
+    both = readings(acts("a5", "a5", "a5"), acts("a1", "a1", "a7"))
+    (difference,) = [d for part in passages(both) for d in part.differences()]
+    assert (difference.id, difference.kind) == ("0 threat:Go now acts", "acts")
+    assert difference.readings["r2"] == [["0 threat:Go now", "0 threat:We will strike Orla"], ["0 threat:We will close the port"]]
+    gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
+    assert [span.attributes["act"] for span in gold.spans] == expected
+
+
+def test_acts_that_cross_are_one_torn_act() -> None:
+    both = readings(acts("a1", "a1", "a2"), acts("a1", "a2", "a2"))
+    assert [d.id for part in passages(both) for d in part.differences()] == ["0 threat:Go now acts"]
+    gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision("r2", "slip")})).records[0]
+    assert [span.attributes["act"] for span in gold.spans] == ["a1", "a2", "a2"]
+
+
+def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.corpus / "decisions" / "chess-column.json"
+    name = "3 entities:Last week value"
+    before = msgspec.json.decode(path.read_bytes())
+    arguments = ["adjudicate", "chess-column", "--decide", name, "--by", "somebody", "--note", "why not"]
+    assert main([*arguments, "--take", "r1", "--reason", "ambiguity"]) == 0
+    after = msgspec.json.decode(path.read_bytes())
+    made = after["decisions"].pop(name)
+    before["decisions"].pop(name)
+    assert after == before
+    assert made == {"take": "r1", "reason": "ambiguity", "note": "why not", "by": "somebody", "date": made["date"]}
+    held = path.read_bytes()
+    for take, reason, complaint in (
+        ("r9", "slip", "cannot take `r9`; needed: a rater, or {value}"),
+        ("yes", "slip", "cannot take `True`"),
+        ("r1", "whim", "reason `whim` is none of"),
+        ("{", "slip", "--take is no JSON"),
+    ):
+        assert main([*arguments, "--take", take, "--reason", reason]) == 2
+        assert complaint in capsys.readouterr().err
+    assert path.read_bytes() == held
+
+
+def test_the_first_decision_on_a_document_makes_its_file(project: Project) -> None:
+    path = project.corpus / "decisions" / "chess-column.json"
+    held = adjudicate.decisions(project, "chess-column")
+    path.unlink()
+    for name, made in held.decisions.items():
+        adjudicate.decide(project, "chess-column", name, msgspec.structs.replace(made, by=held.by, date=held.date))
+    assert adjudicate.decisions(project, "chess-column").decisions.keys() == held.decisions.keys()
+    assert adjudicate.holds(project, "chess-column")
+
+
+def test_the_work_list_shows_the_readings_in_the_text_and_the_rulings(project: Project) -> None:
+    lines = list(adjudicate.work_list(project, "airspace-council"))
+    at = next(index for index, line in enumerate(lines) if line.endswith(" stance:dissented span"))
+    assert lines[at + 1].startswith("  r1 AGAINST | Costa Quebrada [dissented], holding that")
+    assert lines[at + 2].startswith("  r2 nothing | Costa Quebrada dissented, holding that")
+    assert lines[at + 3].startswith("  = AGAINST: ")
+    assert list(adjudicate.work_list(project, "airspace-council", undecided=True)) == []

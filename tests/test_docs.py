@@ -123,9 +123,9 @@ def test_the_figures_about_the_baselines_are_those_of_the_corpus(taxonomy: Taxon
     assert f"{whole.cued} of {whole.positive} threat sentences hold one" in page
 
 
-def test_the_signature_shown_in_the_architecture_is_a_real_one(taxonomy: Taxonomy, tmp_path: Path) -> None:
+def test_the_signature_shown_is_a_real_one(taxonomy: Taxonomy, tmp_path: Path) -> None:
     for name in ("gold", "raters/r1"):
         data = b"".join(path.read_bytes() for path in sorted((ROOT / "corpus" / name).glob("*.jsonl")))
         (tmp_path / f"{Path(name).name}.jsonl").write_bytes(data)
-    found = score.rows(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", None, "entities", taxonomy, Bootstrap(1000, 1))[0].score
-    assert f"`{found.metric}={found}|{found.signature}`" in PAGES["architecture.md"]
+    found = score.scored(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", None, "entities", taxonomy, Bootstrap(1000, 1)).rows[0].score
+    assert f"`{found.metric}={found}|{found.signature}`" in PAGES["measuring.md"]

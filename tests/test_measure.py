@@ -19,9 +19,11 @@ from redline.core.document import Document, Record, Relation, Span
 from redline.core.taxonomy import Taxonomy
 from redline.core.units import Guess, sentence_classes, units
 from redline.measure import tasks
-from redline.measure.agreement import alpha, by_document, cohen, coincidences, confusion, fleiss, kappas, sentence_agreement, span_agreement
+from redline.measure.agreement import by_document, confusion, kappas, sentence_agreement, span_agreement
+from redline.measure.classes import average_precision
+from redline.measure.coefficients import alpha, cohen, coincidences, fleiss
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
-from redline.measure.score import Bootstrap, average_precision, compared, f1, interval, macro, micro, resampled, scored
+from redline.measure.score import Bootstrap, compared, f1, interval, macro, micro, resampled, scored
 from redline.measure.splits import assign, closest
 
 BOOT = Bootstrap(200, 1)
@@ -152,8 +154,8 @@ def act(text: str, quote: str, label: str, name: str = "t") -> Span:
 
 def test_a_sentence_has_the_first_class_that_stands_in_it(taxonomy: Taxonomy) -> None:
     held = record(TEXT, (act(TEXT, "asked", "DEMAND", "a"), act(TEXT, "Orla", "THREAT", "b"), act(TEXT, "refused", "NONTHREAT", "c")))
-    assert sentence_classes(held, taxonomy.task("act_type")) == ["THREAT", "NONE"]
-    assert sentence_classes(held, taxonomy.task("threat_sentence")) == ["THREAT", "NONE"]
+    assert sentence_classes(held, taxonomy.task("act_type"), taxonomy.layers["threat"]) == ["THREAT", "NONE"]
+    assert sentence_classes(held, taxonomy.task("threat_sentence"), taxonomy.layers["threat"]) == ["THREAT", "NONE"]
 
 
 def test_pairs_are_ordered_and_take_their_class_from_the_relations(taxonomy: Taxonomy) -> None:
@@ -214,7 +216,7 @@ def test_raters_who_say_the_same_agree_wholly(taxonomy: Taxonomy) -> None:
     assert values["threat", None, "exact_f1"] == 1
     assert values["threat", "THREAT", "overlap_f1"] == 1
     assert values["stance", None, "exact_f1"] is None
-    assert sentence_agreement(both, taxonomy.task("act_type"), BOOT).value == 1
+    assert sentence_agreement(both, taxonomy.task("act_type"), taxonomy, BOOT).value == 1
 
 
 def test_pairwise_f1_of_one_shared_span_in_three(taxonomy: Taxonomy) -> None:
@@ -361,7 +363,7 @@ def test_confusion_counts_stretches_and_documents_are_ranked(taxonomy: Taxonomy)
 
 def test_three_raters_get_three_pairs_and_one_fleiss(taxonomy: Taxonomy) -> None:
     threat, calm = record(TEXT, (act(TEXT, "Orla", "THREAT"),)), record(TEXT)
-    found = dict(kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), BOOT))
+    found = dict(kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), taxonomy, BOOT))
     assert set(found) == {"r0, r1", "r0, r2", "r1, r2", "all"}
     assert found["r0, r1"].value == 1
     # One of two sentences alike, as chance would have it.

@@ -1,17 +1,19 @@
 """Makes gold of the raters' files and the decisions on their differences; lists what is still to decide."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from redline.batch import agree
+from redline.batch import project as projects
 from redline.batch.project import Project
 from redline.core.diagnostic import RedlineError
 from redline.core.document import Document
-from redline.core.files import read_bytes
+from redline.core.files import read_bytes, write_atomically
 from redline.formats import jsonl
-from redline.measure import adjudication, mentions
-from redline.measure.adjudication import Decisions
+from redline.measure import adjudication, mentions, worklist
+from redline.measure.adjudication import Decision, Decisions
 from redline.measure.mentions import Difference
 
 
@@ -47,11 +49,13 @@ def docs(project: Project) -> list[str]:
 
 
 def readings(project: Project, doc: str) -> dict[str, Document]:
-    """The document by each of its raters.
+    """The document by each of its raters, in the order of raters.json, so that a later rater only adds differences.
 
     Raises RedlineError when fewer than two have rated it.
     """
-    held = {rater: files[doc] for rater, files in agree.read(project, None).items() if doc in files}
+    files = agree.read(project, None)
+    order = [name for name in projects.described(project.raters / "raters.json") if name in files]
+    held = {name: files[name][doc] for name in (*order, *sorted(set(files) - set(order))) if doc in files[name]}
     if len(held) < 2:
         raise RedlineError(f"{doc}: has {len(held)} rater files; needed: two or more")
     return held
@@ -66,8 +70,36 @@ def decisions(project: Project, doc: str) -> Decisions:
         raise RedlineError(f"{path}: holds no decisions ({error}); needed: doc, by, date, decisions") from None
 
 
-def work_list(project: Project, doc: str) -> Iterator[str]:
-    """The differences of a document as lines for people."""
-    for difference in differences(project, doc):
-        yield f"{doc}: {difference.id}\n  | {difference.sentence}"
-        yield from (f"  {rater}: {reading}" for rater, reading in difference.readings.items())
+def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
+    """Records a decision on a difference of a document, in place of an earlier one.
+
+    Raises RedlineError when there is no such difference, or the decision is none; nothing is written then.
+    """
+    known = {difference.id: difference for difference in differences(project, doc)}
+    if name not in known:
+        raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
+    path = project.corpus / "decisions" / f"{doc}.json"
+    held = decisions(project, doc) if path.exists() else Decisions(doc, decision.by, decision.date, {})
+    made = msgspec.structs.replace(held, decisions={**held.decisions, name: decision})
+    adjudication.tried(readings(project, doc), made, known[name])
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(_sparse(made)), indent=1) + b"\n")
+
+
+def _sparse(held: Decisions) -> dict[str, Any]:
+    """The decisions without what is empty, as their files write them."""
+    value: dict[str, Any] = msgspec.to_builtins(held)
+    entries = ("decisions", "overrides")
+    for name in entries:
+        value[name] = {key: {k: v for k, v in one.items() if k == "take" or v != ""} for key, one in value[name].items()}
+    return {name: entry for name, entry in value.items() if entry or name == "decisions"}
+
+
+def work_list(project: Project, doc: str, *, undecided: bool = False) -> Iterator[str]:
+    """The differences of a document for people: side by side in the text, what the scheme says, and what was decided."""
+    path = project.corpus / "decisions" / f"{doc}.json"
+    made = decisions(project, doc).decisions if path.exists() else {}
+    taxonomy = project.taxonomy()
+    for part in mentions.passages(readings(project, doc)):
+        for difference in part.differences():
+            if not (undecided and difference.id in made):
+                yield from worklist.entry(doc, part, difference, made.get(difference.id), taxonomy)

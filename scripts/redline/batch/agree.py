@@ -1,33 +1,14 @@
 """The agreement between the raters of a project, as it comes out of their files."""
 
 from collections import Counter
-from itertools import combinations
-from typing import Any
-
-from msgspec import Struct
+from itertools import chain, combinations
 
 from redline.batch import project as projects
 from redline.batch.project import Project
 from redline.core.diagnostic import RedlineError
-from redline.measure import agreement
-from redline.measure.score import Bootstrap, Score
-
-
-class Row(Struct, frozen=True):
-    """One figure of agreement: of a layer, a label, relation or attribute of it, or a task."""
-
-    layer: str
-    label: str | None
-    task: str | None
-    score: Score
-
-    def plain(self) -> dict[str, Any]:
-        """The row in the shape of every `--json` score."""
-        s = self.score
-        return {
-            "task": self.task, "model": None, "split": None, "layer": self.layer, "label": self.label,
-            "metric": s.metric, "value": s.value, "low": s.low, "high": s.high, "signature": s.signature,
-        }  # fmt: skip
+from redline.measure import agreement, gamma
+from redline.measure.rows import Row
+from redline.measure.score import Bootstrap
 
 
 def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
@@ -37,20 +18,31 @@ def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> lis
     """
     taxonomy = project.taxonomy()
     raters = read(project, names)
-    found = [Row(layer, label, None, score) for layer, label, score in agreement.span_agreement(raters, taxonomy, bootstrap)]
-    found += [Row(layer, label, None, score) for layer, label, score in agreement.relation_agreement(raters, taxonomy, bootstrap)]
+    kinds = (agreement.span_agreement, agreement.unitizing_agreement, agreement.relation_agreement)
+    spans = chain.from_iterable(kind(raters, taxonomy, bootstrap) for kind in kinds)
+    found = [Row(score=score, layer=layer, label=label) for layer, label, score in spans]
     for task in taxonomy.tasks.values():
         if task.unit == "sentence":
-            found.append(Row(task.layer, None, task.name, agreement.sentence_agreement(raters, task, bootstrap)))
-    found += [Row(layer, name, None, score) for layer, name, score in agreement.attribute_agreement(raters, taxonomy, bootstrap)]
+            score = agreement.sentence_agreement(raters, task, taxonomy, bootstrap)
+            found.append(Row(score=score, layer=task.layer, task=task.name))
+    attributes = agreement.attribute_agreement(raters, taxonomy, bootstrap)
+    found += [Row(score=score, layer=layer, label=name) for layer, name, score in attributes]
     return found
 
 
 def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
     """Cohen's and Fleiss' kappa of the sentence classes."""
     raters = read(project, names)
-    tasks = [task for task in project.taxonomy().tasks.values() if task.unit == "sentence"]
-    return [Row(task.layer, who, task.name, score) for task in tasks for who, score in agreement.kappas(raters, task, bootstrap)]
+    taxonomy = project.taxonomy()
+    tasks = [task for task in taxonomy.tasks.values() if task.unit == "sentence"]
+    found = ((task, who, score) for task in tasks for who, score in agreement.kappas(raters, task, taxonomy, bootstrap))
+    return [Row(score=score, layer=task.layer, label=who, task=task.name) for task, who, score in found]
+
+
+def gammas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
+    """Gamma of each layer."""
+    found = gamma.gamma_agreement(read(project, names), project.taxonomy(), bootstrap)
+    return [Row(score=score, layer=layer) for layer, score in found]
 
 
 def confusions(project: Project, names: list[str] | None) -> dict[str, dict[str, Counter[tuple[str, str]]]]:
@@ -77,6 +69,9 @@ def read(project: Project, names: list[str] | None) -> agreement.Raters:
     shared = [doc for doc in {doc for files in raters.values() for doc in files} if sum(doc in files for files in raters.values()) > 1]
     if not shared:
         raise RedlineError(f"{project.raters}: no document has two raters; needed: two files of one document")
+    for name, files in raters.items():
+        if not set(files) & set(shared):
+            raise RedlineError(f"{project.raters / name}: shares no document with another rater; needed: files of the same documents")
     for doc in sorted(shared):
         texts = {tuple(record.text for record in files[doc].records) for files in raters.values() if doc in files}
         if len(texts) > 1:

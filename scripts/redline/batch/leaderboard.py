@@ -21,7 +21,10 @@ JSON = "leaderboard.json"
 MARKDOWN = "LEADERBOARD.md"
 
 
-CODE = ("learn/*.py", "measure/counts.py", "measure/score.py", "measure/tasks.py", "core/tags.py", "core/tokens.py", "core/units.py")
+CODE = (
+    "learn/*.py", *(f"measure/{name}.py" for name in ("classes", "counts", "rows", "score", "tasks")),
+    *(f"core/{name}.py" for name in ("tags", "tokens", "units")),
+)  # fmt: skip
 
 
 def digest(project: Project) -> str:
@@ -104,7 +107,7 @@ def table(results: Sequence[Result]) -> Iterator[str]:
 def _totals(results: Sequence[Result]) -> Iterator[tuple[Result, str, str]]:
     for result in results:
         for row in result.rows:
-            if row.label is None:
+            if row.label is None and not row.part and not row.score.metric.endswith("_macro_f1"):
                 yield result, row.score.metric, str(row.score)
 
 
@@ -120,7 +123,9 @@ def _page(results: Sequence[Result], counts: dict[str, str], taxonomy: Taxonomy)
     yield "\n## Signatures\n"
     for result in results:
         yield from (
-            f"- {result.task}, {result.model}: `{row.score.metric}|{row.score.signature}`" for row in result.rows if row.label is None
+            f"- {result.task}, {result.model}: `{row.score.metric}|{row.score.signature}`"
+            for row in result.rows
+            if row.label is None and not row.part
         )
 
 

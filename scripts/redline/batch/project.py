@@ -119,12 +119,12 @@ def splits(path: Path) -> dict[str, str]:
         raise RedlineError(f"{path}: is no split ({error}); needed: an object of document and split") from None
 
 
-def described(path: Path) -> frozenset[str]:
-    """The raters that raters.json describes; none where the file is missing."""
+def described(path: Path) -> tuple[str, ...]:
+    """The raters that raters.json describes, in its order; none where the file is missing."""
     if not path.exists():
-        return frozenset()
+        return ()
     try:
-        return frozenset(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
+        return tuple(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: describes no raters ({error}); needed: an object of rater and description") from None
 

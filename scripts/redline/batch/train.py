@@ -19,6 +19,7 @@ from redline.formats import prodigy
 from redline.learn import artefact
 from redline.learn.baseline import Baseline, Setup, annotated, make
 from redline.measure import tasks
+from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 
 SEED = 1
@@ -51,7 +52,7 @@ class Result(Struct, frozen=True):
 
     task: str
     model: str
-    rows: list[tasks.Row]
+    rows: list[Row]
     dev: float
     train_seconds: float
     size: int
@@ -59,14 +60,7 @@ class Result(Struct, frozen=True):
 
     def plain(self, split: str = "test") -> list[dict[str, Any]]:
         """The scores in the shape of every `--json` score."""
-        return [
-            {
-                "task": self.task, "model": self.model, "split": split, "layer": None, "label": row.label,
-                "metric": row.score.metric, "value": row.score.value, "low": row.score.low, "high": row.score.high,
-                "signature": row.score.signature,
-            }
-            for row in self.rows
-        ]  # fmt: skip
+        return [msgspec.structs.replace(row, model=self.model, split=split).plain() for row in self.rows]
 
 
 def configurations(project: Project) -> dict[str, Configuration]:

@@ -19,6 +19,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_split(commands)
     _add_score(commands)
     _add_train(commands)
+    _add_report(commands)
     _add_label(commands)
 
 
@@ -32,7 +33,9 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
         "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
     )
     sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
-    sub.add_argument("--worst", type=positive, default=0, metavar="N", help="also the N documents with the least agreement")
+    sub.add_argument("--gamma", action="store_true", help="also gamma of each layer: spans aligned by place and label (slow)")
+    sub.add_argument("--worst", type=positive, nargs="?", const=10, metavar="N", help="also the N (10) documents with the least agreement")
+    sub.add_argument("--documents", action="store_true", help="also the agreement in each document, the worst first")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_agree)
 
@@ -46,14 +49,16 @@ def _agree(options: argparse.Namespace) -> int:
     bootstrap = Bootstrap(options.boot, options.seed)
     rows = agree.rows(here, options.raters, bootstrap)
     rows += agree.kappas(here, options.raters, bootstrap) if options.kappa else []
-    worst = agree.by_document(here, options.raters)[: options.worst] if options.worst else []
+    rows += agree.gammas(here, options.raters, bootstrap) if options.gamma else []
+    documents = agree.by_document(here, options.raters)
     tables = agree.confusions(here, options.raters) if options.confusion else {}
     if options.json:
-        show.as_json({"scores": [row.plain() for row in rows], "documents": worst, "confusion": show.plain_confusion(tables)})
+        show.as_json({"scores": [row.plain() for row in rows], "documents": documents, "confusion": show.plain_confusion(tables)})
     else:
         show.agreement(rows, labels=options.labels)
         show.confusion(tables)
-        show.worst(worst)
+        if options.documents or options.worst:
+            show.worst(documents if options.documents else documents[: options.worst])
     return 0
 
 
@@ -108,11 +113,12 @@ def _split(_: argparse.Namespace) -> int:
 
 
 def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("score", help="scores the spans and relations of a record file against gold")
+    sub = commands.add_parser("score", help="scores a record file against gold: spans, relations, attributes, classes")
     sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer")
     sub.add_argument("guess", type=Path, metavar="PRED", help="what to score; passages that it lacks count as empty")
     sub.add_argument("--vs", type=Path, metavar="PRED2", help="a second system: the paired difference, its interval and p")
     sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
+    sub.add_argument("--reliability", action="store_true", help="also how often what has a score is of the class, in ten bins")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.add_argument("--json", action="store_true", help="as JSON")
@@ -125,11 +131,15 @@ def _score(options: argparse.Namespace) -> int:
     from redline.measure.score import Bootstrap
 
     bootstrap = Bootstrap(options.boot, options.seed)
-    rows = score.rows(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
+    found = score.scored(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
+    for note in found.notes:
+        print(f"note: {note}", file=sys.stderr)
     if options.json:
-        show.as_json({"scores": [show.plain(row) for row in rows]})
-    else:
-        show.scores(rows)
+        show.as_json({"scores": [row.plain() for row in found.rows], "reliability": show.plain_bins(found.bins), "notes": found.notes})
+        return 0
+    show.scores(found.rows)
+    if options.reliability:
+        show.reliability(found.bins)
     return 0
 
 
@@ -180,6 +190,25 @@ def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
     if not (options.train and options.test):
         raise RedlineError("own records were given in part; needed: --train and --test (--dev may be left out)")
     return train.data_from(options.train, options.dev, options.test, taxonomy)
+
+
+def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("report", help="one HTML page of the corpus, the agreement, the models and their errors")
+    sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
+    sub.add_argument("--orders", type=int, default=3, metavar="N", help="draws of the learning curve (default: 3; 0: leave it out)")
+    sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
+    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.set_defaults(run=_report)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from redline.batch import project, report
+    from redline.measure.score import Bootstrap
+
+    bootstrap = Bootstrap(options.boot, options.seed)
+    report.write(project.find(), options.out, bootstrap, options.orders, lambda line: print(line, file=sys.stderr, flush=True))
+    print(options.out)
+    return 0
 
 
 def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:

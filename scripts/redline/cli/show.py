@@ -5,17 +5,19 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from msgspec import to_builtins
+
 from redline.cli import sarif
 from redline.core.diagnostic import Diagnostic
 from redline.rules.book import Rule
 
 if TYPE_CHECKING:
-    from redline.batch.agree import Row as Agreement
     from redline.batch.fix import Fixed
     from redline.batch.reanchor import Outcome as Reanchored
-    from redline.batch.score import Row as ScoreRow
+    from redline.measure.classes import Bin
     from redline.measure.contents import Contents
     from redline.measure.difference import Change
+    from redline.measure.rows import Row
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
@@ -124,7 +126,7 @@ def _github(item: Diagnostic) -> str:
     return f"::{kind} file={item.path},line={item.line or 1},title={item.code} {item.name}::{message}"
 
 
-def agreement(rows: "list[Agreement]", labels: bool) -> None:
+def agreement(rows: "list[Row]", labels: bool) -> None:
     """Prints figures of agreement as a table, totals only or by label too."""
     print(f"{'layer':<10} {'of':<22} {'metric':<12} value [95 % interval]")
     for row in rows:
@@ -176,37 +178,48 @@ def contents(counts: "dict[str, Contents]") -> None:
     rows["threat sentences"] = [held.positive for held in counts.values()]
     rows["of them with a cue"] = [held.cued for held in counts.values()]
     rows |= {label: [held.labels[label] for held in counts.values()] for label in next(iter(counts.values())).labels}
+    found = dict.fromkeys(how for held in counts.values() for how in held.origins)
+    rows |= {f"spans {how}": [held.origins.get(how, 0) for held in counts.values()] for how in found}
     print(f"{'':<20}" + "".join(f"{name:>8}" for name in counts))
     for title, values in rows.items():
         print(f"{title:<20}" + "".join(f"{value:>8}" for value in values))
 
 
-def scores(rows: "list[ScoreRow]") -> None:
+def scores(rows: "list[Row]") -> None:
     """Prints scores as a table, with the difference to a second system where there is one, then the signatures of the totals."""
-    print(
-        f"{'layer':<10} {'label':<12} {'metric':<18} {'value [95 % interval]':<22} {'difference, p' if rows[0].difference else ''}".rstrip()
-    )
+    beside = {(row.task, row.layer, row.label, row.score.metric): row.score.value for row in rows}
+    difference = "difference, p" if rows[0].difference else ""
+    print(f"{'of':<16} {'label':<12} {'metric':<25} {'value [95 % interval]':<22} {'P':>5} {'R':>5}  {difference}".rstrip())
+    for row in (row for row in rows if not row.part and (row.label is None or row.score.value is not None)):
+        stem = row.score.metric.removesuffix("f1")
+        parts = [beside.get((row.task, row.layer, row.label, f"{stem}{part}")) for part in ("precision", "recall")]
+        both = " ".join("" if value is None else f"{value:.3f}" for value in parts)
+        print(
+            f"{row.task or row.layer or '':<16} {row.label or 'all':<12} {row.score.metric:<25} {row.score!s:<22} "
+            f"{both:>11}  {_difference(row)}".rstrip()
+        )
     for row in rows:
-        if row.label is None or row.score.value is not None:
-            line = f"{row.layer:<10} {row.label or 'all':<12} {row.score.metric:<18} {row.score!s:<22} {_difference(row)}"
-            print(line.rstrip())
-    for row in rows:
-        if row.label is None:
+        if row.label is None and not row.part:
             print(f"{row.score.metric}={row.score}|{row.score.signature}")
 
 
-def _difference(row: "ScoreRow") -> str:
+def reliability(bins: "dict[tuple[str, str], list[Bin]]") -> None:
+    """Prints for each task and class how often units of a score are of the class."""
+    for (task, name), held in bins.items():
+        print(f"\n{task}, {name}: score, units, mean score, share of {name}")
+        for one in held:
+            print(f"{one.low:.1f}-{one.high:.1f} {one.count:>6} {one.mean_score:>8.3f} {one.positive_share:>8.3f}")
+
+
+def plain_bins(bins: "dict[tuple[str, str], list[Bin]]") -> list[dict[str, Any]]:
+    """The reliability bins as a list."""
+    return [{"task": task, "label": name, **to_builtins(one)} for (task, name), held in bins.items() for one in held]
+
+
+def _difference(row: "Row") -> str:
     found = row.difference
     if found is None or found.value is None:
         return ""
-    between = "[one document]" if found.low is None else f"[{found.low:+.3f}, {found.high:+.3f}]"
-    return f"{found.value:+.3f} {between} p={found.p:.3f}"
-
-
-def plain(row: "ScoreRow") -> dict[str, Any]:
-    """A score in the shape of every `--json` score, with `difference` where a second system was scored."""
-    head = {"task": None, "model": None, "split": None, "layer": row.layer, "label": row.label, "metric": row.score.metric}
-    value = {**head, **{name: getattr(row.score, name) for name in ("value", "low", "high", "signature")}}
-    if row.difference:
-        value["difference"] = {name: getattr(row.difference, name) for name in ("value", "low", "high", "p")}
-    return value
+    if found.low is None:
+        return f"{found.value:+.3f} [one document]"
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}] p={found.p:.3f}"

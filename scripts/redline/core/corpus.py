@@ -57,7 +57,7 @@ class Corpus(Struct, frozen=True):
     entities: dict[str, Entity]
     splits: dict[str, str]
     raters: dict[str, dict[str, Document]] = {}
-    described: frozenset[str] = frozenset()
+    described: tuple[str, ...] = ()
     contrast: dict[str, tuple[Record, ...]] = {}
 
     def split(self, name: str) -> list[Document]:

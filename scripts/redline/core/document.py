@@ -11,8 +11,19 @@ AttributeValue = str | bool | None
 Bounds = tuple[int, int]
 
 
+class Origin(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a gold span comes from: `how` it was found, and the raters who gave it this place and label.
+
+    `agreed` by all raters, attributes included; `decided` between their readings; `edited` to what none of them said; or
+    `added` where none of them marked anything.
+    """
+
+    how: str
+    raters: tuple[str, ...]
+
+
 class Span(Struct, frozen=True, forbid_unknown_fields=True):
-    """One labelled stretch `[start, end)` of a record's text, in code points."""
+    """One labelled stretch `[start, end)` of a record's text, in code points. Gold spans say their origin."""
 
     id: str
     layer: str
@@ -21,6 +32,7 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True):
     end: int
     text: str
     attributes: dict[str, AttributeValue] = {}
+    origin: Origin | UnsetType = UNSET
 
     @property
     def bounds(self) -> Bounds:

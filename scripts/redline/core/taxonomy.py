@@ -15,12 +15,14 @@ from redline.core.files import read_bytes
 from redline.core.layer import Attribute, Label, Layer
 
 T = TypeVar("T")
+CUES = "cues"
 
 
 class Task(Struct, frozen=True):
     """Something to learn: its shape, layer, unit, classes (each a set of labels), no-class and headline metric.
 
-    `pair` names the two relations whose children make the unit of a pair task.
+    `pair` names the two relations whose children make the unit of a pair task. `among` is CUES where only sentences that hold
+    a cue of the layer are units.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Task(Struct, frozen=True):
     classes: dict[str, list[str]] = {}
     none: str = ""
     pair: tuple[str, str] | None = None
+    among: str = ""
 
     def class_of(self, label: str) -> str | None:
         """The class that a span label belongs to, or None."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from redline.core.document import Bounds, Record, Span
 from redline.core.layer import Layer
-from redline.core.taxonomy import Task, Taxonomy
+from redline.core.taxonomy import CUES, Task, Taxonomy
 
 
 class Unit(Struct, frozen=True):
@@ -31,12 +31,24 @@ Predictions = Sequence[Sequence[Span]] | Sequence[Sequence[Guess]]
 def units(record: Record, task: Task, taxonomy: Taxonomy) -> list[Unit]:
     """The units of a record in text order."""
     if task.unit == "sentence":
-        return [Unit(bounds, gold) for bounds, gold in zip(record.sentences, sentence_classes(record, task), strict=True)]
+        return _sentences(record, task, taxonomy.layers[task.layer])
     return list(_pairs(record, task, taxonomy))
 
 
-def sentence_classes(record: Record, task: Task) -> list[str]:
-    """The class of each sentence: the first of the task's classes with a span in it, else its `none`."""
+def sentence_classes(record: Record, task: Task, layer: Layer) -> list[str]:
+    """The class of each sentence that is a unit: the first of the task's classes with a span in it, else its `none`."""
+    return [unit.gold for unit in _sentences(record, task, layer)]
+
+
+def _sentences(record: Record, task: Task, layer: Layer) -> list[Unit]:
+    held = [Unit(bounds, gold) for bounds, gold in zip(record.sentences, _classes(record, task), strict=True)]
+    if task.among != CUES:
+        return held
+    cues = layer.cue_bounds(record.text)
+    return [unit for unit in held if any(unit.bounds[0] <= start < unit.bounds[1] for start, _ in cues)]
+
+
+def _classes(record: Record, task: Task) -> list[str]:
     found = [task.none] * len(record.sentences)
     rank = {name: index for index, name in enumerate([*task.classes, task.none])}
     for span in record.layer(task.layer):

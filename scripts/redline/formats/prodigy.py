@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from redline.core.diagnostic import RedlineError
-from redline.core.document import Document, Meta, Record, Relation, Span, canonical, encode, group
+from redline.core.document import Document, Meta, Origin, Record, Relation, Span, canonical, encode, group
 from redline.core.files import write_atomically
 from redline.core.sentences import sentences
 from redline.core.taxonomy import Taxonomy
@@ -136,7 +136,9 @@ def _span(entry: dict[str, Any], index: int, text: str, taxonomy: Taxonomy) -> S
     if stored != text[start:end]:
         raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
     layer = entry.get("layer") or taxonomy.layer_of_label.get(label, "entities")
-    return Span(str(entry.get("id") or f"p{index + 1}"), layer, label, start, end, stored, entry.get("attributes") or {})
+    name, attributes = str(entry.get("id") or f"p{index + 1}"), entry.get("attributes") or {}
+    origin = msgspec.convert(entry["origin"], Origin) if "origin" in entry else msgspec.UNSET
+    return Span(name, layer, label, start, end, stored, attributes, origin)
 
 
 def _relation(entry: dict[str, Any], spans: tuple[Span, ...], value: dict[str, Any]) -> Relation:

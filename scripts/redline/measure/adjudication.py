@@ -1,17 +1,19 @@
 """Adjudication: what raters agree on is kept, what they differ in is decided, and gold is made of both."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from redline.core.diagnostic import RedlineError
-from redline.core.document import AttributeValue, Document, Record, Relation, Span, canonical
+from redline.core.document import AttributeValue, Document, Origin, Record, Relation, Span, canonical
 from redline.core.quoting import find
-from redline.measure.mentions import ABSENT, UNSURE, Mention, Passage, order, passages
+from redline.measure.mentions import ABSENT, ACT, UNSURE, Difference, Mention, Passage, order, passages
 
 AMBIGUITY = "ambiguity"
+AGREED, DECIDED, EDITED, ADDED = "agreed", "decided", "edited", "added"
+T = TypeVar("T")
 REASONS = ("slip", "guideline_gap", AMBIGUITY)
 
 
@@ -19,12 +21,15 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     """How a difference was settled: the rater whose reading is taken, or another reading, and why.
 
     For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
-    {"value": ...}; for a relation true or false. `reason` is one of REASONS.
+    {"value": ...}; for a relation true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
+    the document's decisions where they are empty.
     """
 
     take: str | bool | dict[str, Any] | None
     reason: str
     note: str = ""
+    by: str = ""
+    date: str = ""
 
 
 class Addition(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,12 +73,7 @@ def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
     faults = list(_faults(parts, decisions))
     if faults:
         raise RedlineError("\n".join(f"{decisions.doc}: {fault}" for fault in faults))
-    try:
-        return Document(decisions.doc, tuple(_gold(part, decisions) for part in parts))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RedlineError(
-            f"{decisions.doc}: a decision cannot be carried out ({error}); needed: a rater's name, or words that stand there"
-        ) from None
+    return _carried_out(decisions, lambda: Document(decisions.doc, tuple(_gold(part, decisions) for part in parts)))
 
 
 def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
@@ -87,11 +87,45 @@ def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
             yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
 
 
+def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference) -> None:
+    """Carries out the decision on a difference by itself.
+
+    Raises RedlineError when its reason is none of REASONS, or it cannot be carried out.
+    """
+    decision = decisions.decisions[difference.id]
+    if decision.reason not in REASONS:
+        raise RedlineError(f"reason `{decision.reason}` is none of {', '.join(REASONS)}")
+    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool,), "acts": (str,)}[difference.kind]
+    if not isinstance(decision.take, fits) or (isinstance(decision.take, str) and decision.take not in difference.readings):
+        raise RedlineError(f"{difference.kind} `{difference.id}` cannot take `{decision.take}`; needed: {_TAKES[difference.kind]}")
+    for part in passages(readings):
+        for mention in part.mentions:
+            if part.number == difference.passage and mention in difference.mentions:
+                _carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
+
+
+_TAKES = {
+    "span": "a rater, none, or {quote, label}",
+    "attribute": "a rater, or {value}",
+    "relation": "yes or no",
+    "acts": "a rater",
+}
+
+
+def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (KeyError, TypeError, ValueError) as error:
+        raise RedlineError(
+            f"{decisions.doc}: a decision cannot be carried out ({error}); needed: a rater's name, or words that stand there"
+        ) from None
+
+
 def _gold(part: Passage, decisions: Decisions) -> Record:
     kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
     for entry in decisions.spans:
         if entry["passage"] == part.number:
-            kept[entry["id"]] = _added(entry, part.record.text)
+            kept[entry["id"]] = msgspec.structs.replace(_added(entry, part.record.text), origin=Origin(ADDED, ()))
     arrows = {key for key, raters in part.arrows.items() if _stands(part, key, raters, decisions)}
     arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
     ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
@@ -119,7 +153,16 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
             rater, span = str(decision.take), mention.readings[str(decision.take)]
         else:
             return None
-    return msgspec.structs.replace(span, attributes=_attributes(part, mention, rater, decisions) | given)
+    attributes = _attributes(part, mention, rater, decisions) | given
+    return msgspec.structs.replace(span, attributes=attributes, origin=_origin(part, mention, span, decisions))
+
+
+def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -> Origin:
+    """Where a span comes from: whatever was decided of it, by edits if there are any."""
+    made = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
+    how = AGREED if not any(made) else EDITED if any(one and isinstance(one.take, dict) for one in made) else DECIDED
+    alike = (rater for rater, other in mention.readings.items() if (other.bounds, other.label) == (span.bounds, span.label))
+    return Origin(how, tuple(alike))
 
 
 def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decisions) -> dict[str, AttributeValue]:
@@ -133,10 +176,20 @@ def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decision
         else:
             value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
         if value != ABSENT:
-            found[name] = value
+            found[name] = _act(part, mention, str(value), decisions) if name == ACT and value else value
     if _ambiguous(part, mention, decisions):
         found[UNSURE] = True
     return found
+
+
+def _act(part: Passage, mention: Mention, act: str, decisions: Decisions) -> str:
+    """The act of a mention: the shared one or, where the rater that was taken split it, one of its parts."""
+    torn = part.acts.torn(act)
+    decision = decisions.on(torn) if torn else None
+    span = mention.readings.get(str(decision.take)) if decision else None
+    if decision is None or span is None:
+        return act
+    return part.acts.part(act, part.acts.groups(act, str(decision.take)).index(str(span.attributes[ACT])))
 
 
 def _ambiguous(part: Passage, mention: Mention, decisions: Decisions) -> bool:

@@ -1,7 +1,6 @@
 """Agreement between raters: pairwise F1 of spans and relations, Krippendorff's alpha and the kappas of classes.
 
-Source: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 1960; Fleiss 1971; pairwise F1 after Hripcsak
-and Rothschild 2005.
+Source: pairwise F1 after Hripcsak and Rothschild 2005; the coefficients say theirs.
 """
 
 from collections import Counter
@@ -9,88 +8,39 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from redline.core.document import Document, Record
+from redline.core.layer import Layer
 from redline.core.taxonomy import Task, Taxonomy
 from redline.core.units import sentence_classes
+from redline.measure import unitizing
+from redline.measure.coefficients import Unit, alpha, cohen, coincidences, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import Table, labels_of, relation_table, span_table
-from redline.measure.score import Bootstrap, Score, f1, interval, micro, replicate_weights, scored
+from redline.measure.score import Bootstrap, Floats, Score, f1, interval, micro, replicate_weights, scored
 
-Floats = NDArray[np.float64]
 Raters = dict[str, dict[str, Document]]
-Unit = Sequence[Hashable]
 
 
-def coincidences(units: Sequence[Unit], values: Sequence[Hashable]) -> Floats:
-    """Krippendorff's coincidence matrix (values, values) of units, each the values that raters gave it; None is missing."""
-    place = {value: index for index, value in enumerate(values)}
-    matrix = np.zeros((len(values), len(values)))
-    for unit in units:
-        given = [place[value] for value in unit if value is not None]
-        for one in range(len(given)):
-            for other in range(len(given)):
-                if one != other:
-                    matrix[given[one], given[other]] += 1 / (len(given) - 1)
-    return matrix
-
-
-def alpha(matrix: Floats) -> float:
-    """Nominal alpha of a coincidence matrix: 1 - observed / expected disagreement; NaN when only one value occurs."""
-    totals = matrix.sum(axis=1)
-    count = totals.sum()
-    expected = count**2 - (totals**2).sum()
-    if count <= 1 or expected == 0:
-        return float("nan")
-    observed = count - np.trace(matrix)
-    return float(1 - (count - 1) * observed / expected)
-
-
-def cohen(matrix: Floats) -> float:
-    """Cohen's kappa of a confusion matrix (values of one rater, of the other); NaN when chance alone would agree wholly."""
-    count = matrix.sum()
-    if count == 0:
-        return float("nan")
-    observed = np.trace(matrix) / count
-    expected = float((matrix.sum(axis=0) * matrix.sum(axis=1)).sum() / count**2)
-    return float("nan") if expected == 1 else float((observed - expected) / (1 - expected))
-
-
-def fleiss(counts: Floats) -> float:
-    """Fleiss' kappa of counts (units, values): how many raters gave each unit each value, equally many for every unit.
-
-    Raises ValueError when units have different numbers of raters, or fewer than two.
-    """
-    raters = counts.sum(axis=1)
-    if not len(counts) or raters.min() != raters.max() or raters[0] < 2:
-        raise ValueError("units have different numbers of raters, or fewer than two; needed: the same raters for all units")
-    number = raters[0]
-    observed = float((((counts**2).sum(axis=1) - number) / (number * (number - 1))).mean())
-    expected = float(((counts.sum(axis=0) / counts.sum()) ** 2).sum())
-    return float("nan") if expected == 1 else (observed - expected) / (1 - expected)
-
-
-def kappas(raters: Raters, task: Task, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
+def kappas(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
     """(who, score): Cohen's kappa of each pair of raters and, for three or more, Fleiss' of all, over sentence classes.
 
     Documents that not all of the raters concerned have rated are left out.
     """
-    values = [*task.classes, task.none]
+    layer = taxonomy.layers[task.layer]
     for one, other in combinations(sorted(raters), 2):
-        stack = np.array([_confusions(held, task, values) for held in _shared({name: raters[name] for name in (one, other)})])
+        stack = np.array([_confusions(held, task, layer) for held in _shared({name: raters[name] for name in (one, other)})])
         if len(stack):
             yield f"{one}, {other}", _summed(stack, cohen, "cohen_kappa", {"task": task.name, "raters": "2"}, bootstrap)
     if len(raters) > 2:
-        yield from _fleiss_of_all(raters, task, values, bootstrap)
+        yield from _fleiss_of_all(raters, task, layer, bootstrap)
 
 
-def _fleiss_of_all(raters: Raters, task: Task, values: Sequence[str], bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
-    counts = [_counts(held, task, values) for held in _shared(raters)]
+def _fleiss_of_all(raters: Raters, task: Task, layer: Layer, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
+    counts = [_counts(held, task, layer) for held in _shared(raters)]
     if counts:
         recipe = {"task": task.name, "raters": str(len(raters))}
-        weights = replicate_weights(len(counts), bootstrap).astype(int)
-        replicates = np.array([fleiss(np.concatenate([np.tile(c, (w, 1)) for c, w in zip(counts, row, strict=True)])) for row in weights])
-        yield "all", interval("fleiss_kappa", fleiss(np.concatenate(counts)), replicates, len(counts), recipe, bootstrap)
+        stack = np.array([fleiss_sums(held) for held in counts])
+        yield "all", _summed(stack, fleiss_of_sums, "fleiss_kappa", recipe, bootstrap)
 
 
 def _shared(raters: Raters) -> list[list[Document]]:
@@ -99,21 +49,24 @@ def _shared(raters: Raters) -> list[list[Document]]:
     return [[raters[name][doc] for name in sorted(raters)] for doc in docs]
 
 
-def _classes(held: Sequence[Document], task: Task) -> list[tuple[str, ...]]:
+def _classes(held: Sequence[Document], task: Task, layer: Layer) -> list[tuple[str, ...]]:
     """What each rater says of each sentence of a document."""
     rows = zip(*(document.records for document in held), strict=True)
-    return [unit for records in rows for unit in zip(*(sentence_classes(record, task) for record in records), strict=True)]
+    return [unit for records in rows for unit in zip(*(sentence_classes(record, task, layer) for record in records), strict=True)]
 
 
-def _confusions(held: Sequence[Document], task: Task, values: Sequence[str]) -> Floats:
+def _confusions(held: Sequence[Document], task: Task, layer: Layer) -> Floats:
+    values = [*task.classes, task.none]
     matrix = np.zeros((len(values), len(values)))
-    for one, other in _classes(held, task):
+    for one, other in _classes(held, task, layer):
         matrix[values.index(one), values.index(other)] += 1
     return matrix
 
 
-def _counts(held: Sequence[Document], task: Task, values: Sequence[str]) -> Floats:
-    return np.array([[unit.count(value) for value in values] for unit in _classes(held, task)], dtype=float)
+def _counts(held: Sequence[Document], task: Task, layer: Layer) -> Floats:
+    values = [*task.classes, task.none]
+    rows = [[unit.count(value) for value in values] for unit in _classes(held, task, layer)]
+    return np.array(rows, dtype=float).reshape(-1, len(values))
 
 
 def _summed(stack: Floats, statistic: Callable[[Floats], float], metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
@@ -192,12 +145,37 @@ def _by_label(
         yield layer, label, scored(table[:, index], metric, f1, recipe | {"label": label}, bootstrap)
 
 
-def sentence_agreement(raters: Raters, task: Task, bootstrap: Bootstrap) -> Score:
-    """Alpha over the classes that raters' spans give each sentence."""
+def unitizing_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, str | None, Score]]:
+    """(layer, label or None for all, alpha for unitizing by characters); for one label all others count as gaps."""
+    together = versions(raters)
+    for layer in taxonomy.layers:
+        labels = labels_of(taxonomy, layer)
+        places = {name: index for index, name in enumerate(labels, 1)}
+        stack = np.array([unitizing.of_document(document, layer, places) for document in together])
+        recipe = {"layer": layer, "unit": "character", "raters": str(len(raters))}
+        yield layer, None, _summed(stack, unitizing.alpha, "u_alpha", recipe, bootstrap)
+        for label, place in places.items() if len(labels) > 1 else ():
+            alone = np.array([unitizing.of_label(sums, place) for sums in stack])
+            yield layer, label, _summed(alone, unitizing.alpha, "u_alpha", {**recipe, "label": label}, bootstrap)
+
+
+def versions(raters: Raters) -> list[list[tuple[Record, ...]]]:
+    """For every document that two or more raters rated, its passages as each of them sees it."""
+    found = []
+    for doc in sorted({doc for files in raters.values() for doc in files}):
+        held = [files[doc] for _, files in sorted(raters.items()) if doc in files]
+        if len(held) > 1:
+            found.append(list(zip(*(document.records for document in held), strict=True)))
+    return found
+
+
+def sentence_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Score:
+    """Alpha over the classes that raters' spans give each sentence that is a unit of the task."""
+    layer = taxonomy.layers[task.layer]
     values = [*task.classes, task.none]
 
     def units(records: Sequence[Record]) -> list[Unit]:
-        return list(zip(*(sentence_classes(record, task) for record in records), strict=True))
+        return list(zip(*(sentence_classes(record, task, layer) for record in records), strict=True))
 
     return _alpha_score(raters, units, values, {"task": task.name, "unit": "sentence"}, bootstrap)
 
@@ -234,14 +212,5 @@ def _alpha_score(
     bootstrap: Bootstrap,
 ) -> Score:
     """Alpha over all documents that two or more raters rated; the interval resamples documents."""
-    matrices = []
-    for doc in sorted({doc for files in raters.values() for doc in files}):
-        held = [files[doc] for _, files in sorted(raters.items()) if doc in files]
-        if len(held) > 1:
-            found = [unit for records in zip(*(document.records for document in held), strict=True) for unit in units(records)]
-            matrices.append(coincidences(found, values))
-    stack = np.array(matrices).reshape(len(matrices), -1)
-    sums = (replicate_weights(len(stack), bootstrap) @ stack).reshape(-1, len(values), len(values))
-    recipe = {**recipe, "raters": str(len(raters))}
-    value = alpha(stack.sum(axis=0).reshape(len(values), -1))
-    return interval("alpha", value, np.array([alpha(matrix) for matrix in sums]), len(stack), recipe, bootstrap)
+    matrices = [coincidences([unit for records in document for unit in units(records)], values) for document in versions(raters)]
+    return _summed(np.array(matrices), alpha, "alpha", {**recipe, "raters": str(len(raters))}, bootstrap)

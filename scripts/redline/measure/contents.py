@@ -14,7 +14,9 @@ _word = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
 class Contents(Struct):
-    """Counts of some documents: `cued` of `positive` sentences of the tasks with one class hold a cue of the task's layer."""
+    """Counts of some documents: `cued` of `positive` sentences of the tasks with one class hold a cue of the task's
+    layer; `origins` are how spans were found, where they say it.
+    """
 
     documents: int = 0
     passages: int = 0
@@ -23,6 +25,7 @@ class Contents(Struct):
     positive: int = 0
     cued: int = 0
     labels: dict[str, int] = {}
+    origins: dict[str, int] = {}
 
 
 def contents(documents: Sequence[Document], taxonomy: Taxonomy) -> Contents:
@@ -38,6 +41,7 @@ def contents(documents: Sequence[Document], taxonomy: Taxonomy) -> Contents:
         sum(count for count, _ in positive),
         sum(cued for _, cued in positive),
         {label: spans[label] for label in taxonomy.layer_of_label},
+        dict(sorted(Counter(span.origin.how for record in held for span in record.spans if span.origin).items())),
     )
 
 
@@ -45,9 +49,9 @@ def _positive(record: Record, taxonomy: Taxonomy) -> tuple[int, int]:
     """How many sentences are of the one class of a sentence task, and how many of them hold a cue."""
     total = cued = 0
     for task in taxonomy.tasks.values():
-        if task.unit == "sentence" and len(task.classes) == 1:
+        if task.unit == "sentence" and len(task.classes) == 1 and not task.among:
             layer = taxonomy.layers[task.layer]
-            for (start, end), name in zip(record.sentences, sentence_classes(record, task), strict=True):
+            for (start, end), name in zip(record.sentences, sentence_classes(record, task, layer), strict=True):
                 total += name != task.none
                 cued += name != task.none and bool(layer.cue_bounds(record.text[start:end]))
     return total, cued

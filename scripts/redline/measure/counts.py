@@ -7,6 +7,7 @@ of gold. For exact matching both credits are the hits. Tables of documents add u
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -164,17 +165,32 @@ def _add_record(row: Table, gold: Sequence[Span], guess: Sequence[Span], place: 
 def relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
     """The table of a layer's relations: equal when head, child and label are, by bounds and span label."""
     table = np.zeros((len(pairs), len(labels), 4))
+    place = {label: index for index, label in enumerate(labels)}
     for row, document in enumerate(pairs):
         for gold, guess in document:
-            if not gold.annotated(layer):
+            if not (gold.annotated(layer) and (gold.relations or guess.relations)):
                 continue
             truth, found = _arrows(gold, layer), _arrows(guess, layer)
-            for index, label in enumerate(labels):
-                one = Counter({key: count for key, count in truth.items() if key[0] == label})
-                other = Counter({key: count for key, count in found.items() if key[0] == label})
-                hits = (one & other).total()
-                table[row, index] += (hits, other.total(), hits, one.total())
+            for arrows, columns in ((truth & found, [0, 2]), (found, [1]), (truth, [3])):
+                for key, count in arrows.items():
+                    if key[0] in place:
+                        table[row, place[key[0]], columns] += count
     return table
+
+
+def matched_relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
+    """The table of the relations whose two ends both sides marked: how well arrows are drawn between given spans."""
+    return relation_table([[_given(gold, guess) for gold, guess in document] for document in pairs], layer, labels)
+
+
+def _given(gold: Record, guess: Record) -> tuple[Record, Record]:
+    sides = [{(span.layer, span.label, span.bounds) for span in record.spans} for record in (gold, guess)]
+    return _between(gold, sides[0] & sides[1]), _between(guess, sides[0] & sides[1])
+
+
+def _between(record: Record, marked: set[tuple[str, str, Bounds]]) -> Record:
+    kept = {span.id for span in record.spans if (span.layer, span.label, span.bounds) in marked}
+    return msgspec.structs.replace(record, relations=tuple(r for r in record.relations if {r.head_id, r.child_id} <= kept))
 
 
 def _arrows(record: Record, layer: str) -> Counter[tuple[Hashable, ...]]:
@@ -204,3 +220,10 @@ def class_table(documents: Sequence[Sequence[tuple[str, str]]], classes: Sequenc
 def labels_of(taxonomy: Taxonomy, layer: str) -> list[str]:
     """The labels of a layer, in the order of its schema."""
     return list(taxonomy.layers[layer].by_label)
+
+
+def all_labels(taxonomy: Taxonomy, layer: str, *systems: Pairs) -> list[str]:
+    """The labels of a layer, then those that only the records have."""
+    known = labels_of(taxonomy, layer)
+    seen = {span.label for pairs in systems for document in pairs for pair in document for record in pair for span in record.layer(layer)}
+    return known + sorted(seen - set(known))

@@ -3,7 +3,8 @@
 Source: percentile bootstrap over documents, Efron and Tibshirani 1993, chapter 13; signatures after sacreBLEU (Post 2018).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
@@ -45,12 +46,26 @@ class Score(Struct, frozen=True):
 
 def f1(sums: Floats) -> Floats:
     """F1 of count sums (..., 4): 2PR/(P+R); 0 when one side is empty, NaN when both are."""
-    precision = np.divide(sums[..., 0], sums[..., 1], out=np.zeros(sums.shape[:-1]), where=sums[..., 1] > 0)
-    recall = np.divide(sums[..., 2], sums[..., 3], out=np.zeros(sums.shape[:-1]), where=sums[..., 3] > 0)
-    both = precision + recall
-    value = np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0)
+    one, other = np.nan_to_num(precision(sums)), np.nan_to_num(recall(sums))
+    both = one + other
+    value = np.divide(2 * one * other, both, out=np.zeros_like(both), where=both > 0)
     nothing: Floats = np.where((sums[..., 1] == 0) & (sums[..., 3] == 0), np.nan, value)
     return nothing
+
+
+def precision(sums: Floats) -> Floats:
+    """The share of right guesses of count sums (..., 4); NaN when nothing was guessed."""
+    return _share(sums[..., 0], sums[..., 1])
+
+
+def recall(sums: Floats) -> Floats:
+    """The share of gold that was found, of count sums (..., 4); NaN when there is no gold."""
+    return _share(sums[..., 2], sums[..., 3])
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    found: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return found
 
 
 def micro(sums: Floats) -> Floats:
@@ -67,29 +82,13 @@ def macro(sums: Floats) -> Floats:
     return mean
 
 
-def average_precision(gold: Sequence[bool], scores: Sequence[float], weights: Floats | None = None) -> float:
-    """The area under the precision-recall steps; equal scores are one step. NaN without a positive.
-
-    `weights` gives each example a multiplicity. Source: Davis and Goadrich 2006; equals scikit-learn's average_precision_score.
-    """
-    order = np.argsort(-np.asarray(scores, dtype=float), kind="stable")
-    weight = np.ones(len(order)) if weights is None else np.asarray(weights, dtype=float)[order]
-    positive = np.asarray(gold, dtype=float)[order] * weight
-    hits, seen = np.cumsum(positive), np.cumsum(weight)
-    total = hits[-1] if len(hits) else 0.0
-    if total == 0:
-        return float("nan")
-    ranked = np.asarray(scores, dtype=float)[order]
-    last = np.append(ranked[1:] != ranked[:-1], True)
-    precision = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)[last]
-    steps = np.diff(hits[last], prepend=0.0)
-    return float((precision * steps).sum() / total)
-
-
+@lru_cache(maxsize=4)
 def replicate_weights(documents: int, bootstrap: Bootstrap) -> Floats:
-    """How often each document is drawn in each replicate: shape (replicates, documents), rows sum to `documents`."""
+    """How often each document is drawn in each replicate: shape (replicates, documents), rows sum to `documents`; read-only."""
     random = np.random.default_rng(bootstrap.seed)
-    return random.multinomial(documents, np.full(documents, 1 / documents), size=bootstrap.replicates).astype(float)
+    drawn = random.multinomial(documents, np.full(documents, 1 / documents), size=bootstrap.replicates).astype(float)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def resampled(table: Table, statistic: Callable[[Floats], Floats], bootstrap: Bootstrap) -> Floats:
@@ -157,8 +156,12 @@ def compared(
 
 def _exchanged(one: Table, other: Table, statistic: Callable[[Floats], Floats], bootstrap: Bootstrap, at_least: float) -> float:
     """The share of random exchanges with a difference of `at_least`; the observed one counts as one of them."""
-    coins = np.random.default_rng(bootstrap.seed).integers(0, 2, size=(bootstrap.replicates, len(one))).astype(float)
-    moved = (coins @ (one - other).reshape(len(one), -1)).reshape(bootstrap.replicates, *one.shape[1:])
+    moved = (coins(len(one), bootstrap) @ (one - other).reshape(len(one), -1)).reshape(bootstrap.replicates, *one.shape[1:])
     differences = statistic(one.sum(axis=0) - moved) - statistic(other.sum(axis=0) + moved)
     # Sums of fractions differ in their last digits: what is equal but for them counts as equal.
     return float((1 + (np.abs(differences) >= at_least - 1e-12).sum()) / (1 + bootstrap.replicates))
+
+
+def coins(documents: int, bootstrap: Bootstrap) -> Floats:
+    """Which documents two systems exchange in each replicate: shape (replicates, documents), 0 or 1."""
+    return np.random.default_rng(bootstrap.seed).integers(0, 2, size=(bootstrap.replicates, documents)).astype(float)

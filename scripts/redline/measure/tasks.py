@@ -4,20 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 
 from redline.core.document import Record
 from redline.core.taxonomy import Task, Taxonomy
-from redline.core.units import Guess, Predictions, units
-from redline.measure.counts import Table, class_table, labels_of, span_table
-from redline.measure.score import Bootstrap, Floats, Score, average_precision, f1, interval, macro, micro, replicate_weights, scored
-
-
-class Row(Struct, frozen=True):
-    """A score of a task; `label` is None for the total."""
-
-    label: str | None
-    score: Score
+from redline.core.units import Predictions, units
+from redline.measure.classes import Judged, class_rows
+from redline.measure.counts import Pairs, Table, all_labels, class_table, span_table
+from redline.measure.rows import Row, span_rows
+from redline.measure.score import Bootstrap, macro, micro
 
 
 def rows(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, bootstrap: Bootstrap) -> list[Row]:
@@ -25,15 +19,29 @@ def rows(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Tax
 
     `guesses` holds per record its spans, or a Guess for each of its units. Raises ValueError when no record is annotated.
     """
-    found = _span_rows if task.shape == "spans" else _class_rows
-    return sorted(found(task, gold, guesses, taxonomy, bootstrap), key=lambda row: (row.label is not None, row.score.metric != task.metric))
+    return compared_rows(task, gold, [guesses], taxonomy, bootstrap)
+
+
+def compared_rows(
+    task: Task, gold: Sequence[Record], systems: Sequence[Predictions], taxonomy: Taxonomy, bootstrap: Bootstrap
+) -> list[Row]:
+    """The scores of the first of one or two systems, with its difference to the second."""
+    if task.shape == "spans":
+        found = list(_span_rows(task, [paired(gold, guesses) for guesses in systems], taxonomy, bootstrap))
+    else:
+        found = list(class_rows(task, [judged(task, gold, guesses, taxonomy) for guesses in systems], bootstrap))
+    return sorted(found, key=lambda row: (row.label is not None, row.score.metric != task.metric))
 
 
 def headline(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy) -> float:
     """The task's headline metric alone, 0 where it is undefined: what models choose their settings by."""
-    table, classes = (_span_counts if task.shape == "spans" else _class_counts)(task, gold, guesses, taxonomy)
-    statistic = micro if task.shape == "spans" else macro
-    value = float(statistic(table.sum(axis=0))) if len(classes) else 0.0
+    if task.shape == "spans":
+        pairs = paired(gold, guesses)
+        table: Table = span_table(pairs, task.layer, all_labels(taxonomy, task.layer, pairs), task.metric.removesuffix("_f1"))
+        value = float(micro(table.sum(axis=0)))
+    else:
+        held = [[(truth, guess.label) for truth, guess in document] for document in judged(task, gold, guesses, taxonomy)]
+        value = float(macro(class_table(held, list(task.classes)).sum(axis=0)))
     return 0.0 if np.isnan(value) else value
 
 
@@ -45,65 +53,30 @@ def _documents(gold: Sequence[Record]) -> list[list[int]]:
     return list(found.values())
 
 
-def _span_counts(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, match: str = "") -> tuple[Table, list[str]]:
-    pairs = [
+def paired(gold: Sequence[Record], guesses: Predictions) -> Pairs:
+    """The records by document, each beside itself with the guessed spans."""
+    return [
         [(gold[index], msgspec.structs.replace(gold[index], spans=tuple(guesses[index]))) for index in document]
         for document in _documents(gold)
     ]
-    labels = labels_of(taxonomy, task.layer)
-    seen = {span.label for document in pairs for pair in document for record in pair for span in record.layer(task.layer)}
-    labels += sorted(seen - set(labels))
-    return span_table(pairs, task.layer, labels, match or task.metric.removesuffix("_f1")), labels
 
 
-def _span_rows(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
+def _span_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
+    labels = all_labels(taxonomy, task.layer, *systems)
     for match in ("exact", "overlap"):
-        table, labels = _span_counts(task, gold, guesses, taxonomy, match)
-        metric, recipe = f"{match}_f1", {"task": task.name, "layer": task.layer, "match": match}
-        yield Row(None, scored(table, metric, micro, recipe | {"avg": "micro"}, bootstrap))
-        for index, label in enumerate(labels):
-            yield Row(label, scored(table[:, index], metric, f1, recipe | {"label": label}, bootstrap))
+        tables = [span_table(pairs, task.layer, labels, match) for pairs in systems]
+        recipe = {"task": task.name, "layer": task.layer, "match": match}
+        yield from span_rows(tables, labels, match, recipe, bootstrap, task=task.name, layer=task.layer)
 
 
-def _class_examples(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy) -> list[list[tuple[str, Guess]]]:
+def judged(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy) -> list[list[Judged]]:
     """(gold class, guess) by document, of the records whose layer was annotated."""
     found = []
     for document in _documents(gold):
-        held: list[tuple[str, Guess]] = []
+        held: list[Judged] = []
         for index in document:
             if gold[index].annotated(task.layer):
                 truth = [unit.gold for unit in units(gold[index], task, taxonomy)]
                 held += zip(truth, guesses[index], strict=True)  # type: ignore[arg-type]
         found.append(held)
     return found
-
-
-def _class_counts(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy) -> tuple[Table, list[str]]:
-    examples = _class_examples(task, gold, guesses, taxonomy)
-    classes = list(task.classes)
-    return class_table([[(truth, guess.label) for truth, guess in held] for held in examples], classes), classes
-
-
-def _class_rows(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
-    table, classes = _class_counts(task, gold, guesses, taxonomy)
-    recipe = {"task": task.name, "unit": task.unit}
-    if len(classes) == 1:
-        yield Row(None, scored(table[:, 0], "positive_f1", f1, recipe | {"label": classes[0]}, bootstrap))
-        yield Row(None, _precision_recall(task, classes[0], gold, guesses, taxonomy, bootstrap))
-        return
-    yield Row(None, scored(table, task.metric, macro, recipe | {"avg": "macro"}, bootstrap))
-    for index, name in enumerate(classes):
-        yield Row(name, scored(table[:, index], "f1", f1, recipe | {"label": name}, bootstrap))
-
-
-def _precision_recall(
-    task: Task, positive: str, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, bootstrap: Bootstrap
-) -> Score:
-    examples = _class_examples(task, gold, guesses, taxonomy)
-    truth = [label == positive for held in examples for label, _ in held]
-    given = [guess.scores.get(positive, 0.0) for held in examples for _, guess in held]
-    owner = np.repeat(np.arange(len(examples)), [len(held) for held in examples])
-    weights: Floats = replicate_weights(len(examples), bootstrap)
-    values = np.array([average_precision(truth, given, row[owner]) for row in weights])
-    recipe = {"task": task.name, "unit": task.unit, "label": positive}
-    return interval("pr_auc", average_precision(truth, given), values, len(examples), recipe, bootstrap)

@@ -1,0 +1,61 @@
+"""How fast agreement is: three raters by 1,000 documents, every figure of `redline agree`, and gamma beside it on a part."""
+
+import random
+import time
+
+import msgspec
+from synthetic import documents
+
+from redline.core import taxonomy as taxonomies
+from redline.core.document import Document, Record
+from redline.core.taxonomy import Taxonomy
+from redline.measure import agreement, gamma
+from redline.measure.score import Bootstrap
+
+DOCUMENTS, RATERS, PART = 1000, 3, 5
+BOOT = Bootstrap(1000, 1)
+
+
+def careless(record: Record, dice: random.Random) -> Record:
+    """The record without a twelfth of its spans, and without the relations that they had."""
+    spans = tuple(span for span in record.spans if dice.random() > 1 / 12)
+    kept = {span.id for span in spans}
+    relations = tuple(relation for relation in record.relations if {relation.head_id, relation.child_id} <= kept)
+    return msgspec.structs.replace(record, spans=spans, relations=relations)
+
+
+def all_figures(raters: agreement.Raters, taxonomy: Taxonomy) -> None:
+    """Everything that `redline agree --kappa` prints."""
+    for figures in (
+        agreement.span_agreement, agreement.unitizing_agreement, agreement.relation_agreement, agreement.attribute_agreement,
+    ):  # fmt: skip
+        list(figures(raters, taxonomy, BOOT))
+    for task in (task for task in taxonomy.tasks.values() if task.unit == "sentence"):
+        agreement.sentence_agreement(raters, task, taxonomy, BOOT)
+        list(agreement.kappas(raters, task, taxonomy, BOOT))
+    agreement.by_document(raters, taxonomy)
+
+
+def main() -> None:
+    """Prints seconds and the ratio."""
+    taxonomy, dice = taxonomies.load(), random.Random(1)
+    held = [document for document, _ in zip(documents(100 * DOCUMENTS), range(DOCUMENTS), strict=False)]
+    raters = {
+        f"r{number}": {d.id: Document(d.id, tuple(careless(record, dice) for record in d.records)) for d in held}
+        for number in range(RATERS)
+    }
+    spans = sum(len(record.spans) for document in held for record in document.records)
+    begun = time.perf_counter()
+    all_figures(raters, taxonomy)
+    took = time.perf_counter() - begun
+    print(f"{RATERS} raters by {DOCUMENTS} documents, {spans} spans: every figure but gamma in {took:.2f} s")
+    part = {rater: dict(list(files.items())[:PART]) for rater, files in raters.items()}
+    list(gamma.gamma_agreement({rater: dict(list(files.items())[:1]) for rater, files in part.items()}, taxonomy, BOOT))
+    begun = time.perf_counter()
+    list(gamma.gamma_agreement(part, taxonomy, BOOT))
+    theirs = (time.perf_counter() - begun) * DOCUMENTS / PART
+    print(f"  pygamma-agreement (measured on {PART} documents): {theirs:.0f} s, {theirs / took:.0f} times as long")
+
+
+if __name__ == "__main__":
+    main()

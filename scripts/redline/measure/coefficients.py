@@ -1,0 +1,72 @@
+"""Coefficients of agreement corrected for chance: Krippendorff's alpha, Cohen's and Fleiss' kappa.
+
+Source: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 1960; Fleiss 1971.
+"""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Unit = Sequence[Hashable]
+
+
+def coincidences(units: Sequence[Unit], values: Sequence[Hashable]) -> Floats:
+    """Krippendorff's coincidence matrix (values, values) of units, each the values that raters gave it; None is missing."""
+    place = {value: index for index, value in enumerate(values)}
+    matrix = np.zeros((len(values), len(values)))
+    for unit in units:
+        given = [place[value] for value in unit if value is not None]
+        for one in range(len(given)):
+            for other in range(len(given)):
+                if one != other:
+                    matrix[given[one], given[other]] += 1 / (len(given) - 1)
+    return matrix
+
+
+def alpha(matrix: Floats) -> float:
+    """Nominal alpha of a coincidence matrix: 1 - observed / expected disagreement; NaN when only one value occurs."""
+    totals = matrix.sum(axis=1)
+    count = totals.sum()
+    expected = count**2 - (totals**2).sum()
+    if count <= 1 or expected == 0:
+        return float("nan")
+    observed = count - np.trace(matrix)
+    return float(1 - (count - 1) * observed / expected)
+
+
+def cohen(matrix: Floats) -> float:
+    """Cohen's kappa of a confusion matrix (values of one rater, of the other); NaN when chance alone would agree wholly."""
+    count = matrix.sum()
+    if count == 0:
+        return float("nan")
+    observed = np.trace(matrix) / count
+    expected = float((matrix.sum(axis=0) * matrix.sum(axis=1)).sum() / count**2)
+    return float("nan") if expected == 1 else float((observed - expected) / (1 - expected))
+
+
+def fleiss(counts: Floats) -> float:
+    """Fleiss' kappa of counts (units, values): how many raters gave each unit each value, equally many for every unit.
+
+    Raises ValueError when units have different numbers of raters, or fewer than two.
+    """
+    raters = counts.sum(axis=1)
+    if not len(counts) or raters.min() != raters.max() or raters[0] < 2:
+        raise ValueError("units have different numbers of raters, or fewer than two; needed: the same raters for all units")
+    return fleiss_of_sums(fleiss_sums(counts))
+
+
+def fleiss_sums(counts: Floats) -> Floats:
+    """What adds up over units (units, values): their agreement, their number, and how often each value was given."""
+    number = counts.sum(axis=1)
+    alike = ((counts**2).sum(axis=1) - number) / (number * (number - 1))
+    return np.concatenate([[alike.sum(), len(counts)], counts.sum(axis=0)])
+
+
+def fleiss_of_sums(sums: Floats) -> float:
+    """Fleiss' kappa of summed `fleiss_sums`; NaN without units, or when chance alone would agree wholly."""
+    if sums[1] == 0:
+        return float("nan")
+    observed, expected = float(sums[0] / sums[1]), float(((sums[2:] / sums[2:].sum()) ** 2).sum())
+    return float("nan") if expected == 1 else (observed - expected) / (1 - expected)
