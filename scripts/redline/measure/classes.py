@@ -143,7 +143,7 @@ class Bin(Struct, frozen=True):
 def reliability(system: System, name: str) -> list[Bin]:
     """The bins of a class that hold a unit: for probabilities, mean score and share of positives are alike."""
     ranking = _Ranking(system, name)
-    place = np.minimum((ranking.scores * BINS).astype(int), BINS - 1)
+    place = np.searchsorted(np.arange(1, BINS) / BINS, ranking.scores, side="right")
     found = []
     for index in sorted(set(place.tolist())):
         inside = place == index
