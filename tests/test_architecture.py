@@ -18,7 +18,8 @@ BELOW = {
     "measure": {"core", "measure"},
     "learn": {"core", "learn"},
     "batch": {"core", "rules", "formats", "measure", "learn", "batch"},
-    "cli": {"core", "rules", "formats", "measure", "learn", "batch", "cli"},
+    "publish": {"core", "rules", "formats", "measure", "learn", "batch", "publish"},
+    "cli": {"core", "rules", "formats", "measure", "learn", "batch", "publish", "cli"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}

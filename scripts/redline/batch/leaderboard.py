@@ -32,8 +32,16 @@ def digest(project: Project) -> str:
 
     Of the labels only what models see counts: names, cues and relations, not their explanations.
     """
-    files = [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json", project.schemas / "tasks.json"]
-    files += configuration_files(project)
+    return _hashed(project, [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json"])
+
+
+def code(project: Project) -> str:
+    """A hash of what learns and measures: as the digest, without the data."""
+    return _hashed(project, [])
+
+
+def _hashed(project: Project, files: list[Path]) -> str:
+    files = [*files, project.schemas / "tasks.json", *configuration_files(project)]
     files += [path for pattern in CODE for path in sorted(Path(__file__).parents[1].glob(pattern))]
     total = hashlib.sha256(msgspec.json.encode([_seen(layer) for layer in project.taxonomy().layers.values()]))
     for path in files:

@@ -24,7 +24,7 @@ from redline.measure.score import Bootstrap
 
 SEED = 1
 SCORES = "scores.json"
-WRITTEN = ("leaderboard.json", SCORES)
+WRITTEN = ("leaderboard.json", "released.json", SCORES)
 BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
 
 

@@ -1,0 +1,1 @@
+"""The release: a dataset that loads, explains itself and can be checked."""

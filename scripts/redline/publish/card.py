@@ -1,0 +1,289 @@
+"""The dataset card: every figure, table, example and definition in it comes from the release's own files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from math import comb
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from redline.core.corpus import SPLITS
+from redline.core.diagnostic import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.publish import parquet
+from redline.publish.facts import Facts
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, features, yaml
+from redline.publish.manifest import Manifest
+
+ABOUT = {
+    DOCUMENTS: "a row a document: its text, its passages with sentences, spans and relations",
+    "entities": "a row a span: people, groups, organisations, places, weapons, events, laws, dates",
+    "stance": "a row a span: an expression for or against somebody; holder and target in `relations`",
+    "threats": "a row a span: threats, ultimatums, warnings, demands, and hard negatives",
+    "relations": "a row an arrow between two spans: who speaks, who is meant, on what condition",
+    "sentences": "a row a sentence with its class for each sentence task",
+    CONTRAST: "a row a passage of a minimal pair",
+    RATERS: "a row a span of what each rater said before adjudication",
+}
+
+
+class Card(Struct, frozen=True):
+    """All that a card is made of."""
+
+    folder: Path
+    manifest: Manifest
+    facts: Facts
+    taxonomy: Taxonomy
+
+
+def render(card: Card) -> str:
+    """The README.md of a release."""
+    parts = [*_head(card), *_load(card), *_holds(card), *_uses(), *_labels(card), *_made(card), *_splits(card), *_baselines(card)]
+    return "---\n" + _yaml(card) + "---\n" + "\n".join([*parts, *_rights(card)]) + "\n"
+
+
+def _yaml(card: Card) -> str:
+    try:
+        import yaml as library
+    except ModuleNotFoundError as error:
+        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
+    manifest = card.manifest
+    held = {name: columns for name, columns in features(card.taxonomy).items() if name in manifest.parts}
+    configs = [{"config_name": name, "default": name == DOCUMENTS, "data_files": _files(manifest, name)} for name in held]
+    info = [
+        {
+            "config_name": name, "version": manifest.version, "features": yaml(columns), "splits": _sizes(manifest, name),
+            "download_size": _bytes(manifest, name), "dataset_size": _bytes(manifest, name),
+        }
+        for name, columns in held.items()
+    ]  # fmt: skip
+    value = {
+        "pretty_name": "Redline", "language": ["en"], "license": ["cc-by-4.0"], "size_categories": [_size(manifest)],
+        "task_categories": ["token-classification", "text-classification"], "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated"], "multilinguality": ["monolingual"], "source_datasets": ["original"],
+        "task_ids": ["named-entity-recognition", "multi-class-classification"],
+        "tags": ["threat-detection", "stance-detection", "conflict-news", "span-annotation", "synthetic"],
+        "version": manifest.version, "configs": configs, "dataset_info": info,
+    }  # fmt: skip
+    return str(library.safe_dump(value, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _files(manifest: Manifest, name: str) -> list[dict[str, str]]:
+    return [{"split": split, "path": f"data/{name}/{split}-*.parquet"} for split in _splits_of(manifest, name)]
+
+
+def _splits_of(manifest: Manifest, name: str) -> list[str]:
+    return [split for split in SPLITS if split in manifest.parts[name]]
+
+
+def _sizes(manifest: Manifest, name: str) -> list[dict[str, Any]]:
+    found = []
+    for split in _splits_of(manifest, name):
+        size = sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/{split}-"))
+        found.append({"name": split, "num_bytes": size, "num_examples": manifest.parts[name][split].rows})
+    return found
+
+
+def _bytes(manifest: Manifest, name: str) -> int:
+    return sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/"))
+
+
+def _size(manifest: Manifest) -> str:
+    rows = sum(part.rows for part in manifest.parts[DOCUMENTS].values())
+    steps = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
+    return next((name for name, most in steps if rows < most), "1M<n<10M")
+
+
+def _head(card: Card) -> Iterator[str]:
+    facts, manifest = card.facts, card.manifest
+    made = facts.total(facts.documents) - facts.rights["withdrawn"]
+    yield f"# Redline {manifest.version}\n"
+    yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
+    yield "(threats, ultimatums, warnings, demands, and the hard negatives that look like them), as stand-off spans.\n"
+    given = facts.total(facts.origins.get("given", type(facts.documents)()))
+    yield f"> **Texts and labels are machine-written.** Of {made} documents all but {given} were written by a language model for this project, and all"
+    yield "> labels were given by language models. No figure here says how well anything does on real news, or how well people would agree.\n"
+
+
+def _load(card: Card) -> Iterator[str]:
+    folder = f"redline-{card.manifest.version}"
+    yield "## Load it\n"
+    yield "The folder, or the name of the repository that holds it, is what `load_dataset` takes:\n"
+    yield f"""```python
+from datasets import load_dataset
+
+spans = load_dataset("{folder}", "threats", split="test")
+for span in spans:
+    if span["text"] is not None:
+        assert span["sentence"][span["start"] - span["sentence_start"] : span["end"] - span["sentence_start"]] == span["text"]
+```
+
+```python
+import pandas
+
+sentences = pandas.read_parquet("{folder}/data/sentences")
+print(sentences.groupby("act_type").size())
+```
+
+```python
+import spacy
+from spacy.tokens import DocBin
+
+docs = list(DocBin().from_disk("{folder}/docbin/test-00000.spacy").get_docs(spacy.blank("en").vocab))
+print([(span.text, span.label_) for span in docs[0].spans["threat"]])
+```
+"""
+    yield "Offsets are half-open and count Unicode **code points**, as Python does: not bytes, not UTF-16 units. In `documents` they count from the start of the"
+    yield "passage, which begins at `offset` of the text; in the flat configurations too. Labels are strings; `labels.json` gives each a number that never changes."
+    yield "`jsonl/` holds the same records as Prodigy tasks.\n"
+    yield "| configuration | what | " + " | ".join(SPLITS) + " |\n|---|---|" + "---:|" * len(SPLITS)
+    for name in (name for name in ABOUT if name in card.manifest.parts):
+        parts = card.manifest.parts[name]
+        counts = " | ".join(f"{parts[split].rows:,}" if split in parts else "" for split in SPLITS)
+        yield f"| `{name}` | {ABOUT[name]} | {counts} |"
+    yield "\nA row of `threats`:\n"
+    yield f"```json\n{json.dumps(_example(card), ensure_ascii=False, indent=1)}\n```\n"
+
+
+def _example(card: Card) -> dict[str, Any]:
+    """The first row of the test split of threats with its words."""
+    rows = (row for split in reversed(SPLITS) for row in parquet.read(card.folder / "data" / "threats", split) if row["text"])
+    return next(rows, {})
+
+
+def _holds(card: Card) -> Iterator[str]:
+    facts = card.facts
+    yield "## What it holds\n"
+    yield _table(
+        ["", *SPLITS, "all"],
+        [
+            [name, *(held[split] for split in SPLITS), facts.total(held)]
+            for name, held in (
+                ("documents", facts.documents), ("passages", facts.passages), ("sentences", facts.sentences), ("spans", facts.spans),
+            )
+        ],
+    )  # fmt: skip
+    yield _table(["genre", *SPLITS], [[name, *(held[split] for split in SPLITS)] for name, held in sorted(facts.genres.items())])
+
+
+def _uses() -> Iterator[str]:
+    yield """## Who it is for
+
+For people who build or compare extractors of entities, stance and threat language: it shows a scheme with its hard cases, has overlapping spans and relations, what
+each rater said, and small baselines with intervals. For teaching, for tests of annotation tools, and as a seed for a corpus of real news.
+
+## What it must not be used for
+
+- No decision about people, no surveillance, no early warning: a detector that learned from these texts knows invented states and one author's habits. It must be tested on real
+  text, by people who know the subject, before anybody relies on it.
+- No claim about real conflicts: fiction is invented, accounts of history are short retellings, and none of it is a source.
+- No measure of intent: a label says how a text presents an act of speech, not what anybody meant or will do.
+- No claim that one model is better than another where the intervals below overlap.
+"""
+
+
+def _labels(card: Card) -> Iterator[str]:
+    yield "## Labels\n"
+    yield f"Guidelines {card.manifest.guidelines}, scheme {card.manifest.scheme}. Agreement is exact F1 between raters with its 95 % interval.\n"
+    scores = {(row.layer, row.label): row for row in card.facts.agreement if row.score.metric == "exact_f1"}
+    for layer in card.taxonomy.layers.values():
+        yield f"### {layer.title}\n\n{layer.definition}\n"
+        rows = []
+        for label in layer.labels:
+            count, row = card.facts.total(card.facts.labels[label.name]), scores.get((layer.layer, label.name))
+            rows.append([f"`{label.name}`", label.definition, count, row.score if row else ""])
+        yield _table(["label", "definition", "spans", "agreement"], rows)
+
+
+def _made(card: Card) -> Iterator[str]:
+    facts = card.facts
+    yield "## How it was made\n"
+    yield "Texts were written or retold for this project, cut into passages and sentences, and frozen. Each was rated independently from the guidelines alone;"
+    yield "differences were decided one by one with a reason, and what was truly ambiguous keeps `unsure`. What each rater said is in `raters`, as it was said.\n"
+    if facts.found:
+        yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(facts.found.items())])
+        yield "*agreed*: every rater gave the same place, label and attributes; *decided*: one reading was taken; *edited*: gold has what none of them said;"
+        yield "*added*: nobody had marked it.\n"
+    if facts.agreement:
+        yield f"Agreement of {len(facts.raters)} raters, as it came out before anybody looked at differences:\n"
+        totals = [row for row in facts.agreement if row.label is None]
+        yield _table(
+            ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.score] for row in totals]
+        )
+        yield "The raters are runs of one language model, which share its habits: an upper bound of what two people would reach.\n"
+    yield from _residual(card)
+
+
+def _residual(card: Card) -> Iterator[str]:
+    found = card.manifest.residual
+    if not found:
+        yield "Residual error has not been estimated.\n"
+        return
+    yield f"**Residual error.** {found['passages']} of {card.facts.total(card.facts.passages)} passages were rated once more after all was done, by a run that had not seen gold (but the table of"
+    yield f"entities), and each difference was judged: of {found['gold_spans']} gold spans there, {found['wrong']} were wrong and {found['missing']} missing. With this few, an error rate of"
+    yield f"{_upper(found):.1%} cannot be excluded (95 %), and the judge was a language model too.\n"
+
+
+def _upper(found: dict[str, int]) -> float:
+    """The upper end of the exact 95 % interval of the share of errors. Source: Clopper and Pearson 1934."""
+    errors, spans = found["wrong"] + found["missing"], found["gold_spans"] + found["missing"]
+    low, high = errors / spans, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        tail = sum(comb(spans, k) * middle**k * (1 - middle) ** (spans - k) for k in range(errors + 1))
+        low, high = (middle, high) if tail > 0.025 else (low, middle)
+    return high
+
+
+def _splits(card: Card) -> Iterator[str]:
+    facts = card.facts
+    yield "## Splits and leakage\n"
+    yield "Documents on one event stay in one split; what was assigned never moves in a later version."
+    yield f"Events in more than one split: {len(facts.torn)}.\n" if facts.total(facts.documents) else ""
+    for one, other, share in facts.closest:
+        yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of their five-word runs.\n"
+    if not facts.closest:
+        yield "No five-word run stands in two splits, among the texts that are here.\n"
+
+
+def _baselines(card: Card) -> Iterator[str]:
+    yield "## Baselines\n"
+    if not card.manifest.baselines:
+        yield "None were computed for this release.\n"
+        return
+    trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := card.manifest.trained_on.get(split)))
+    yield f"Trained and scored on the texts of this release ({trained}), settings chosen on dev, test scored once; 95 % bootstrap intervals over documents.\n"
+    rows = []
+    for row in card.manifest.baselines:
+        between = "one document" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
+        value = "undefined" if row["value"] is None else f"{row['value']:.3f} {between}"
+        rows.append([row["task"], row["model"], row["metric"], value])
+    yield _table(["task", "model", "metric", "test"], rows)
+
+
+def _rights(card: Card) -> Iterator[str]:
+    facts = card.facts
+    yield "## Rights\n"
+    rows = []
+    for origin, held in sorted(facts.licences.items()):
+        rows += [[origin, licence, count] for licence, count in sorted(held.items())]
+    yield _table(["origin of the text", "licence of the text", "documents"], rows)
+    withheld = sum(count for name, count in facts.rights.items() if name in ("unknown", "restricted"))
+    yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
+    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because the rights are not ours: offsets, labels and seals are here, no word of it. Who has the text puts it back with"
+    yield "`redline restore RELEASE --texts FOLDER`, which checks the text's hash and every span."
+    if facts.rights["withdrawn"]:
+        yield f"Withdrawn: {facts.rights['withdrawn']}; a tombstone is left, and the text will not be added again."
+    yield "\n## Check it\n"
+    yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {card.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
+    yield "that every figure of this card follows from the data. Content digest:\n"
+    yield f"`{card.manifest.digest}`\n"
+    yield "## Cite it\n"
+    yield "See `CITATION.cff`. `CHANGELOG.md` says what changed, label by label."
+
+
+def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
+    lines = ["| " + " | ".join(str(cell) for cell in head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,131 @@
+"""Versions of the data: what changed since the last release, label by label, and which version that calls for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Document
+from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+
+NAME = "releases.json"
+
+
+class State(Struct, frozen=True):
+    """A release in numbers: `documents` are ids with a hash of their gold, `labels` how many spans there are of each."""
+
+    version: str
+    date: str
+    scheme: str
+    documents: dict[str, str]
+    labels: dict[str, int]
+
+
+def parts(version: str) -> tuple[int, int, int]:
+    """Major, minor and patch of a version.
+
+    Raises RedlineError when it is none.
+    """
+    found = version.split(".")
+    if len(found) != 3 or not all(part.isascii() and part.isdigit() and str(int(part)) == part for part in found):
+        raise RedlineError(f"`{version}` is no version; needed: major.minor.patch")
+    major, minor, patch = (int(part) for part in found)
+    return major, minor, patch
+
+
+def state(version: str, date: str, documents: Sequence[Document], taxonomy: Taxonomy) -> State:
+    """The state of documents."""
+    counts = Counter(span.label for document in documents for record in document.records for span in record.spans)
+    hashes = {document.id: sha256(jsonl.dump([document]))[:16] for document in documents}
+    return State(version, date, taxonomy.scheme, dict(sorted(hashes.items())), {label: counts[label] for label in taxonomy.layer_of_label})
+
+
+def history(path: Path) -> list[State]:
+    """The releases there were, the last one last.
+
+    Raises RedlineError when the file has another shape.
+    """
+    if not path.exists():
+        return []
+    try:
+        return msgspec.json.decode(read_bytes(path), type=list[State])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: is no history of releases ({error}); needed: a list of states") from None
+
+
+def record(now: State, path: Path) -> None:
+    """Adds a release to the history, or leaves it as it is when it is there."""
+    before = history(path)
+    if now not in before:
+        write_atomically(path, msgspec.json.format(msgspec.json.encode([*before, now]), indent=1) + b"\n")
+
+
+def checked(now: State, before: Sequence[State]) -> None:
+    """Holds a version to what changed.
+
+    Raises RedlineError when the version was released with other content, is not above the last, or calls for a greater step.
+    """
+    same = next((one for one in before if one.version == now.version), None)
+    if same is not None:
+        if (same.documents, same.labels) != (now.documents, now.labels):
+            raise RedlineError(f"version {now.version} was released with other content; needed: a new version in CITATION.cff")
+        return
+    if not before:
+        return
+    last = before[-1]
+    if parts(now.version) <= parts(last.version):
+        raise RedlineError(f"version {now.version} is not above {last.version}, the last release; needed: a greater one")
+    step, needed = _step(last.version, now.version), _needed(last, now)
+    if STEPS.index(step) < STEPS.index(needed):
+        raise RedlineError(f"from {last.version} to {now.version} is a {step} step, but {_WHY[needed]}; needed: a {needed} step")
+
+
+STEPS = ("patch", "minor", "major")
+_WHY = {"major": "the scheme's major version changed", "minor": "documents or labels were added or removed", "patch": ""}
+
+
+def _step(before: str, now: str) -> str:
+    one, other = parts(before), parts(now)
+    return "major" if one[0] != other[0] else "minor" if one[1] != other[1] else "patch"
+
+
+def _needed(last: State, now: State) -> str:
+    if last.scheme.split(".")[0] != now.scheme.split(".")[0]:
+        return "major"
+    if last.documents.keys() != now.documents.keys() or last.labels.keys() != now.labels.keys() or last.scheme != now.scheme:
+        return "minor"
+    return "patch"
+
+
+def page(text: str, now: State, before: Sequence[State]) -> str:
+    """The changelog with what was counted, below the heading of the version.
+
+    Raises RedlineError when the changelog does not speak of the version, or the version does not fit the change.
+    """
+    checked(now, before)
+    lines = text.splitlines()
+    at = next((index for index, line in enumerate(lines) if line.startswith("## ") and line.split()[1] == now.version), None)
+    if at is None:
+        raise RedlineError(f"CHANGELOG.md has no section on {now.version}; needed: `## {now.version}` with what changed")
+    return "\n".join([*lines[: at + 1], "", *_counted(now, before), *lines[at + 1 :]]) + "\n"
+
+
+def _counted(now: State, before: Sequence[State]) -> list[str]:
+    earlier = [one for one in before if parts(one.version) < parts(now.version)]
+    if not earlier:
+        return [f"Counted: the first release, {len(now.documents)} documents, {sum(now.labels.values())} spans."]
+    last = earlier[-1]
+    added, gone = sorted(now.documents.keys() - last.documents.keys()), sorted(last.documents.keys() - now.documents.keys())
+    changed = sum(last.documents[doc] != digest for doc, digest in now.documents.items() if doc in last.documents)
+    lines = [f"Counted, against {last.version}: {len(added)} documents added, {len(gone)} gone, {changed} with other gold.", ""]
+    lines += ["| label | before | now | difference |", "|---|---:|---:|---:|"]
+    for label in dict.fromkeys([*now.labels, *last.labels]):
+        one, other = last.labels.get(label, 0), now.labels.get(label, 0)
+        if one != other:
+            lines.append(f"| {label} | {one} | {other} | {other - one:+d} |")
+    return lines if len(lines) > 4 else [*lines[:1], "", "No label has another count."]

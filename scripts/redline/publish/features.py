@@ -1,0 +1,97 @@
+"""The columns of each configuration, and how Hugging Face, its YAML and Croissant spell their types.
+
+A type is a name of SCALARS, a list of one type, or a dict of fields. Labels are strings everywhere: an index into a list of
+names would change its meaning when a label is added.
+"""
+
+from typing import Any, TypeAlias
+
+from redline.core.layer import Layer
+from redline.core.taxonomy import Task, Taxonomy
+
+Type: TypeAlias = "str | list[Any] | dict[str, Any]"
+SCALARS = ("string", "int32", "bool")
+DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"
+
+_NAMED: dict[str, Type] = {"name": "string", "value": "string"}
+_ORIGIN: dict[str, Type] = {"how": "string", "raters": ["string"]}
+_BOUNDS: dict[str, Type] = {"start": "int32", "end": "int32"}
+_SPAN: dict[str, Type] = {
+    "id": "string", "layer": "string", "label": "string", **_BOUNDS, "text": "string", "seal": "string", "attributes": [_NAMED],
+    "origin": _ORIGIN,
+}  # fmt: skip
+_RELATION: dict[str, Type] = {"head_id": "string", "child_id": "string", "label": "string"}
+_PASSAGE: dict[str, Type] = {
+    "passage": "int32", "offset": "int32", "length": "int32", "text": "string", "layers": ["string"], "sentences": [_BOUNDS],
+    "spans": [_SPAN], "relations": [_RELATION],
+}  # fmt: skip
+_SEED: dict[str, Type] = dict.fromkeys(
+    ("doc", "title", "genre", "origin", "language", "date", "event", "rights", "license", "author", "scheme", "text", "sha256"),
+    "string",
+)
+_PLACE: dict[str, Type] = {"doc": "string", "passage": "int32"}
+
+
+def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
+    """Configuration -> column -> type, the default configuration first."""
+    found: dict[str, dict[str, Type]] = {DOCUMENTS: {**_SEED, "sources": ["string"], "raters": ["string"], "passages": [_PASSAGE]}}
+    for layer in flat_layers(taxonomy):
+        found[configuration(layer)] = _flat(layer)
+    ends = {f"{end}_{name}": kind for end in ("head", "child") for name, kind in _end().items()}
+    found[RELATIONS] = {**_PLACE, "layer": "string", "label": "string", **ends}
+    classes: dict[str, Type] = {task.name: "string" for task in sentence_tasks(taxonomy)}
+    found[SENTENCES] = {**_PLACE, "sentence": "int32", **_BOUNDS, "text": "string", **classes}
+    found[CONTRAST] = {"set": "string", "pair": "string", **_PASSAGE}
+    arrow = {"label": "string", "child_id": "string"}
+    found[RATERS] = {"rater": "string", **_PLACE, **_SPAN, "relations": [arrow]}
+    for name in ("origin", "seal"):
+        del found[RATERS][name]
+    return found
+
+
+def configuration(layer: Layer) -> str:
+    """The configuration that holds the spans of a layer."""
+    return {"threat": "threats"}.get(layer.layer, layer.layer)
+
+
+def flat_layers(taxonomy: Taxonomy) -> list[Layer]:
+    """The layers with a configuration of their own: all but the helpers."""
+    return [layer for layer in taxonomy.layers.values() if not layer.helper]
+
+
+def sentence_tasks(taxonomy: Taxonomy) -> list[Task]:
+    """The tasks that give each sentence a class."""
+    return [task for task in taxonomy.tasks.values() if task.unit == "sentence" and not task.among]
+
+
+def _flat(layer: Layer) -> dict[str, Type]:
+    attributes: dict[str, Type] = {a.name: "bool" if a.type == "boolean" else "string" for a in layer.attributes}
+    sentence: dict[str, Type] = {"sentence_start": "int32", "sentence_end": "int32", "sentence": "string"}
+    head: dict[str, Type] = {**_PLACE, "id": "string", "label": "string", **_BOUNDS, "text": "string", "seal": "string"}
+    return {**head, **sentence, **attributes, "origin": "string", "raters": ["string"]}
+
+
+def _end() -> dict[str, Type]:
+    return {"id": "string", "label": "string", **_BOUNDS, "text": "string"}
+
+
+def hub(kind: Type) -> dict[str, Any]:
+    """A type as Hugging Face writes it in Parquet metadata."""
+    if isinstance(kind, str):
+        return {"dtype": kind, "_type": "Value"}
+    if isinstance(kind, list):
+        return {"feature": hub(kind[0]), "_type": "List"}
+    return {name: hub(part) for name, part in kind.items()}
+
+
+def yaml(columns: dict[str, Type]) -> list[dict[str, Any]]:
+    """Columns as Hugging Face writes them in the YAML of a card."""
+    return [{"name": name, **_yaml(kind)} for name, kind in columns.items()]
+
+
+def _yaml(kind: Type) -> dict[str, Any]:
+    if isinstance(kind, str):
+        return {"dtype": kind}
+    if isinstance(kind, dict):
+        return {"struct": yaml(kind)}
+    return {"list": kind[0] if isinstance(kind[0], str) else yaml(kind[0])}

@@ -1,0 +1,96 @@
+"""The manifest of a release: its files with their hashes, its rows with their digests, and what wrote it."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.diagnostic import RedlineError
+from redline.core.files import read_bytes
+
+NAME, SUMS = "manifest.json", "SHA256SUMS"
+DATA, MODELS = "redline", "redline-models"
+"""The names that manifests carry."""
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """The rows of one split of one configuration, and the digest over them."""
+
+    rows: int
+    digest: str
+
+
+class File(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file's hash and size in bytes."""
+
+    sha256: str
+    bytes: int
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a release says of itself.
+
+    `digest` covers all rows in canonical JSON and does not change with the version of pyarrow, as file hashes do. `tools`
+    are the versions of what wrote it, `schemas` a hash of the label definitions that the card renders. `baselines` are
+    scores in the shape of every `--json` score, `residual` the counts of a blind rating after all was done.
+    """
+
+    name: str
+    version: str
+    date: str
+    digest: str
+    scheme: str
+    guidelines: str
+    schemas: str
+    tools: dict[str, str]
+    parts: dict[str, dict[str, Part]]
+    files: dict[str, File]
+    baselines: list[dict[str, Any]] = []
+    trained_on: dict[str, int] = {}
+    residual: dict[str, int] = {}
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a release folder.
+
+    Raises RedlineError when there is none, or it has another shape.
+    """
+    path = folder / NAME
+    try:
+        return msgspec.json.decode(read_bytes(path), type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: is no manifest ({error}); needed: one that redline publish wrote") from None
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The bytes of a manifest."""
+    return msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1) + b"\n"
+
+
+def whole(parts: dict[str, dict[str, Part]]) -> str:
+    """The digest of a release from those of its parts."""
+    total = hashlib.sha256()
+    for name in sorted(parts):
+        for split in sorted(parts[name]):
+            total.update(f"{name} {split} {parts[name][split].rows} {parts[name][split].digest}\n".encode())
+    return total.hexdigest()
+
+
+def paths(folder: Path) -> Iterator[Path]:
+    """Every file of a release but the manifest and the sums, in order of its name."""
+    yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (NAME, SUMS))
+
+
+def file(path: Path) -> File:
+    """A file's hash and size, read in pieces."""
+    with path.open("rb") as stream:
+        return File(hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
+
+
+def sums(folder: Path) -> bytes:
+    """The lines of SHA256SUMS, which `sha256sum -c` checks: every file but itself."""
+    held = sorted([*paths(folder), folder / NAME])
+    return "".join(f"{file(path).sha256}  {path.relative_to(folder).as_posix()}\n" for path in held).encode()

@@ -1,0 +1,61 @@
+"""Puts withheld texts back: only a text whose hash and whose every span are right."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from redline.core.corpus import SPLITS
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Document
+from redline.core.files import read_bytes, sha256
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+from redline.publish import parquet, tables
+from redline.publish.features import DOCUMENTS
+
+
+class Restored(Struct):
+    """What came back: the documents, how many were withheld, how many spans were checked, and a line for each that is missing."""
+
+    restored: list[str]
+    withheld: int
+    spans: int
+    missing: list[str]
+
+
+def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restored:
+    """Writes the records of withheld documents whose text is in `texts` as DOC.txt to `out/DOC.jsonl`.
+
+    Raises RedlineError when a text is another than the one that was annotated; nothing is written then.
+    """
+    found = Restored([], 0, 0, [])
+    made: list[Document] = []
+    for split in SPLITS:
+        for row in parquet.read(folder / "data" / DOCUMENTS, split):
+            if row["text"] is None and row["rights"] != tables.WITHDRAWN:
+                found.withheld += 1
+                path = texts / f"{row['doc']}.txt"
+                if path.is_file():
+                    made.append(_restored(row, path, taxonomy, found))
+                else:
+                    found.missing.append(f"{path}: is not there; {row['doc']} stays without its text")
+    for document in made:
+        jsonl.write([document], out / f"{document.id}.jsonl")
+        found.restored.append(document.id)
+    return found
+
+
+def _restored(row: dict[str, Any], path: Path, taxonomy: Taxonomy, found: Restored) -> Document:
+    data = read_bytes(path)
+    if sha256(data) != row["sha256"]:
+        raise RedlineError(f"{path}: is another text than the one annotated (sha256 differs); needed: {row['sha256']}")
+    text = data.decode("utf-8")
+    document = tables.document(row, taxonomy, text)
+    for passage, record in zip(row["passages"], document.records, strict=True):
+        for held, span in zip(passage["spans"], record.spans, strict=True):
+            start = record.meta.offset
+            if tables.seal(text, (start + span.start, start + span.end), span.text) != held["seal"]:
+                raise RedlineError(f"{path}: span {span.id} of passage {record.meta.passage} is not where it was annotated")
+            found.spans += 1
+    return document

@@ -1,0 +1,192 @@
+"""The rows of each configuration, made of documents, and documents made of rows again.
+
+Of a text that may not go out, rows hold offsets, labels and seals: no word of it. A seal is keyed with a hash of the whole
+text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every span.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from redline.core.corpus import Seed
+from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin, Record, Relation, Span
+from redline.core.taxonomy import Taxonomy
+from redline.core.units import sentence_classes
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
+
+OPEN, WITHDRAWN = "open", "withdrawn"
+Row = dict[str, Any]
+
+
+class Item(Struct, frozen=True):
+    """A document as it goes out: with its seed, its whole text, its split, and what each rater said of it."""
+
+    document: Document
+    seed: Seed
+    text: str
+    split: str
+    raters: Mapping[str, Document] = {}
+
+    @property
+    def open(self) -> bool:
+        """Whether its words may go out."""
+        return self.seed.rights == OPEN
+
+
+def seal(text: str, bounds: Bounds, words: str) -> str:
+    """What proves the words of a span to whoever has the whole text."""
+    key = hashlib.sha256(b"redline seal\n" + text.encode("utf-8")).digest()
+    return hmac.new(key, f"{bounds[0]}:{bounds[1]}:{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def rows(item: Item, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
+    """(configuration, row) for everything that a document gives; of a withdrawn one its tombstone alone."""
+    yield DOCUMENTS, _document(item)
+    if item.seed.rights == WITHDRAWN:
+        return
+    tasks = sentence_tasks(taxonomy)
+    for record in item.document.records:
+        place = {"doc": item.document.id, "passage": record.meta.passage}
+        for layer in flat_layers(taxonomy):
+            columns = {a.name: a.type for a in layer.attributes}
+            yield from ((configuration(layer), place | _flat(item, record, span, columns)) for span in record.layer(layer.layer))
+        for relation in record.relations:
+            head, child = record.by_id[relation.head_id], record.by_id[relation.child_id]
+            ends = _end(item, "head", head) | _end(item, "child", child)
+            yield RELATIONS, place | {"layer": head.layer, "label": relation.label} | ends
+        given = {
+            task.name: sentence_classes(record, task, taxonomy.layers[task.layer]) if record.annotated(task.layer) else None
+            for task in tasks
+        }
+        for index, (start, end) in enumerate(record.sentences):
+            classes = {name: held[index] if held else None for name, held in given.items()}
+            words = _words(item, record.text[start:end])
+            yield SENTENCES, place | {"sentence": index, "start": start, "end": end, "text": words} | classes
+    for rater, document in item.raters.items():
+        yield from ((RATERS, row) for row in _rated(item, rater, document))
+
+
+def contrast_rows(name: str, records: tuple[Record, ...]) -> Iterator[tuple[str, Row]]:
+    """The rows of a contrast set: a passage each, two to a pair."""
+    for record in records:
+        yield CONTRAST, {"set": name, "pair": record.meta.doc, **_passage(None, record)}
+
+
+def _words(item: Item | None, words: str) -> str | None:
+    return words if item is None or item.open else None
+
+
+def _document(item: Item) -> Row:
+    seed: Row = msgspec.to_builtins(item.seed)
+    gone = item.seed.rights == WITHDRAWN
+    records = () if gone else item.document.records
+    scheme = records[0].meta.scheme if records else None
+    # The title of a text is words of its author too.
+    seed |= {"title": _words(item, item.seed.title), "scheme": scheme, "text": _words(item, item.text)}
+    return seed | {"raters": sorted(item.raters), "passages": [_passage(item, record) for record in records]}
+
+
+def _passage(item: Item | None, record: Record) -> Row:
+    spans = []
+    for span in record.spans:
+        row = msgspec.to_builtins(span)
+        origin = msgspec.to_builtins(span.origin) if isinstance(span.origin, Origin) else None
+        row |= {"text": _words(item, span.text), "seal": _seal(item, record, span), "origin": origin, "attributes": _named(span)}
+        spans.append(row)
+    return {
+        "passage": record.meta.passage, "offset": record.meta.offset, "length": len(record.text), "text": _words(item, record.text),
+        "layers": sorted(name for name in record.meta.layers if record.annotated(name)),
+        "sentences": [{"start": start, "end": end} for start, end in record.sentences], "spans": spans,
+        "relations": [msgspec.to_builtins(relation) for relation in record.relations],
+    }  # fmt: skip
+
+
+def _seal(item: Item | None, record: Record, span: Span) -> str | None:
+    if item is None or item.open:
+        return None
+    start = record.meta.offset
+    return seal(item.text, (start + span.start, start + span.end), span.text)
+
+
+def _named(span: Span) -> list[Row]:
+    """Attributes as a list of names and values: a map without a key cannot be written to Parquet."""
+    return [{"name": name, "value": _value(value)} for name, value in sorted(span.attributes.items())]
+
+
+def _value(value: AttributeValue) -> str | None:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _flat(item: Item, record: Record, span: Span, columns: Mapping[str, str]) -> Row:
+    index = record.sentence_of(span.start, span.end)
+    start, end = record.sentences[index] if index is not None else (0, len(record.text))
+    given = {name: span.attributes.get(name) for name in columns}
+    origin = span.origin if isinstance(span.origin, Origin) else None
+    return {
+        "id": span.id, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
+        "seal": _seal(item, record, span), "sentence_start": start, "sentence_end": end,
+        "sentence": _words(item, record.text[start:end]), **given, "origin": origin.how if origin else None,
+        "raters": list(origin.raters) if origin else [],
+    }  # fmt: skip
+
+
+def _end(item: Item, side: str, span: Span) -> Row:
+    given = {"id": span.id, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text)}
+    return {f"{side}_{name}": value for name, value in given.items()}
+
+
+def _rated(item: Item, rater: str, document: Document) -> Iterator[Row]:
+    for record in document.records:
+        for span in record.spans:
+            arrows = [{"label": r.label, "child_id": r.child_id} for r in record.relations if r.head_id == span.id]
+            yield {
+                "rater": rater, "doc": document.id, "passage": record.meta.passage, "id": span.id, "layer": span.layer, "label": span.label,
+                "start": span.start, "end": span.end, "text": _words(item, span.text), "attributes": _named(span), "relations": arrows,
+            }  # fmt: skip
+
+
+def document(row: Row, taxonomy: Taxonomy, text: str | None = None) -> Document:
+    """The document of a row of the default configuration; `text` is that of a withheld one.
+
+    Without its text a withheld document is made of blanks, so that its places can still be counted.
+    """
+    whole = row["text"] if row["text"] is not None else text
+    return Document(row["doc"], tuple(_record(row, passage, taxonomy, whole) for passage in row["passages"]))
+
+
+def _record(row: Row, passage: Row, taxonomy: Taxonomy, whole: str | None) -> Record:
+    start, length = passage["offset"], passage["length"]
+    text = whole[start : start + length] if whole is not None else " " * length
+    spans = tuple(_span(held, text, taxonomy) for held in passage["spans"])
+    relations = tuple(Relation(r["head_id"], r["child_id"], r["label"]) for r in passage["relations"])
+    bounds = tuple((s["start"], s["end"]) for s in passage["sentences"])
+    meta = Meta(row["doc"], passage["passage"], start, row["scheme"], dict.fromkeys(passage["layers"], "done"))
+    return Record(text, "accept", bounds, spans, relations, meta)
+
+
+def _span(held: Row, text: str, taxonomy: Taxonomy) -> Span:
+    kinds = taxonomy.layers[held["layer"]].by_attribute if held["layer"] in taxonomy.layers else {}
+    attributes: dict[str, AttributeValue] = {}
+    for one in held["attributes"]:
+        kind = kinds[one["name"]].type if one["name"] in kinds else "boolean"
+        truth = {"true": True, "false": False} if kind == "boolean" else {}
+        attributes[one["name"]] = truth.get(one["value"], one["value"])
+    origin = held.get("origin")
+    found = Origin(origin["how"], tuple(origin["raters"])) if origin else UNSET
+    words = text[held["start"] : held["end"]]
+    return Span(held["id"], held["layer"], held["label"], held["start"], held["end"], words, attributes, found)
+
+
+def rated(given: list[Row], gold: Document, taxonomy: Taxonomy) -> Document:
+    """What a rater said of a document, from the rows of the raters' configuration: the gold passages with its spans."""
+    found = []
+    for record in gold.records:
+        held = [row for row in given if row["passage"] == record.meta.passage]
+        spans = tuple(_span(row, record.text, taxonomy) for row in held)
+        relations = tuple(Relation(row["id"], arrow["child_id"], arrow["label"]) for row in held for arrow in row["relations"])
+        found.append(msgspec.structs.replace(record, spans=spans, relations=relations))
+    return Document(gold.id, tuple(found))

@@ -1,0 +1,163 @@
+"""Checks a release folder against its own manifest, and its data against themselves. A reader trusts no file."""
+
+import importlib.util
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from redline import __version__
+from redline.core.diagnostic import RedlineError
+from redline.core.files import sha256
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.publish import card, facts, manifest, parquet, release, tables
+from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
+from redline.publish.manifest import Manifest
+
+MOST = 20
+"""Faults of one kind that are told."""
+
+
+def faults(folder: Path, taxonomy: Taxonomy) -> list[str]:
+    """A line for everything that is not as it should be; empty for a sound release.
+
+    Raises RedlineError when there is no manifest to check against.
+    """
+    held = manifest.read(folder)
+    found = list(_files(folder, held))
+    if found:
+        return found[:MOST]
+    try:
+        if held.name == manifest.MODELS:
+            return list(_models(folder, taxonomy))
+        found += list(_data(folder, held, taxonomy))[:MOST]
+        found += [] if found else [*_papers(folder, held, taxonomy), *_croissant(folder, held)]
+    except RedlineError as error:
+        found.append(str(error))
+    return found
+
+
+def _files(folder: Path, held: Manifest) -> Iterator[str]:
+    """Files that are missing, changed, or nobody's."""
+    here = {path.relative_to(folder).as_posix() for path in manifest.paths(folder)}
+    for name in sorted(here - set(held.files)):
+        yield f"{folder / name}: is not in the manifest"
+    for name, file in sorted(held.files.items()):
+        if ".." in Path(name).parts or Path(name).is_absolute():
+            yield f"{folder / manifest.NAME}: names `{name}`, which is outside of the release"
+        elif name not in here:
+            yield f"{folder / name}: is missing"
+        elif manifest.file(folder / name) != file:
+            yield f"{folder / name}: is not what the manifest says (sha256, size)"
+        if name.endswith(".py"):
+            yield f"{folder / name}: is code; a release holds none"
+    if not (folder / manifest.SUMS).is_file() or (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
+        yield f"{folder / manifest.SUMS}: is not the sums of these files"
+
+
+def _models(folder: Path, taxonomy: Taxonomy) -> Iterator[str]:
+    """Models that cannot be loaded."""
+    for path in sorted(folder.glob(f"*/*/{artefact.NAME}")):
+        try:
+            artefact.load(path.parent, taxonomy)
+        except RedlineError as error:
+            yield str(error)
+
+
+def _data(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
+    """Types, digests and words of all rows."""
+    columns = features(taxonomy)
+    for name in sorted(held.parts.keys() - columns.keys()):
+        yield f"{folder}: configuration `{name}` is unknown to redline {__version__}"
+    for name, splits in held.parts.items():
+        for split, part in splits.items() if name in columns else ():
+            yield from (f"{folder}: {name}, {split}: {fault}" for fault in _rows(folder / "data" / name, split, name, columns[name], part))
+    if manifest.whole(held.parts) != held.digest:
+        yield f"{folder / manifest.NAME}: digest is not that of its parts"
+
+
+def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: manifest.Part) -> Iterator[str]:
+    """What is wrong with the shards of a split."""
+    wanted = parquet.schema(columns)
+    for path in parquet.shards(folder, split):
+        found = parquet.schema_of(path)
+        if not found.equals(wanted) or found.metadata.get(b"huggingface") != wanted.metadata[b"huggingface"]:
+            yield f"{path.name} has other columns or types than redline {__version__} writes"
+            return
+    digest = parquet.Digest()
+    for row in parquet.read(folder, split):
+        digest.add(row)
+        yield from _words(name, row)
+    if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
+        yield "rows are not those of the manifest"
+
+
+def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
+    """Places whose stored words are not those of the text."""
+    if name == DOCUMENTS:
+        yield from _document(row)
+    elif row.get("sentence_start") is not None and row["sentence"] is not None:
+        start = row["sentence_start"]
+        if row["sentence"][row["start"] - start : row["end"] - start] != row["text"]:
+            yield f"{row['doc']} {row['passage']}: span {row['id']} does not hold its words"
+    elif name == CONTRAST:
+        yield from _passage(row["pair"], row, row["text"])
+
+
+def _document(row: dict[str, Any]) -> Iterator[str]:
+    text = row["text"]
+    if text is not None and sha256(text.encode("utf-8")) != row["sha256"]:
+        yield f"{row['doc']}: the text is not that of its hash"
+    if row["rights"] != tables.OPEN and any(_held(row)):
+        yield f"{row['doc']}: is {row['rights']} and has words"
+    for passage in row["passages"] if text is not None else ():
+        if text[passage["offset"] : passage["offset"] + passage["length"]] != passage["text"]:
+            yield f"{row['doc']} {passage['passage']}: is not where its offset says"
+        yield from _passage(row["doc"], passage, passage["text"])
+
+
+def _held(row: dict[str, Any]) -> Iterator[bool]:
+    """Whether each place for words holds some."""
+    yield row["text"] is not None or row["title"] is not None
+    for passage in row["passages"]:
+        yield passage["text"] is not None
+        yield from (span["text"] is not None for span in passage["spans"])
+
+
+def _passage(doc: str, passage: dict[str, Any], text: str) -> Iterator[str]:
+    ids = {span["id"] for span in passage["spans"]}
+    for span in passage["spans"]:
+        if text[span["start"] : span["end"]] != span["text"]:
+            yield f"{doc} {passage['passage']}: span {span['id']} does not hold its words"
+    for arrow in passage["relations"]:
+        if not {arrow["head_id"], arrow["child_id"]} <= ids:
+            yield f"{doc} {passage['passage']}: a relation has an end that is no span"
+
+
+def _papers(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
+    """Papers whose figures do not follow from the data, where this is the redline and the scheme that wrote them."""
+    if held.tools.get("redline") != __version__ or held.schemas != release.schemas(taxonomy):
+        return
+    about = release.without(held)
+    for name, data in release.written(card.Card(folder, about, facts.facts(folder, taxonomy), taxonomy)).items():
+        if (folder / name).read_bytes() != data:
+            yield f"{folder / name}: says something that does not follow from the data"
+
+
+def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
+    """Croissant metadata that mlcroissant refuses (where it is installed), or whose hashes are not those of the files."""
+    path = folder / "croissant.json"
+    stated = {one["@id"]: one["sha256"] for one in json.loads(path.read_bytes())["distribution"] if "sha256" in one}
+    for name in sorted({name for name in held.files if name.endswith(".parquet")} | stated.keys()):
+        if name not in held.files or stated.get(name) != held.files[name].sha256:
+            yield f"{path}: the hash of {name} is not that of the file"
+    if importlib.util.find_spec("mlcroissant") is None:
+        return
+    import mlcroissant
+
+    try:
+        issues = mlcroissant.Dataset(jsonld=str(path)).metadata.ctx.issues
+        yield from (f"{path}: {line}" for line in sorted(issues.errors))
+    except (mlcroissant.ValidationError, ValueError) as error:
+        yield f"{path}: is no Croissant ({str(error).splitlines()[0]})"

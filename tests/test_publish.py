@@ -1,0 +1,688 @@
+"""The release: it loads as built, says only what follows from its data, gives nothing away, and is there whole or not at all."""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import datasets
+import duckdb
+import mlcroissant
+import msgspec
+import pandas
+import polars
+import pyarrow
+import pyarrow.parquet
+import pytest
+import spacy
+import yaml
+from datasets import Features, load_dataset
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.tokens import DocBin
+
+from conftest import NASTY, ROOT, record, span
+from redline.batch import project as projects
+from redline.batch.project import Project
+from redline.cli import main
+from redline.core import taxonomy as taxonomies
+from redline.core.corpus import Seed
+from redline.core.diagnostic import RedlineError
+from redline.core.document import Document, Origin, Relation, Span, canonical
+from redline.core.files import sha256
+from redline.core.taxonomy import Taxonomy
+from redline.publish import card, changes, facts, manifest, parquet, plan, release, restore, tables, verify
+from redline.publish.features import features, hub
+from redline.publish.tables import Item
+
+CONFIGURATIONS = ("documents", "entities", "stance", "threats", "relations", "sentences", "raters")
+TAXONOMY = taxonomies.load(ROOT / "schemas")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the repository, with the scores of its baselines as they were computed."""
+    made = plan.of_project(projects.find(ROOT), lambda _: pytest.fail("models/released.json is stale; run redline publish"), baselines=True)
+    return release.build(made, tmp_path_factory.mktemp("dist"))
+
+
+def loaded(folder: Path, name: str, cache: Path) -> Any:
+    """A configuration as Hugging Face loads it offline; its cache key ignores what files hold, so the cache is a fresh one."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        return load_dataset(str(folder), name, cache_dir=str(cache))
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_each_configuration_loads_offline_with_the_features_that_were_built(built: Path, tmp_path: Path, name: str) -> None:
+    found = loaded(built, name, tmp_path)
+    wanted = Features.from_dict({column: hub(kind) for column, kind in features(TAXONOMY)[name].items()})
+    held = manifest.read(built).parts[name]
+    assert {split: rows.num_rows for split, rows in found.items()} == {split: part.rows for split, part in held.items()}
+    for split, rows in found.items():
+        assert rows.features == wanted
+        assert list(rows) == list(parquet.read(built / "data" / name, split))
+
+
+def test_the_first_configuration_is_the_default(built: Path, tmp_path: Path) -> None:
+    with contextlib.redirect_stderr(io.StringIO()):
+        found = load_dataset(str(built), cache_dir=str(tmp_path))
+    assert "passages" in found["train"].features
+
+
+def test_readme_and_parquet_name_the_same_features(built: Path) -> None:
+    """A README's labels beat the metadata of Parquet in silence, so the two are compared."""
+    head = yaml.safe_load((built / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    for info in head["dataset_info"]:
+        stated = Features._from_yaml_list(info["features"])
+        for path in (built / "data" / info["config_name"]).glob("*.parquet"):
+            told = json.loads(pyarrow.parquet.read_schema(path).metadata[b"huggingface"])["info"]["features"]
+            assert stated == Features.from_dict(told)
+        assert info["version"] == head["version"] == manifest.read(built).version
+    assert {config["config_name"] for config in head["configs"]} == set(CONFIGURATIONS)
+
+
+def test_every_span_holds_its_words_after_loading(built: Path, tmp_path: Path) -> None:
+    count = 0
+    for rows in loaded(built, "documents", tmp_path).values():
+        for row in rows:
+            for passage in row["passages"] if row["text"] is not None else ():
+                text = row["text"][passage["offset"] : passage["offset"] + passage["length"]]
+                assert text == passage["text"]
+                for held in passage["spans"]:
+                    assert text[held["start"] : held["end"]] == held["text"]
+                    count += 1
+    assert count > 1000
+    for name in ("entities", "stance", "threats"):
+        for rows in loaded(built, name, tmp_path).values():
+            for row in rows:
+                start = row["sentence_start"]
+                assert row["sentence"] is None or row["sentence"][row["start"] - start : row["end"] - start] == row["text"]
+
+
+def test_pandas_polars_and_duckdb_read_the_same_rows(built: Path) -> None:
+    for name in CONFIGURATIONS:
+        files = str(built / "data" / name / "*.parquet")
+        rows = sum(part.rows for part in manifest.read(built).parts[name].values())
+        assert len(pandas.read_parquet(built / "data" / name)) == rows
+        assert polars.read_parquet(files).height == rows
+        assert duckdb.sql(f"select count(*) from '{files}'").fetchall() == [(rows,)]
+    labels = duckdb.sql(f"select label, count(*) from '{built}/data/threats/*.parquet' group by label").fetchall()
+    told = {
+        row["label"]: row["count"] for row in polars.read_parquet(str(built / "data/threats/*.parquet"))["label"].value_counts().to_dicts()
+    }
+    assert dict(labels) == told
+
+
+def test_the_examples_of_the_card_run(built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(built.parent)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(encoding="utf-8"), re.S)
+    assert len(blocks) == 3
+    for block in blocks:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(block, "README.md", "exec"), {})
+
+
+def test_docbins_hold_the_spans_with_their_ids(built: Path) -> None:
+    docs = list(DocBin().from_disk(built / "docbin" / "test-00000.spacy").get_docs(spacy.blank("en").vocab))
+    rows = [passage for row in parquet.read(built / "data/documents", "test") for passage in row["passages"]]
+    assert [doc.text for doc in docs] == [row["text"] for row in rows]
+    for doc, row in zip(docs, rows, strict=True):
+        held = {(s["id"], s["label"], s["start"], s["end"]) for s in row["spans"] if s["layer"] == "threat"}
+        assert {(s.id_, s.label_, s.start_char, s.end_char) for s in doc.spans.get("threat", [])} <= held
+    assert sum(len(doc.ents) for doc in docs) > 100
+
+
+def test_the_release_of_the_repository_is_sound(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.faults(built, TAXONOMY) == []
+    assert main(["verify", str(built)]) == 0
+    assert capsys.readouterr().out.startswith(f"{built}: ")
+    assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=built, check=False).returncode == 0
+    assert not list(built.rglob("*.py"))
+
+
+def runs(text: str, length: int = 6) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return set(zip(*(words[start:] for start in range(length)), strict=False))
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from strings(part)
+
+
+def everything(folder: Path) -> Iterator[tuple[Path, str]]:
+    """All text of a release: of plain files, of every cell, of every token."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".parquet":
+            for row in pyarrow.parquet.read_table(path).to_pylist():
+                yield from ((path, text) for text in strings(row))
+        elif path.suffix == ".spacy":
+            yield from ((path, doc.text) for doc in DocBin().from_disk(path).get_docs(spacy.blank("en").vocab))
+        elif path.is_file():
+            yield path, path.read_text(encoding="utf-8")
+
+
+def test_no_six_words_of_a_withheld_text_are_in_the_release(built: Path) -> None:
+    source = projects.load(projects.find(ROOT)).sources["kazan-drone-strikes"]
+    assert source.seed.rights == "unknown"
+    withheld = runs(source.text)
+    assert [(path, text[:80]) for path, text in everything(built) if withheld & runs(text)] == []
+    row = next(row for row in parquet.read(built / "data/documents", "train") if row["doc"] == source.seed.doc)
+    assert (row["text"], row["title"]) == (None, None)
+    assert sum(len(passage["spans"]) for passage in row["passages"]) > 50
+    assert all(held["text"] is None and len(held["seal"]) == 64 for passage in row["passages"] for held in passage["spans"])
+
+
+def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", str(built), "--texts", str(ROOT / "seeds"), "--out", str(tmp_path)]) == 0
+    assert "1 of 1 withheld documents restored, 92 spans checked" in capsys.readouterr().out
+    name = "kazan-drone-strikes.jsonl"
+    assert (tmp_path / name).read_bytes() == (ROOT / "corpus" / "gold" / name).read_bytes()
+
+
+def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts, out = tmp_path / "texts", tmp_path / "out"
+    texts.mkdir()
+    assert main(["restore", str(built), "--texts", str(texts), "--out", str(out)]) == 1
+    assert "kazan-drone-strikes stays without its text" in capsys.readouterr().out
+    text = (ROOT / "seeds" / "kazan-drone-strikes.txt").read_text(encoding="utf-8")
+    (texts / "kazan-drone-strikes.txt").write_text(text.replace("the", "teh", 1), encoding="utf-8")
+    assert main(["restore", str(built), "--texts", str(texts), "--out", str(out)]) == 2
+    assert "is another text than the one annotated" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) -> None:
+    folder = release.build(of([item(rights="unknown")]), tmp_path)
+    rows = list(parquet.read(folder / "data/documents", "train"))
+    rows[0]["passages"][0]["spans"][0]["end"] -= 1
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)["documents"])),
+        folder / "data/documents/train-00000.parquet",
+    )
+    (tmp_path / "d.txt").write_bytes(TEXT.encode())
+    with pytest.raises(RedlineError, match="span .* of passage 0 is not where it was annotated"):
+        restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY)
+
+
+TEXT = f"Orla warned Belmora. {NASTY}\nBelmora refused."
+PAPERS = {"CHANGELOG.md": b"# Changelog\n", "CITATION.cff": b"version: 1.0.0\n", "entities.jsonl": b""}
+
+
+def item(doc: str = "d", rights: str = "open", text: str = TEXT, split: str = "train", *, raters: bool = False) -> Item:
+    """A document of two passages with nasty characters, all kinds of values among its attributes."""
+    records, offset = [], 0
+    for number, part in enumerate(text.split("\n")):
+        spans = (
+            span("entities", "GPE", part, "Belmora", "e1", entity="belmora", unsure=True),
+            span("threat", "WARNING", part, part.split()[1].rstrip("."), "t1", act=None, conditional=False),
+        )
+        spans = tuple(msgspec.structs.replace(one, origin=Origin("agreed", ("r1", "r2"))) for one in spans)
+        held = record(part, spans, (Relation("t1", "e1", "TARGET"),), doc, number)
+        records.append(canonical(msgspec.structs.replace(held, meta=msgspec.structs.replace(held.meta, offset=offset))))
+        offset += len(part) + 1
+    licence = "CC-BY-4.0" if rights == "open" else None
+    seed = Seed(
+        doc, "A title of the author", "wire", "fiction", "en", "2024-01-01", "e", rights, licence, "somebody", [], sha256(text.encode())
+    )  # fmt: skip
+    document = Document(doc, tuple(records))
+    return Item(document, seed, text, split, {"r1": document, "r2": document} if raters else {})
+
+
+def of(held: list[Item], **changed: Any) -> release.Plan:
+    frozen = {layer: list(held.by_label) for layer, held in TAXONOMY.layers.items()}
+    made = release.Plan("1.0.0", "2026-01-01", TAXONOMY, lambda: iter(held), frozen, papers=PAPERS)
+    return msgspec.structs.replace(made, **changed)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Documents with overlapping spans, attributes of each kind, and origins."""
+    records = []
+    for number in range(draw(st.integers(1, 3))):
+        text = " ".join(draw(st.lists(st.sampled_from(["Orla", "e\u0301", "👨‍👩‍👧", "שלום", "“go”", "𝔊"]), min_size=1, max_size=8)))
+        places = st.tuples(st.integers(0, len(text) - 1), st.integers(1, 6))
+        spans = []
+        for index, (start, size) in enumerate(draw(st.lists(places, max_size=4))):
+            end = min(len(text), start + size)
+            known: dict[str, Any] = {
+                "act": st.sampled_from([None, "a1"]),
+                "conditional": st.booleans(),
+                "form": st.sampled_from(["true", "x"]),
+            }
+            chosen = {name: draw(kind) for name, kind in known.items() if draw(st.booleans())}
+            spans.append(Span(f"s{index}", "threat", "THREAT", start, end, text[start:end], chosen, Origin("added", ())))
+        arrows = tuple(Relation("s0", one.id, "TARGET") for one in spans[1:])
+        records.append(canonical(record(text, tuple(spans), arrows, "doc", number)))
+    return Document("doc", tuple(records))
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents())
+def test_rows_give_back_the_document(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
+    whole = "\n".join(held.text for held in document.records)
+    records, offset = [], 0
+    for held in document.records:
+        records.append(msgspec.structs.replace(held, meta=msgspec.structs.replace(held.meta, offset=offset)))
+        offset += len(held.text) + 1
+    given_ = msgspec.structs.replace(item("doc"), document=Document("doc", tuple(records)), text=whole)
+    columns = features(TAXONOMY)["documents"]
+    folder = tmp_path_factory.mktemp("rows")
+    with parquet.Writer(folder, "train", columns) as writer:
+        for name, row in tables.rows(given_, TAXONOMY):
+            if name == "documents":
+                writer.add(row)
+    (row,) = parquet.read(folder, "train")
+    assert tables.document(row, TAXONOMY) == given_.document
+
+
+def test_raters_come_back_as_they_were(built: Path) -> None:
+    corpus = projects.load(projects.find(ROOT))
+    rows = [row for split in ("train", "dev", "test") for row in parquet.read(built / "data/raters", split)]
+    for rater, files in corpus.raters.items():
+        for doc, document in files.items():
+            if corpus.sources[doc].seed.rights == "open":
+                held = tables.rated([row for row in rows if (row["rater"], row["doc"]) == (rater, doc)], corpus.documents[doc], TAXONOMY)
+                assert [one.spans for one in held.records] == [one.spans for one in document.records]
+                assert [set(one.relations) for one in held.records] == [set(one.relations) for one in document.records]
+
+
+def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
+    folder = release.build(of([item("a"), item("b", "withdrawn", TEXT + "!")]), tmp_path)
+    rows = {row["doc"]: row for row in parquet.read(folder / "data/documents", "train")}
+    assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
+    assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
+    assert "Withdrawn: 1;" in (folder / "README.md").read_text(encoding="utf-8")
+    assert verify.faults(folder, TAXONOMY) == []
+
+
+def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
+    gone = frozenset([sha256(TEXT.encode())])
+    with pytest.raises(RedlineError, match="renamed: its text was withdrawn .*needed: leave it out for good"):
+        release.build(of([item("renamed")], withdrawn=gone), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_gate_of_a_project_knows_what_was_withdrawn(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, project.root)
+    seed = json.loads((project.seeds / "dam-wire.json").read_text())
+    (project.corpus / "withdrawn.json").write_text(json.dumps({"dam-wire": seed["sha256"]}))
+    assert main(["publish", "--no-baselines"]) == 2
+    assert "dam-wire: its text was withdrawn" in capsys.readouterr().err
+    assert not list((project.root / "dist").glob("*"))
+
+
+def test_two_builds_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    """In other folders, in processes with other hash seeds, with another clock, in another time zone."""
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(tmp_path / seed)]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, check=True, capture_output=True)
+    one, two = ({path.relative_to(tmp_path / n): path.read_bytes() for path in (tmp_path / n).rglob("*") if path.is_file()} for n in "12")
+    assert one == two
+    assert len(one) >= 30
+
+
+def test_a_version_never_changes(tmp_path: Path) -> None:
+    folder = release.build(of([item()]), tmp_path)
+    before = (folder / "manifest.json").read_bytes()
+    assert release.build(of([item()]), tmp_path) == folder
+    with pytest.raises(RedlineError, match="is there with other content; needed: another version"):
+        release.build(of([item(), item("e")]), tmp_path)
+    assert (folder / "manifest.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+def test_an_interrupted_build_leaves_nothing_under_the_name(tmp_path: Path) -> None:
+    def broken() -> Iterator[Item]:
+        yield item()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        release.build(of([], items=broken), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_build_leaves_a_part_that_the_next_one_clears(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests')\n"
+        "from test_publish import item, of; from redline.publish import release\n"
+        "def items():\n    yield item()\n    os.kill(os.getpid(), 9)\n"
+        "release.build(of([], items=items), Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == -9
+    assert [path.name.endswith(".part") for path in tmp_path.iterdir()] == [True]
+    release.build(of([item()]), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
+
+
+def test_a_full_disk_is_one_line_and_no_release(tmp_path: Path) -> None:
+    """On a file system of 64 kB, in a name space of its own where the machine allows that."""
+    script = (
+        f"mount -t tmpfs -o size=64k none {tmp_path} && cd {ROOT} && "
+        f"{sys.executable} -m redline publish --no-baselines --out {tmp_path}/dist; echo $?; ls -A {tmp_path}/dist"
+    )
+    done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script], capture_output=True, text=True, check=False)
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        # Without a mount of its own: a limit on the size of files does the same to every write.
+        script = "ulimit -f 8;" + script.split("&&", 1)[1]
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2"]
+    assert re.fullmatch(r"redline: .*(no space left on device|file too large).*needed: a writable folder with room\n", done.stderr)
+
+
+def test_an_unwritable_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (tmp_path / "file").write_text("")
+    assert main(["publish", "--no-baselines", "--out", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def damaged(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / built.name))
+
+
+def resealed(folder: Path) -> None:
+    """Gives a folder sums and a manifest that fit its files: what a forger would do."""
+    held = manifest.read(folder)
+    release.signed(folder, held)
+
+
+def test_verify_sees_a_file_that_is_changed_missing_or_too_many(built: Path, tmp_path: Path) -> None:
+    folder = damaged(built, tmp_path)
+    path = folder / "data/threats/test-00000.parquet"
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(bytes(data))
+    (folder / "labels.json").unlink()
+    (folder / "loader.py").write_text("print('hello')")
+    found = "\n".join(verify.faults(folder, TAXONOMY))
+    for complaint in ("test-00000.parquet: is not what the manifest says", "labels.json: is missing", "loader.py: is not in the manifest"):
+        assert complaint in found
+
+
+def test_verify_sees_a_stale_figure_of_the_card(built: Path, tmp_path: Path) -> None:
+    folder = damaged(built, tmp_path)
+    card_ = folder / "README.md"
+    card_.write_text(card_.read_text(encoding="utf-8").replace("| documents | 16 |", "| documents | 17 |"), encoding="utf-8")
+    resealed(folder)
+    assert verify.faults(folder, TAXONOMY) == [f"{card_}: says something that does not follow from the data"]
+
+
+def rewritten(folder: Path, name: str, split: str, change: Any) -> None:
+    path = folder / "data" / name / f"{split}-00000.parquet"
+    rows = list(parquet.read(folder / "data" / name, split))
+    change(rows)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)[name])), path)
+    resealed(folder)
+
+
+def moved(rows: list[dict[str, Any]]) -> None:
+    rows[0]["start"] += 1
+
+
+def withheld_word(rows: list[dict[str, Any]]) -> None:
+    row = next(row for row in rows if row["text"] is None)
+    row["passages"][0]["spans"][0]["text"] = "word"
+
+
+def other_text(rows: list[dict[str, Any]]) -> None:
+    row = next(row for row in rows if row["text"] is not None)
+    row["text"] = row["text"] + "!"
+
+
+def torn(rows: list[dict[str, Any]]) -> None:
+    passage = next(passage for row in rows for passage in row["passages"] if passage["relations"] and row["text"])
+    passage["relations"][0]["child_id"] = "nobody"
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "change", "complaint"),
+    [
+        ("threats", "test", moved, "does not hold its words"),
+        ("documents", "train", withheld_word, "is unknown and has words"),
+        ("documents", "train", other_text, "the text is not that of its hash"),
+        ("documents", "train", torn, "a relation has an end that is no span"),
+        ("sentences", "dev", lambda rows: rows.pop(), "rows are not those of the manifest"),
+    ],
+)
+def test_verify_trusts_no_row(built: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
+    folder = damaged(built, tmp_path)
+    rewritten(folder, name, split, change)
+    assert complaint in "\n".join(verify.faults(folder, TAXONOMY))
+
+
+def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
+    folder = damaged(built, tmp_path)
+    path = folder / "data/sentences/dev-00000.parquet"
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).replace_schema_metadata({}), path)
+    resealed(folder)
+    assert "has other columns or types than redline" in "\n".join(verify.faults(folder, TAXONOMY))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "data/threats/test-00000.parquet"])
+@pytest.mark.parametrize("data", [b"", b"{", b"PAR1" * 20, "é".encode("latin-1"), b"[]"])
+def test_a_damaged_file_is_a_line_and_no_traceback(
+    built: Path, tmp_path: Path, name: str, data: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = damaged(built, tmp_path)
+    (folder / name).write_bytes(data)
+    if name != "manifest.json":
+        resealed(folder)
+    assert main(["verify", str(folder)]) in (1, 2)
+    out, err = capsys.readouterr()
+    assert out + err
+    assert "Traceback" not in out + err
+
+
+def test_croissant_is_valid_and_its_hashes_are_those_of_the_files(built: Path, tmp_path: Path) -> None:
+    found = mlcroissant.Dataset(jsonld=str(built / "croissant.json"))
+    assert list(found.metadata.ctx.issues.errors) == []
+    rows = [row for row, _ in zip(found.records("sentences"), range(5), strict=False)]
+    assert all(row["sentences/doc"] for row in rows)
+    folder = damaged(built, tmp_path)
+    path = folder / "croissant.json"
+    value = json.loads(path.read_bytes())
+    value["distribution"][0]["sha256"] = "0" * 64
+    path.write_bytes(json.dumps(value).encode())
+    held = manifest.read(folder)
+    assert "the hash of data/documents/dev-00000.parquet is not that of the file" in "\n".join(verify._croissant(folder, held))
+
+
+def test_the_card_says_what_it_must(built: Path) -> None:
+    text = (built / "README.md").read_text(encoding="utf-8")
+    for needed in (
+        "**Texts and labels are machine-written.**",
+        "What it must not be used for",
+        "code points",
+        "Residual error",
+        "CC-BY-4.0",
+    ):
+        assert needed in text
+    board = json.loads((ROOT / "models" / "released.json").read_bytes())
+    assert board["trained_on"] == {"train": 15, "dev": 4, "test": 5}
+    for row in board["scores"]:
+        assert f"| {row['task']} | {row['model']} | {row['metric']} |" in text
+    counts = {label: 0 for layer in TAXONOMY.layers.values() for label in layer.by_label}
+    for document in projects.documents(ROOT / "corpus" / "gold").values():
+        for held in document.records:
+            for one in held.spans:
+                counts[one.label] += 1
+    for label, count in counts.items():
+        assert re.search(rf"\| `{label}` \| .* \| {count} \|", text)
+
+
+def test_labels_have_numbers_that_never_change(built: Path, project: Project) -> None:
+    told = json.loads((built / "labels.json").read_bytes())
+    frozen = json.loads((ROOT / "corpus" / "labels.json").read_bytes())
+    assert {layer: [row["label"] for row in rows] for layer, rows in told.items()} == frozen
+    assert all(row["id"] == number for rows in told.values() for number, row in enumerate(rows))
+    (project.corpus / "labels.json").write_text(json.dumps({**frozen, "stance": ["FAVOR"]}))
+    with pytest.raises(RedlineError, match="lacks `AGAINST` of stance; needed: append it"):
+        plan.labels(project)
+
+
+def test_a_retired_label_keeps_its_number() -> None:
+    told = json.loads(release.papers.labels(TAXONOMY, {"stance": ["NEUTRAL", "FAVOR", "AGAINST"]}))
+    assert [(row["id"], row["label"], row["retired"]) for row in told["stance"]] == [
+        (0, "NEUTRAL", True), (1, "FAVOR", False), (2, "AGAINST", False),
+    ]  # fmt: skip
+
+
+def state(version: str, documents: dict[str, str], scheme: str = "1.1", **labels: int) -> changes.State:
+    return changes.State(version, "2026-01-01", scheme, documents, labels)
+
+
+FIRST = state("1.0.0", {"a": "1"}, GPE=3)
+
+
+@pytest.mark.parametrize(
+    ("now", "complaint"),
+    [
+        (state("1.0.0", {"a": "2"}, GPE=3), "version 1.0.0 was released with other content"),
+        (state("0.9.0", {"a": "1"}, GPE=3), "is not above 1.0.0"),
+        (
+            state("1.0.1", {"a": "1", "b": "1"}, GPE=3),
+            "is a patch step, but documents or labels were added or removed; needed: a minor step",
+        ),
+        (state("1.1.0", {"a": "1"}, "2.0", GPE=3), "needed: a major step"),
+    ],
+)
+def test_a_version_must_fit_the_change(now: changes.State, complaint: str) -> None:
+    with pytest.raises(RedlineError, match=complaint):
+        changes.checked(now, [FIRST])
+
+
+def test_the_changelog_counts_label_by_label() -> None:
+    text = "# Changelog\n\n## 1.1.0\n\n- more\n\n## 1.0.0\n"
+    page = changes.page(text, state("1.1.0", {"a": "2", "b": "1"}, GPE=5, ORG=0), [FIRST])
+    assert "Counted, against 1.0.0: 1 documents added, 0 gone, 1 with other gold." in page
+    assert "| GPE | 3 | 5 | +2 |" in page
+    assert "ORG" not in page
+    assert page.index("| GPE |") < page.index("- more")
+    with pytest.raises(RedlineError, match="has no section on 1.1.0"):
+        changes.page("# Changelog\n", state("1.1.0", {"a": "1", "b": "1"}, GPE=3), [FIRST])
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.0.0.0", "v1.0.0", "1.0.x", "01.0.0", "", "1.-1.0"])
+def test_what_is_no_version_is_refused(version: str) -> None:
+    with pytest.raises(RedlineError, match="is no version; needed: major.minor.patch"):
+        changes.parts(version)
+
+
+def test_a_recorded_release_stands_in_the_history(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, project.root)
+    assert main(["publish", "--no-baselines", "--record"]) == 0
+    (one,) = changes.history(project.corpus / "releases.json")
+    assert (one.version, len(one.documents)) == ("0.1.0", 25)
+    assert main(["publish", "--no-baselines", "--record"]) == 0
+    assert len(changes.history(project.corpus / "releases.json")) == 1
+
+
+def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
+    pair = tuple(
+        record(text, (span("threat", "THREAT", text, "will strike"),), doc="p1") for text in ("We will strike.", "They will strike.")
+    )
+    folder = release.build(of([item()], contrast={"negation": pair}), tmp_path)
+    found = loaded(folder, "contrast", tmp_path / "cache")["test"]
+    assert [(row["set"], row["pair"], row["text"]) for row in found] == [("negation", "p1", one.text) for one in pair]
+    assert verify.faults(folder, TAXONOMY) == []
+
+
+def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP", 3)
+    monkeypatch.setattr(parquet, "SHARD", 6)
+    folder = release.build(of([item(f"d{number:02}") for number in range(20)]), tmp_path)
+    assert len(parquet.shards(folder / "data/documents", "train")) == 4
+    assert [row["doc"] for row in parquet.read(folder / "data/documents", "train")] == [f"d{number:02}" for number in range(20)]
+    assert loaded(folder, "documents", tmp_path / "cache")["train"].num_rows == 20
+    assert verify.faults(folder, TAXONOMY) == []
+
+
+def test_agreement_of_the_card_is_that_of_the_raters(built: Path) -> None:
+    found = facts.facts(built, TAXONOMY)
+    shown = {(row.layer, row.label, row.task, row.score.metric): str(row.score) for row in found.agreement}
+    assert shown["entities", None, None, "exact_f1"] == "0.952 [0.926, 0.972]"
+    assert shown["threat", None, "act_type", "alpha"] == "0.976 [0.945, 1.000]"
+
+
+def test_the_residual_error_has_an_exact_bound(built: Path) -> None:
+    # With no error in n spans the upper end of the 95 % interval is 1 - 0.025^(1/n).
+    made = card.Card(built, manifest.read(built), facts.Facts(), TAXONOMY)
+    assert made.manifest.residual["gold_spans"] == 85
+    assert card._upper({"wrong": 0, "missing": 0, "gold_spans": 85}) == pytest.approx(1 - 0.025 ** (1 / 85))
+
+
+def test_the_digest_stays_the_same_under_an_older_pyarrow(built: Path, older_pyarrow: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(older_pyarrow)}, check=True, capture_output=True)
+    older = manifest.read(tmp_path / built.name)
+    assert older.tools["pyarrow"] != manifest.read(built).tools["pyarrow"]
+    assert older.digest == manifest.read(built).digest
+    assert older.parts == manifest.read(built).parts
+    assert verify.faults(tmp_path / built.name, TAXONOMY) == []
+
+
+@pytest.fixture(scope="session")
+def older_pyarrow() -> Path:
+    """A folder with an older pyarrow, installed once beside the environment."""
+    folder = ROOT / ".venv" / "older-pyarrow"
+    if not (folder / "pyarrow").is_dir():
+        scratch = folder.with_name(f"{folder.name}.{os.getpid()}")
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+        subprocess.run(
+            [*command, "--target", str(scratch), "--requirement", str(ROOT / "requirements-older.lock")], check=True, capture_output=True
+        )
+        with contextlib.suppress(OSError):
+            scratch.rename(folder)
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def test_a_seal_tells_nothing_without_the_text() -> None:
+    one = tables.seal(TEXT, (0, 4), "Orla")
+    assert one == tables.seal(TEXT, (0, 4), "Orla")
+    assert len({one, tables.seal(TEXT, (1, 5), "Orla"), tables.seal(TEXT, (0, 4), "Oslo"), tables.seal(TEXT + " ", (0, 4), "Orla")}) == 4
+
+
+def test_types_that_the_hub_cannot_hold_are_not_used() -> None:
+    """No empty struct, no list of features by the old name, no number that a column rounds."""
+    text = json.dumps({name: {c: hub(kind) for c, kind in columns.items()} for name, columns in features(TAXONOMY).items()})
+    assert "Sequence" not in text
+    assert "{}" not in text
+    assert "float" not in text
+
+
+def test_a_text_without_a_licence_or_a_split_is_refused(project: Project) -> None:
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, project.root)
+    splits = json.loads((project.corpus / "splits.json").read_text())
+    (project.corpus / "splits.json").write_text(json.dumps({doc: split for doc, split in splits.items() if doc != "dam-wire"}))
+    with pytest.raises(RedlineError, match="dam-wire: is in no split"):
+        plan.of_project(project, lambda _: None, baselines=False)
+
+
+def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Taxonomy) -> None:
+    rows = [json.loads(line) for line in (built / "jsonl" / "test.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 32
+    for row in rows:
+        for held in row["spans"]:
+            assert row["text"][held["start"] : held["end"]] == held["text"]
+            assert row["tokens"][held["token_start"]]["start"] == held["start"]
+            assert row["tokens"][held["token_end"]]["end"] == held["end"]

@@ -1,0 +1,154 @@
+"""A push to a hub on loopback that speaks the commit protocol: what goes is what is there, and a fault leaves no tag."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from hub import Hub, served
+from redline.batch import leaderboard, project, train
+from redline.publish import manifest, verify
+
+REPOSITORY = "somebody/redline"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project under git with everything committed, and with models that train in a moment."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("seeds", "corpus", "schemas", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "models").mkdir()
+    for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
+        shutil.copy(path, folder / path.relative_to(ROOT))
+    here = project.find(folder)
+    data, configured = train.data_of(project.load(here)), train.configurations(here)
+    for name in ("majority", "cues", "gazetteer"):
+        pairs = train.wanted(configured, here.taxonomy(), model=name, task=None, shape=None)
+        train.run(pairs, configured, data, here.taxonomy(), here.models, lambda _: None)
+    for command in (["init", "--quiet"], ["add", "--all"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "all"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with served() as held:
+        yield held
+
+
+def publish(home: Path, hub: Hub, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HUB_DISABLE_XET": "1", "HF_TOKEN": "hf_none", "HF_HOME": str(out / "hf")}
+    command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(out / "dist"), "--push", REPOSITORY, *options]
+    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def local(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_was_built_is_what_the_hub_holds_and_the_tag_names_it(home: Path, hub: Hub, tmp_path: Path) -> None:
+    done = publish(home, hub, tmp_path)
+    assert (done.returncode, done.stderr) == (0, f"uploading to {REPOSITORY}\nreading back\n")
+    held = hub.repositories[f"datasets/{REPOSITORY}"]
+    assert held.files("v0.1.0") == local(tmp_path / "dist" / "redline-0.1.0")
+    assert done.stdout.endswith(f"{REPOSITORY}: v0.1.0 is commit {held.tags['v0.1.0']}\n")
+    assert len(held.commits) == 2
+
+
+def test_a_dry_run_lists_exactly_what_would_go_and_asks_nobody(home: Path, hub: Hub, tmp_path: Path) -> None:
+    done = publish(home, hub, tmp_path, "--dry-run")
+    files = local(tmp_path / "dist" / "redline-0.1.0")
+    lines = done.stdout.splitlines()[1:]
+    assert lines[0] == f"to dataset {REPOSITORY}, tag v0.1.0: {len(files)} files, {sum(map(len, files.values()))} bytes"
+    assert [line.split() for line in lines[1:]] == [
+        [hashlib.sha256(data).hexdigest(), str(len(data)), name] for name, data in sorted(files.items(), key=lambda row: Path(row[0]))
+    ]
+    assert hub.requests == []
+
+
+def test_a_dirty_tree_is_not_pushed(home: Path, hub: Hub, tmp_path: Path) -> None:
+    stray = home / "corpus" / "stray.txt"
+    stray.write_text("not committed")
+    done = publish(home, hub, tmp_path)
+    stray.unlink()
+    assert done.returncode == 2
+    assert "has changes that are not committed (?? corpus/stray.txt); needed: a clean tree" in done.stderr
+    assert (hub.requests, (tmp_path / "dist").exists()) == ([], False)
+
+
+def test_a_tag_is_never_moved(home: Path, hub: Hub, tmp_path: Path) -> None:
+    assert publish(home, hub, tmp_path).returncode == 0
+    tags = dict(hub.repositories[f"datasets/{REPOSITORY}"].tags)
+    done = publish(home, hub, tmp_path)
+    assert done.returncode == 2
+    assert "has tag v0.1.0; needed: a new version, since a released one never changes" in done.stderr
+    assert hub.repositories[f"datasets/{REPOSITORY}"].tags == tags
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        ("stale", "the push failed"),
+        ("object", "the push failed"),
+        ("torn", "the push failed"),
+        ("liar", "`README.md` came back changed"),
+        ("gone", "is missing after the push"),
+    ],
+)
+def test_a_fault_leaves_no_tag_and_the_push_can_be_repeated(home: Path, hub: Hub, tmp_path: Path, fault: str, complaint: str) -> None:
+    hub.faults.add(fault)
+    done = publish(home, hub, tmp_path)
+    assert (done.returncode, sum(line.startswith("redline: ") for line in done.stderr.splitlines())) == (2, 1)
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+    held = hub.repositories[f"datasets/{REPOSITORY}"]
+    assert held.tags == {}
+    hub.faults.clear()
+    assert publish(home, hub, tmp_path).returncode == 0
+    assert held.files("v0.1.0") == local(tmp_path / "dist" / "redline-0.1.0")
+
+
+def test_no_hub_at_all_is_one_line(home: Path, tmp_path: Path) -> None:
+    nowhere = Hub()
+    nowhere.url = "http://127.0.0.1:9"
+    done = publish(home, nowhere, tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the push failed" in done.stderr
+
+
+def test_a_later_version_replaces_the_files_of_the_one_before(home: Path, hub: Hub, tmp_path: Path) -> None:
+    assert publish(home, hub, tmp_path).returncode == 0
+    held = hub.repositories[f"datasets/{REPOSITORY}"]
+    later = shutil.copytree(home, tmp_path / "later")
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        (later / name).write_text((later / name).read_text(encoding="utf-8").replace("0.1.0", "0.2.0"), encoding="utf-8")
+    (later / "corpus" / "audit" / "verdicts.json").unlink()
+    subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-a", "-m", "later"], cwd=later, check=True)
+    assert publish(later, hub, tmp_path).returncode == 0
+    assert held.files("v0.2.0") == local(tmp_path / "dist" / "redline-0.2.0")
+    assert held.files("v0.1.0") == local(tmp_path / "dist" / "redline-0.1.0")
+
+
+def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Path) -> None:
+    done = publish(home, hub, tmp_path, "--models")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "dist" / "redline-models-0.1.0"
+    assert hub.repositories[f"models/{REPOSITORY}"].files("v0.1.0") == local(folder)
+    assert manifest.read(folder).name == "redline-models"
+    card = (folder / "gazetteer" / "ner.md").read_text(encoding="utf-8")
+    board = leaderboard.read(project.find(home))
+    row = next(r for r in board["scores"] if (r["model"], r["task"], r["label"], r["metric"]) == ("gazetteer", "ner", None, "exact_f1"))
+    assert f"| exact_f1 | {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}] |" in card
+    assert "machine-written" in card
+    taxonomy = project.find(home).taxonomy()
+    assert verify.faults(folder, taxonomy) == []
+    (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")
+    assert "is not what the manifest says" in verify.faults(folder, taxonomy)[0]
+    assert not [path for path in folder.rglob("*") if path.suffix in (".py", ".pkl", ".pickle")]
