@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser validate train score agree report docs check test bench clean
+.PHONY: help setup browser validate train score agree report publish docs check test bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +41,9 @@ report: setup | models/crf/ner/artefact.json ## write dist/report.html: corpus, 
 models/crf/ner/artefact.json:
 	@$(MAKE) --no-print-directory train
 
+publish: setup ## build and verify dist/redline-<version>; nothing leaves the machine
+	@$(REDLINE) publish
+
 docs: setup ## write the generated pages of docs/
 	@$(REDLINE) docs
 
@@ -64,6 +67,7 @@ bench: setup ## measure speed against peers
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/score.py
 	@$(BIN)/python bench/agree.py
+	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/fuzz.py
 
 clean: ## remove everything that can be made again

@@ -41,20 +41,21 @@ def _publish(options: argparse.Namespace) -> int:
         folder = release.build(plan.of_project(here, _say, baselines=not options.no_baselines), options.out)
     if _report(verify.faults(folder, here.taxonomy()), folder):
         return 1
-    if options.record and not options.models:
+    if options.push:
+        _push(folder, options)
+    if options.record and not (options.models or options.dry_run):
         plan.record(here)
-    return _push(folder, options) if options.push else 0
+    return 0
 
 
-def _push(folder: Path, options: argparse.Namespace) -> int:
+def _push(folder: Path, options: argparse.Namespace) -> None:
     from redline.publish import push
 
     where = push.target(folder, options.push)
     if options.dry_run:
         print("\n".join(push.listing(folder, where)))
-        return 0
-    print(f"{options.push}: {where.tag} is commit {push.push(folder, where, _say)}")
-    return 0
+    else:
+        print(f"{options.push}: {where.tag} is commit {push.push(folder, where, _say)}")
 
 
 def _report(faults: list[str], folder: Path) -> int:

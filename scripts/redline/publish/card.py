@@ -28,6 +28,26 @@ ABOUT = {
 }
 
 
+COLUMNS = """\
+| column | what |
+|---|---|
+| `doc`, `passage`, `id` | document, number of the passage in it, and the span's id in the passage: together they name a span in every configuration |
+| `start`, `end` | place in the passage, half-open, in code points |
+| `text`, `sentence` | the words of the span and of its sentence; null where the text is withheld |
+| `seal` | for withheld texts: proves the words of the span to whoever has the text |
+| `layers` | what was annotated in a passage; a layer that is not there is unknown, not empty |
+| `act`, `form`, `force`, ... | attributes; `labels.json` and the guidelines say what they mean; null where the label has none |
+| `origin`, `raters` | how gold came about (below), and which raters gave the span this place and label |
+| `head_*`, `child_*` | the two ends of a relation |
+| `sha256` | of the document's text, in UTF-8 |
+"""
+METRICS = """\
+`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters; `positive_f1`, `macro_f1` and `stance_mean_f1` classes; `pr_auc` ranks (chance is the
+share of positives); of `brier`, less is better. `majority`, `cues` and `gazetteer` learn nothing: who does not beat them has learnt nothing. Tasks on sentences and pairs presuppose gold
+sentences and participants.
+"""
+
+
 class Card(Struct, frozen=True):
     """All that a card is made of."""
 
@@ -142,14 +162,18 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
         parts = card.manifest.parts[name]
         counts = " | ".join(f"{parts[split].rows:,}" if split in parts else "" for split in SPLITS)
         yield f"| `{name}` | {ABOUT[name]} | {counts} |"
-    yield "\nA row of `threats`:\n"
+    yield "\n" + COLUMNS
+    yield "A row of `threats`:\n"
     yield f"```json\n{json.dumps(_example(card), ensure_ascii=False, indent=1)}\n```\n"
 
 
 def _example(card: Card) -> dict[str, Any]:
-    """The first row of the test split of threats with its words."""
-    rows = (row for split in reversed(SPLITS) for row in parquet.read(card.folder / "data" / "threats", split) if row["text"])
-    return next(rows, {})
+    """The row of the last split of threats that says most, of equals the one with the shortest sentence."""
+    for split in reversed(_splits_of(card.manifest, "threats") if "threats" in card.manifest.parts else []):
+        rows = [row for row, _ in zip(parquet.read(card.folder / "data" / "threats", split), range(500), strict=False) if row["text"]]
+        if rows:
+            return min(rows, key=lambda row: (sum(value is None for value in row.values()), len(row["sentence"]), row["doc"], row["id"]))
+    return {}
 
 
 def _holds(card: Card) -> Iterator[str]:
@@ -253,7 +277,8 @@ def _baselines(card: Card) -> Iterator[str]:
         yield "None were computed for this release.\n"
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := card.manifest.trained_on.get(split)))
-    yield f"Trained and scored on the texts of this release ({trained}), settings chosen on dev, test scored once; 95 % bootstrap intervals over documents.\n"
+    yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on dev, test scored once; 95 % bootstrap intervals over documents."
+    yield METRICS
     rows = []
     for row in card.manifest.baselines:
         between = "one document" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
@@ -280,7 +305,9 @@ def _rights(card: Card) -> Iterator[str]:
     yield "that every figure of this card follows from the data. Content digest:\n"
     yield f"`{card.manifest.digest}`\n"
     yield "## Cite it\n"
-    yield "See `CITATION.cff`. `CHANGELOG.md` says what changed, label by label."
+    year = card.manifest.date[:4]
+    yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {card.manifest.version}.\n"
+    yield "`CITATION.cff` has it for machines; `CHANGELOG.md` says what changed, label by label."
 
 
 def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:

@@ -112,6 +112,7 @@ def page(text: str, now: State, before: Sequence[State]) -> str:
     at = next((index for index, line in enumerate(lines) if line.startswith("## ") and line.split()[1] == now.version), None)
     if at is None:
         raise RedlineError(f"CHANGELOG.md has no section on {now.version}; needed: `## {now.version}` with what changed")
+    lines[at] = f"## {now.version} ({now.date})"
     return "\n".join([*lines[: at + 1], "", *_counted(now, before), *lines[at + 1 :]]) + "\n"
 
 

@@ -1,5 +1,7 @@
 """spaCy's DocBins of a release: tokens, entities, and every layer as a span group, in shards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +42,24 @@ class Bins:
     def _write(self, split: str) -> None:
         from spacy.tokens import DocBin
 
-        made = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], docs=self._held[split])
+        with _no_plugins():
+            made = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], docs=self._held[split])
         (self._folder / f"{split}-{self._shards[split]:05}.spacy").write_bytes(made.to_bytes())
         self._held[split] = []
         self._shards[split] += 1
+
+
+@contextmanager
+def _no_plugins() -> Iterator[None]:
+    """Keeps the serialiser from asking all installed packages for plugins at each span group: half of a build's time."""
+    import srsly
+
+    before = srsly.msgpack_encoders.entry_points
+    srsly.msgpack_encoders.entry_points = False
+    try:
+        yield
+    finally:
+        srsly.msgpack_encoders.entry_points = before
 
 
 def _doc(record: Record) -> Any:
