@@ -122,7 +122,7 @@ def test_gamma_is_one_for_equal_raters_and_less_for_a_shift(taxonomy: Taxonomy) 
     assert found["stance"].value is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(stretches, stretches)
 def test_gamma_never_exceeds_one(one: list[tuple[int, int, str]], other: list[tuple[int, int, str]]) -> None:
     if one or other:

@@ -69,6 +69,7 @@ def columns(rows: list[list[str]]) -> str:
     return "\n\n".join("\n".join(f"w{index}\t{tag}" for index, tag in enumerate(sentence)) for sentence in rows) + "\n"
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @settings(max_examples=60, deadline=None)
 @given(tagged())
 def test_entity_scores_equal_seqeval_strict_and_conlleval(taxonomy: Taxonomy, held: list[tuple[list[str], list[str]]]) -> None:
