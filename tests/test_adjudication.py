@@ -9,8 +9,9 @@ from redline.batch.project import Project
 from redline.cli import main
 from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Origin, Record, Relation, Span
-from redline.measure.adjudication import Decision, Decisions, merge
-from redline.measure.mentions import passages
+from redline.measure.adjudication import merge
+from redline.measure.decisions import Decision, Decisions
+from redline.measure.passages import passages
 
 TEXT = "The Orla council condemned Belmora for the raid."
 

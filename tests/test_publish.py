@@ -686,3 +686,22 @@ def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Tax
             assert row["text"][held["start"] : held["end"]] == held["text"]
             assert row["tokens"][held["token_start"]]["start"] == held["start"]
             assert row["tokens"][held["token_end"]]["end"] == held["end"]
+
+
+def test_a_build_leaves_another_one_that_runs_alone(tmp_path: Path) -> None:
+    mine, dead = tmp_path / f".redline-1.0.0.{os.getpid()}.x.part", tmp_path / ".redline-1.0.0.999999999.x.part"
+    for left in (mine, dead):
+        left.mkdir()
+    release.build(of([item()]), tmp_path)
+    assert mine.is_dir()
+    assert not dead.exists()
+
+
+def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> None:
+    def slow() -> Iterator[Item]:
+        yield item()
+        if not (tmp_path / "redline-1.0.0").exists():
+            release.build(of([item()]), tmp_path)
+
+    assert release.build(of([], items=slow), tmp_path) == tmp_path / "redline-1.0.0"
+    assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]

@@ -12,14 +12,14 @@ from redline.core.diagnostic import RedlineError
 from redline.core.document import Document
 from redline.core.files import read_bytes, write_atomically
 from redline.formats import jsonl
-from redline.measure import adjudication, mentions, worklist
-from redline.measure.adjudication import Decision, Decisions
-from redline.measure.mentions import Difference
+from redline.measure import adjudication, passages, worklist
+from redline.measure.decisions import Decision, Decisions
+from redline.measure.passages import Difference
 
 
 def differences(project: Project, doc: str) -> list[Difference]:
     """Everything that the raters of a document say differently."""
-    return [difference for part in mentions.passages(readings(project, doc)) for difference in part.differences()]
+    return [difference for part in passages.passages(readings(project, doc)) for difference in part.differences()]
 
 
 def gold(project: Project, doc: str) -> Document:
@@ -99,7 +99,7 @@ def work_list(project: Project, doc: str, *, undecided: bool = False) -> Iterato
     path = project.corpus / "decisions" / f"{doc}.json"
     made = decisions(project, doc).decisions if path.exists() else {}
     taxonomy = project.taxonomy()
-    for part in mentions.passages(readings(project, doc)):
+    for part in passages.passages(readings(project, doc)):
         for difference in part.differences():
             if not (undecided and difference.id in made):
                 yield from worklist.entry(doc, part, difference, made.get(difference.id), taxonomy)

@@ -15,7 +15,6 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_ingest(commands)
     _add_import(commands)
     _add_export(commands)
-    _add_adjudicate(commands)
     _add_diff(commands)
     _add_reanchor(commands)
     _add_docs(commands)
@@ -161,67 +160,6 @@ def _export(options: argparse.Namespace) -> int:
         print(f"left out: {loss}", file=sys.stderr)
     print(f"{options.out}: {count} documents; left out: {len(losses)}; never held: {', '.join(sorted(target.loses)) or 'nothing'}")
     return 1 if losses and options.strict else 0
-
-
-def _add_adjudicate(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("adjudicate", help="makes gold of raters' files and the decisions on their differences")
-    sub.add_argument("docs", nargs="*", metavar="DOC", help="default: all documents with decisions")
-    sub.add_argument("--differences", action="store_true", help="only list what raters say differently, with the rulings")
-    sub.add_argument("--open", action="store_true", help="with --differences: only what is not decided yet")
-    sub.add_argument("--decide", metavar="ID", help="record a decision on this difference of the one DOC")
-    sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
-    sub.add_argument("--reason", help="with --decide: slip, guideline_gap or ambiguity")
-    sub.add_argument("--by", help="with --decide: who decides")
-    sub.add_argument("--note", default="", help="with --decide: why")
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
-    sub.set_defaults(run=_adjudicate)
-
-
-def _adjudicate(options: argparse.Namespace) -> int:
-    import datetime
-
-    from redline.batch import adjudicate, project
-    from redline.core.diagnostic import RedlineError
-    from redline.measure.adjudication import Decision
-
-    here = project.find()
-    docs = options.docs or adjudicate.docs(here)
-    if options.decide:
-        if len(options.docs) != 1 or not (options.take and options.reason and options.by):
-            raise RedlineError("a decision lacks a part; needed: DOC --decide ID --take T --reason R --by WHO")
-        take = _taken(options.take)
-        made = Decision(take, options.reason, options.note, options.by, datetime.date.today().isoformat())
-        adjudicate.decide(here, options.docs[0], options.decide, made)
-        return 0
-    if options.differences:
-        for doc in docs:
-            for line in adjudicate.work_list(here, doc, undecided=options.open):
-                print(line)
-        return 0
-    if options.check:
-        changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
-        for doc in changed:
-            print(f"{doc}: gold is not what raters and decisions give; run redline adjudicate {doc}")
-        return 1 if changed else 0
-    adjudicate.write(here, docs)
-    print(f"{len(docs)} documents")
-    return 0
-
-
-def _taken(text: str) -> "str | bool | dict[str, Any] | None":
-    """What `--take` means: yes, no, none, a JSON object, or a rater."""
-    import msgspec
-
-    from redline.core.diagnostic import RedlineError
-
-    words: dict[str, bool | None] = {"none": None, "yes": True, "no": False}
-    if not text.startswith("{"):
-        return words.get(text, text)
-    try:
-        value: dict[str, Any] = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
-        raise RedlineError(f'--take is no JSON ({error}); needed: an object such as {{"quote": ..., "label": ...}}') from None
-    return value
 
 
 def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -14,52 +14,12 @@ if TYPE_CHECKING:
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
-    _add_agree(commands)
     _add_stats(commands)
     _add_split(commands)
     _add_score(commands)
     _add_train(commands)
     _add_report(commands)
     _add_label(commands)
-
-
-def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("agree", help="agreement between raters")
-    sub.add_argument("--raters", nargs="+", metavar="RATER", help="default: all of corpus/raters")
-    sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
-    sub.add_argument("--labels", action="store_true", help="also by label and relation")
-    sub.add_argument(
-        "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
-    )
-    sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
-    sub.add_argument("--gamma", action="store_true", help="also gamma of each layer: spans aligned by place and label (slow)")
-    sub.add_argument("--worst", type=positive, nargs="?", const=10, metavar="N", help="also the N (10) documents with the least agreement")
-    sub.add_argument("--documents", action="store_true", help="also the agreement in each document, the worst first")
-    sub.add_argument("--json", action="store_true", help="as JSON")
-    sub.set_defaults(run=_agree)
-
-
-def _agree(options: argparse.Namespace) -> int:
-    from redline.batch import agree, project
-    from redline.cli import show
-    from redline.measure.score import Bootstrap
-
-    here = project.find()
-    bootstrap = Bootstrap(options.boot, options.seed)
-    rows = agree.rows(here, options.raters, bootstrap)
-    rows += agree.kappas(here, options.raters, bootstrap) if options.kappa else []
-    rows += agree.gammas(here, options.raters, bootstrap) if options.gamma else []
-    documents = agree.by_document(here, options.raters)
-    tables = agree.confusions(here, options.raters) if options.confusion else {}
-    if options.json:
-        show.as_json({"scores": [row.plain() for row in rows], "documents": documents, "confusion": show.plain_confusion(tables)})
-    else:
-        show.agreement(rows, labels=options.labels)
-        show.confusion(tables)
-        if options.documents or options.worst:
-            show.worst(documents if options.documents else documents[: options.worst])
-    return 0
 
 
 def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:

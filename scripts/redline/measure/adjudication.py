@@ -4,63 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from redline.core.diagnostic import RedlineError
 from redline.core.document import AttributeValue, Document, Origin, Record, Relation, Span, canonical
 from redline.core.quoting import find
-from redline.measure.mentions import ABSENT, ACT, UNSURE, Difference, Mention, Passage, order, passages
+from redline.measure.acts import ACT
+from redline.measure.decisions import AMBIGUITY, REASONS, Decisions
+from redline.measure.mentions import UNSURE, Mention, order
+from redline.measure.passages import ABSENT, Difference, Passage, passages
 
-AMBIGUITY = "ambiguity"
 AGREED, DECIDED, EDITED, ADDED = "agreed", "decided", "edited", "added"
 T = TypeVar("T")
-REASONS = ("slip", "guideline_gap", AMBIGUITY)
-
-
-class Decision(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a difference was settled: the rater whose reading is taken, or another reading, and why.
-
-    For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
-    {"value": ...}; for a relation true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
-    the document's decisions where they are empty.
-    """
-
-    take: str | bool | dict[str, Any] | None
-    reason: str
-    note: str = ""
-    by: str = ""
-    date: str = ""
-
-
-class Addition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A relation that no rater stated, between two mentions by their ids."""
-
-    passage: int
-    head: str
-    label: str
-    child: str
-    note: str = ""
-
-
-class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
-    """All decisions on a document, with who made them and when.
-
-    `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
-    `keys` maps entity keys of the raters to the ones that gold uses.
-    """
-
-    doc: str
-    by: str
-    date: str
-    decisions: dict[str, Decision]
-    overrides: dict[str, Decision] = {}
-    keys: dict[str, str] = {}
-    spans: list[dict[str, Any]] = []
-    relations: list[Addition] = []
-
-    def on(self, name: str) -> Decision | None:
-        """The decision or override on a difference or agreed item."""
-        return self.decisions.get(name) or self.overrides.get(name)
 
 
 def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:

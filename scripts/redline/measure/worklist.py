@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from redline.core.document import Bounds, Span
 from redline.core.layer import Layer
 from redline.core.taxonomy import Taxonomy
-from redline.measure.adjudication import Decision
-from redline.measure.mentions import Difference, Mention, Passage
+from redline.measure.decisions import Decision
+from redline.measure.mentions import Mention
+from redline.measure.passages import Difference, Passage
 
 
 def entry(doc: str, part: Passage, difference: Difference, decision: Decision | None, taxonomy: Taxonomy) -> Iterator[str]:

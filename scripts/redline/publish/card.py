@@ -9,11 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from redline.core.corpus import SPLITS
-from redline.core.diagnostic import RedlineError
 from redline.core.taxonomy import Taxonomy
-from redline.publish import parquet
+from redline.publish import frontmatter, parquet
 from redline.publish.facts import Facts
-from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, features, yaml
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
 from redline.publish.manifest import Manifest
 
 ABOUT = {
@@ -60,59 +59,7 @@ class Card(Struct, frozen=True):
 def render(card: Card) -> str:
     """The README.md of a release."""
     parts = [*_head(card), *_load(card), *_holds(card), *_uses(), *_labels(card), *_made(card), *_splits(card), *_baselines(card)]
-    return "---\n" + _yaml(card) + "---\n" + "\n".join([*parts, *_rights(card)]) + "\n"
-
-
-def _yaml(card: Card) -> str:
-    try:
-        import yaml as library
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
-    manifest = card.manifest
-    held = {name: columns for name, columns in features(card.taxonomy).items() if name in manifest.parts}
-    configs = [{"config_name": name, "default": name == DOCUMENTS, "data_files": _files(manifest, name)} for name in held]
-    info = [
-        {
-            "config_name": name, "version": manifest.version, "features": yaml(columns), "splits": _sizes(manifest, name),
-            "download_size": _bytes(manifest, name), "dataset_size": _bytes(manifest, name),
-        }
-        for name, columns in held.items()
-    ]  # fmt: skip
-    value = {
-        "pretty_name": "Redline", "language": ["en"], "license": ["cc-by-4.0"], "size_categories": [_size(manifest)],
-        "task_categories": ["token-classification", "text-classification"], "annotations_creators": ["machine-generated"],
-        "language_creators": ["machine-generated"], "multilinguality": ["monolingual"], "source_datasets": ["original"],
-        "task_ids": ["named-entity-recognition", "multi-class-classification"],
-        "tags": ["threat-detection", "stance-detection", "conflict-news", "span-annotation", "synthetic"],
-        "version": manifest.version, "configs": configs, "dataset_info": info,
-    }  # fmt: skip
-    return str(library.safe_dump(value, sort_keys=False, allow_unicode=True, width=100))
-
-
-def _files(manifest: Manifest, name: str) -> list[dict[str, str]]:
-    return [{"split": split, "path": f"data/{name}/{split}-*.parquet"} for split in _splits_of(manifest, name)]
-
-
-def _splits_of(manifest: Manifest, name: str) -> list[str]:
-    return [split for split in SPLITS if split in manifest.parts[name]]
-
-
-def _sizes(manifest: Manifest, name: str) -> list[dict[str, Any]]:
-    found = []
-    for split in _splits_of(manifest, name):
-        size = sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/{split}-"))
-        found.append({"name": split, "num_bytes": size, "num_examples": manifest.parts[name][split].rows})
-    return found
-
-
-def _bytes(manifest: Manifest, name: str) -> int:
-    return sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/"))
-
-
-def _size(manifest: Manifest) -> str:
-    rows = sum(part.rows for part in manifest.parts[DOCUMENTS].values())
-    steps = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
-    return next((name for name, most in steps if rows < most), "1M<n<10M")
+    return "---\n" + frontmatter.head(card.manifest, card.taxonomy) + "---\n" + "\n".join([*parts, *_rights(card)]) + "\n"
 
 
 def _head(card: Card) -> Iterator[str]:
@@ -169,7 +116,7 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
 
 def _example(card: Card) -> dict[str, Any]:
     """The row of the last split of threats that says most, of equals the one with the shortest sentence."""
-    for split in reversed(_splits_of(card.manifest, "threats") if "threats" in card.manifest.parts else []):
+    for split in reversed(frontmatter.splits_of(card.manifest, "threats") if "threats" in card.manifest.parts else []):
         rows = [row for row, _ in zip(parquet.read(card.folder / "data" / "threats", split), range(500), strict=False) if row["text"]]
         if rows:
             return min(rows, key=lambda row: (sum(value is None for value in row.values()), len(row["sentence"]), row["doc"], row["id"]))

@@ -1,6 +1,7 @@
 """Builds a release folder: everything in a folder beside it, which takes its name when it is whole."""
 
 import importlib.metadata
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,24 +74,43 @@ def made(final: Path, fill: Callable[[Path], None]) -> Path:
 def _staging(out: Path, name: str) -> Iterator[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for left in out.glob(f".{name}.*.part"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
+        if not _runs(left.name.removeprefix(f".{name}.").split(".")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{name}.{os.getpid()}.", suffix=".part", dir=out))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _runs(process: str) -> bool:
+    """Whether a process is still there, so that what it builds is not touched."""
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _settle(folder: Path, final: Path) -> Path:
-    """Gives the folder its name, unless a release with that name is there."""
-    if final.exists():
-        before, now = manifest.read(final), manifest.read(folder)
-        if before.digest != now.digest or before.files != now.files:
-            what = "content" if before.digest != now.digest else "files"
-            raise RedlineError(f"{final}: is there with other {what}; needed: another version in CITATION.cff, or remove it")
-        return final
+    """Gives the folder its name once it is on disk, unless a release with that name is there."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
     folder.chmod(0o755)
-    folder.rename(final)
+    if not final.exists():
+        try:
+            return folder.rename(final)
+        except OSError:
+            # Another build may have come first; anything else is no release and is told.
+            if not final.exists():
+                raise
+    before, now = manifest.read(final), manifest.read(folder)
+    if before.digest != now.digest or before.files != now.files:
+        what = "content" if before.digest != now.digest else "files"
+        raise RedlineError(f"{final}: is there with other {what}; needed: another version in CITATION.cff, or remove it")
     return final
 
 

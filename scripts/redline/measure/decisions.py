@@ -1,0 +1,54 @@
+"""Decisions on what raters say differently: what was taken, why, by whom and when."""
+
+from typing import Any
+
+from msgspec import Struct
+
+AMBIGUITY = "ambiguity"
+REASONS = ("slip", "guideline_gap", AMBIGUITY)
+
+
+class Decision(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a difference was settled: the rater whose reading is taken, or another reading, and why.
+
+    For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
+    {"value": ...}; for a relation true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
+    the document's decisions where they are empty.
+    """
+
+    take: str | bool | dict[str, Any] | None
+    reason: str
+    note: str = ""
+    by: str = ""
+    date: str = ""
+
+
+class Addition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A relation that no rater stated, between two mentions by their ids."""
+
+    passage: int
+    head: str
+    label: str
+    child: str
+    note: str = ""
+
+
+class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
+    """All decisions on a document, with who made them and when.
+
+    `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
+    `keys` maps entity keys of the raters to the ones that gold uses.
+    """
+
+    doc: str
+    by: str
+    date: str
+    decisions: dict[str, Decision]
+    overrides: dict[str, Decision] = {}
+    keys: dict[str, str] = {}
+    spans: list[dict[str, Any]] = []
+    relations: list[Addition] = []
+
+    def on(self, name: str) -> Decision | None:
+        """The decision or override on a difference or agreed item."""
+        return self.decisions.get(name) or self.overrides.get(name)
