@@ -202,6 +202,11 @@ def test_files_of_different_texts_are_refused(tmp_path: Path, taxonomy: Taxonomy
         score(tmp_path, taxonomy, [annotated()], [annotated(), annotated()])
 
 
+def test_gold_without_a_record_is_one_line(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    with pytest.raises(RedlineError, match="side0.jsonl: holds no record; needed: gold to score against"):
+        score(tmp_path, taxonomy, [], [annotated()])
+
+
 def test_what_is_odd_is_told(tmp_path: Path, taxonomy: Taxonomy) -> None:
     strange = record(TEXT, (span("entities", "PLACE", TEXT, "Orla"),))
     found = score(tmp_path, taxonomy, [annotated(), record("Second.", doc="two")], [strange, record("Third.", doc="three")])

@@ -121,15 +121,13 @@ def curves(evidence: Evidence) -> Iterator[str]:
         ranked = {model: _curve(system, name) for model, system in judged.items()}
         yield f"<h3>{escape(task.title)}</h3>"
         yield _plot(
-            plots.curves(f"Precision and recall of {task.name}", ranked, ("recall", "precision"), steps=True),
-            "Precision by recall",
-            small=True,
+            plots.curves(f"Precision and recall of {task.name}", ranked, ("recall", "precision"), steps=True), "Precision by recall"
         )
         bins = {
             model: [(one.mean_score, one.positive_share, one.count) for one in classes.reliability(system, name)]
             for model, system in judged.items()
         }
-        yield _plot(plots.calibration(f"Calibration of {task.name}", bins), "Share of positives by mean score", small=True)
+        yield _plot(plots.calibration(f"Calibration of {task.name}", bins), "Share of positives by mean score")
 
 
 def _curve(system: classes.System, name: str) -> list[tuple[float, float]]:
@@ -177,9 +175,7 @@ def learning(evidence: Evidence) -> Iterator[str]:
         yield "<p>Left out.</p>"
         return
     yield _note(LEARNT + f"{evidence.orders}.")
-    yield _plot(
-        plots.curves("Learning curve", evidence.learning, ("share of the training documents", "headline metric on dev")), "", small=True
-    )
+    yield _plot(plots.curves("Learning curve", evidence.learning, ("share of the training documents", "headline metric on dev")), "")
 
 
 def gallery(evidence: Evidence) -> Iterator[str]:
@@ -194,9 +190,8 @@ def _note(text: str) -> str:
     return f'<p class="dim">{text}</p>'
 
 
-def _plot(svg: str, caption: str, *, small: bool = False) -> str:
-    kind = ' class="small"' if small else ""
-    return f'<figure{kind} tabindex="0">{svg}<figcaption>{escape(caption)}</figcaption></figure>'
+def _plot(svg: str, caption: str) -> str:
+    return f'<figure tabindex="0">{svg}<figcaption>{escape(caption)}</figcaption></figure>'
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:

@@ -60,7 +60,7 @@ def bars(title: str, rows: Mapping[str, Mapping[str, int]]) -> str:
     """Stacked horizontal bars: a row a name, a part a split."""
     names = list(rows)
     parts = list(dict.fromkeys(part for held in rows.values() for part in held))
-    figure, axes = _figure(7, 0.9 + 0.24 * len(names))
+    figure, axes = _figure(5, 0.9 + 0.24 * len(names))
     left = [0] * len(names)
     for colour, part in zip(COLOURS, parts, strict=False):
         widths = [rows[name].get(part, 0) for name in names]
@@ -78,7 +78,7 @@ def dots(title: str, rows: Mapping[str, Mapping[str, Interval]], label: str) -> 
     """Values with their intervals: a row a name, a colour a series; values in 0..1."""
     names = list(rows)
     series = list(dict.fromkeys(one for held in rows.values() for one in held))
-    figure, axes = _figure(7, 0.8 + 0.28 * len(names))
+    figure, axes = _figure(5, 0.8 + 0.28 * len(names))
     for index, (colour, one) in enumerate(zip(COLOURS, series, strict=False)):
         held = [(place, rows[name][one]) for place, name in enumerate(names) if one in rows[name]]
         shift = (index - (len(series) - 1) / 2) * 0.26

@@ -48,6 +48,8 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
     reading = layer or next(iter(taxonomy.layers))
     truth = records(convert.read_any(gold, reading, taxonomy))
+    if not truth:
+        raise RedlineError(f"{gold}: holds no record; needed: gold to score against")
     sides = [_side(truth, gold, path, reading, taxonomy) for path in (guess, versus) if path]
     layers = [name for name in taxonomy.layers if layer in (None, name) and any(record.annotated(name) for record in truth)]
     if not layers:
