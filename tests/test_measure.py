@@ -394,6 +394,15 @@ def test_an_interval_leaves_half_of_the_rest_on_each_side() -> None:
     assert (found.low, found.high) == (pytest.approx(0.05), pytest.approx(0.95))
 
 
+def test_genres_are_spread_over_splits_like_labels() -> None:
+    documents = {f"d{n:02}": Document(f"d{n:02}", (record(" ".join(f"w{n}x{m}" for m in range(12)), doc=f"d{n:02}"),)) for n in range(20)}
+    genres = {doc: "radio" if int(doc[1:]) % 4 == 0 else "wire" for doc in documents}
+    assigned = assign(documents, {doc: doc for doc in documents}, {}, genres)
+    spread = {split: sum(genres[doc] == "radio" for doc, held in assigned.items() if held == split) for split in ("train", "dev", "test")}
+    # Five of the genre: three fifths, one fifth, one fifth.
+    assert spread == {"train": 3, "dev": 1, "test": 1}
+
+
 def test_an_assignment_that_tears_an_event_stands_too() -> None:
     documents = {name: Document(name, (record(f"{name} said so on day {name}.", doc=name),)) for name in ("one", "two", "new")}
     assigned = assign(documents, dict.fromkeys(documents, "event"), {"one": "train", "two": "test"})

@@ -48,7 +48,7 @@ def _stats(options: argparse.Namespace) -> int:
 
 
 def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("split", help="assigns new documents to train, dev or test, by event")
+    sub = commands.add_parser("split", help="assigns new documents to train, dev or test, by event, labels and genres")
     sub.set_defaults(run=_split)
 
 
@@ -59,7 +59,8 @@ def _split(_: argparse.Namespace) -> int:
     here = project.find()
     corpus = project.load(here)
     events = {doc: source.seed.event for doc, source in corpus.sources.items()}
-    assigned = splits.assign(corpus.documents, events, corpus.splits)
+    genres = {doc: source.seed.genre for doc, source in corpus.sources.items()}
+    assigned = splits.assign(corpus.documents, events, corpus.splits, genres)
     project.write_splits(assigned, here.corpus / "splits.json")
     for name in splits.SHARES:
         held = [doc for doc, split in assigned.items() if split == name]

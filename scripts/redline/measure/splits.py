@@ -13,12 +13,14 @@ from redline.core.similarity import alike
 SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
 
 
-def assign(documents: Mapping[str, Document], events: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+def assign(
+    documents: Mapping[str, Document], events: Mapping[str, str], before: Mapping[str, str], genres: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Document -> split for all documents.
 
-    `events` gives each document's event, `before` the assignments that stand. Near-duplicates count as one event. New
-    events go, the one with the rarest labels first, to the split that lacks their labels most. The same input gives the
-    same output.
+    `events` and `genres` give each document's, `before` the assignments that stand. Near-duplicates count as one event. New
+    events go, the one with the rarest labels and genres first, to the split that lacks these most. The same input gives
+    the same output.
     """
     events = joined(events, documents)
     held = {split: Counter[str]() for split in SHARES}
@@ -26,7 +28,7 @@ def assign(documents: Mapping[str, Document], events: Mapping[str, str], before:
     totals: Counter[str] = Counter()
     sizes: dict[str, Counter[str]] = defaultdict(Counter)
     for doc, document in documents.items():
-        sizes[events[doc]] += _contents(document)
+        sizes[events[doc]] += _contents(document, (genres or {}).get(doc))
     for event, contents in sizes.items():
         totals += contents
         if event in placed:
@@ -56,10 +58,12 @@ def _texts(documents: Mapping[str, Document]) -> dict[str, str]:
     return {doc: "\n".join(record.text for record in document.records) for doc, document in documents.items()}
 
 
-def _contents(document: Document) -> Counter[str]:
-    """How many sentences and spans of each label a document holds."""
+def _contents(document: Document, genre: str | None) -> Counter[str]:
+    """How many sentences and spans of each label a document holds, and its genre."""
     found = Counter(span.label for record in document.records for span in record.spans)
     found["sentences"] = sum(len(record.sentences) for record in document.records)
+    if genre is not None:
+        found[f"genre {genre}"] = 1
     return found
 
 
