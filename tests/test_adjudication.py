@@ -227,3 +227,11 @@ def test_the_work_list_shows_the_readings_in_the_text_and_the_rulings(project: P
     assert lines[at + 2].startswith("  r2 nothing | Costa Quebrada dissented, holding that")
     assert lines[at + 3].startswith("  = AGAINST: ")
     assert list(adjudicate.work_list(project, "airspace-council", undecided=True)) == []
+
+
+@pytest.mark.parametrize(("take", "expected"), [("r1", ["a1", "a2", "a1"]), ("r2", ["a1", "a2", "a2"])])
+def test_acts_that_a_later_mention_shows_to_be_one_are_one_torn_act(take: str, expected: list[str]) -> None:
+    both = readings(acts("a1", "a2", "a1"), acts("x1", "y1", "y1"))
+    assert [d.id for part in passages(both) for d in part.differences()] == ["0 threat:Go now acts"]
+    gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
+    assert [span.attributes["act"] for span in gold.spans] == expected

@@ -21,6 +21,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.core.units import Guess
 from redline.formats import jsonl
 from redline.measure.classes import class_rows, precision_recall, reliability
+from redline.measure.guesses import judged
 from redline.measure.score import Bootstrap
 
 BOOT = Bootstrap(100, 1)
@@ -274,3 +275,37 @@ def test_a_system_against_itself_has_no_difference_in_ranking(taxonomy: Taxonomy
     system = [[("THREAT", Guess("THREAT", {"THREAT": 0.7})), ("NONE", Guess("NONE", {"THREAT": 0.2}))]] * 3
     found = {row.score.metric: row.difference for row in class_rows(taxonomy.task("threat_sentence"), [system, system], BOOT)}
     assert {(one.value, one.p) for one in found.values() if one} == {(0.0, 1.0)}
+
+
+def test_a_pair_that_nobody_joins_and_gold_has_not_is_no_unit(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    held = annotated()
+    wrong = span("entities", "ORG", TEXT, "Belmora to", "x")
+    sure = {"FAVOR": 0.0, "AGAINST": 0.0}
+    said = [
+        {"label": "AGAINST", "scores": {**sure, "AGAINST": 1.0}, "pair": ["a", "b"]},
+        {"label": "NONE", "scores": {**sure, "FAVOR": 0.9}, "pair": ["a", "x"]},
+    ]
+    meta = msgspec.structs.replace(held.meta, predictions={"stance_pair": said})
+    guess = msgspec.structs.replace(held, spans=(*held.spans, wrong), meta=meta)
+    # Gold's other pair has no guess and thus no scores; none are judged as probabilities, and only two pairs count.
+    assert values(score(tmp_path, taxonomy, [held], [guess]))["stance_pair", None, "stance_mean_f1"] == 1.0
+    assert len(judged(taxonomy.task("stance_pair"), held, guess, taxonomy)) == 2
+
+
+def test_predictions_on_other_sentences_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    wrong = msgspec.structs.replace(predicted(("THREAT", 0.9), ("NONE", 0.4)), sentences=((0, 10), (10, len(TEXT))))
+    with pytest.raises(RedlineError, match="are not of gold's sentences; needed: one for each of 2"):
+        score(tmp_path, taxonomy, [annotated()], [wrong])
+
+
+def test_an_attribute_counts_on_the_labels_that_carry_it(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    gold, guess = (record(TEXT, (span("threat", "NONTHREAT", TEXT, "asked", form=form),)) for form in ("quoted", "reported"))
+    assert values(score(tmp_path, taxonomy, [gold], [guess]))["threat", "form", "attribute_macro_f1"] is None
+
+
+def test_the_brier_score_of_several_classes_counts_the_one_of_none(taxonomy: Taxonomy) -> None:
+    task = taxonomy.task("stance_pair")
+    system = [[("FAVOR", Guess("FAVOR", {"FAVOR": 0.6, "AGAINST": 0.1})), ("NONE", Guess("NONE", {"FAVOR": 0.2, "AGAINST": 0.0}))]]
+    found = next(row.score.value for row in class_rows(task, [system], BOOT) if row.score.metric == "brier")
+    # FAVOR: 0.4, 0.1, and 0.3 for none; NONE: 0.2, 0, and 0.2 short of 1.
+    assert found == pytest.approx(((0.16 + 0.01 + 0.09) + (0.04 + 0.04)) / 2)
