@@ -302,7 +302,8 @@ def test_raters_come_back_as_they_were(built: Path) -> None:
 
 
 def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
-    folder = release.build(of([item("a"), item("b", "withdrawn", TEXT + "!")]), tmp_path)
+    gone = frozenset([sha256(f"{TEXT}!".encode())])
+    folder = release.build(of([item("a"), item("b", "withdrawn", TEXT + "!")], withdrawn=gone), tmp_path)
     rows = {row["doc"]: row for row in parquet.read(folder / "data/documents", "train")}
     assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
     assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
@@ -705,3 +706,36 @@ def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> Non
 
     assert release.build(of([], items=slow), tmp_path) == tmp_path / "redline-1.0.0"
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
+
+
+def test_verify_holds_the_manifest_to_itself(built: Path, tmp_path: Path) -> None:
+    folder = damaged(built, tmp_path)
+    release.signed(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
+    assert "digest is not that of its parts" in "\n".join(verify.faults(folder, TAXONOMY))
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname"])
+def test_verify_never_looks_outside_of_the_release(built: Path, tmp_path: Path, name: str) -> None:
+    folder = damaged(built, tmp_path)
+    (tmp_path / "outside.txt").write_text("")
+    held = manifest.read(folder)
+    files = {**held.files, name: manifest.file(tmp_path / "outside.txt")}
+    (folder / "manifest.json").write_bytes(manifest.encode(msgspec.structs.replace(held, files=files)))
+    assert f"names `{name}`, which is outside of the release" in "\n".join(verify.faults(folder, TAXONOMY))
+
+
+def test_scores_of_other_data_or_code_are_not_taken(project: Project) -> None:
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, project.root)
+    for name in ("crf", "linear", "spacy_ner", "spacy_spancat"):
+        (project.models / f"{name}.json").unlink()
+    path = project.models / "released.json"
+    path.write_text(json.dumps({"key": "0", "trained_on": {"train": 1}, "scores": []}))
+    assert main(["publish"]) == 0
+    found = json.loads(path.read_bytes())
+    assert found["key"] != "0"
+    assert {row["model"] for row in found["scores"]} == {"majority", "cues", "gazetteer"}
+    assert "| ner | gazetteer | exact_f1 |" in (project.root / "dist" / "redline-0.1.0" / "README.md").read_text(encoding="utf-8")
+    before = path.stat().st_mtime_ns
+    assert main(["publish"]) == 0
+    assert path.stat().st_mtime_ns == before
