@@ -739,3 +739,10 @@ def test_scores_of_other_data_or_code_are_not_taken(project: Project) -> None:
     before = path.stat().st_mtime_ns
     assert main(["publish"]) == 0
     assert path.stat().st_mtime_ns == before
+
+
+def test_nothing_is_restored_from_what_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", str(tmp_path / "nowhere"), "--texts", str(tmp_path)]) == 2
+    assert main(["verify", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("manifest.json: cannot be read") == 2
+    assert list(tmp_path.iterdir()) == []

@@ -174,3 +174,12 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
     (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")
     assert "is not what the manifest says" in verify.faults(folder, taxonomy)[0]
     assert not [path for path in folder.rglob("*") if path.suffix in (".py", ".pkl", ".pickle")]
+
+
+@pytest.mark.parametrize("options", [["--push", "bad name!"], ["--push", "nobody"], ["--dry-run"]])
+def test_what_is_no_push_is_one_line_before_anything_is_built(home: Path, tmp_path: Path, options: list[str]) -> None:
+    command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(tmp_path / "dist"), *options]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "needed: owner/name" in done.stderr or "needed: --push REPO" in done.stderr
+    assert not (tmp_path / "dist").exists()

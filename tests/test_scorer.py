@@ -13,6 +13,7 @@ from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
 
 from conftest import record, span
+from redline.batch.project import Project
 from redline.batch.score import Scored, scored
 from redline.cli import main
 from redline.core.diagnostic import RedlineError
@@ -309,3 +310,11 @@ def test_the_brier_score_of_several_classes_counts_the_one_of_none(taxonomy: Tax
     found = next(row.score.value for row in class_rows(task, [system], BOOT) if row.score.metric == "brier")
     # FAVOR: 0.4, 0.1, and 0.3 for none; NONE: 0.2, 0, and 0.2 short of 1.
     assert found == pytest.approx(((0.16 + 0.01 + 0.09) + (0.04 + 0.04)) / 2)
+
+
+def test_folders_are_scored_as_the_files_in_them(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", str(project.gold), str(project.raters / "r1"), "--layer", "entities", "--json"]) == 0
+    rows = msgspec.json.decode(capsys.readouterr().out)["scores"]
+    total = next(row for row in rows if (row["metric"], row["label"]) == ("exact_f1", None))
+    assert "docs:25" in total["signature"]
+    assert 0.9 < total["value"] < 1

@@ -66,7 +66,9 @@ def format_of(name: str) -> Format:
 
 
 def read_any(path: Path, layer: str, taxonomy: Taxonomy) -> list[Document]:
-    """The documents of a file by its ending: records or tasks for .jsonl, CoNLL for .conll, .bio and .tsv."""
+    """The documents of a file by its ending (records or tasks for .jsonl, CoNLL for .conll, .bio and .tsv), or of a folder of them."""
+    if path.is_dir():
+        return [document for part in sorted(path.glob("*.jsonl")) for document in read_any(part, layer, taxonomy)]
     name = {".jsonl": "prodigy", ".conll": "conll", ".bio": "conll", ".tsv": "conll"}.get(path.suffix)
     if name is None:
         raise RedlineError(f"{path}: has an unknown ending `{path.suffix}`; needed: .jsonl, .conll, .bio or .tsv")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redline.cli.numbers import positive
+from redline.cli.numbers import natural, positive
 
 if TYPE_CHECKING:
     from redline.batch.train import Data
@@ -156,7 +156,7 @@ def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("report", help="one HTML page of the corpus, the agreement, the models and their errors")
     sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
-    sub.add_argument("--orders", type=int, default=3, metavar="N", help="draws of the learning curve (default: 3; 0: leave it out)")
+    sub.add_argument("--orders", type=natural, default=3, metavar="N", help="draws of the learning curve (default: 3; 0: leave it out)")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
     sub.set_defaults(run=_report)

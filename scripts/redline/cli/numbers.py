@@ -7,3 +7,11 @@ def positive(text: str) -> int:
     if value < 1:
         raise ValueError
     return value
+
+
+def natural(text: str) -> int:
+    """A whole number from 0 up, for argparse."""
+    value = int(text)
+    if value < 0:
+        raise ValueError
+    return value

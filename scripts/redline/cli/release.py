@@ -30,10 +30,14 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _publish(options: argparse.Namespace) -> int:
     from redline.batch import project
+    from redline.core.diagnostic import RedlineError
     from redline.publish import models, plan, push, release, verify
 
     here = project.find()
+    if options.dry_run and not options.push:
+        raise RedlineError("--dry-run lists what a push would send; needed: --push REPO")
     if options.push:
+        push.named(options.push)
         push.clean(here.root)
     if options.models:
         folder = models.build(here, plan.cited(here.root / "CITATION.cff"), options.out)

@@ -1,6 +1,7 @@
 """Sends a checked release folder to a hub, reads every file back, and only then tags it."""
 
 import hashlib
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,6 +26,15 @@ def target(folder: Path, repository: str) -> Target:
     """The target of a release folder."""
     held = manifest.read(folder)
     return Target(repository, "model" if held.name == manifest.MODELS else "dataset", f"v{held.version}")
+
+
+def named(repository: str) -> None:
+    """Holds a repository's name to its form.
+
+    Raises RedlineError when it is not owner/name.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", repository, re.ASCII):
+        raise RedlineError(f"`{repository}` is no repository; needed: owner/name")
 
 
 def listing(folder: Path, where: Target) -> Iterator[str]:

@@ -11,7 +11,7 @@ from redline.core.document import Document
 from redline.core.files import read_bytes, sha256
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.publish import parquet, tables
+from redline.publish import manifest, parquet, tables
 from redline.publish.features import DOCUMENTS
 
 
@@ -29,6 +29,7 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
 
     Raises RedlineError when a text is another than the one that was annotated; nothing is written then.
     """
+    manifest.read(folder)
     found = Restored([], 0, 0, [])
     made: list[Document] = []
     for split in SPLITS:
