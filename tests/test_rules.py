@@ -12,6 +12,7 @@ from redline.batch import validate
 from redline.core.diagnostic import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.rules.check import Checker
+from redline.rules.line import object_faults
 
 FOLDER = CASES / "rules"
 
@@ -76,3 +77,9 @@ def test_rules_are_chosen_by_prefix() -> None:
 def test_cues_are_whole_words_in_any_case(text: str, cues: list[str], taxonomy: Taxonomy) -> None:
     (layer,) = (layer for layer in taxonomy.layers.values() if layer.cues)
     assert [text[slice(*bounds)] for bounds in layer.cue_bounds(text)] == cues
+
+
+def test_a_nul_in_front_makes_no_utf_16_of_a_line() -> None:
+    assert [fault.message for fault in object_faults(b'\x00{"id": "a"}', "entity")] == [
+        "the line is no JSON (expecting value: line 1 column 1 (char 0))"
+    ]

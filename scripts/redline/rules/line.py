@@ -23,7 +23,7 @@ def not_json(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     Right: `{"text": "He said so", ...}`
     """
     try:
-        value = json.loads(line)
+        value = json.loads(_text(line))
     except UnicodeDecodeError:
         return
     except ValueError as error:
@@ -50,7 +50,7 @@ def duplicate_key(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
         return dict(pairs)
 
     try:
-        json.loads(line, object_pairs_hook=collect)
+        json.loads(_text(line), object_pairs_hook=collect)
     except (ValueError, RecursionError):
         return
     for key in repeated:
@@ -67,7 +67,7 @@ def not_finite(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     found: list[str] = []
     try:
         json.loads(
-            line,
+            _text(line),
             parse_constant=found.append,
             parse_float=lambda text: found.append(text) if float(text) in (_INF, -_INF) else float(text),
         )
@@ -88,7 +88,7 @@ def lone_surrogate(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     Right: `"text": "🌊"`
     """
     try:
-        value = json.dumps(json.loads(line), ensure_ascii=False)
+        value = json.dumps(json.loads(_text(line)), ensure_ascii=False)
     except (ValueError, RecursionError):
         return
     found = _surrogate.search(value)
@@ -112,10 +112,15 @@ def record_shape(line: bytes, _: Taxonomy) -> Iterator[Fault]:
         yield from shape_faults(line, error)
 
 
+def _text(line: bytes) -> str:
+    """The line as UTF-8: bytes alone, with a NUL in front, json would take for UTF-16. Raises UnicodeDecodeError."""
+    return line.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+
+
 def shape_faults(line: bytes, refusal: Exception) -> Iterator[Fault]:
     """Every fault of shape with its place in the object; that of the strict decoder where the schema has none."""
     try:
-        value = json.loads(line)
+        value = json.loads(_text(line))
     except (ValueError, RecursionError):
         return
     if not isinstance(value, dict):
@@ -145,7 +150,7 @@ def object_faults(data: bytes, schema: str, line: int | None = None) -> Iterator
         yield from faults
         if faults:
             return
-    yield from schema_faults(json.loads(data), schema, line)
+    yield from schema_faults(json.loads(_text(data)), schema, line)
 
 
 @cache
