@@ -42,7 +42,7 @@ from redline.publish import card, changes, facts, manifest, parquet, plan, relea
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 
-CONFIGURATIONS = ("documents", "entities", "stance", "threats", "relations", "sentences", "raters")
+CONFIGURATIONS = ("documents", "entities", "stance", "threats", "relations", "sentences", "contrast", "raters")
 TAXONOMY = taxonomies.load(ROOT / "schemas")
 
 
@@ -499,10 +499,11 @@ def test_croissant_is_valid_and_its_hashes_are_those_of_the_files(built: Path, t
     folder = damaged(built, tmp_path)
     path = folder / "croissant.json"
     value = json.loads(path.read_bytes())
+    name = value["distribution"][0]["name"]
     value["distribution"][0]["sha256"] = "0" * 64
     path.write_bytes(json.dumps(value).encode())
     held = manifest.read(folder)
-    assert "the hash of data/documents/dev-00000.parquet is not that of the file" in "\n".join(verify._croissant(folder, held))
+    assert f"the hash of {name} is not that of the file" in "\n".join(verify._croissant(folder, held))
 
 
 def test_the_card_says_what_it_must(built: Path) -> None:
