@@ -38,7 +38,7 @@ from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
-from redline.publish import card, changes, facts, manifest, parquet, plan, release, restore, tables, verify
+from redline.publish import card, changes, facts, manifest, parquet, plan, release, residual, restore, tables, verify
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 
@@ -628,7 +628,7 @@ def test_the_residual_error_has_an_exact_bound(built: Path) -> None:
     # With no error in n spans the upper end of the 95 % interval is 1 - 0.025^(1/n).
     made = card.Card(built, manifest.read(built), facts.Facts(), TAXONOMY)
     assert made.manifest.residual["gold_spans"] == 85
-    assert card._upper({"wrong": 0, "missing": 0, "gold_spans": 85}) == pytest.approx(1 - 0.025 ** (1 / 85))
+    assert residual.upper({"wrong": 0, "missing": 0, "gold_spans": 85}) == pytest.approx(1 - 0.025 ** (1 / 85))
 
 
 def test_the_digest_stays_the_same_under_an_older_pyarrow(built: Path, older_pyarrow: Path, tmp_path: Path) -> None:
@@ -747,3 +747,27 @@ def test_nothing_is_restored_from_what_is_no_release(tmp_path: Path, capsys: pyt
     assert main(["verify", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("manifest.json: cannot be read") == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "MOST", 1)
+    folder = release.build(of([item("a"), item("b", split="dev", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert "too large for its texts to have been compared" in text
+    assert "No five-word run" not in text
+
+
+def test_raters_of_a_withdrawn_text_are_not_counted(tmp_path: Path) -> None:
+    other = item("c", text="Others said Belmora so.\nNobody did in Belmora.", raters=True)
+    folder = release.build(of([other, item("b", "withdrawn", raters=True)]), tmp_path)
+    assert {row.score.signature.split("docs:")[1].split("|")[0] for row in facts.facts(folder, TAXONOMY).agreement} == {"1"}
+
+
+def test_papers_of_another_redline_are_told_to_be_unchecked(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = damaged(built, tmp_path)
+    held = manifest.read(folder)
+    release.signed(folder, msgspec.structs.replace(held, tools={**held.tools, "redline": "9.9.9"}))
+    assert main(["verify", str(folder)]) == 0
+    assert "note: the papers were not compared: they are of redline 9.9.9" in capsys.readouterr().err
+    assert main(["verify", str(built)]) == 0
+    assert capsys.readouterr().err == ""

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -127,6 +128,19 @@ def described(path: Path) -> tuple[str, ...]:
         return tuple(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: describes no raters ({error}); needed: an object of rater and description") from None
+
+
+def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:
+    """The value of a JSON file, or `otherwise` where the file is missing.
+
+    Raises RedlineError when it has another shape.
+    """
+    if not path.exists():
+        return otherwise
+    try:
+        return msgspec.json.decode(read_bytes(path), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: cannot be read ({error}); needed: {kind}") from None
 
 
 def write_splits(assigned: dict[str, str], path: Path) -> None:

@@ -81,9 +81,14 @@ def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from redline.batch import project
-    from redline.publish import verify
+    from redline.publish import manifest, verify
 
-    return _report(verify.faults(options.release, project.labels()), options.release)
+    taxonomy = project.labels()
+    faults = verify.faults(options.release, taxonomy)
+    note = verify.unwritten(manifest.read(options.release), taxonomy)
+    if note:
+        _say(f"note: {note}")
+    return _report(faults, options.release)
 
 
 def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:

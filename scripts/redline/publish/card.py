@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from redline.core.corpus import SPLITS
 from redline.core.taxonomy import Taxonomy
-from redline.publish import frontmatter, parquet
+from redline.publish import frontmatter, parquet, residual
 from redline.publish.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
 from redline.publish.manifest import Manifest
@@ -183,6 +182,8 @@ def _made(card: Card) -> Iterator[str]:
             ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.score] for row in totals]
         )
         yield "The raters are runs of one language model, which share its habits: an upper bound of what two people would reach.\n"
+    if CONTRAST in card.manifest.parts:
+        yield "The minimal pairs of `contrast` were rated apart, shuffled, by two further runs, for threat language alone. They are a test of their own and never trained on.\n"
     yield from _residual(card)
 
 
@@ -193,18 +194,7 @@ def _residual(card: Card) -> Iterator[str]:
         return
     yield f"**Residual error.** {found['passages']} of {card.facts.total(card.facts.passages)} passages were rated once more after all was done, by a run that had not seen gold (but the table of"
     yield f"entities), and each difference was judged: of {found['gold_spans']} gold spans there, {found['wrong']} were wrong and {found['missing']} missing. With this few, an error rate of"
-    yield f"{_upper(found):.1%} cannot be excluded (95 %), and the judge was a language model too.\n"
-
-
-def _upper(found: dict[str, int]) -> float:
-    """The upper end of the exact 95 % interval of the share of errors. Source: Clopper and Pearson 1934."""
-    errors, spans = found["wrong"] + found["missing"], found["gold_spans"] + found["missing"]
-    low, high = errors / spans, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        tail = sum(comb(spans, k) * middle**k * (1 - middle) ** (spans - k) for k in range(errors + 1))
-        low, high = (middle, high) if tail > 0.025 else (low, middle)
-    return high
+    yield f"{residual.upper(found):.1%} cannot be excluded (95 %), and the judge was a language model too.\n"
 
 
 def _splits(card: Card) -> Iterator[str]:
@@ -214,7 +204,9 @@ def _splits(card: Card) -> Iterator[str]:
     yield f"Events in more than one split: {len(facts.torn)}.\n" if facts.total(facts.documents) else ""
     for one, other, share in facts.closest:
         yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of their five-word runs.\n"
-    if not facts.closest:
+    if not facts.compared:
+        yield "The release is too large for its texts to have been compared across splits, and for agreement to have been computed.\n"
+    elif not facts.closest:
         yield "No five-word run stands in two splits, among the texts that are here.\n"
 
 

@@ -24,7 +24,10 @@ MOST = 2_000
 
 
 class Facts(Struct):
-    """Counts by split, and by split again of genres, origins, rights and labels; figures of agreement; the closest texts."""
+    """Counts by split, and by split again of genres, origins, rights and labels; figures of agreement; the closest texts.
+
+    `compared` says whether texts of different splits were compared at all, which larger releases leave out.
+    """
 
     documents: Counter[str] = msgspec.field(default_factory=Counter)
     passages: Counter[str] = msgspec.field(default_factory=Counter)
@@ -41,6 +44,7 @@ class Facts(Struct):
     agreement: list[Row] = []
     closest: list[tuple[str, str, float]] = []
     torn: list[str] = []
+    compared: bool = False
 
     def total(self, held: Counter[str]) -> int:
         """The sum over splits."""
@@ -60,6 +64,7 @@ def facts(folder: Path, taxonomy: Taxonomy) -> Facts:
         found.raters = sorted(given)
         found.agreement = list(_agreement(given, taxonomy)) if len(given) > 1 else []
         texts = {doc: one.document for doc, one in documents.items() if one.open}
+        found.compared = True
         found.closest = splits.closest(texts, {doc: one.split for doc, one in documents.items()}, 1)
     return found
 

@@ -1,6 +1,6 @@
 """The columns of each configuration, and how Hugging Face, its YAML and Croissant spell their types.
 
-A type is a name of SCALARS, a list of one type, or a dict of fields. Labels are strings everywhere: an index into a list of
+A type is "string", "int32" or "bool", a list of one type, or a dict of fields. Labels are strings everywhere: an index into a list of
 names would change its meaning when a label is added.
 """
 
@@ -10,7 +10,6 @@ from redline.core.layer import Layer
 from redline.core.taxonomy import Task, Taxonomy
 
 Type: TypeAlias = "str | list[Any] | dict[str, Any]"
-SCALARS = ("string", "int32", "bool")
 DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"
 
 _NAMED: dict[str, Type] = {"name": "string", "value": "string"}

@@ -17,7 +17,7 @@ from redline.core.document import Document, Record, group
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.publish import changes, parquet, tables
+from redline.publish import changes, parquet, residual, tables
 from redline.publish.features import DOCUMENTS
 from redline.publish.release import Baselines, Plan, licensed
 from redline.publish.tables import Item
@@ -25,7 +25,6 @@ from redline.publish.tables import Item
 SCORES = "released.json"
 LABELS = "labels.json"
 WITHDRAWN = "withdrawn.json"
-AUDIT = "audit"
 
 
 class Named(Struct, frozen=True):
@@ -44,7 +43,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     seeds = [source.seed for source in corpus.sources.values()]
     _ready(corpus, seeds)
     frozen = labels(here)
-    gone = _json(here.corpus / WITHDRAWN, dict[str, str], {})
+    gone = project.json_of(here.corpus / WITHDRAWN, dict[str, str], {})
     hashes = frozenset([*gone.values(), *(seed.sha256 for seed in seeds if seed.rights == tables.WITHDRAWN)])
     history = changes.history(here.corpus / changes.NAME)
     state = changes.state(named.version, named.date, [item.document for item in items(corpus)], taxonomy)
@@ -55,7 +54,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     }
     return Plan(
         named.version, named.date, taxonomy, lambda: items(corpus), frozen, contrast(here), hashes, papers,
-        residual(here, corpus), _scored(here, taxonomy, progress) if baselines else None,
+        residual.counts(here, corpus), _scored(here, taxonomy, progress) if baselines else None,
     )  # fmt: skip
 
 
@@ -112,40 +111,12 @@ def labels(here: Project) -> dict[str, list[str]]:
 
     Raises RedlineError when a label of the scheme is not there yet.
     """
-    frozen: dict[str, list[str]] = _json(here.corpus / LABELS, dict[str, list[str]], {})
+    frozen: dict[str, list[str]] = project.json_of(here.corpus / LABELS, dict[str, list[str]], {})
     for name, layer in here.taxonomy().layers.items():
         for label in layer.by_label:
             if label not in frozen.get(name, []):
                 raise RedlineError(f"{here.corpus / LABELS}: lacks `{label}` of {name}; needed: append it at the end of its list")
     return frozen
-
-
-def _json(path: Path, kind: type[Any], otherwise: Any) -> Any:
-    if not path.exists():
-        return otherwise
-    try:
-        return msgspec.json.decode(read_bytes(path), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: cannot be read ({error}); needed: {kind}") from None
-
-
-class Verdicts(Struct, frozen=True):
-    """How a blind rating after all was done compares: which gold spans are wrong, and which are missing, each in a line."""
-
-    wrong: list[str]
-    missing: list[str]
-
-
-def residual(here: Project, corpus: Corpus) -> dict[str, int]:
-    """What the audit found, in numbers; empty where there was none."""
-    path = here.corpus / AUDIT / "verdicts.json"
-    verdicts: Verdicts | None = _json(path, Verdicts, None)
-    if verdicts is None:
-        return {}
-    held = [corpus.documents[doc] for doc in project.documents(here.corpus / AUDIT) if doc in corpus.documents]
-    records = [record for document in held for record in document.records]
-    spans = sum(len(record.spans) for record in records)
-    return {"passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
 
 
 class Released(Struct, frozen=True):
@@ -165,7 +136,7 @@ def _scored(here: Project, taxonomy: Taxonomy, progress: Callable[[str], None]) 
         for split in SPLITS:
             key.update(jsonl.dump(group(held[split])))
         path = here.models / SCORES
-        known: Released | None = _json(path, Released, None)
+        known: Released | None = project.json_of(path, Released, None)
         if known is None or known.key != key.hexdigest():
             known = Released(key.hexdigest(), _trained_on(held), _trained(here, taxonomy, train.Data(**held), progress))
             write_atomically(path, msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")

@@ -87,7 +87,7 @@ def _document(item: Item) -> Row:
     scheme = records[0].meta.scheme if records else None
     # The title of a text is words of its author too.
     seed |= {"title": _words(item, item.seed.title), "scheme": scheme, "text": _words(item, item.text)}
-    return seed | {"raters": sorted(item.raters), "passages": [_passage(item, record) for record in records]}
+    return seed | {"raters": [] if gone else sorted(item.raters), "passages": [_passage(item, record) for record in records]}
 
 
 def _passage(item: Item | None, record: Record) -> Row:

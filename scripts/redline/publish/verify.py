@@ -135,9 +135,20 @@ def _passage(doc: str, passage: dict[str, Any], text: str) -> Iterator[str]:
             yield f"{doc} {passage['passage']}: a relation has an end that is no span"
 
 
+def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
+    """Why the papers cannot be written again and compared, or an empty string."""
+    if held.name == manifest.MODELS:
+        return ""
+    if held.tools.get("redline") != __version__:
+        return f"the papers were not compared: they are of redline {held.tools.get('redline')}, this is {__version__}"
+    if held.schemas != release.schemas(taxonomy):
+        return "the papers were not compared: they are of other label definitions than there are here"
+    return ""
+
+
 def _papers(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
     """Papers whose figures do not follow from the data, where this is the redline and the scheme that wrote them."""
-    if held.tools.get("redline") != __version__ or held.schemas != release.schemas(taxonomy):
+    if unwritten(held, taxonomy):
         return
     about = release.without(held)
     for name, data in release.written(card.Card(folder, about, facts.facts(folder, taxonomy), taxonomy)).items():

@@ -1,0 +1,41 @@
+"""How much of gold is still wrong: what a blind rating after all was done found, and what it cannot exclude."""
+
+from math import comb
+
+from msgspec import Struct
+
+from redline.batch import project
+from redline.batch.project import Project
+from redline.core.corpus import Corpus
+
+AUDIT = "audit"
+
+
+class Verdicts(Struct, frozen=True):
+    """How a blind rating after all was done compares: which gold spans are wrong, and which are missing, each in a line."""
+
+    wrong: list[str]
+    missing: list[str]
+
+
+def counts(here: Project, corpus: Corpus) -> dict[str, int]:
+    """What the audit found, in numbers; empty where there was none."""
+    path = here.corpus / AUDIT / "verdicts.json"
+    verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
+    if verdicts is None:
+        return {}
+    held = [corpus.documents[doc] for doc in project.documents(here.corpus / AUDIT) if doc in corpus.documents]
+    records = [record for document in held for record in document.records]
+    spans = sum(len(record.spans) for record in records)
+    return {"passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
+
+
+def upper(found: dict[str, int]) -> float:
+    """The upper end of the exact 95 % interval of the share of errors. Source: Clopper and Pearson 1934."""
+    errors, spans = found["wrong"] + found["missing"], found["gold_spans"] + found["missing"]
+    low, high = errors / spans, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        tail = sum(comb(spans, k) * middle**k * (1 - middle) ** (spans - k) for k in range(errors + 1))
+        low, high = (middle, high) if tail > 0.025 else (low, middle)
+    return high
