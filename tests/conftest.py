@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from redline.batch import project as projects
+from redline.batch import train
 from redline.batch.project import Project
 from redline.core import taxonomy as taxonomies
 from redline.core.document import Meta, Record, Relation, Span
@@ -36,14 +37,28 @@ def taxonomy() -> Taxonomy:
     return taxonomies.load(ROOT / "schemas")
 
 
+def copied(folder: Path) -> Project:
+    """A copy of the repository's data in a folder, as a project."""
+    for name in ("seeds", "corpus", "schemas", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "models").mkdir()
+    for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
+        shutil.copy(path, folder / path.relative_to(ROOT))
+    return projects.find(folder)
+
+
+def with_floors(here: Project) -> Project:
+    """The project with the models that train in a moment."""
+    data, taxonomy, configured = train.data_of(projects.load(here)), here.taxonomy(), train.configurations(here)
+    for name in ("majority", "cues", "gazetteer"):
+        pairs = train.wanted(configured, taxonomy, model=name, task=None, shape=None)
+        train.run(pairs, configured, data, taxonomy, here.models, lambda _: None)
+    return here
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the repository's data in a scratch folder, which is the working folder."""
-    for name in ("seeds", "corpus", "schemas", "docs"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    (tmp_path / "models").mkdir()
-    for path in (ROOT / "models").glob("*.*"):
-        shutil.copy(path, tmp_path / "models")
-    shutil.copy(ROOT / "redline.toml", tmp_path)
+    here = copied(tmp_path)
     monkeypatch.chdir(tmp_path)
-    return projects.find(tmp_path)
+    return here

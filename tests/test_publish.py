@@ -319,8 +319,6 @@ def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
 
 
 def test_the_gate_of_a_project_knows_what_was_withdrawn(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, project.root)
     seed = json.loads((project.seeds / "dam-wire.json").read_text())
     (project.corpus / "withdrawn.json").write_text(json.dumps({"dam-wire": seed["sha256"]}))
     assert main(["publish", "--no-baselines"]) == 2
@@ -588,8 +586,6 @@ def test_what_is_no_version_is_refused(version: str) -> None:
 
 
 def test_a_recorded_release_stands_in_the_history(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, project.root)
     assert main(["publish", "--no-baselines", "--record"]) == 0
     (one,) = changes.history(project.corpus / "releases.json")
     assert (one.version, len(one.documents)) == ("0.1.0", 25)
@@ -672,8 +668,6 @@ def test_types_that_the_hub_cannot_hold_are_not_used() -> None:
 
 
 def test_a_text_without_a_licence_or_a_split_is_refused(project: Project) -> None:
-    for name in ("CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, project.root)
     splits = json.loads((project.corpus / "splits.json").read_text())
     (project.corpus / "splits.json").write_text(json.dumps({doc: split for doc, split in splits.items() if doc != "dam-wire"}))
     with pytest.raises(RedlineError, match="dam-wire: is in no split"):
@@ -726,8 +720,6 @@ def test_verify_never_looks_outside_of_the_release(built: Path, tmp_path: Path, 
 
 
 def test_scores_of_other_data_or_code_are_not_taken(project: Project) -> None:
-    for name in ("CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, project.root)
     for name in ("crf", "linear", "spacy_ner", "spacy_spancat"):
         (project.models / f"{name}.json").unlink()
     path = project.models / "released.json"

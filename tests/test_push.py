@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conftest import ROOT
+from conftest import copied, with_floors
 from hub import Hub, served
-from redline.batch import leaderboard, project, train
+from redline.batch import leaderboard, project
 from redline.publish import manifest, plan, release, verify
 
 REPOSITORY = "somebody/redline"
@@ -22,17 +22,7 @@ REPOSITORY = "somebody/redline"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project under git with everything committed, and with models that train in a moment."""
-    folder = tmp_path_factory.mktemp("home")
-    for name in ("seeds", "corpus", "schemas", "docs"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "models").mkdir()
-    for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
-        shutil.copy(path, folder / path.relative_to(ROOT))
-    here = project.find(folder)
-    data, configured = train.data_of(project.load(here)), train.configurations(here)
-    for name in ("majority", "cues", "gazetteer"):
-        pairs = train.wanted(configured, here.taxonomy(), model=name, task=None, shape=None)
-        train.run(pairs, configured, data, here.taxonomy(), here.models, lambda _: None)
+    folder = with_floors(copied(tmp_path_factory.mktemp("home"))).root
     for command in (["init", "--quiet"], ["add", "--all"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "all"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return folder

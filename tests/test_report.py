@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from redline.batch import gallery, project, report, train
+from redline.batch import gallery, project, report
 from redline.batch.evidence import collect
 from redline.batch.project import Project
 from redline.cli import main
@@ -18,7 +18,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.measure.errors import BOTH, BOUNDS, LABEL, MISSED, RIGHT, SPURIOUS, outcomes
 from redline.measure.score import Bootstrap
 
-from conftest import ROOT, record, span  # isort: skip
+from conftest import copied, record, span, with_floors  # isort: skip
 
 WIDTHS = (1200, 360)
 
@@ -26,19 +26,9 @@ WIDTHS = (1200, 360)
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the corpus with the models that train in a moment."""
-    home = tmp_path_factory.mktemp("report")
-    for name in ("seeds", "corpus", "schemas", "docs"):
-        shutil.copytree(ROOT / name, home / name)
-    (home / "models").mkdir()
-    for path in [*(ROOT / "models").glob("*.json"), ROOT / "redline.toml"]:
-        shutil.copy(path, home / path.relative_to(ROOT))
-    here = project.find(home)
-    data, taxonomy, configured = train.data_of(project.load(here)), here.taxonomy(), train.configurations(here)
-    for name in ("majority", "cues", "gazetteer"):
-        pairs = train.wanted(configured, taxonomy, model=name, task=None, shape=None)
-        train.run(pairs, configured, data, taxonomy, here.models, lambda _: None)
-    report.write(here, home / "report.html", Bootstrap(50, 1), 0, lambda _: None)
-    return home / "report.html"
+    here = with_floors(copied(tmp_path_factory.mktemp("report")))
+    report.write(here, here.root / "report.html", Bootstrap(50, 1), 0, lambda _: None)
+    return here.root / "report.html"
 
 
 @pytest.fixture(scope="module")

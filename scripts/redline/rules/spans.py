@@ -1,4 +1,4 @@
-"""Rules on where spans stand."""
+"""Rules on where a span stands in its text."""
 
 import re
 from collections.abc import Iterator
@@ -162,58 +162,6 @@ def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
             yield Fault(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
 
 
-@rule("RL108")
-def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
-    """No two spans have the same place, layer and label.
-
-    Wrong: two GPE spans on one `Kyiv`
-    Right: one GPE span on `Kyiv`
-    """
-    seen: dict[tuple[int, int, str, str], str] = {}
-    for span in record.spans:
-        key = (span.start, span.end, span.layer, span.label)
-        if key in seen:
-            yield Fault(f"spans `{seen[key]}` and `{span.id}` are the same", span, f"remove `{span.id}`")
-        seen.setdefault(key, span.id)
-
-
-@rule("RL109")
-def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
-    """Spans of a layer do not overlap, where the layer's schema says so.
-
-    Wrong: `[Russian [Ministry]] of Defence`
-    Right: `[Russian Ministry of Defence]`
-    """
-    last: dict[str, Span] = {}
-    for span in sorted(record.spans, key=lambda span: (span.start, span.end)):
-        layer = taxonomy.layers.get(span.layer)
-        if layer is None or layer.overlap == "any":
-            continue
-        before = last.get(span.layer)
-        if before and before.end > span.start and before.bounds != span.bounds:
-            yield Fault(
-                f"spans `{before.id}` and `{span.id}` of layer {span.layer} overlap",
-                span,
-                "keep the one that the guidelines call for",
-            )
-        if before is None or span.end > before.end:
-            last[span.layer] = span
-
-
-@rule("RL110")
-def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
-    """Span ids are unique within a record and not empty.
-
-    Wrong: two spans `e1`
-    Right: spans `e1` and `e2`
-    """
-    seen: set[str] = set()
-    for span in record.spans:
-        if span.id in seen or not span.id:
-            yield Fault(f"the span id `{span.id}` is taken", span, "give it an id of its own")
-        seen.add(span.id)
-
-
 @rule("RL111")
 def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """A span does not cut a grapheme cluster: a letter and its marks, a joined emoji, a flag.
@@ -231,36 +179,3 @@ def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
                 span,
                 "take the whole character",
             )
-
-
-@rule("RL112")
-def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
-    """An act has at most one span in a sentence.
-
-    Wrong: two THREAT spans with act `a1` in one sentence
-    Right: one THREAT span with act `a1` in that sentence
-    """
-    seen: dict[tuple[int | None, str], str] = {}
-    for span in record.spans:
-        act = span.attributes.get("act")
-        layer = taxonomy.layers.get(span.layer)
-        if not isinstance(act, str) or layer is None or span.label not in layer.acts:
-            continue
-        key = (record.sentence_of(span.start, span.end), act)
-        if key in seen:
-            yield Fault(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
-        seen.setdefault(key, span.id)
-
-
-@rule("RL113")
-def two_labels(record: Record, _: Taxonomy) -> Iterator[Fault]:
-    """A stretch has one label in a layer.
-
-    Wrong: GPE and ORG on one `Vrontova`
-    Right: GPE on `Vrontova`
-    """
-    seen: dict[tuple[int, int, str], Span] = {}
-    for span in record.spans:
-        other = seen.setdefault((span.start, span.end, span.layer), span)
-        if other.label != span.label:
-            yield Fault(f"`{span.text}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for")
