@@ -13,9 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from redline import rules
+from redline.cli.excerpt import render
 from redline.core import taxonomy as taxonomies
-from redline.rules.book import Scope
 from redline.rules.check import Checker
+from redline.rules.registry import Scope
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
@@ -114,7 +115,7 @@ def portion(seed: int, count: int) -> Counter[str]:
             else:
                 diagnostics = checker.part(scope, value, "x")
             for diagnostic in diagnostics:
-                diagnostic.render()
+                render(diagnostic)
         except Exception as error:
             raise SystemExit(f"seed {seed}, input {number}: {type(error).__name__}: {error}\n{value!r}") from error
         found.update({diagnostic.code for diagnostic in diagnostics} or {"clean"})

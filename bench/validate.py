@@ -16,13 +16,13 @@ from pathlib import Path
 import synthetic
 
 from redline import rules
-from redline.batch import validate
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Corpus
 from redline.core.tokens import english, words
+from redline.curate import validate
 from redline.formats import jsonl
-from redline.rules.book import Scope
 from redline.rules.check import Checker
+from redline.rules.registry import Scope
 
 RECORDS = 10_000
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from redline.batch import project as projects
-from redline.batch import train
-from redline.batch.project import Project
+from redline import project as projects
 from redline.core import taxonomy as taxonomies
 from redline.core.document import Meta, Record, Relation, Span
-from redline.core.sentences import sentences
+from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
+from redline.model import train
+from redline.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).parent / "cases"

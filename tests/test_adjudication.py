@@ -4,14 +4,14 @@ import msgspec
 import pytest
 
 from conftest import record, span
-from redline.batch import adjudicate
-from redline.batch.project import Project
+from redline.adjudicate.decisions import Decision, Decisions
+from redline.adjudicate.differences import passages
+from redline.adjudicate.merge import merge
 from redline.cli import main
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Origin, Record, Relation, Span
-from redline.measure.adjudication import merge
-from redline.measure.decisions import Decision, Decisions
-from redline.measure.passages import passages
+from redline.core.errors import RedlineError
+from redline.curate import adjudicate
+from redline.project import Project
 
 TEXT = "The Orla council condemned Belmora for the raid."
 

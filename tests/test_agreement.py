@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import record
-from redline.batch.project import Project
 from redline.cli import main
 from redline.core.document import Document, Record, Span
 from redline.core.taxonomy import Taxonomy
@@ -16,6 +15,7 @@ from redline.formats import jsonl
 from redline.measure import gamma, unitizing
 from redline.measure.agreement import kappas, sentence_agreement, unitizing_agreement
 from redline.measure.score import Bootstrap
+from redline.project import Project
 
 BOOT = Bootstrap(100, 1)
 TEXT = "0123456789"

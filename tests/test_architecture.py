@@ -1,4 +1,4 @@
-"""The shelves keep their order, nothing runs in circles, and no label is spelled in code."""
+"""Packages import downwards only, nothing runs in circles, and no label is spelled in code."""
 
 import ast
 import subprocess
@@ -11,15 +11,14 @@ from conftest import ROOT
 from redline.core.taxonomy import Taxonomy
 
 PACKAGE = ROOT / "scripts" / "redline"
+FUNCTIONS = ("rules", "formats", "measure", "adjudicate", "edit", "learn")
+PROCESSES = ("project", "curate", "model", "report", "publish", "cli")
+"""Each may import those before it, all functions and the values of `core`."""
+
 BELOW = {
     "core": {"core"},
-    "rules": {"core", "rules"},
-    "formats": {"core", "formats"},
-    "measure": {"core", "measure"},
-    "learn": {"core", "learn"},
-    "batch": {"core", "rules", "formats", "measure", "learn", "batch"},
-    "publish": {"core", "rules", "formats", "measure", "learn", "batch", "publish"},
-    "cli": {"core", "rules", "formats", "measure", "learn", "batch", "publish", "cli"},
+    **{name: {"core", name} for name in FUNCTIONS},
+    **{name: {"core", *FUNCTIONS, *PROCESSES[: place + 1]} for place, name in enumerate(PROCESSES)},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
@@ -38,10 +37,13 @@ def imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.parent != PACKAGE], ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_shelf_imports_only_those_below_it(path: Path) -> None:
-    shelf = path.relative_to(PACKAGE).parts[0]
-    shelves = {name.split(".")[1] for name in imported(path)}
-    assert shelves & set(BELOW) <= BELOW[shelf]
+def test_a_package_imports_only_packages_below_it(path: Path) -> None:
+    packages = {name.split(".")[1] for name in imported(path)}
+    assert packages <= BELOW[path.relative_to(PACKAGE).parts[0]]
+
+
+def test_every_package_has_its_level() -> None:
+    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in ("schemas", "__pycache__")} == set(BELOW)
 
 
 def test_no_import_runs_in_a_circle() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from redline.batch.project import Project
 from redline.cli import main
+from redline.project import Project
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 

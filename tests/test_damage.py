@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from redline import rules
-from redline.batch.project import Project
 from redline.cli import main
+from redline.project import Project
 
 Task = dict[str, Any]
 Plant = Callable[[Project], object]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from conftest import NASTY, record, span
-from redline.batch.project import Project
 from redline.cli import main
 from redline.core.document import Record, Relation
-from redline.measure.difference import changes
+from redline.edit.changes import changes
+from redline.project import Project
 from test_document import records
 
 TEXT = "Orla asked Belmora to leave."

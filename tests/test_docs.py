@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from redline import project as projects
 from redline import rules
-from redline.batch import convert, leaderboard, pages, score
-from redline.batch import project as projects
-from redline.batch.agree import rows
 from redline.cli import parser
 from redline.core.taxonomy import Taxonomy
-from redline.measure.contents import contents
+from redline.curate import convert
+from redline.curate.agree import rows
+from redline.measure.corpus_counts import corpus_counts
 from redline.measure.score import Bootstrap
+from redline.model import leaderboard, score
+from redline.report import docs
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
@@ -41,7 +43,7 @@ def test_a_command_of_the_readme_prints_what_it_says(command: str, output: str) 
 
 def test_generated_pages_hold_what_the_schemas_and_rules_say() -> None:
     here = projects.find(ROOT)
-    assert [path.name for path, data in pages.pages(here).items() if path.read_bytes() != data] == []
+    assert [path.name for path, data in docs.pages(here).items() if path.read_bytes() != data] == []
 
 
 def test_the_leaderboard_rests_on_the_present_data_and_code() -> None:
@@ -114,7 +116,9 @@ def test_links_lead_somewhere() -> None:
 
 def test_the_figures_about_the_baselines_are_those_of_the_corpus(taxonomy: Taxonomy) -> None:
     corpus = projects.load(projects.find(ROOT))
-    test, dev, whole = (contents(held, taxonomy) for held in (corpus.split("test"), corpus.split("dev"), list(corpus.documents.values())))
+    test, dev, whole = (
+        corpus_counts(held, taxonomy) for held in (corpus.split("test"), corpus.split("dev"), list(corpus.documents.values()))
+    )
     page = " ".join(PAGES["baselines.md"].split())
     stances = sum(test.labels[label.name] for label in taxonomy.layers["stance"].labels)
     assert f"{test.positive} threat sentences and {stances} stance expressions" in page

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NASTY, ROOT, record, span
-from redline.core.diagnostic import RedlineError
+from redline.core.bio import decode, encode
 from redline.core.document import Document, Record, Relation, Span, canonical
-from redline.core.sentences import cuts_word, sentences
-from redline.core.tags import stretches, tags
+from redline.core.edges import cuts_word
+from redline.core.errors import RedlineError
+from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
 from redline.core.tokens import Token, words
@@ -180,11 +181,11 @@ def test_plain_two_column_conll_is_read(tmp_path: Path) -> None:
 def test_overlapping_spans_do_not_fit_bio() -> None:
     tokens = [Token("New", 0, 3, True), Token("Orla", 4, 8, False)]
     one, two = Span("a", "l", "GPE", 0, 8, "New Orla"), Span("b", "l", "GPE", 4, 8, "Orla")
-    assert tags(tokens, [one, two]) == (["B-GPE", "I-GPE"], [two])
+    assert encode(tokens, [one, two]) == (["B-GPE", "I-GPE"], [two])
 
 
 def test_a_loose_reading_begins_a_span_where_conlleval_does() -> None:
-    assert stretches(["O", "I-A", "I-A", "I-B"], strict=False) == [(1, 2, "A"), (3, 3, "B")]
+    assert decode(["O", "I-A", "I-A", "I-B"], strict=False) == [(1, 2, "A"), (3, 3, "B")]
 
 
 def test_a_quote_that_stands_twice_needs_its_number() -> None:

@@ -12,17 +12,17 @@ import msgspec
 import pytest
 
 from conftest import ROOT, record, span
-from redline.batch import project as projects
-from redline.batch import train
+from redline import project as projects
 from redline.core.corpus import records
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Record
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import words
 from redline.learn import artefact
 from redline.learn.baseline import KINDS, Setup, make
 from redline.learn.crf import features
 from redline.measure import tasks
+from redline.model import train
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
 MADE = [
@@ -183,10 +183,10 @@ def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: train.Da
     model, setup = fitted(*MADE[0], data, taxonomy)
     artefact.save(model, "majority", setup, tmp_path / "m")
     code = (
-        "import os, sys; from pathlib import Path; from redline.learn import artefact, floors; from redline.core import taxonomy as t;"
+        "import os, sys; from pathlib import Path; from redline.learn import artefact, trivial; from redline.core import taxonomy as t;"
         "from redline.learn.baseline import Setup; x = t.load();"
-        "floors.Majority.save = lambda self, folder: ((folder / 'floor.json').write_text('{'), os._exit(9));"
-        "s = Setup(x.task('act_type'), x, {}, 1); artefact.save(floors.Majority(s), 'majority', s, Path(sys.argv[1]))"
+        "trivial.Majority.save = lambda self, folder: ((folder / 'floor.json').write_text('{'), os._exit(9));"
+        "s = Setup(x.task('act_type'), x, {}, 1); artefact.save(trivial.Majority(s), 'majority', s, Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], check=False)
     assert done.returncode == 9

@@ -16,15 +16,15 @@ from spacy.training import Example
 
 from conftest import record, span
 from redline.core.document import Document, Record, Relation, Span
+from redline.core.examples import Guess, examples, sentence_classes
 from redline.core.taxonomy import Taxonomy
-from redline.core.units import Guess, sentence_classes, units
+from redline.curate.splits import assign, closest
 from redline.measure import tasks
 from redline.measure.agreement import by_document, confusion, kappas, sentence_agreement, span_agreement
 from redline.measure.classes import average_precision
-from redline.measure.coefficients import alpha, cohen, coincidences, fleiss
+from redline.measure.coefficients import alpha, cohen, coincidences, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
 from redline.measure.score import Bootstrap, compared, f1, interval, macro, micro, resampled, scored
-from redline.measure.splits import assign, closest
 
 BOOT = Bootstrap(200, 1)
 TEXT = "Orla asked Belmora. Belmora refused."
@@ -166,7 +166,7 @@ def test_pairs_are_ordered_and_take_their_class_from_the_relations(taxonomy: Tax
         span("stance", "FAVOR", text, "backed", "s"),
     )
     held = record(text, spans, (Relation("s", "a", "HOLDER"), Relation("s", "b", "TARGET")))
-    found = {(u.pair[0].text, u.pair[1].text): u.gold for u in units(held, taxonomy.task("stance_pair"), taxonomy) if u.pair}
+    found = {(u.pair[0].text, u.pair[1].text): u.gold for u in examples(held, taxonomy.task("stance_pair"), taxonomy) if u.pair}
     assert found == {("Orla", "Belmora"): "FAVOR", ("Belmora", "Orla"): "NONE"}
 
 
@@ -342,12 +342,8 @@ def test_cohens_kappa_of_a_two_by_two_table() -> None:
 def test_fleiss_kappa_of_the_usual_worked_example() -> None:
     # Ten subjects, fourteen raters, five categories: observed 0.378, by chance 0.213, kappa 0.210.
     rows = "0 0 0 0 14, 0 2 6 4 2, 0 0 3 5 6, 0 3 9 2 0, 2 2 8 1 1, 7 7 0 0 0, 3 2 6 3 0, 2 5 3 2 2, 6 5 2 1 0, 0 2 2 3 7"
-    assert fleiss(np.array([[float(n) for n in row.split()] for row in rows.split(", ")])) == pytest.approx(0.210, abs=0.0005)
-
-
-def test_fleiss_needs_the_same_raters_for_all_units() -> None:
-    with pytest.raises(ValueError, match="different numbers of raters"):
-        fleiss(np.array([[2.0, 1], [1, 1]]))
+    counts = np.array([[float(n) for n in row.split()] for row in rows.split(", ")])
+    assert fleiss_of_sums(fleiss_sums(counts)) == pytest.approx(0.210, abs=0.0005)
 
 
 def test_confusion_counts_stretches_and_documents_are_ranked(taxonomy: Taxonomy) -> None:

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NASTY
+from redline.core.edges import trimmed, word_bounds
 from redline.core.offsets import UNITS, Offsets, grapheme_bounds, has_clusters
-from redline.core.sentences import passages, sentences, trimmed, word_bounds
+from redline.core.segmentation import passages, sentences
 
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("👨\u200d👩e\u0301\r\n🇺🇦שא "))) | st.just(NASTY)
 

@@ -29,16 +29,17 @@ from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
 from conftest import NASTY, ROOT, record, span
-from redline.batch import project as projects
-from redline.batch.project import Project
+from redline import project as projects
 from redline.cli import main
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Seed
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Origin, Relation, Span, canonical
+from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
-from redline.publish import card, changes, facts, manifest, parquet, plan, release, residual, restore, tables, verify
+from redline.project import Project
+from redline.publish import changes, facts, manifest, parquet, plan, release, residual, restore, tables, verify
+from redline.publish.documents import card
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 

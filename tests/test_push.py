@@ -13,7 +13,8 @@ import pytest
 
 from conftest import copied, with_floors
 from hub import Hub, served
-from redline.batch import leaderboard, project
+from redline import project
+from redline.model import leaderboard
 from redline.publish import manifest, plan, release, verify
 
 REPOSITORY = "somebody/redline"
@@ -52,7 +53,7 @@ def folder(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PUSH = """
-import sys; from pathlib import Path; from redline.core.diagnostic import RedlineError; from redline.publish import push
+import sys; from pathlib import Path; from redline.core.errors import RedlineError; from redline.publish import push
 try: push.push(Path(sys.argv[1]), push.target(Path(sys.argv[1]), sys.argv[2]), lambda line: None)
 except RedlineError as error: sys.exit(f"redline: {error}")
 """

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NASTY, ROOT, record, span
-from redline.batch import reanchor
-from redline.batch.project import Project
 from redline.cli import main
 from redline.core.document import Document, Record, Relation, Span, encode
-from redline.measure.anchoring import Alignment, anchored
-from redline.rules.repair import repaired, shifted
+from redline.curate import reanchor
+from redline.edit.reanchor import Alignment, anchored
+from redline.edit.repair import repaired, shifted
+from redline.project import Project
 from test_document import records
 
 TEXT = "In Orla, 👨‍👩‍👧 said: “They will pay.” Belmora laughed."

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from redline.batch import gallery, project, report
-from redline.batch.evidence import collect
-from redline.batch.project import Project
+from redline import project
 from redline.cli import main
 from redline.core.document import Span
 from redline.core.taxonomy import Taxonomy
 from redline.measure.errors import BOTH, BOUNDS, LABEL, MISSED, RIGHT, SPURIOUS, outcomes
 from redline.measure.score import Bootstrap
+from redline.project import Project
+from redline.report import errors, page
+from redline.report.data import collect
 
 from conftest import copied, record, span, with_floors  # isort: skip
 
@@ -27,7 +28,7 @@ WIDTHS = (1200, 360)
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the corpus with the models that train in a moment."""
     here = with_floors(copied(tmp_path_factory.mktemp("report")))
-    report.write(here, here.root / "report.html", Bootstrap(50, 1), 0, lambda _: None)
+    page.write(here, here.root / "report.html", Bootstrap(50, 1), 0, lambda _: None)
     return here.root / "report.html"
 
 
@@ -93,7 +94,7 @@ def test_the_gallery_filters_by_layer_task_label_and_kind(browser: Browser, page
 def test_the_page_says_the_same_twice(page_file: Path) -> None:
     here = project.find(page_file.parent)
     evidence = collect(here, Bootstrap(50, 1), 0, lambda _: None)
-    assert report.page(here, evidence, Bootstrap(50, 1)) == page_file.read_text(encoding="utf-8")
+    assert page.page(here, evidence, Bootstrap(50, 1)) == page_file.read_text(encoding="utf-8")
 
 
 def test_without_models_there_is_one_line_and_no_page(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +142,7 @@ def test_every_span_has_one_outcome(one: list[tuple[int, int, str]], other: list
 def test_what_texts_hold_is_never_markup(taxonomy: Taxonomy) -> None:
     text = "<script>alert(1)</script> & “Orla” 👨‍👩‍👧"
     held = record(text, (span("entities", "GPE", text, "<script>"),))
-    cards = list(gallery.cards(taxonomy.task("ner"), [held], [[]], taxonomy))
-    drawn = "".join(gallery.html(cards, {"ner": "crf"}))
+    cards = list(errors.cards(taxonomy.task("ner"), [held], [[]], taxonomy))
+    drawn = "".join(errors.html(cards, {"ner": "crf"}))
     assert "<script>" not in drawn
     assert '<mark class="gold">&lt;script&gt;</mark>alert(1)&lt;/script&gt; &amp; “Orla” 👨‍👩‍👧' in drawn

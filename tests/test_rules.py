@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from conftest import CASES
+from redline import project as projects
 from redline import rules
-from redline.batch import project as projects
-from redline.batch import validate
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
+from redline.curate import validate
 from redline.rules.check import Checker
 from redline.rules.line import object_faults
 

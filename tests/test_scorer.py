@@ -13,17 +13,17 @@ from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
 
 from conftest import record, span
-from redline.batch.project import Project
-from redline.batch.score import Scored, scored
 from redline.cli import main
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Record, Relation
+from redline.core.errors import RedlineError
+from redline.core.examples import Guess
 from redline.core.taxonomy import Taxonomy
-from redline.core.units import Guess
 from redline.formats import jsonl
 from redline.measure.classes import class_rows, precision_recall, reliability
 from redline.measure.guesses import judged
 from redline.measure.score import Bootstrap
+from redline.model.score import Scored, scored
+from redline.project import Project
 
 BOOT = Bootstrap(100, 1)
 TEXT = "Orla asked Belmora to withdraw. Belmora will strike Orla on Monday."

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from redline import rules
-from redline.batch.project import Project
 from redline.core.document import decode
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
+from redline.project import Project
 from redline.rules.check import Checker
 
 DOC = "kazan-drone-strikes"

@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
-    from redline.core.diagnostic import RedlineError
+    from redline.core.errors import RedlineError
 
     options = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):

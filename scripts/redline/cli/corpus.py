@@ -34,9 +34,9 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from redline import rules
-    from redline.batch import project, validate
+    from redline import project, rules
     from redline.cli import show
+    from redline.curate import validate
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
     if options.fix:
@@ -99,8 +99,9 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from redline.batch import ingest, project
+    from redline import project
     from redline.core.corpus import Seed
+    from redline.curate import ingest
     from redline.formats import jsonl
 
     unknown = options.license == "unknown"
@@ -127,8 +128,9 @@ def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from redline.batch import convert, ingest, project
-    from redline.core.diagnostic import RedlineError
+    from redline import project
+    from redline.core.errors import RedlineError
+    from redline.curate import convert, ingest
 
     if options.format == "quotes":
         print(ingest.import_quotes(project.find(), options.path, options.out, options.rater))
@@ -152,7 +154,8 @@ def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from redline.batch import convert, project, validate
+    from redline import project
+    from redline.curate import convert, validate
 
     source, target = convert.format_of("jsonl"), convert.format_of(options.format)
     count, losses = convert.convert(validate.paths([options.path]), source, target, options.out, options.layer, project.labels())
@@ -173,9 +176,9 @@ def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from redline.batch import diff
     from redline.cli import show
-    from redline.core.diagnostic import RedlineError
+    from redline.core.errors import RedlineError
+    from redline.curate import diff
 
     if options.textconv:
         show.records(Path(options.before))
@@ -196,8 +199,9 @@ def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _reanchor(options: argparse.Namespace) -> int:
-    from redline.batch import project, reanchor
+    from redline import project
     from redline.cli import show
+    from redline.curate import reanchor
 
     outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out)
     show.anchoring(outcome)
@@ -211,13 +215,14 @@ def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _docs(options: argparse.Namespace) -> int:
-    from redline.batch import pages, project
+    from redline import project
+    from redline.report import docs
 
     here = project.find()
     if not options.check:
-        pages.write(here)
+        docs.write(here)
         return 0
-    stale = pages.stale(here)
+    stale = docs.stale(here)
     for line in stale:
         print(line)
     return 1 if stale else 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from redline.cli.numbers import natural, positive
 
 if TYPE_CHECKING:
-    from redline.batch.train import Data
     from redline.core.taxonomy import Taxonomy
+    from redline.model.train import Data
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -31,15 +31,15 @@ def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
 def _stats(options: argparse.Namespace) -> int:
     from msgspec import to_builtins
 
-    from redline.batch import project
+    from redline import project
     from redline.cli import show
     from redline.core.corpus import SPLITS
-    from redline.measure.contents import contents
+    from redline.measure.corpus_counts import corpus_counts
 
     here = project.find()
     corpus, taxonomy = project.load(here), here.taxonomy()
-    counts = {name: contents(corpus.split(name), taxonomy) for name in SPLITS}
-    counts["all"] = contents(list(corpus.documents.values()), taxonomy)
+    counts = {name: corpus_counts(corpus.split(name), taxonomy) for name in SPLITS}
+    counts["all"] = corpus_counts(list(corpus.documents.values()), taxonomy)
     if options.json:
         show.as_json({name: to_builtins(held) for name, held in counts.items()})
     else:
@@ -53,8 +53,8 @@ def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _split(_: argparse.Namespace) -> int:
-    from redline.batch import project
-    from redline.measure import splits
+    from redline import project
+    from redline.curate import splits
 
     here = project.find()
     corpus = project.load(here)
@@ -87,9 +87,10 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from redline.batch import project, score
+    from redline import project
     from redline.cli import show
     from redline.measure.score import Bootstrap
+    from redline.model import score
 
     bootstrap = Bootstrap(options.boot, options.seed)
     found = score.scored(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
@@ -122,8 +123,9 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from redline.batch import leaderboard, project, train
+    from redline import project
     from redline.cli import show
+    from redline.model import leaderboard, train
 
     here = project.find()
     taxonomy = here.taxonomy()
@@ -145,8 +147,8 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
-    from redline.batch import train
-    from redline.core.diagnostic import RedlineError
+    from redline.core.errors import RedlineError
+    from redline.model import train
 
     if not (options.train and options.test):
         raise RedlineError("own records were given in part; needed: --train and --test (--dev may be left out)")
@@ -163,11 +165,12 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from redline.batch import project, report
+    from redline import project
     from redline.measure.score import Bootstrap
+    from redline.report import page
 
     bootstrap = Bootstrap(options.boot, options.seed)
-    report.write(project.find(), options.out, bootstrap, options.orders, lambda line: print(line, file=sys.stderr, flush=True))
+    page.write(project.find(), options.out, bootstrap, options.orders, lambda line: print(line, file=sys.stderr, flush=True))
     print(options.out)
     return 0
 
@@ -182,7 +185,8 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _label(options: argparse.Namespace) -> int:
-    from redline.batch import label, project
+    from redline import project
+    from redline.model import label
 
     labeller = label.Labeller(project.find(), options.model, options.models)
     count, losses = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output)

@@ -30,8 +30,9 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _agree(options: argparse.Namespace) -> int:
-    from redline.batch import agree, project
+    from redline import project
     from redline.cli import show
+    from redline.curate import agree
     from redline.measure.score import Bootstrap
 
     here = project.find()
@@ -68,9 +69,10 @@ def _add_adjudicate(commands: "argparse._SubParsersAction[Any]") -> None:
 def _adjudicate(options: argparse.Namespace) -> int:
     import datetime
 
-    from redline.batch import adjudicate, project
-    from redline.core.diagnostic import RedlineError
-    from redline.measure.decisions import Decision
+    from redline import project
+    from redline.adjudicate.decisions import Decision
+    from redline.core.errors import RedlineError
+    from redline.curate import adjudicate
 
     here = project.find()
     docs = options.docs or adjudicate.docs(here)
@@ -100,7 +102,7 @@ def _taken(text: str) -> "str | bool | dict[str, Any] | None":
     """What `--take` means: yes, no, none, a JSON object, or a rater."""
     import msgspec
 
-    from redline.core.diagnostic import RedlineError
+    from redline.core.errors import RedlineError
 
     words: dict[str, bool | None] = {"none": None, "yes": True, "no": False}
     if not text.startswith("{"):

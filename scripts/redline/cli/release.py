@@ -29,8 +29,8 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from redline.batch import project
-    from redline.core.diagnostic import RedlineError
+    from redline import project
+    from redline.core.errors import RedlineError
     from redline.publish import models, plan, push, release, verify
 
     here = project.find()
@@ -80,7 +80,7 @@ def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from redline.batch import project
+    from redline import project
     from redline.publish import manifest, verify
 
     taxonomy = project.labels()
@@ -100,7 +100,7 @@ def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from redline.batch import project
+    from redline import project
     from redline.publish import restore
 
     out = options.out or options.release.with_name(options.release.name + "-restored")

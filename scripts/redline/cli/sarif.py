@@ -6,7 +6,7 @@ from typing import Any
 from redline import __version__
 from redline.core.diagnostic import Diagnostic
 from redline.rules import all_rules
-from redline.rules.book import Rule
+from redline.rules.registry import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from msgspec import to_builtins
 
-from redline.cli import sarif
+from redline.cli import excerpt, sarif
 from redline.core.diagnostic import Diagnostic
-from redline.rules.book import Rule
+from redline.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from redline.batch.fix import Fixed
-    from redline.batch.reanchor import Outcome as Reanchored
+    from redline.curate.fix import Fixed
+    from redline.curate.reanchor import Outcome as Reanchored
+    from redline.edit.changes import Change
     from redline.measure.classes import Bin
-    from redline.measure.contents import Contents
-    from redline.measure.difference import Change
+    from redline.measure.corpus_counts import CorpusCounts
     from redline.measure.rows import Row
 
 
@@ -29,7 +29,7 @@ def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -
         as_json({"diagnostics": [_plain(item) for item in found], "summary": summary})
         return
     for item in found:
-        print(_github(item) if output == "github" else item.render())
+        print(_github(item) if output == "github" else excerpt.render(item))
     waived = f", {summary['waived']} faults waived" if summary["waived"] else ""
     looked = f"{summary['files']} files, {summary['records']} records{waived}"
     if not found:
@@ -77,10 +77,10 @@ def changes(found: "list[Change]", *, json: bool) -> None:
 
 def records(path: Path) -> None:
     """Prints a file of records a line a span; a file that is none of ours as it is."""
-    from redline.core.diagnostic import RedlineError
+    from redline.core.errors import RedlineError
     from redline.core.files import read_bytes
+    from redline.edit.changes import lines
     from redline.formats import jsonl
-    from redline.measure.difference import lines
 
     try:
         shown = [line for record in jsonl.read_records(path) for line in lines(record)]
@@ -172,7 +172,7 @@ def worst(documents: list[tuple[str, float]]) -> None:
         print(f"{value:.3f} {doc}")
 
 
-def contents(counts: "dict[str, Contents]") -> None:
+def contents(counts: "dict[str, CorpusCounts]") -> None:
     """Prints what each split holds, a column a split."""
     rows = {name: [getattr(held, name) for held in counts.values()] for name in ("documents", "passages", "sentences", "words")}
     rows["threat sentences"] = [held.positive for held in counts.values()]

@@ -43,10 +43,6 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True):
         """Whether the two share at least one code point."""
         return self.start < other.end and other.start < self.end
 
-    def crosses(self, other: "Span") -> bool:
-        """Whether they overlap and neither holds the other."""
-        return self.start < other.start < self.end < other.end or other.start < self.start < other.end < self.end
-
     def within(self, bounds: Bounds) -> bool:
         """Whether the span lies inside `bounds`."""
         return bounds[0] <= self.start and self.end <= bounds[1]

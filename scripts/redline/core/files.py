@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 
 
 def read_bytes(path: Path) -> bytes:

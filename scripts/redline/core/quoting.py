@@ -1,6 +1,6 @@
 """Words to offsets: where a quotation stands in a text."""
 
-from redline.core.sentences import cuts_word
+from redline.core.edges import cuts_word
 
 
 def find(text: str, quote: str, nth: int | None = None, within: str | None = None) -> int:

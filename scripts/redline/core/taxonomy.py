@@ -1,7 +1,5 @@
 """All layers and tasks, as read from `schemas/`. No label is named anywhere else."""
 
-import difflib
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -9,39 +7,13 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
-from redline.core.document import Bounds, Record, Span
+from redline.core.document import Span
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.layer import Attribute, Label, Layer
+from redline.core.task import Task
 
 T = TypeVar("T")
-CUES = "cues"
-
-
-class Task(Struct, frozen=True):
-    """Something to learn: its shape, layer, unit, classes (each a set of labels), no-class and headline metric.
-
-    `pair` names the two relations whose children make the unit of a pair task. `among` is CUES where only sentences that hold
-    a cue of the layer are units.
-    """
-
-    name: str
-    title: str
-    shape: str
-    layer: str
-    metric: str
-    unit: str = "span"
-    classes: dict[str, list[str]] = {}
-    none: str = ""
-    pair: tuple[str, str] | None = None
-    among: str = ""
-
-    def class_of(self, label: str) -> str | None:
-        """The class that a span label belongs to, or None."""
-        for name, labels in self.classes.items():
-            if label in labels:
-                return name
-        return None
 
 
 class Taxonomy(Struct, frozen=True, dict=True):
@@ -101,31 +73,6 @@ class Taxonomy(Struct, frozen=True, dict=True):
         if name not in self.tasks:
             raise RedlineError(f"unknown task `{name}`; there are {', '.join(self.tasks)}")
         return self.tasks[name]
-
-    def undecided_cues(self, record: Record, layer: Layer) -> list[Bounds]:
-        """The cues that no span of the layer touches and whose sentence holds no act."""
-        return [cue for cue in layer.cue_bounds(record.text) if not _decided(record, layer, cue)]
-
-
-def _decided(record: Record, layer: Layer, cue: Bounds) -> bool:
-    sentence = record.sentence_of(*cue)
-    bounds = record.sentences[sentence] if sentence is not None else (0, len(record.text))
-    for span in record.layer(layer.layer):
-        if span.start < cue[1] and cue[0] < span.end:
-            return True
-        if span.label in layer.acts and span.within(bounds):
-            return True
-    return False
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """A hint that names the most similar of `names`, or lists them all."""
-    known = list(names)
-    close = difflib.get_close_matches(name.upper(), [item.upper() for item in known], 1, 0.6)
-    if close:
-        match = next(item for item in known if item.upper() == close[0])
-        return f"use `{match}`"
-    return f"use one of {', '.join(known)}" if known else "remove it"
 
 
 def schemas_folder() -> Path:

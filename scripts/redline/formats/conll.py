@@ -11,10 +11,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
+from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Document, Meta, Record, Span, group
+from redline.core.errors import RedlineError
 from redline.core.files import read_text, write_atomically
-from redline.core.tags import stretches, tags
 from redline.core.tokens import Token, words
 from redline.formats.loss import Loss, loss
 
@@ -37,7 +37,7 @@ def dump(documents: Iterable[Document], layer: str) -> tuple[str, list[Loss]]:
         lines.append(f"# newdoc id = {document.id}")
         for record in document.records:
             found = words(record.text)
-            labels, left = tags(found, record.layer(layer))
+            labels, left = encode(found, record.layer(layer))
             losses += [loss(record, f"{span.label} `{span.id}`", "it cuts a token or overlaps another span") for span in left]
             lines.append(f"# newpar = {record.meta.passage}")
             lines += _sentences(record, found, labels)
@@ -133,6 +133,6 @@ def _record(page: _Page, layer: str, scheme: str, place: str) -> Record:
 
 def _found(rows: list[Row], place: str) -> list[tuple[int, int, str]]:
     try:
-        return stretches([row.tag for row in rows], strict=True)
+        return decode([row.tag for row in rows], strict=True)
     except ValueError as error:
         raise RedlineError(f"{place}: above, {error}") from None

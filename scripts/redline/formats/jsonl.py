@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Record, decode, encode, group
+from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 
 LOSES: frozenset[str] = frozenset()

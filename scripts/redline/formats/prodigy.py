@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Meta, Origin, Record, Relation, Span, canonical, encode, group
+from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
-from redline.core.sentences import sentences
+from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import Token, covered, tokens
 from redline.formats import jsonl

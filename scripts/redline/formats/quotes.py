@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Record, Relation, Span, canonical
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.quoting import find, occurrences
-from redline.core.taxonomy import Taxonomy, nearest
+from redline.core.suggest import nearest
+from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss, loss
 
 LOSES = frozenset({"meta.predictions", "spans that cut words"})

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from redline import __version__
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Baseline, Setup, make

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Record
-from redline.core.taxonomy import Task, Taxonomy
-from redline.core.units import Predictions
+from redline.core.errors import RedlineError
+from redline.core.examples import Predictions
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 
 Judge = Callable[[Predictions], float]
 """The headline metric of predictions for the dev records: what a model chooses its settings by."""
@@ -44,9 +45,9 @@ class Baseline(Protocol):
 
 
 KINDS = {
-    "majority": ("redline.learn.floors", "Majority"),
-    "cues": ("redline.learn.floors", "Cues"),
-    "gazetteer": ("redline.learn.floors", "Gazetteer"),
+    "majority": ("redline.learn.trivial", "Majority"),
+    "cues": ("redline.learn.trivial", "Cues"),
+    "gazetteer": ("redline.learn.trivial", "Gazetteer"),
     "linear": ("redline.learn.linear", "Linear"),
     "crf": ("redline.learn.crf", "Crf"),
     "spacy_ner": ("redline.learn.spacy_models", "Ner"),

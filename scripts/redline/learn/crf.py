@@ -10,8 +10,8 @@ from typing import Any
 
 import pycrfsuite
 
+from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Record, Span
-from redline.core.tags import stretches, tags
 from redline.core.tokens import Token, words
 from redline.learn.baseline import Judge, Setup, annotated
 
@@ -66,7 +66,7 @@ class Crf:
 
     def _sequences(self, record: Record) -> Iterator[tuple[list[Features], list[str]]]:
         found = words(record.text)
-        labels, _ = tags(found, record.layer(self.setup.task.layer))
+        labels, _ = encode(found, record.layer(self.setup.task.layer))
         for first, last in _sentences(found, record.sentences):
             yield features(found[first:last], record.text), labels[first:last]
 
@@ -75,7 +75,7 @@ class Crf:
         spans: list[Span] = []
         for first, last in _sentences(found, record.sentences):
             inside = found[first:last]
-            for begin, end, label in stretches(tagger.tag(features(inside, record.text)), strict=False):
+            for begin, end, label in decode(tagger.tag(features(inside, record.text)), strict=False):
                 start, stop = inside[begin].start, inside[end].end
                 spans.append(Span(f"c{len(spans) + 1}", self.setup.task.layer, label, start, stop, record.text[start:stop]))
         return spans

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from redline.core.document import Record
-from redline.core.units import Guess, Unit, units
+from redline.core.examples import Example, Guess, examples
 from redline.learn.baseline import Judge, Setup, annotated
 
 NAME = "model.skops"
@@ -44,7 +44,7 @@ class Linear:
         self.pipeline, self.threshold = kept
 
     def predict(self, records: Sequence[Record]) -> list[list[Guess]]:
-        """A guess for every unit; all units are scored in one go."""
+        """A guess for every unit; all examples are scored in one go."""
         counts = [len(self._units(record)) for record in records]
         texts = [self._text(unit, record) for record in records for unit in self._units(record)]
         if not texts:
@@ -92,10 +92,10 @@ class Linear:
             return Guess(name if value >= self.threshold else none, given)
         return Guess(max(scores, key=lambda name: scores[name]), given)
 
-    def _units(self, record: Record) -> list[Unit]:
-        return units(record, self.setup.task, self.setup.taxonomy)
+    def _units(self, record: Record) -> list[Example]:
+        return examples(record, self.setup.task, self.setup.taxonomy)
 
-    def _text(self, unit: Unit, record: Record) -> str:
+    def _text(self, unit: Example, record: Record) -> str:
         """What the model sees of a unit: the sentence; for a pair, with the two participants replaced by marks."""
         start, end = unit.bounds
         if unit.pair is None:

@@ -1,1 +1,1 @@
-"""Numbers about documents: scores, intervals, agreement and splits."""
+"""Scores and agreement: counts per document, their sums, and intervals."""

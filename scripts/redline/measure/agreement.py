@@ -10,9 +10,10 @@ from itertools import combinations
 import numpy as np
 
 from redline.core.document import Document, Record
+from redline.core.examples import sentence_classes
 from redline.core.layer import Layer
-from redline.core.taxonomy import Task, Taxonomy
-from redline.core.units import sentence_classes
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 from redline.measure import unitizing
 from redline.measure.coefficients import Unit, alpha, cohen, coincidences, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import Table, labels_of, relation_table, span_table

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from redline.core.taxonomy import Task
-from redline.core.units import Guess
+from redline.core.examples import Guess
+from redline.core.task import Task
 from redline.measure.counts import Table, class_table
 from redline.measure.rows import PARTS, Row, named, row
 from redline.measure.score import Bootstrap, Difference, Floats, coins, interval, macro, replicate_weights

@@ -46,17 +46,6 @@ def cohen(matrix: Floats) -> float:
     return float("nan") if expected == 1 else float((observed - expected) / (1 - expected))
 
 
-def fleiss(counts: Floats) -> float:
-    """Fleiss' kappa of counts (units, values): how many raters gave each unit each value, equally many for every unit.
-
-    Raises ValueError when units have different numbers of raters, or fewer than two.
-    """
-    raters = counts.sum(axis=1)
-    if not len(counts) or raters.min() != raters.max() or raters[0] < 2:
-        raise ValueError("units have different numbers of raters, or fewer than two; needed: the same raters for all units")
-    return fleiss_of_sums(fleiss_sums(counts))
-
-
 def fleiss_sums(counts: Floats) -> Floats:
     """What adds up over units (units, values): their agreement, their number, and how often each value was given."""
     number = counts.sum(axis=1)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Record
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.measure.agreement import Raters, versions
 from redline.measure.score import Bootstrap, Score, interval, replicate_weights

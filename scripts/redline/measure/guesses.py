@@ -1,4 +1,4 @@
-"""What a labelled record says of the units of a classification task: as stated in its `meta.predictions`, or by its spans."""
+"""What a labelled record says of the examples of a classification task: as stated in its `meta.predictions`, or by its spans."""
 
 from collections.abc import Hashable, Sequence
 from typing import Annotated
@@ -6,10 +6,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Record, Span
-from redline.core.taxonomy import Task, Taxonomy
-from redline.core.units import Guess, units
+from redline.core.errors import RedlineError
+from redline.core.examples import Guess, examples
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 from redline.measure.classes import Judged
 
 
@@ -37,16 +38,16 @@ def judged(task: Task, gold: Record, guess: Record, taxonomy: Taxonomy) -> list[
     if task.unit == "sentence":
         return _of_sentences(task, gold, guess, stated, taxonomy)
     given = _stated_pairs(task, guess, stated) if stated is not None else _spanned_pairs(task, guess, taxonomy)
-    truth = units(gold, task, taxonomy)
+    truth = examples(gold, task, taxonomy)
     known = [(unit.gold, given.get(_key(unit.pair), Guess(task.none, {}))) for unit in truth]
     extra = set(given) - {_key(unit.pair) for unit in truth}
     return known + [(task.none, given[key]) for key in sorted(extra, key=str) if given[key].label != task.none]
 
 
 def _of_sentences(task: Task, gold: Record, guess: Record, stated: list[object] | None, taxonomy: Taxonomy) -> list[Judged]:
-    truth = units(gold, task, taxonomy)
+    truth = examples(gold, task, taxonomy)
     if stated is None:
-        found = units(msgspec.structs.replace(guess, sentences=gold.sentences), task, taxonomy)
+        found = examples(msgspec.structs.replace(guess, sentences=gold.sentences), task, taxonomy)
         return [(one.gold, Guess(other.gold, {})) for one, other in zip(truth, found, strict=True)]
     said = _said(task, guess, stated)
     if guess.sentences != gold.sentences or len(said) != len(truth):
@@ -65,7 +66,7 @@ def _stated_pairs(task: Task, guess: Record, stated: list[object]) -> dict[Hasha
 
 
 def _spanned_pairs(task: Task, guess: Record, taxonomy: Taxonomy) -> dict[Hashable, Guess]:
-    return {_key(unit.pair): Guess(unit.gold, {}) for unit in units(guess, task, taxonomy) if unit.gold != task.none}
+    return {_key(unit.pair): Guess(unit.gold, {}) for unit in examples(guess, task, taxonomy) if unit.gold != task.none}
 
 
 def _said(task: Task, guess: Record, stated: list[object]) -> Sequence[Said]:

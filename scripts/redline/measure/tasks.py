@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 
 from redline.core.document import Record
-from redline.core.taxonomy import Task, Taxonomy
-from redline.core.units import Predictions, units
+from redline.core.examples import Predictions, examples
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 from redline.measure.classes import Judged, class_rows
 from redline.measure.counts import Pairs, Table, all_labels, class_table, span_table
 from redline.measure.rows import Row, span_rows
@@ -17,7 +18,7 @@ from redline.measure.score import Bootstrap, macro, micro
 def rows(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy, bootstrap: Bootstrap) -> list[Row]:
     """All scores of predictions for `gold` records, the headline first.
 
-    `guesses` holds per record its spans, or a Guess for each of its units. Raises ValueError when no record is annotated.
+    `guesses` holds per record its spans, or a Guess for each of its examples. Raises ValueError when no record is annotated.
     """
     return compared_rows(task, gold, [guesses], taxonomy, bootstrap)
 
@@ -76,7 +77,7 @@ def judged(task: Task, gold: Sequence[Record], guesses: Predictions, taxonomy: T
         held: list[Judged] = []
         for index in document:
             if gold[index].annotated(task.layer):
-                truth = [unit.gold for unit in units(gold[index], task, taxonomy)]
+                truth = [unit.gold for unit in examples(gold[index], task, taxonomy)]
                 held += zip(truth, guesses[index], strict=True)  # type: ignore[arg-type]
         found.append(held)
     return found

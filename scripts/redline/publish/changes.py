@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl

@@ -12,7 +12,8 @@ from msgspec import Struct
 from redline.core.corpus import SPLITS
 from redline.core.document import Document
 from redline.core.taxonomy import Taxonomy
-from redline.measure import agreement, splits
+from redline.curate import splits
+from redline.measure import agreement
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 from redline.publish import parquet, tables

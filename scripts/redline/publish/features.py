@@ -7,7 +7,8 @@ names would change its meaning when a label is added.
 from typing import Any, TypeAlias
 
 from redline.core.layer import Layer
-from redline.core.taxonomy import Task, Taxonomy
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 
 Type: TypeAlias = "str | list[Any] | dict[str, Any]"
 DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"

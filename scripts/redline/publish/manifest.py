@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from redline.batch import leaderboard
-from redline.batch.project import Project
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
+from redline.model import leaderboard
+from redline.project import Project
 from redline.publish import manifest, release
 from redline.publish.manifest import Manifest
 from redline.publish.plan import Named

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.publish.features import Type, hub
 
 GROUP = 500

@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from redline.batch import leaderboard, project, train
-from redline.batch.project import Project
+from redline import project
 from redline.core.corpus import SPLITS, Corpus, Seed
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document, Record, group
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
+from redline.model import leaderboard, train
+from redline.project import Project
 from redline.publish import changes, parquet, residual, tables
 from redline.publish.features import DOCUMENTS
 from redline.publish.release import Baselines, Plan, licensed

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.publish import manifest
 
 

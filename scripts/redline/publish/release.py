@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from redline import __version__
 from redline.core.corpus import SPLITS, Seed
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Record
+from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
-from redline.publish import card, docbin, facts, manifest, papers, parquet, tables
+from redline.publish import docbin, facts, manifest, parquet, tables
+from redline.publish.documents import card, papers
 from redline.publish.features import features
 from redline.publish.manifest import File, Manifest, Part
 from redline.publish.tables import Item

@@ -4,9 +4,9 @@ from math import comb
 
 from msgspec import Struct
 
-from redline.batch import project
-from redline.batch.project import Project
+from redline import project
 from redline.core.corpus import Corpus
+from redline.project import Project
 
 AUDIT = "audit"
 

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 from redline.core.corpus import SPLITS
-from redline.core.diagnostic import RedlineError
 from redline.core.document import Document
+from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl

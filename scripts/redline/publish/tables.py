@@ -14,8 +14,8 @@ from msgspec import UNSET, Struct
 
 from redline.core.corpus import Seed
 from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin, Record, Relation, Span
+from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
-from redline.core.units import sentence_classes
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
 
 OPEN, WITHDRAWN = "open", "withdrawn"

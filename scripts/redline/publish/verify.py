@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from redline import __version__
-from redline.core.diagnostic import RedlineError
+from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.publish import card, facts, manifest, parquet, release, tables
+from redline.publish import facts, manifest, parquet, release, tables
+from redline.publish.documents import card
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 

@@ -11,8 +11,8 @@ from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Fault
 from redline.core.document import Document, Record, Span, decode, encode
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Rule, Scope
 from redline.rules.file import BOM
+from redline.rules.registry import Rule, Scope
 
 _LAST = ("RL010", "RL011")
 Lines = list[tuple[int, Record]]

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from redline.core.corpus import SPLITS, Corpus
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Record, Span
-from redline.core.sentences import cuts_word
+from redline.core.edges import cuts_word, in_compound
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
 from redline.rules.corpus import SPLIT
-from redline.rules.spans import in_compound
+from redline.rules.registry import Scope, rule
 
 
 @rule("RL607", Severity.WARNING, scope=Scope.CORPUS)

@@ -8,7 +8,7 @@ from redline.core.diagnostic import Fault
 from redline.core.document import Record
 from redline.core.similarity import runs
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
+from redline.rules.registry import Scope, rule
 
 
 @rule("RL614", scope=Scope.CORPUS)

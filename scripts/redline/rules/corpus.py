@@ -8,8 +8,8 @@ from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Document
 from redline.core.similarity import alike
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
 from redline.rules.line import object_faults
+from redline.rules.registry import Scope, rule
 
 SPLIT = "splits.json"
 

@@ -9,8 +9,8 @@ from redline.core.corpus import Corpus, Entity
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Span
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
 from redline.rules.line import lines_faults
+from redline.rules.registry import Scope, rule
 
 TABLE = "entities.jsonl"
 

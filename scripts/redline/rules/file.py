@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
+from redline.rules.registry import Scope, rule
 
 BOM = b"\xef\xbb\xbf"
 

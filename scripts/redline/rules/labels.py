@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from redline.core.diagnostic import Fault, Severity
-from redline.core.document import AttributeValue, Record, Span
-from redline.core.layer import Attribute, Requirement
-from redline.core.taxonomy import Taxonomy, nearest
-from redline.rules.book import rule
+from redline.core.document import AttributeValue, Bounds, Record, Span
+from redline.core.layer import Attribute, Layer, Requirement
+from redline.core.suggest import nearest
+from redline.core.taxonomy import Taxonomy
+from redline.rules.registry import rule
 
 # Of EDTF (Library of Congress, 2019) what the guidelines use: dates with unknown digits, times, seasons, intervals,
 # uncertain (?), approximate (~) and both (%); and ISO 8601 durations.
@@ -169,7 +170,7 @@ def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     for layer in taxonomy.layers.values():
         if not layer.cues or not record.annotated(layer.layer):
             continue
-        for start, end in taxonomy.undecided_cues(record, layer):
+        for start, end in _undecided(record, layer):
             yield Fault(
                 f"the cue `{record.text[start:end]}` is not decided",
                 (start, end),
@@ -202,3 +203,19 @@ def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
             f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}",
             hint="review it and put the new version",
         )
+
+
+def _undecided(record: Record, layer: Layer) -> list[Bounds]:
+    """The cues that no span of the layer touches and whose sentence has no act."""
+    return [cue for cue in layer.cue_bounds(record.text) if not _decided(record, layer, cue)]
+
+
+def _decided(record: Record, layer: Layer, cue: Bounds) -> bool:
+    sentence = record.sentence_of(*cue)
+    bounds = record.sentences[sentence] if sentence is not None else (0, len(record.text))
+    for span in record.layer(layer.layer):
+        if span.start < cue[1] and cue[0] < span.end:
+            return True
+        if span.label in layer.acts and span.within(bounds):
+            return True
+    return False

@@ -11,8 +11,8 @@ import msgspec
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import decode, encode
 from redline.core.taxonomy import Taxonomy, schemas_folder
-from redline.rules.book import Scope, rule
 from redline.rules.file import not_utf8
+from redline.rules.registry import Scope, rule
 
 
 @rule("RL007", scope=Scope.LINE)

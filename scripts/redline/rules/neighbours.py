@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from redline.core.diagnostic import Fault
 from redline.core.document import Record, Span
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import rule
+from redline.rules.registry import rule
 
 
 @rule("RL108")

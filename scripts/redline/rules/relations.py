@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Record, Relation, Span
 from redline.core.layer import RelationType
-from redline.core.taxonomy import Taxonomy, nearest
-from redline.rules.book import rule
+from redline.core.suggest import nearest
+from redline.core.taxonomy import Taxonomy
+from redline.rules.registry import rule
 
 
 @rule("RL401")

@@ -4,16 +4,11 @@ import re
 from collections.abc import Iterator
 
 from redline.core.diagnostic import Fault, Severity
-from redline.core.document import Bounds, Record, Span
+from redline.core.document import Record, Span
+from redline.core.edges import cuts_word, in_compound, trimmed, without_edges, word_bounds
 from redline.core.offsets import grapheme_bounds, has_clusters
-from redline.core.sentences import cuts_word, trimmed, word_bounds
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import rule
-
-EDGE = ".,;:"
-QUOTES = '“”„‟«»"'
-_hyphens = "-‐‑"
-_abbreviation = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Co|Corp|Inc|Jr|Ltd|No|Sr|St|a\.m|p\.m|approx|etc)\.$")
+from redline.rules.registry import rule
 
 
 @rule("RL101", hides=True)
@@ -102,29 +97,6 @@ def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Fault]:
             yield Fault(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
 
 
-def without_edges(text: str, start: int, end: int) -> Bounds:
-    """`[start, end)` without wrong punctuation at its edges and the white space that it leaves; empty when all is wrong."""
-    reached = None
-    while reached != (start, end) and start < end:
-        reached = start, end
-        start += _first_is_wrong(text[start:end])
-        end -= start < end and _last_is_wrong(text[start:end])
-        if reached != (start, end):
-            start, end = trimmed(text, start, end)
-    return start, end
-
-
-def _first_is_wrong(body: str) -> bool:
-    return body[0] in EDGE + QUOTES and not body[1:2].isdigit()
-
-
-def _last_is_wrong(body: str) -> bool:
-    if body[-1] in QUOTES:
-        # A quotation that opens inside the span closes with it.
-        return sum(body.count(mark) for mark in QUOTES) % 2 == 1
-    return body[-1] in EDGE and not (body[-1] == "." and _abbreviation.search(body))
-
-
 @rule("RL106", Severity.WARNING)
 def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """A span does not begin or end inside a hyphenated compound.
@@ -136,18 +108,6 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         if in_compound(text, span.start, span.end):
             yield Fault(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
-
-
-def in_compound(text: str, start: int, end: int) -> bool:
-    """Whether `[start, end)` begins or ends at a hyphen between two letters or digits."""
-    return _joined(text, start) or _joined(text, end)
-
-
-def _joined(text: str, position: int) -> bool:
-    for hyphen in (position - 1, position):
-        if 0 < hyphen < len(text) - 1 and text[hyphen] in _hyphens and text[hyphen - 1].isalnum() and text[hyphen + 1].isalnum():
-            return True
-    return False
 
 
 @rule("RL107")

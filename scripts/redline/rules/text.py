@@ -8,8 +8,8 @@ from redline.core.corpus import Source
 from redline.core.diagnostic import Fault, Severity
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, rule
 from redline.rules.line import object_faults
+from redline.rules.registry import Scope, rule
 
 
 @rule("RL201", scope=Scope.SOURCE)

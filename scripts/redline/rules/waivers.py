@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from redline.core.diagnostic import Diagnostic, Fault
 from redline.core.taxonomy import Taxonomy
-from redline.rules.book import Scope, find, rule
 from redline.rules.line import lines_faults
+from redline.rules.registry import Scope, find, rule
 
 FILE = "waivers.jsonl"
 

@@ -1,0 +1,1 @@
+"""From raters to gold: mentions, differences, decisions and their merge."""

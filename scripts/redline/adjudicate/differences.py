@@ -1,0 +1,117 @@
+"""Passages as their raters see them, and everything that the raters say differently.
+
+Raters differ in a mention's span (place, label, or whether it is there), in an attribute, in a relation between two
+mentions, or in which mentions are of one act. Each difference has an id made of what it is about, so that decisions survive
+a rerun and another rater only adds differences.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from redline.adjudicate.acts import ACT, Acts
+from redline.adjudicate.mentions import Mention, mentions
+from redline.core.document import AttributeValue, Bounds, Document, Record, Span
+from redline.core.errors import RedlineError
+
+ABSENT = "absent"
+
+
+class Difference(Struct, frozen=True):
+    """Something that raters say differently: `kind` is span, attribute, relation or acts; readings are by rater.
+
+    `sentence` is `[start, end)` of the passage; `names` are the labels, attribute or relation that it turns on.
+    """
+
+    id: str
+    kind: str
+    passage: int
+    sentence: Bounds
+    mentions: tuple[Mention, ...]
+    names: tuple[str, ...]
+    readings: dict[str, Any]
+
+
+class Passage:
+    """One passage as its raters see it: its mentions, and the arrows between them by rater."""
+
+    def __init__(self, readings: Mapping[str, Record], acts: Acts) -> None:
+        self.readings = readings
+        self.acts = acts
+        self.record = next(iter(readings.values()))
+        self.number = self.record.meta.passage
+        self.mentions = mentions(readings)
+        self.arrows: dict[tuple[str, str, str], list[str]] = {}
+        for rater, record in readings.items():
+            key = {mention.readings[rater].id: mention.key for mention in self.mentions if rater in mention.readings}
+            for relation in (r for r in record.relations if r.head_id in key and r.child_id in key):
+                self.arrows.setdefault((key[relation.head_id], relation.label, key[relation.child_id]), []).append(rater)
+
+    def differences(self) -> Iterator[Difference]:
+        """What the raters say differently of this passage, in text order."""
+        for mention in self.mentions:
+            yield from self._span_difference(mention)
+            yield from self._attribute_differences(mention)
+        for (head, label, child), raters in sorted(self.arrows.items()):
+            if len(raters) < len(self.readings):
+                said = {rater: rater in raters for rater in self.readings}
+                yield self._difference(f"{head} {label} {child}", "relation", (self._by_key(head), self._by_key(child)), (label,), said)
+        for mention in self.mentions:
+            act = self.acts.torn_at(self.number, mention.key)
+            if act:
+                yield self._difference(f"{mention.key} acts", "acts", (mention,), (ACT,), self.acts.partition(act))
+
+    def names(self) -> Iterator[str]:
+        """The id of everything that could be decided here: spans, attributes and relations."""
+        for mention in self.mentions:
+            yield f"{self.number} {mention.key} span"
+            yield from (f"{self.number} {mention.key} {name}" for name in mention.attributes())
+        yield from (f"{self.number} {' '.join(key)}" for key in self.arrows)
+        yield from (f"{self.number} {mention.key} acts" for mention in self.mentions if self.acts.torn_at(self.number, mention.key))
+
+    def _span_difference(self, mention: Mention) -> Iterator[Difference]:
+        said = {rater: _place(mention.readings.get(rater)) for rater in self.readings}
+        if len({str(value) for value in said.values()}) > 1:
+            labels = dict.fromkeys(span.label for span in mention.readings.values())
+            yield self._difference(f"{mention.key} span", "span", (mention,), tuple(labels), said)
+
+    def _attribute_differences(self, mention: Mention) -> Iterator[Difference]:
+        if len(mention.readings) < 2:
+            return
+        for name in mention.attributes():
+            said = {rater: self.attribute(rater, span, name) for rater, span in mention.readings.items()}
+            if len(set(said.values())) > 1:
+                yield self._difference(f"{mention.key} {name}", "attribute", (mention,), (name,), said)
+
+    def attribute(self, rater: str, span: Span, name: str) -> AttributeValue | str:
+        """A rater's value of an attribute, acts by the ids that all raters share; `absent` where there is none."""
+        value = span.attributes.get(name, ABSENT)
+        return self.acts.shared[rater].get(value, value) if name == ACT and isinstance(value, str) else value
+
+    def _by_key(self, key: str) -> Mention:
+        return next(mention for mention in self.mentions if mention.key == key)
+
+    def _difference(self, name: str, kind: str, about: tuple[Mention, ...], names: tuple[str, ...], said: dict[str, Any]) -> Difference:
+        """A difference on mentions; its sentence is that of the first, and as far as the others reach."""
+        spans = [span for mention in about for span in mention.readings.values()]
+        first, last = min(span.start for span in spans), max(span.end for span in spans)
+        held = [bounds for bounds in self.record.sentences if bounds[0] < last and first < bounds[1]]
+        bounds = (held[0][0], held[-1][1]) if held else (0, len(self.record.text))
+        return Difference(f"{self.number} {name}", kind, self.number, bounds, about, names, said)
+
+
+def _place(span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else {"label": span.label, "quote": span.text, "start": span.start}
+
+
+def passages(readings: Mapping[str, Document]) -> list[Passage]:
+    """The passages of a document that several raters rated.
+
+    Raises RedlineError when their texts differ.
+    """
+    if len({tuple(record.text for record in document.records) for document in readings.values()}) > 1:
+        raise RedlineError(f"{next(iter(readings.values())).id}: the raters' texts differ; needed: the passages of one seed")
+    rows = [dict(zip(readings, records, strict=True)) for records in zip(*(d.records for d in readings.values()), strict=True)]
+    acts = Acts(rows)
+    return [Passage(row, acts) for row in rows]

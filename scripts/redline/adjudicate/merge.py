@@ -1,0 +1,171 @@
+"""Adjudication: what raters agree on is kept, what they differ in is decided, and gold is made of both."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from redline.adjudicate.acts import ACT
+from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions
+from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
+from redline.adjudicate.mentions import UNSURE, Mention, order
+from redline.core.document import AttributeValue, Document, Origin, Record, Relation, Span, canonical
+from redline.core.errors import RedlineError
+from redline.core.quoting import find
+
+AGREED, DECIDED, EDITED, ADDED = "agreed", "decided", "edited", "added"
+T = TypeVar("T")
+
+
+def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
+    """Gold: what all raters say, and of their differences what was decided.
+
+    Raises RedlineError that lists the differences without a decision, the decisions without a difference, and the
+    overrides of nothing.
+    """
+    parts = passages(readings)
+    faults = list(_faults(parts, decisions))
+    if faults:
+        raise RedlineError("\n".join(f"{decisions.doc}: {fault}" for fault in faults))
+    return _carried_out(decisions, lambda: Document(decisions.doc, tuple(_gold(part, decisions) for part in parts)))
+
+
+def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
+    open_ = {difference.id for part in parts for difference in part.differences()}
+    known = {name for part in parts for name in part.names()}
+    yield from (f"no decision on `{name}`" for name in sorted(open_ - set(decisions.decisions)))
+    yield from (f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - open_))
+    yield from (f"`{name}` overrides nothing that raters agree on" for name in sorted(set(decisions.overrides) - (known - open_)))
+    for name, decision in {**decisions.decisions, **decisions.overrides}.items():
+        if decision.reason not in REASONS:
+            yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
+
+
+def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference) -> None:
+    """Carries out the decision on a difference by itself.
+
+    Raises RedlineError when its reason is none of REASONS, or it cannot be carried out.
+    """
+    decision = decisions.decisions[difference.id]
+    if decision.reason not in REASONS:
+        raise RedlineError(f"reason `{decision.reason}` is none of {', '.join(REASONS)}")
+    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool,), "acts": (str,)}[difference.kind]
+    if not isinstance(decision.take, fits) or (isinstance(decision.take, str) and decision.take not in difference.readings):
+        raise RedlineError(f"{difference.kind} `{difference.id}` cannot take `{decision.take}`; needed: {_TAKES[difference.kind]}")
+    for part in passages(readings):
+        for mention in part.mentions:
+            if part.number == difference.passage and mention in difference.mentions:
+                _carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
+
+
+_TAKES = {
+    "span": "a rater, none, or {quote, label}",
+    "attribute": "a rater, or {value}",
+    "relation": "yes or no",
+    "acts": "a rater",
+}
+
+
+def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (KeyError, TypeError, ValueError) as error:
+        raise RedlineError(
+            f"{decisions.doc}: a decision cannot be carried out ({error}); needed: a rater's name, or words that stand there"
+        ) from None
+
+
+def _gold(part: Passage, decisions: Decisions) -> Record:
+    kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
+    for entry in decisions.spans:
+        if entry["passage"] == part.number:
+            kept[entry["id"]] = msgspec.structs.replace(_added(entry, part.record.text), origin=Origin(ADDED, ()))
+    arrows = {key for key, raters in part.arrows.items() if _stands(part, key, raters, decisions)}
+    arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
+    ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
+    relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(arrows) if head in ids and child in ids)
+    spans = tuple(msgspec.structs.replace(span, id=ids[key], attributes=_keyed(span, decisions.keys)) for key, span in kept.items())
+    meta = msgspec.structs.replace(part.record.meta, rater=msgspec.UNSET)
+    return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
+
+
+def _keyed(span: Span, keys: Mapping[str, str]) -> dict[str, AttributeValue]:
+    key = span.attributes.get("entity")
+    return {**span.attributes, "entity": keys[key]} if isinstance(key, str) and key in keys else span.attributes
+
+
+def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | None:
+    """The span that gold has for a mention, or None."""
+    rater, span = next(iter(mention.readings.items()))
+    decision = decisions.on(f"{part.number} {mention.key} span")
+    given: dict[str, AttributeValue] = {}
+    if decision is not None:
+        if isinstance(decision.take, dict):
+            span = _edited(span, decision.take, part.record.text)
+            given = decision.take.get("attributes", {})
+        elif decision.take in mention.readings:
+            rater, span = str(decision.take), mention.readings[str(decision.take)]
+        else:
+            return None
+    attributes = _attributes(part, mention, rater, decisions) | given
+    return msgspec.structs.replace(span, attributes=attributes, origin=_origin(part, mention, span, decisions))
+
+
+def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -> Origin:
+    """Where a span comes from: whatever was decided of it, by edits if there are any."""
+    made = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
+    how = AGREED if not any(made) else EDITED if any(one and isinstance(one.take, dict) for one in made) else DECIDED
+    alike = (rater for rater, other in mention.readings.items() if (other.bounds, other.label) == (span.bounds, span.label))
+    return Origin(how, tuple(alike))
+
+
+def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decisions) -> dict[str, AttributeValue]:
+    found: dict[str, AttributeValue] = {}
+    for name in mention.attributes():
+        decision = decisions.on(f"{part.number} {mention.key} {name}")
+        if decision is None:
+            value = part.attribute(rater, mention.readings[rater], name)
+        elif isinstance(decision.take, dict):
+            value = decision.take["value"]
+        else:
+            value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
+        if value != ABSENT:
+            found[name] = _act(part, mention, str(value), decisions) if name == ACT and value else value
+    if _ambiguous(part, mention, decisions):
+        found[UNSURE] = True
+    return found
+
+
+def _act(part: Passage, mention: Mention, act: str, decisions: Decisions) -> str:
+    """The act of a mention: the shared one or, where the rater that was taken split it, one of its parts."""
+    torn = part.acts.torn(act)
+    decision = decisions.on(torn) if torn else None
+    span = mention.readings.get(str(decision.take)) if decision else None
+    if decision is None or span is None:
+        return act
+    return part.acts.part(act, part.acts.groups(act, str(decision.take)).index(str(span.attributes[ACT])))
+
+
+def _ambiguous(part: Passage, mention: Mention, decisions: Decisions) -> bool:
+    """Whether gold stays unsure: a decision found both readings to stand, or every rater was unsure."""
+    held = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
+    doubted = len(mention.readings) > 1 and all(span.attributes.get(UNSURE) is True for span in mention.readings.values())
+    return doubted or any(decision is not None and decision.reason == AMBIGUITY for decision in held)
+
+
+def _edited(span: Span, take: dict[str, Any], text: str) -> Span:
+    start = find(text, take["quote"], take.get("nth"), take.get("in"))
+    label = take.get("label", span.label)
+    return msgspec.structs.replace(span, start=start, end=start + len(take["quote"]), text=take["quote"], label=label)
+
+
+def _added(entry: dict[str, Any], text: str) -> Span:
+    start = find(text, entry["quote"], entry.get("nth"), entry.get("in"))
+    return Span(
+        entry["id"], entry["layer"], entry["label"], start, start + len(entry["quote"]), entry["quote"], entry.get("attributes", {})
+    )
+
+
+def _stands(part: Passage, key: tuple[str, str, str], raters: list[str], decisions: Decisions) -> bool:
+    decision = decisions.on(f"{part.number} {' '.join(key)}")
+    return len(raters) == len(part.readings) if decision is None else decision.take is True

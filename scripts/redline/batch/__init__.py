@@ -1,1 +1,0 @@
-"""Processes over many files: taking texts and labels in, training, labelling, generated pages."""

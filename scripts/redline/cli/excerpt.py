@@ -1,0 +1,54 @@
+"""A diagnostic as people read it in a terminal."""
+
+import unicodedata
+
+from redline.core.diagnostic import Diagnostic
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """The diagnostic as people read it: a clickable first line, an excerpt with carets, a hint."""
+    place = diagnostic.path if diagnostic.line is None else f"{diagnostic.path}:{diagnostic.line}"
+    lines = [f"{place}: {diagnostic.severity.value} {diagnostic.code} {diagnostic.name}: {diagnostic.message}"]
+    if diagnostic.start is not None and diagnostic.end is not None and diagnostic.text:
+        lines += [f"  | {row}" for row in excerpt(diagnostic.text, diagnostic.start, diagnostic.end)]
+    if diagnostic.hint:
+        lines.append(f"  = hint: {diagnostic.hint}")
+    return "\n".join(lines)
+
+
+def excerpt(text: str, start: int, end: int, width: int = 100) -> tuple[str, str]:
+    """The line of `text` around `[start, end)`, cut to about `width` characters, and a line of carets under it."""
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    left = max(text.rfind("\n", 0, start) + 1, start - width // 3)
+    right = min(end if end - left >= width else left + width, len(text))
+    right = max(right, min(start + 1, len(text)))
+    shown = _visible(text[left:right])
+    before, marked = _columns(_visible(text[left:start])), _columns(_visible(text[start : min(end, right)]))
+    head, tail = ("..." if left and text[left - 1] != "\n" else ""), ("..." if right < len(text) else "")
+    return head + shown + tail, " " * (len(head) + before) + "^" * max(1, marked)
+
+
+def _visible(text: str) -> str:
+    """`text` with control, format and surrogate characters written as escapes, so that a terminal shows what is there."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    # The joiners stay: they hold emoji families and Indic words together.
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character != "\u200d":
+        return character.encode("unicode_escape").decode("ascii")
+    return character
+
+
+def _columns(text: str) -> int:
+    """Terminal columns that `text` takes: none for marks and joiners, two for wide characters."""
+    if text.isascii():
+        return len(text)
+    total = 0
+    for character in text:
+        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            continue
+        total += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return total

@@ -1,0 +1,105 @@
+"""Makes gold of the raters' files and the decisions on their differences; lists what is still to decide."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from redline import project as projects
+from redline.adjudicate import merge, worklist
+from redline.adjudicate.decisions import Decision, Decisions
+from redline.adjudicate.differences import Difference, passages
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes, write_atomically
+from redline.curate import agree
+from redline.formats import jsonl
+from redline.project import Project
+
+
+def differences(project: Project, doc: str) -> list[Difference]:
+    """Everything that the raters of a document say differently."""
+    return [difference for part in passages(readings(project, doc)) for difference in part.differences()]
+
+
+def gold(project: Project, doc: str) -> Document:
+    """The gold document that raters and decisions give.
+
+    Raises RedlineError when a difference is undecided.
+    """
+    return merge.merge(readings(project, doc), decisions(project, doc))
+
+
+def write(project: Project, docs: list[str]) -> None:
+    """Writes gold for all documents, or for none when one of them cannot be made."""
+    made = [gold(project, doc) for doc in docs]
+    for document in made:
+        jsonl.write([document], project.gold / f"{document.id}.jsonl")
+
+
+def holds(project: Project, doc: str) -> bool:
+    """Whether the gold file is what raters and decisions give."""
+    path = project.gold / f"{doc}.jsonl"
+    return path.exists() and read_bytes(path) == jsonl.dump([gold(project, doc)])
+
+
+def docs(project: Project) -> list[str]:
+    """The documents that have decisions."""
+    return [path.stem for path in sorted((project.corpus / "decisions").glob("*.json"))]
+
+
+def readings(project: Project, doc: str) -> dict[str, Document]:
+    """The document by each of its raters, in the order of raters.json, so that a later rater only adds differences.
+
+    Raises RedlineError when fewer than two have rated it.
+    """
+    files = agree.read(project, None)
+    order = [name for name in projects.described(project.raters / "raters.json") if name in files]
+    held = {name: files[name][doc] for name in (*order, *sorted(set(files) - set(order))) if doc in files[name]}
+    if len(held) < 2:
+        raise RedlineError(f"{doc}: has {len(held)} rater files; needed: two or more")
+    return held
+
+
+def decisions(project: Project, doc: str) -> Decisions:
+    """The decisions on a document."""
+    path = project.corpus / "decisions" / f"{doc}.json"
+    try:
+        return msgspec.json.decode(read_bytes(path), type=Decisions)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: holds no decisions ({error}); needed: doc, by, date, decisions") from None
+
+
+def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
+    """Records a decision on a difference of a document, in place of an earlier one.
+
+    Raises RedlineError when there is no such difference, or the decision is none; nothing is written then.
+    """
+    known = {difference.id: difference for difference in differences(project, doc)}
+    if name not in known:
+        raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
+    path = project.corpus / "decisions" / f"{doc}.json"
+    held = decisions(project, doc) if path.exists() else Decisions(doc, decision.by, decision.date, {})
+    made = msgspec.structs.replace(held, decisions={**held.decisions, name: decision})
+    merge.tried(readings(project, doc), made, known[name])
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(_sparse(made)), indent=1) + b"\n")
+
+
+def _sparse(held: Decisions) -> dict[str, Any]:
+    """The decisions without what is empty, as their files write them."""
+    value: dict[str, Any] = msgspec.to_builtins(held)
+    entries = ("decisions", "overrides")
+    for name in entries:
+        value[name] = {key: {k: v for k, v in one.items() if k == "take" or v != ""} for key, one in value[name].items()}
+    return {name: entry for name, entry in value.items() if entry or name == "decisions"}
+
+
+def work_list(project: Project, doc: str, *, undecided: bool = False) -> Iterator[str]:
+    """The differences of a document for people: side by side in the text, what the scheme says, and what was decided."""
+    path = project.corpus / "decisions" / f"{doc}.json"
+    made = decisions(project, doc).decisions if path.exists() else {}
+    taxonomy = project.taxonomy()
+    for part in passages(readings(project, doc)):
+        for difference in part.differences():
+            if not (undecided and difference.id in made):
+                yield from worklist.entry(doc, part, difference, made.get(difference.id), taxonomy)

@@ -1,0 +1,79 @@
+"""Takes texts and labels in: a raw text becomes a seed, a rater's file becomes records."""
+
+from pathlib import Path
+
+import msgspec
+
+from redline.core.corpus import Seed, Source
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_text, sha256
+from redline.formats import jsonl, quotes
+from redline.project import Project, sources
+
+_nasty = {"\r": "a carriage return", "\x00": "a NUL", "\ufeff": "a byte order mark"}
+
+
+def ingest(project: Project, file: Path, seed: Seed) -> Document:
+    """Adds a text with its provenance and gives its empty passages; nothing changes when both are already there.
+
+    `seed.sha256` is computed here. Raises RedlineError when the text is empty, holds carriage returns or NULs, is not
+    UTF-8, or another text or provenance has that id.
+    """
+    text = read_text(file)
+    refuse_unusable(file, text)
+    seed = msgspec.structs.replace(seed, sha256=sha256(text.encode("utf-8")))
+    source = Source(seed, text, seed.sha256)
+    _refuse_bad_shape(project, seed)
+    if (project.seeds / f"{seed.doc}.json").exists():
+        _refuse_change(sources.read(project.seeds, seed.doc), source)
+    sources.write(source, project.seeds)
+    return sources.blank(source, project.taxonomy().scheme)
+
+
+def import_quotes(project: Project, path: Path, out: Path | None, rater: str | None) -> Path:
+    """Places a rater's quotes file and writes its records; gives where.
+
+    Raises RedlineError with every mistake of the file, and writes nothing then.
+    """
+    sheet = quotes.read_sheet(path)
+    if rater and rater != sheet.rater:
+        raise RedlineError(f"{path}: says rater `{sheet.rater}`, --rater says `{rater}`; needed: one name")
+    taxonomy = project.taxonomy()
+    unknown = [layer for layer in sheet.layers if layer not in taxonomy.layers]
+    if unknown:
+        raise RedlineError(f"{path}: unknown layer `{unknown[0]}`; there are {', '.join(taxonomy.layers)}")
+    document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.scheme)
+    placed, faults = quotes.place(sheet, document, taxonomy)
+    if faults:
+        raise RedlineError("\n".join(f"{path}: {fault}" for fault in faults))
+    target = out or project.raters / sheet.rater / f"{sheet.doc}.jsonl"
+    jsonl.write([placed], target)
+    return target
+
+
+def refuse_unusable(file: Path, text: str) -> None:
+    """Raises RedlineError when a text is empty or holds what no seed may hold."""
+    if not text.strip():
+        raise RedlineError(f"{file}: is empty; needed: a text")
+    for character, name in _nasty.items():
+        if character in text:
+            line = text.count("\n", 0, text.index(character)) + 1
+            raise RedlineError(f"{file}:{line}: holds {name}; needed: UTF-8 text with LF line ends")
+
+
+def _refuse_bad_shape(project: Project, seed: Seed) -> None:
+    import jsonschema_rs
+
+    schema = msgspec.json.decode((project.schemas / "seed.json").read_bytes())
+    for error in jsonschema_rs.validator_for(schema).iter_errors(msgspec.to_builtins(seed)):
+        place = "/".join(str(part) for part in error.instance_path) or "seed"
+        raise RedlineError(f"{seed.doc}: {place}: {error.message}; needed: provenance as in schemas/seed.json")
+
+
+def _refuse_change(old: Source, new: Source) -> None:
+    if old.sha256 != new.sha256:
+        raise RedlineError(f"{new.seed.doc}: another text has this id (sha256 {old.sha256[:12]}); needed: the same text, or another id")
+    if old.seed != new.seed:
+        changed = [name for name in Seed.__struct_fields__ if getattr(old.seed, name) != getattr(new.seed, name)]
+        raise RedlineError(f"{new.seed.doc}: is there with another {', '.join(changed)}; needed: the same, or an edit of its seed file")

@@ -1,0 +1,58 @@
+"""`redline reanchor`: a seed's text was corrected, and every file of the document follows it, or none does."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.corpus import Source
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_text, sha256
+from redline.curate.ingest import refuse_unusable
+from redline.edit.reanchor import Anchored, anchored
+from redline.formats import jsonl
+from redline.project import Project, sources
+
+
+class Outcome(Struct, frozen=True):
+    """What became of each file of the document, and whether anything was written."""
+
+    files: dict[Path, Anchored]
+    written: bool
+
+
+def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outcome:
+    """Moves gold and raters' files of `doc` to the text of `new` and makes that the seed.
+
+    Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
+    stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
+    """
+    source = sources.read(project.seeds, doc)
+    text = read_text(new)
+    refuse_unusable(new, text)
+    paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
+    if not paths:
+        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (a text alone is ingested anew)")
+    files = {path: _anchored(path, source.text, text) for path in paths}
+    if any(outcome.lost for outcome in files.values()) and not leave_out:
+        return Outcome(files, False)
+    # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
+    for path, outcome in files.items():
+        jsonl.write([outcome.document], path)
+    seed = msgspec.structs.replace(source.seed, sha256=sha256(text.encode("utf-8")))
+    sources.write(Source(seed, text, seed.sha256), project.seeds)
+    return Outcome(files, True)
+
+
+def _anchored(path: Path, old: str, new: str) -> Anchored:
+    document = jsonl.read_one(path)
+    if _fits(document, new):
+        return Anchored(document, [], [])
+    if not _fits(document, old):
+        raise RedlineError(f"{path}: is not over the seed's text; needed: a file that `redline validate` finds to fit its seed")
+    return anchored(document, old, new)
+
+
+def _fits(document: Document, text: str) -> bool:
+    return all(text[r.meta.offset : r.meta.offset + len(r.text)] == r.text for r in document.records)

@@ -1,0 +1,1 @@
+"""What alters or compares records: spans that follow a text, repairs, changes."""

@@ -1,0 +1,147 @@
+"""Spans follow a corrected text: words are aligned, and what cannot be placed with certainty is listed.
+
+Source: alignment by difflib's SequenceMatcher (Ratcliff and Obershelp 1988) over words, white space and signs.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
+from redline.core.segmentation import passages, sentences
+
+_piece = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+class Moved(Struct, frozen=True):
+    """A span that stands in the new text under other words than before."""
+
+    passage: int
+    before: str
+    after: Span
+
+
+class Lost(Struct, frozen=True):
+    """A span without a certain place in the new text, and why."""
+
+    passage: int
+    span: Span
+    why: str
+
+
+class Anchored(Struct, frozen=True):
+    """A document over the new text: what was placed, which words changed inside a span, and what was lost."""
+
+    document: Document
+    changed: list[Moved]
+    lost: list[Lost]
+
+
+class Alignment:
+    """Which characters of an old text stand where in a new one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        one, other = _piece.findall(old), _piece.findall(new)
+        starts, others = _starts(one), _starts(other)
+        blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+        self._kept = [(starts[b.a], starts[b.a + b.size], others[b.b] - starts[b.a]) for b in blocks if b.size]
+        self._begins = [start for start, _, _ in self._kept]
+
+    def place(self, position: int) -> int | None:
+        """Where the character at `position` of the old text stands in the new one; None when it is gone."""
+        index = bisect_right(self._begins, position) - 1
+        if index < 0 or position >= self._kept[index][1]:
+            return None
+        return position + self._kept[index][2]
+
+    def bounds(self, start: int, end: int) -> Bounds | None:
+        """Where `[start, end)` stands, when its first and last character both do, in order."""
+        first, last = self.place(start), self.place(end - 1)
+        return (first, last + 1) if first is not None and last is not None and first <= last else None
+
+
+def _starts(pieces: Sequence[str]) -> list[int]:
+    found = [0]
+    for piece in pieces:
+        found.append(found[-1] + len(piece))
+    return found
+
+
+def anchored(document: Document, old: str, new: str) -> Anchored:
+    """The document over `new` instead of `old`, its seed's text before.
+
+    A span whose edges stand keeps them; where words inside it changed it is listed as changed and marked unsure. One
+    whose edge is gone, or that no longer lies in one sentence, is lost, and its relations with it.
+    """
+    alignment = Alignment(old, new)
+    records = [_blank(document, new, index, bounds) for index, bounds in enumerate(passages(new))]
+    held: list[list[Span]] = [[] for _ in records]
+    homes: dict[tuple[int, str], int] = {}
+    changed: list[Moved] = []
+    lost: list[Lost] = []
+    for record in document.records:
+        for span in record.spans:
+            bounds = alignment.bounds(record.meta.offset + span.start, record.meta.offset + span.end)
+            home, why = _home(records, bounds)
+            if home is None or bounds is None:
+                lost.append(Lost(record.meta.passage, span, why))
+                continue
+            after = _placed(span, bounds, records[home], record.meta.passage)
+            homes[record.meta.passage, span.id] = home
+            held[home].append(after)
+            if after.text != span.text:
+                changed.append(Moved(record.meta.passage, span.text, after))
+    whole = [_whole(records[index], spans, _arrows(document, homes, index)) for index, spans in enumerate(held)]
+    return Anchored(Document(document.id, tuple(whole)), changed, lost)
+
+
+def _blank(document: Document, new: str, index: int, bounds: Bounds) -> Record:
+    """A passage of the new text; one that was there before keeps its sentences."""
+    text = new[slice(*bounds)]
+    same = next((record for record in document.records if record.text == text), None)
+    meta = msgspec.structs.replace(document.records[0].meta, passage=index, offset=bounds[0])
+    return Record(text, "accept", same.sentences if same else sentences(text), (), (), meta)
+
+
+def _home(records: Sequence[Record], bounds: Bounds | None) -> tuple[int | None, str]:
+    if bounds is None:
+        return None, "its first or last word is gone"
+    for index, record in enumerate(records):
+        start, end = bounds[0] - record.meta.offset, bounds[1] - record.meta.offset
+        if start >= 0 and end <= len(record.text):
+            return (index, "") if record.sentence_of(start, end) is not None else (None, "it no longer lies in one sentence")
+    return None, "it no longer lies in one passage"
+
+
+def _placed(span: Span, bounds: Bounds, record: Record, passage: int) -> Span:
+    start, end = bounds[0] - record.meta.offset, bounds[1] - record.meta.offset
+    text = record.text[start:end]
+    attributes = span.attributes if text == span.text else {**span.attributes, "unsure": True}
+    return msgspec.structs.replace(span, id=_name(passage, span.id), start=start, end=end, text=text, attributes=attributes)
+
+
+def _arrows(document: Document, homes: dict[tuple[int, str], int], home: int) -> list[tuple[str, str, str]]:
+    """The relations whose ends both stand in the new passage `home`."""
+    pairs = ((record.meta.passage, relation) for record in document.records for relation in record.relations)
+    return [
+        (_name(passage, relation.head_id), relation.label, _name(passage, relation.child_id))
+        for passage, relation in pairs
+        if homes.get((passage, relation.head_id)) == home == homes.get((passage, relation.child_id))
+    ]
+
+
+def _name(passage: int, span: str) -> str:
+    return f"{passage}:{span}"
+
+
+def _whole(record: Record, spans: list[Span], arrows: list[tuple[str, str, str]]) -> Record:
+    """The record with its spans and relations; ids are those of before where they are still unique."""
+    short = {span.id: span.id.split(":", 1)[1] for span in spans}
+    names = short if len(set(short.values())) == len(short) else {span.id: f"s{index}" for index, span in enumerate(spans, 1)}
+    relations = tuple(Relation(names[head], names[child], label) for head, label, child in arrows)
+    named = tuple(msgspec.structs.replace(span, id=names[span.id]) for span in spans)
+    return canonical(msgspec.structs.replace(record, spans=named, relations=relations))

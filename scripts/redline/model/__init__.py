@@ -1,0 +1,1 @@
+"""Processes on models: training, labelling, scoring, the leaderboard."""

@@ -1,0 +1,132 @@
+"""Applies trained models to texts and records: what is not annotated yet is labelled, what is stays."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from redline.core.document import Meta, Record, Span, canonical, group
+from redline.core.errors import RedlineError
+from redline.core.examples import Guess, examples
+from redline.core.files import atomic, read_text
+from redline.core.segmentation import passages, sentences
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.formats import prodigy
+from redline.formats.loss import Loss
+from redline.learn import artefact
+from redline.learn.baseline import Baseline
+from redline.model import leaderboard
+from redline.project import Project
+
+CHUNK = 64
+
+
+class Labeller:
+    """The model of each task that has one: that with the best score on dev, or the one named.
+
+    `folder` holds models trained on other records; where several of them do a task, one must be named. Raises
+    RedlineError when there is no model.
+    """
+
+    def __init__(self, project: Project, name: str | None = None, folder: Path | None = None) -> None:
+        self.taxonomy: Taxonomy = project.taxonomy()
+        home = folder or project.models
+        best = leaderboard.best(project) if folder is None else {}
+        self.models: list[tuple[Task, Baseline]] = []
+        for task in self.taxonomy.tasks.values():
+            known = sorted(path.parent.parent.name for path in home.glob(f"*/{task.name}/{artefact.NAME}"))
+            chosen = name or best.get(task.name) or _only(known, task, home)
+            if chosen in known:
+                self.models.append((task, artefact.load(home / chosen / task.name, self.taxonomy)[0]))
+        if not self.models:
+            raise RedlineError(f"{home}: holds no trained model{f' {name}' if name else ''}; needed: run make train first")
+
+    def label(self, records: list[Record]) -> list[Record]:
+        """The records with the spans and the classes that the models find."""
+        for task, model in self.models:
+            if task.shape == "spans":
+                todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
+                found = model.predict([records[index] for index in todo])
+                for index, spans in zip(todo, found, strict=True):
+                    records[index] = _with_spans(records[index], task.layer, spans)  # type: ignore[arg-type]
+        for task, model in self.models:
+            if task.shape == "classify":
+                guesses = model.predict(records)
+                records = [self._with_classes(r, task, held) for r, held in zip(records, guesses, strict=True)]  # type: ignore[arg-type]
+        return records
+
+    def _with_classes(self, record: Record, task: Task, guesses: list[Guess]) -> Record:
+        entries = [_entry(unit.pair, guess) for unit, guess in zip(examples(record, task, self.taxonomy), guesses, strict=True)]
+        if task.unit == "pair":
+            entries = [entry for entry in entries if entry["label"] != task.none]
+        before = record.meta.predictions if isinstance(record.meta.predictions, dict) else {}
+        meta = msgspec.structs.replace(record.meta, predictions={**before, task.name: entries})
+        return msgspec.structs.replace(record, meta=meta)
+
+
+def _only(known: list[str], task: Task, home: Path) -> str:
+    if len(known) > 1:
+        raise RedlineError(f"{home}: {' and '.join(known)} both do {task.name}; needed: --model, to say which")
+    return known[0] if known else ""
+
+
+def _entry(pair: tuple[Span, Span] | None, guess: Guess) -> dict[str, Any]:
+    entry: dict[str, Any] = {"label": guess.label, "scores": {name: round(score, 4) for name, score in guess.scores.items()}}
+    return entry if pair is None else {"pair": [span.id for span in pair], **entry}
+
+
+def _with_spans(record: Record, layer: str, spans: list[Span]) -> Record:
+    kept = tuple(span for span in record.spans if span.layer != layer)
+    named = tuple(msgspec.structs.replace(span, id=f"{layer}-{index}") for index, span in enumerate(spans, 1))
+    gone = {span.id for span in record.spans} - {span.id for span in kept}
+    relations = tuple(r for r in record.relations if r.head_id not in gone and r.child_id not in gone)
+    meta = msgspec.structs.replace(record.meta, layers={**record.meta.layers, layer: "predicted"})
+    return canonical(msgspec.structs.replace(record, spans=kept + named, relations=relations, meta=meta))
+
+
+def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
+    """The records of an input: the tasks of a .jsonl file, or the paragraphs of any other file.
+
+    Raises RedlineError when it cannot be used.
+    """
+    if path.suffix == ".jsonl":
+        for document in prodigy.read(path, taxonomy):
+            yield from document.records
+        return
+    text = read_text(path)
+    if not text.strip():
+        raise RedlineError(f"{path}: is empty; needed: a text, or records")
+    for index, (start, end) in enumerate(passages(text)):
+        part = text[start:end]
+        yield Record(part, "accept", sentences(part), (), (), Meta(path.stem, index, start, taxonomy.scheme))
+
+
+def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int, list[Loss]]:
+    """Labels records in chunks and writes Prodigy tasks; gives how many, and what the format could not hold.
+
+    The file appears whole or not at all; memory does not grow with the input.
+    """
+    count = 0
+    losses: list[Loss] = []
+    with atomic(out) as file:
+        for chunk in _chunks(source):
+            data, left = prodigy.dump(list(group(labeller.label(chunk))))
+            file.write(data)
+            losses += left
+            count += len(chunk)
+        if not count:
+            raise RedlineError("the input holds no record; needed: one or more")
+    return count, losses
+
+
+def _chunks(source: Iterable[Record]) -> Iterator[list[Record]]:
+    held: list[Record] = []
+    for record in source:
+        held.append(record)
+        if len(held) == CHUNK:
+            yield held
+            held = []
+    if held:
+        yield held

@@ -1,0 +1,149 @@
+"""A project on disk: where its parts are, and the corpus that they hold."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline.core import taxonomy
+from redline.core.corpus import Corpus, Entity
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes, write_atomically
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+from redline.project import sources
+
+NAME = "redline.toml"
+
+
+class Project(Struct, frozen=True):
+    """The folders of a project."""
+
+    root: Path
+    seeds: Path
+    corpus: Path
+    schemas: Path
+    models: Path
+    docs: Path
+
+    @property
+    def gold(self) -> Path:
+        """The folder of adjudicated documents."""
+        return self.corpus / "gold"
+
+    @property
+    def raters(self) -> Path:
+        """The folder with one folder a rater."""
+        return self.corpus / "raters"
+
+    def taxonomy(self) -> Taxonomy:
+        """The labels of this project."""
+        return taxonomy.load(self.schemas)
+
+
+def find(start: Path | None = None) -> Project:
+    """The project that holds `start` (default: the working folder): the nearest folder above it with a redline.toml.
+
+    Raises RedlineError when there is none, or it cannot be used.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / NAME).is_file():
+            return _read(folder)
+    raise RedlineError(f"{here}: there is no {NAME} here or above; needed: a Redline project (run it inside the repository)")
+
+
+def find_or_none() -> Project | None:
+    """The project that holds the working folder, or None outside of one."""
+    here = Path.cwd()
+    return find(here) if any((folder / NAME).is_file() for folder in (here, *here.parents)) else None
+
+
+def labels() -> Taxonomy:
+    """The labels of the project that holds the working folder, or Redline's own outside of one."""
+    here = find_or_none()
+    return here.taxonomy() if here else taxonomy.load()
+
+
+def _read(root: Path) -> Project:
+    try:
+        paths = tomllib.loads(read_bytes(root / NAME).decode("utf-8"))["paths"]
+        return Project(root, *(root / paths[name] for name in ("seeds", "corpus", "schemas", "models", "docs")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise RedlineError(f"{root / NAME}: cannot be used ({error}); needed: [paths] with seeds, corpus, schemas, models, docs") from None
+
+
+def load(project: Project) -> Corpus:
+    """The whole corpus of a project.
+
+    Raises RedlineError at the first file that cannot be used; `redline validate` lists them all.
+    """
+    raters = {folder.name: documents(folder) for folder in sorted(project.raters.glob("*/"))}
+    return Corpus(
+        documents(project.gold),
+        sources.read_all(project.seeds),
+        {entity.id: entity for entity in entities(project.corpus / "entities.jsonl")},
+        splits(project.corpus / "splits.json"),
+        raters,
+        described(project.raters / "raters.json"),
+    )
+
+
+def documents(folder: Path) -> dict[str, Document]:
+    """The documents of a folder with one file each, by id."""
+    found = (jsonl.read_one(path) for path in sorted(folder.glob("*.jsonl")))
+    return {document.id: document for document in found}
+
+
+def entities(path: Path) -> Iterator[Entity]:
+    """The rows of an entity table; none where the file is missing."""
+    if not path.exists():
+        return
+    for number, line in jsonl.lines(path):
+        try:
+            yield msgspec.json.decode(line, type=Entity)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RedlineError(f"{path}:{number}: is no entity ({error}); needed: a line as in schemas/entity.json") from None
+
+
+def splits(path: Path) -> dict[str, str]:
+    """Document -> split; empty where the file is missing."""
+    if not path.exists():
+        return {}
+    try:
+        return msgspec.json.decode(read_bytes(path), type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: is no split ({error}); needed: an object of document and split") from None
+
+
+def described(path: Path) -> tuple[str, ...]:
+    """The raters that raters.json describes, in its order; none where the file is missing."""
+    if not path.exists():
+        return ()
+    try:
+        return tuple(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: describes no raters ({error}); needed: an object of rater and description") from None
+
+
+def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:
+    """The value of a JSON file, or `otherwise` where the file is missing.
+
+    Raises RedlineError when it has another shape.
+    """
+    if not path.exists():
+        return otherwise
+    try:
+        return msgspec.json.decode(read_bytes(path), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: cannot be read ({error}); needed: {kind}") from None
+
+
+def write_splits(assigned: dict[str, str], path: Path) -> None:
+    """Writes a split, one document a line, by id."""
+    write_atomically(path, json.dumps(dict(sorted(assigned.items())), indent=1, ensure_ascii=False).encode() + b"\n")

@@ -1,0 +1,65 @@
+"""The YAML at the head of a card: what Hugging Face reads to find files, types and sizes."""
+
+from typing import Any
+
+from redline.core.corpus import SPLITS
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.publish.features import DOCUMENTS, features, yaml
+from redline.publish.manifest import Manifest
+
+
+def head(manifest: Manifest, taxonomy: Taxonomy) -> str:
+    """The YAML between the two lines of dashes.
+
+    Raises RedlineError where no YAML can be written.
+    """
+    try:
+        import yaml as library
+    except ModuleNotFoundError as error:
+        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
+    held = {name: columns for name, columns in features(taxonomy).items() if name in manifest.parts}
+    configs = [{"config_name": name, "default": name == DOCUMENTS, "data_files": _files(manifest, name)} for name in held]
+    info = [
+        {
+            "config_name": name, "version": manifest.version, "features": yaml(columns), "splits": _sizes(manifest, name),
+            "download_size": _bytes(manifest, name), "dataset_size": _bytes(manifest, name),
+        }
+        for name, columns in held.items()
+    ]  # fmt: skip
+    value = {
+        "pretty_name": "Redline", "language": ["en"], "license": ["cc-by-4.0"], "size_categories": [_size(manifest)],
+        "task_categories": ["token-classification", "text-classification"], "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated"], "multilinguality": ["monolingual"], "source_datasets": ["original"],
+        "task_ids": ["named-entity-recognition", "multi-class-classification"],
+        "tags": ["threat-detection", "stance-detection", "conflict-news", "span-annotation", "synthetic"],
+        "version": manifest.version, "configs": configs, "dataset_info": info,
+    }  # fmt: skip
+    return str(library.safe_dump(value, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _files(manifest: Manifest, name: str) -> list[dict[str, str]]:
+    return [{"split": split, "path": f"data/{name}/{split}-*.parquet"} for split in splits_of(manifest, name)]
+
+
+def splits_of(manifest: Manifest, name: str) -> list[str]:
+    """The splits of a configuration that have rows, in their order."""
+    return [split for split in SPLITS if split in manifest.parts[name]]
+
+
+def _sizes(manifest: Manifest, name: str) -> list[dict[str, Any]]:
+    found = []
+    for split in splits_of(manifest, name):
+        size = sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/{split}-"))
+        found.append({"name": split, "num_bytes": size, "num_examples": manifest.parts[name][split].rows})
+    return found
+
+
+def _bytes(manifest: Manifest, name: str) -> int:
+    return sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/"))
+
+
+def _size(manifest: Manifest) -> str:
+    rows = sum(part.rows for part in manifest.parts[DOCUMENTS].values())
+    steps = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
+    return next((name for name, most in steps if rows < most), "1M<n<10M")

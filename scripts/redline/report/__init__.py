@@ -1,0 +1,1 @@
+"""What is generated for readers: the HTML report and the generated pages of docs/."""

@@ -1,0 +1,100 @@
+"""What the report rests on: what each trained model says of dev and test, and how models grow with their data."""
+
+import random
+from collections.abc import Callable, Iterator
+from statistics import mean
+
+from msgspec import Struct
+
+from redline import project
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.examples import Predictions
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.learn.baseline import Setup, annotated, make
+from redline.measure import tasks
+from redline.measure.score import Bootstrap
+from redline.model import train
+from redline.project import Project
+
+CURVES = (("crf", "ner"), ("linear", "threat_sentence"))
+SHARES = (0.25, 0.5, 0.75, 1.0)
+
+
+class Judgement(Struct, frozen=True):
+    """What a model says of each record of dev and test, and its headline metric on dev."""
+
+    task: str
+    model: str
+    dev: Predictions
+    test: Predictions
+    dev_score: float
+
+
+class Evidence(Struct, frozen=True):
+    """All judgements with the records they are of, and by model the points of its learning curve: (share, score on dev)."""
+
+    taxonomy: Taxonomy
+    dev: list[Record]
+    test: list[Record]
+    judgements: list[Judgement]
+    learning: dict[str, list[tuple[float, float]]]
+    orders: int
+
+    def by_task(self) -> Iterator[tuple[Task, list[Judgement]]]:
+        """Each task that a model does, with the judgements of its models."""
+        for task in self.taxonomy.tasks.values():
+            held = [one for one in self.judgements if one.task == task.name]
+            if held:
+                yield task, held
+
+
+def collect(here: Project, bootstrap: Bootstrap, orders: int, progress: Callable[[str], None]) -> Evidence:
+    """The evidence of a project's trained models.
+
+    Raises RedlineError when there is none.
+    """
+    taxonomy, data = here.taxonomy(), train.data_of(project.load(here))
+    held = []
+    for task in taxonomy.tasks.values():
+        for path in sorted(here.models.glob(f"*/{task.name}/{artefact.NAME}")):
+            name = path.parent.parent.name
+            progress(f"{task.name} / {name}: labelling dev and test")
+            model = artefact.load(path.parent, taxonomy)[0]
+            dev, test = model.predict(data.dev), model.predict(data.test)
+            held.append(Judgement(task.name, name, dev, test, tasks.headline(task, data.dev, dev, taxonomy)))
+    if not held:
+        raise RedlineError(f"{here.models}: holds no trained model; needed: run make train first")
+    learning = dict(_learning(here, data, taxonomy, orders, bootstrap.seed, progress)) if orders else {}
+    return Evidence(taxonomy, data.dev, data.test, held, learning, orders)
+
+
+def _learning(
+    here: Project, data: train.Data, taxonomy: Taxonomy, orders: int, seed: int, progress: Callable[[str], None]
+) -> Iterator[tuple[str, list[tuple[float, float]]]]:
+    configured = train.configurations(here)
+    documents = list(dict.fromkeys(record.meta.doc for record in data.train))
+    for name, task_name in CURVES:
+        if name not in configured or task_name not in configured[name].tasks:
+            continue
+        task = taxonomy.task(task_name)
+        points = []
+        for share in SHARES:
+            progress(f"{task_name} / {name}: learning from {share:.0%} of the training documents")
+            dice = random.Random(seed)
+            drawn = [set(dice.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
+            parts = ([record for record in data.train if record.meta.doc in chosen] for chosen in drawn)
+            points.append((share, mean(_trained(configured[name], task, part, data.dev, taxonomy) for part in parts)))
+        yield f"{name}, {task_name}", points
+
+
+def _trained(configuration: train.Configuration, task: Task, part: list[Record], dev: list[Record], taxonomy: Taxonomy) -> float:
+    """The headline metric on dev of a model that learned from a part; 0 where the part is too small to learn from."""
+    model = make(configuration.kind, Setup(task, taxonomy, configuration.settings, train.SEED))
+    try:
+        model.fit(annotated(part, task), annotated(dev, task), lambda guesses: tasks.headline(task, dev, guesses, taxonomy))
+    except ValueError:
+        return 0.0
+    return tasks.headline(task, dev, model.predict(dev), taxonomy)

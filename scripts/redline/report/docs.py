@@ -1,0 +1,44 @@
+"""The generated pages of `docs/`, and which of them are stale."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from redline import rules
+from redline.core.files import write_atomically
+from redline.model import leaderboard
+from redline.project import Project
+from redline.report import guidelines, passage_svg
+
+
+def pages(project: Project) -> dict[Path, bytes]:
+    """Path -> what it should hold."""
+    return {
+        project.docs / "guidelines.md": guidelines.render(project.taxonomy()).encode(),
+        project.docs / "rules.md": ("\n".join(_rules()) + "\n").encode(),
+        project.docs / "passage.svg": passage_svg.of_project(project).encode(),
+    }
+
+
+def write(project: Project) -> None:
+    """Writes every page that differs."""
+    for path, data in pages(project).items():
+        write_atomically(path, data)
+
+
+def stale(project: Project) -> list[str]:
+    """A line for each page that is not what it should be, and for a stale leaderboard."""
+    found = [f"{path}: is stale; run make docs" for path, data in pages(project).items() if not path.exists() or path.read_bytes() != data]
+    board = leaderboard.stale(project)
+    return [*found, board] if board else found
+
+
+def _rules() -> Iterator[str]:
+    yield "<!-- generated from the rules by `make docs` -->\n# Rules\n"
+    yield "`redline validate` checks these; `redline explain CODE` tells one. A code is never used for another rule. A fault of either"
+    yield "severity makes `validate` exit 1.\n"
+    for key, family in rules.FAMILIES.items():
+        yield f"## RL{key}: {family}\n"
+        for rule in rules.all_rules():
+            if rule.family == family:
+                yield f"### {rule.code} {rule.name}\n\n{rule.law} ({rule.severity.value}; looks at {rule.scope.value})\n"
+                yield f"- wrong: {rule.wrong}\n- right: {rule.right}\n"
