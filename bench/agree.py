@@ -16,9 +16,9 @@ DOCUMENTS, RATERS, PART = 1000, 3, 5
 BOOT = Bootstrap(1000, 1)
 
 
-def careless(record: Record, dice: random.Random) -> Record:
+def careless(record: Record, rng: random.Random) -> Record:
     """The record without a twelfth of its spans, and without the relations that they had."""
-    spans = tuple(span for span in record.spans if dice.random() > 1 / 12)
+    spans = tuple(span for span in record.spans if rng.random() > 1 / 12)
     kept = {span.id for span in spans}
     relations = tuple(relation for relation in record.relations if {relation.head_id, relation.child_id} <= kept)
     return msgspec.structs.replace(record, spans=spans, relations=relations)
@@ -38,11 +38,10 @@ def all_figures(raters: agreement.Raters, taxonomy: Taxonomy) -> None:
 
 def main() -> None:
     """Prints seconds and the ratio."""
-    taxonomy, dice = taxonomies.load(), random.Random(1)
+    taxonomy, rng = taxonomies.load(), random.Random(1)
     held = [document for document, _ in zip(documents(100 * DOCUMENTS), range(DOCUMENTS), strict=False)]
     raters = {
-        f"r{number}": {d.id: Document(d.id, tuple(careless(record, dice) for record in d.records)) for d in held}
-        for number in range(RATERS)
+        f"r{number}": {d.id: Document(d.id, tuple(careless(record, rng) for record in d.records)) for d in held} for number in range(RATERS)
     }
     spans = sum(len(record.spans) for document in held for record in document.records)
     begun = time.perf_counter()

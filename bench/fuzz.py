@@ -51,64 +51,64 @@ def sources() -> list[tuple[Scope, bytes]]:
     return found + [(Scope.SEED, path.read_bytes()) for path in sorted((ROOT / "seeds").glob("*.json"))]
 
 
-def damaged(data: bytes, other: bytes, dice: random.Random) -> bytes:
+def damaged(data: bytes, other: bytes, rng: random.Random) -> bytes:
     """The bytes after one to five blows."""
     value = bytearray(data)
-    for _ in range(dice.randint(1, 5)):
-        place = dice.randrange(len(value) + 1)
-        match dice.randrange(7):
+    for _ in range(rng.randint(1, 5)):
+        place = rng.randrange(len(value) + 1)
+        match rng.randrange(7):
             case 0 if place < len(value):
-                value[place] = dice.randrange(256)
+                value[place] = rng.randrange(256)
             case 1:
-                del value[place : place + dice.randint(1, 200)]
+                del value[place : place + rng.randint(1, 200)]
             case 2:
-                value[place:place] = value[place : place + dice.randint(1, 200)]
+                value[place:place] = value[place : place + rng.randint(1, 200)]
             case 3:
-                value[place:place] = dice.choice(PIECES)
+                value[place:place] = rng.choice(PIECES)
             case 4:
-                value[place:] = other[dice.randrange(len(other)) :]
+                value[place:] = other[rng.randrange(len(other)) :]
             case 5:
-                value[:] = swapped(bytes(value), dice)
+                value[:] = swapped(bytes(value), rng)
             case _:
-                value[:] = retyped(bytes(value), dice)
+                value[:] = retyped(bytes(value), rng)
     return bytes(value)
 
 
-def swapped(data: bytes, dice: random.Random) -> bytes:
+def swapped(data: bytes, rng: random.Random) -> bytes:
     """Two numbers of the text exchanged, so that offsets lie."""
     numbers = list(re.finditer(rb"\d+", data))
     if len(numbers) < 2:
         return data
-    one, two = sorted(dice.sample(numbers, 2), key=lambda match: match.start())
+    one, two = sorted(rng.sample(numbers, 2), key=lambda match: match.start())
     return data[: one.start()] + two.group() + data[one.end() : two.start()] + one.group() + data[two.end() :]
 
 
-def retyped(data: bytes, dice: random.Random) -> bytes:
+def retyped(data: bytes, rng: random.Random) -> bytes:
     """One value of the JSON replaced by one of another type."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
         return data
     holder = value
-    for _ in range(dice.randint(0, 4)):
+    for _ in range(rng.randint(0, 4)):
         keys = list(holder) if isinstance(holder, dict) else list(range(len(holder))) if isinstance(holder, list) else []
         inner = [key for key in keys if isinstance(holder[key], (dict, list)) and holder[key]]
         if not inner:
             break
-        holder = holder[dice.choice(inner)]
+        holder = holder[rng.choice(inner)]
     if isinstance(holder, (dict, list)) and holder:
-        key = dice.choice(list(holder)) if isinstance(holder, dict) else dice.randrange(len(holder))
-        holder[key] = dice.choice([None, True, -1, 0.5, 10**20, "", "x", "\u202e", [], {}, [[0, 1]], {"a": 1}])
-    return json.dumps(value, ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass") + b"\n"
+        key = rng.choice(list(holder)) if isinstance(holder, dict) else rng.randrange(len(holder))
+        holder[key] = rng.choice([None, True, -1, 0.5, 10**20, "", "x", "\u202e", [], {}, [[0, 1]], {"a": 1}])
+    return json.dumps(value, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def portion(seed: int, count: int) -> Counter[str]:
     """The codes that `count` damaged inputs gave, `clean` where none."""
     checker = Checker(rules.all_rules(), taxonomies.load(ROOT / "schemas"))
-    dice, inputs, found = random.Random(seed), sources(), Counter[str]()
+    rng, inputs, found = random.Random(seed), sources(), Counter[str]()
     for number in range(count):
-        scope, data = dice.choice(inputs)
-        value = damaged(data, dice.choice(inputs)[1], dice)
+        scope, data = rng.choice(inputs)
+        value = damaged(data, rng.choice(inputs)[1], rng)
         try:
             if scope is Scope.FILE:
                 diagnostics = checker.file(value, "x.jsonl", lambda _: None, None).diagnostics

@@ -93,11 +93,11 @@ def main() -> None:
         build(Path(folder), RECORDS)
         held = Path(folder) / "redline-1.0.0"
         begun = time.perf_counter()
-        faults = verify.faults(held, TAXONOMY)
+        problems = verify.problems(held, TAXONOMY)
         seconds = time.perf_counter() - begun
         shards = sum(path.endswith(".parquet") for path in manifest.read(held).files)
         print(
-            f"verify {RECORDS} records in {shards} Parquet files: {seconds:.1f} s, {RECORDS / seconds:.0f} records/s, {len(faults)} faults"
+            f"verify {RECORDS} records in {shards} Parquet files: {seconds:.1f} s, {RECORDS / seconds:.0f} records/s, {len(problems)} problems"
         )
 
 

@@ -20,16 +20,16 @@ DOCUMENTS, SPANS, SHARE = 20_000, 25, 20
 LABELS = ["PERSON", "NORP", "ORG", "MIL", "GPE", "LOC", "FAC", "WEAPON", "EVENT", "LAW", "DATE"]
 
 
-def records(dice: random.Random) -> tuple[list[Record], list[Record]]:
+def records(rng: random.Random) -> tuple[list[Record], list[Record]]:
     """Gold and guesses: a tenth of the spans is missing, a tenth has another label, a tenth another end."""
     gold, guess = [], []
     for number in range(DOCUMENTS):
         spans = [Span(str(i), "entities", LABELS[(number + i) % 11], 12 * i, 12 * i + 8, "word") for i in range(SPANS)]
         found = []
         for span in spans:
-            throw = dice.random()
+            throw = rng.random()
             if throw >= 0.1:
-                label = dice.choice(LABELS) if throw < 0.2 else span.label
+                label = rng.choice(LABELS) if throw < 0.2 else span.label
                 found.append(msgspec.structs.replace(span, label=label, end=span.end + (0.2 <= throw < 0.3)))
         meta = Meta(f"d{number}", 0, 0, "1.1", {"entities": "done"})
         text = ("word ok " + "    ") * SPANS

@@ -58,7 +58,7 @@ def main() -> None:
         print(f"{count} records in {len(files)} files, {tokens} tokens, {len(rules.all_rules())} rules")
         loads = seconds(lambda: parse(files))
         found = validate.validate_paths(files, rules.all_rules(), labels, None, 1)
-        print(f"faults found: {len(found.diagnostics)}")
+        print(f"problems found: {len(found.diagnostics)}")
         rows = [("json.loads alone", loads)]
         for workers in (1, 2):
             work = seconds(lambda workers=workers: validate.validate_paths(files, rules.all_rules(), labels, None, workers))

@@ -1,4 +1,4 @@
-"""A small hub on loopback that speaks the commit protocol of the Hugging Face Hub, with faults on request.
+"""A small hub on loopback that speaks the commit protocol of the Hugging Face Hub, with problems on request.
 
 Repositories are kept in memory: commits as maps from path to bytes. Source: https://huggingface.co/docs/hub/api and the
 requests that huggingface_hub makes.
@@ -42,23 +42,23 @@ class Repository:
 
 
 class Hub:
-    """What the server knows: repositories by kind and name, stored objects, and the faults that it makes.
+    """What the server knows: repositories by kind and name, stored objects, and the problems that it makes.
 
-    Faults: `stale` commits something in between, `torn` fails the commit once, `object` fails an object once, `liar` gives
+    Problems: `stale` commits something in between, `torn` fails the commit once, `object` fails an object once, `liar` gives
     other bytes back for one file, `gone` hides one file.
     """
 
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
         self.objects: dict[str, bytes] = {}
-        self.faults: set[str] = set()
+        self.problems: set[str] = set()
         self.requests: list[str] = []
         self.url = ""
 
-    def once(self, fault: str) -> bool:
-        """Whether a fault is due; it is made once."""
-        due = fault in self.faults
-        self.faults.discard(fault)
+    def once(self, problem: str) -> bool:
+        """Whether a problem is due; it is made once."""
+        due = problem in self.problems
+        self.problems.discard(problem)
         return due
 
 
@@ -160,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, {"id": name, "sha": held.head, "private": False, "tags": [], "downloads": 0, "likes": 0, "siblings": files})
 
     def _listed(self, held: Repository, revision: str) -> list[str]:
-        return sorted(held.files(revision))[1 if "gone" in self.hub.faults else 0 :]
+        return sorted(held.files(revision))[1 if "gone" in self.hub.problems else 0 :]
 
     def _tree(self, kind: str, name: str, revision: str) -> None:
         if held := self._held(kind, name):
@@ -231,7 +231,7 @@ class Handler(BaseHTTPRequestHandler):
             if data is None:
                 self._send(404, {"error": "Entry not found"}, {"X-Error-Code": "EntryNotFound"})
                 return
-            if "liar" in self.hub.faults and path.endswith("README.md"):
+            if "liar" in self.hub.problems and path.endswith("README.md"):
                 data = data[:-2] + b"?\n"
             etag = hashlib.sha256(data).hexdigest()
             self._send(200, data, {"ETag": f'"{etag}"', "X-Repo-Commit": held.head})

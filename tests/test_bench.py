@@ -1,4 +1,4 @@
-"""The benches run: a short fuzz, and synthetic records that no rule faults."""
+"""The benches run: a short fuzz, and synthetic records that no rule problems."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def test_synthetic_records_are_clean_however_many_processes_look(tmp_path: Path)
     assert main(["validate", str(tmp_path), "--workers", "2"]) == 0
 
 
-def test_processes_share_files_without_changing_the_order_of_faults(tmp_path: Path) -> None:
+def test_processes_share_files_without_changing_the_order_of_problems(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"d{number:02}.jsonl").write_bytes((ROOT / "docs" / "example.jsonl").read_bytes())
     command = [sys.executable, "-m", "redline", "validate", str(tmp_path), "--workers"]

@@ -45,7 +45,7 @@ def test_a_command_outside_a_project_says_what_it_needs(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_reader_that_goes_away_is_no_fault(project: Project) -> None:
+def test_a_reader_that_goes_away_is_no_problem(project: Project) -> None:
     done = subprocess.run(
         f"{sys.executable} -m redline agree --labels --boot 50 | head -1", shell=True, capture_output=True, text=True, check=False
     )

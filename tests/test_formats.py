@@ -76,8 +76,8 @@ def test_conll_keeps_places_labels_and_words(tmp_path_factory: pytest.TempPathFa
 def test_quotes_name_the_words_of_each_span(document: Document) -> None:
     # A quote finds whole words, and spaCy cuts "don’t" in two: such a span is told, not dropped in silence.
     sheet, losses = quotes.sheet_of(document, TAXONOMY)
-    again, faults = quotes.place(sheet, document, TAXONOMY)
-    assert faults == []
+    again, problems = quotes.place(sheet, document, TAXONOMY)
+    assert problems == []
     lost = {(loss.passage, loss.what) for loss in losses}
     whole = [[s for s in r.spans if (r.meta.passage, f"{s.label} `{s.id}`") not in lost] for r in document.records]
     assert [list(r.spans) for r in again.records] == whole
@@ -202,9 +202,9 @@ def test_every_mistake_of_a_rater_is_told_at_once(taxonomy: Taxonomy) -> None:
     document = Document("d", (record(NASTY, doc="d"),))
     spans = [{"id": "a", "label": "GPS", "quote": "said"}, {"id": "b", "label": "GPE", "quote": "nowhere"}, {"id": "c", "label": "GPE"}]
     sheet = quotes.Sheet("d", "r", ["entities"], [quotes.Passage(0, spans, [("a", "TARGET", "z")]), quotes.Passage(7)])
-    _, faults = quotes.place(sheet, document, taxonomy)
-    assert len(faults) == 6
-    assert any("unknown label `GPS`; use `GPE`" in fault for fault in faults)
+    _, problems = quotes.place(sheet, document, taxonomy)
+    assert len(problems) == 6
+    assert any("unknown label `GPS`; use `GPE`" in problem for problem in problems)
 
 
 def test_sentences_of_plain_tasks_are_found(taxonomy: Taxonomy) -> None:

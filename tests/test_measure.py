@@ -269,12 +269,12 @@ bounds = st.tuples(st.integers(0, 30), st.integers(1, 6)).map(lambda pair: at(pa
 
 
 @given(st.lists(bounds, max_size=6), st.lists(bounds, max_size=6), st.randoms())
-def test_every_way_of_matching_is_free_of_order_and_bounded(gold: list[Span], guess: list[Span], dice: random.Random) -> None:
+def test_every_way_of_matching_is_free_of_order_and_bounded(gold: list[Span], guess: list[Span], rng: random.Random) -> None:
     for match in MATCHES.values():
         credit = match(gold, guess)
         other, same = list(guess), list(gold)
-        dice.shuffle(other)
-        dice.shuffle(same)
+        rng.shuffle(other)
+        rng.shuffle(same)
         assert match(same, other) == pytest.approx(credit)
         assert credit[0] <= len(guess) + 1e-9
         assert credit[1] <= len(gold) + 1e-9

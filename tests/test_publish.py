@@ -142,7 +142,7 @@ def test_docbins_hold_the_spans_with_their_ids(built: Path) -> None:
 
 
 def test_the_release_of_the_repository_is_sound(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify.faults(built, TAXONOMY) == []
+    assert verify.problems(built, TAXONOMY) == []
     assert main(["verify", str(built)]) == 0
     assert capsys.readouterr().out.startswith(f"{built}: ")
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=built, check=False).returncode == 0
@@ -185,7 +185,7 @@ def test_no_six_words_of_a_withheld_text_are_in_the_release(built: Path) -> None
     row = next(row for row in parquet.read(built / "data/documents", "train") if row["doc"] == source.seed.doc)
     assert (row["text"], row["title"]) == (None, None)
     assert sum(len(passage["spans"]) for passage in row["passages"]) > 50
-    assert all(held["text"] is None and len(held["seal"]) == 64 for passage in row["passages"] for held in passage["spans"])
+    assert all(held["text"] is None and len(held["span_hash"]) == 64 for passage in row["passages"] for held in passage["spans"])
 
 
 def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -309,7 +309,7 @@ def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
     assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
     assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
     assert "Withdrawn: 1;" in (folder / "README.md").read_text(encoding="utf-8")
-    assert verify.faults(folder, TAXONOMY) == []
+    assert verify.problems(folder, TAXONOMY) == []
 
 
 def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_verify_sees_a_file_that_is_changed_missing_or_too_many(built: Path, tmp
     path.write_bytes(bytes(data))
     (folder / "labels.json").unlink()
     (folder / "loader.py").write_text("print('hello')")
-    found = "\n".join(verify.faults(folder, TAXONOMY))
+    found = "\n".join(verify.problems(folder, TAXONOMY))
     for complaint in ("test-00000.parquet: is not what the manifest says", "labels.json: is missing", "loader.py: is not in the manifest"):
         assert complaint in found
 
@@ -421,7 +421,7 @@ def test_verify_sees_a_stale_figure_of_the_card(built: Path, tmp_path: Path) -> 
     card_ = folder / "README.md"
     card_.write_text(card_.read_text(encoding="utf-8").replace("| documents | 16 |", "| documents | 17 |"), encoding="utf-8")
     resealed(folder)
-    assert verify.faults(folder, TAXONOMY) == [f"{card_}: says something that does not follow from the data"]
+    assert verify.problems(folder, TAXONOMY) == [f"{card_}: says something that does not follow from the data"]
 
 
 def rewritten(folder: Path, name: str, split: str, change: Any) -> None:
@@ -464,7 +464,7 @@ def torn(rows: list[dict[str, Any]]) -> None:
 def test_verify_trusts_no_row(built: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
     folder = damaged(built, tmp_path)
     rewritten(folder, name, split, change)
-    assert complaint in "\n".join(verify.faults(folder, TAXONOMY))
+    assert complaint in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
@@ -472,7 +472,7 @@ def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
     path = folder / "data/sentences/dev-00000.parquet"
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).replace_schema_metadata({}), path)
     resealed(folder)
-    assert "has other columns or types than redline" in "\n".join(verify.faults(folder, TAXONOMY))
+    assert "has other columns or types than redline" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "data/threats/test-00000.parquet"])
@@ -601,7 +601,7 @@ def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
     folder = release.build(of([item()], contrast={"negation": pair}), tmp_path)
     found = loaded(folder, "contrast", tmp_path / "cache")["test"]
     assert [(row["set"], row["pair"], row["text"]) for row in found] == [("negation", "p1", one.text) for one in pair]
-    assert verify.faults(folder, TAXONOMY) == []
+    assert verify.problems(folder, TAXONOMY) == []
 
 
 def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -611,7 +611,7 @@ def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(parquet.shards(folder / "data/documents", "train")) == 4
     assert [row["doc"] for row in parquet.read(folder / "data/documents", "train")] == [f"d{number:02}" for number in range(20)]
     assert loaded(folder, "documents", tmp_path / "cache")["train"].num_rows == 20
-    assert verify.faults(folder, TAXONOMY) == []
+    assert verify.problems(folder, TAXONOMY) == []
 
 
 def test_agreement_of_the_card_is_that_of_the_raters(built: Path) -> None:
@@ -635,7 +635,7 @@ def test_the_digest_stays_the_same_under_an_older_pyarrow(built: Path, older_pya
     assert older.tools["pyarrow"] != manifest.read(built).tools["pyarrow"]
     assert older.digest == manifest.read(built).digest
     assert older.parts == manifest.read(built).parts
-    assert verify.faults(tmp_path / built.name, TAXONOMY) == []
+    assert verify.problems(tmp_path / built.name, TAXONOMY) == []
 
 
 @pytest.fixture(scope="session")
@@ -655,9 +655,19 @@ def older_pyarrow() -> Path:
 
 
 def test_a_seal_tells_nothing_without_the_text() -> None:
-    one = tables.seal(TEXT, (0, 4), "Orla")
-    assert one == tables.seal(TEXT, (0, 4), "Orla")
-    assert len({one, tables.seal(TEXT, (1, 5), "Orla"), tables.seal(TEXT, (0, 4), "Oslo"), tables.seal(TEXT + " ", (0, 4), "Orla")}) == 4
+    one = tables.span_hash(TEXT, (0, 4), "Orla")
+    assert one == tables.span_hash(TEXT, (0, 4), "Orla")
+    assert (
+        len(
+            {
+                one,
+                tables.span_hash(TEXT, (1, 5), "Orla"),
+                tables.span_hash(TEXT, (0, 4), "Oslo"),
+                tables.span_hash(TEXT + " ", (0, 4), "Orla"),
+            }
+        )
+        == 4
+    )
 
 
 def test_types_that_the_hub_cannot_hold_are_not_used() -> None:
@@ -707,7 +717,7 @@ def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> Non
 def test_verify_holds_the_manifest_to_itself(built: Path, tmp_path: Path) -> None:
     folder = damaged(built, tmp_path)
     release.signed(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
-    assert "digest is not that of its parts" in "\n".join(verify.faults(folder, TAXONOMY))
+    assert "digest is not that of its parts" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname"])
@@ -717,7 +727,7 @@ def test_verify_never_looks_outside_of_the_release(built: Path, tmp_path: Path, 
     held = manifest.read(folder)
     files = {**held.files, name: manifest.file(tmp_path / "outside.txt")}
     (folder / "manifest.json").write_bytes(manifest.encode(msgspec.structs.replace(held, files=files)))
-    assert f"names `{name}`, which is outside of the release" in "\n".join(verify.faults(folder, TAXONOMY))
+    assert f"names `{name}`, which is outside of the release" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 def test_scores_of_other_data_or_code_are_not_taken(project: Project) -> None:

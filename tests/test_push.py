@@ -1,4 +1,4 @@
-"""A push to a hub on loopback that speaks the commit protocol: what goes is what is there, and a fault leaves no tag."""
+"""A push to a hub on loopback that speaks the commit protocol: what goes is what is there, and a problem leaves no tag."""
 
 import hashlib
 import os
@@ -108,7 +108,7 @@ def test_a_tag_is_never_moved(folder: Path, hub: Hub, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "complaint"),
+    ("problem", "complaint"),
     [
         ("stale", "the push failed"),
         ("object", "the push failed"),
@@ -117,15 +117,15 @@ def test_a_tag_is_never_moved(folder: Path, hub: Hub, tmp_path: Path) -> None:
         ("gone", "is missing after the push"),
     ],
 )
-def test_a_fault_leaves_no_tag_and_the_push_can_be_repeated(folder: Path, hub: Hub, tmp_path: Path, fault: str, complaint: str) -> None:
-    hub.faults.add(fault)
+def test_a_problem_leaves_no_tag_and_the_push_can_be_repeated(folder: Path, hub: Hub, tmp_path: Path, problem: str, complaint: str) -> None:
+    hub.problems.add(problem)
     done = push(folder, hub, tmp_path)
     assert done.stderr.startswith(f"redline: {REPOSITORY}: ")
     assert done.stderr.count("\n") == 1
     assert complaint in done.stderr
     held = hub.repositories[f"datasets/{REPOSITORY}"]
     assert held.tags == {}
-    hub.faults.clear()
+    hub.problems.clear()
     assert push(folder, hub, tmp_path).returncode == 0
     assert held.files("v0.1.0") == local(folder)
 
@@ -161,9 +161,9 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
     assert f"| exact_f1 | {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}] |" in card
     assert "machine-written" in card
     taxonomy = project.find(home).taxonomy()
-    assert verify.faults(folder, taxonomy) == []
+    assert verify.problems(folder, taxonomy) == []
     (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")
-    assert "is not what the manifest says" in verify.faults(folder, taxonomy)[0]
+    assert "is not what the manifest says" in verify.problems(folder, taxonomy)[0]
     assert not [path for path in folder.rglob("*") if path.suffix in (".py", ".pkl", ".pickle")]
 
 

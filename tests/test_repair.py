@@ -130,7 +130,7 @@ def waive(project: Project, **change: object) -> None:
     path.write_text(path.read_text() + json.dumps({**first, **change}) + "\n")
 
 
-def test_a_waiver_silences_its_fault_and_no_other(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_waiver_silences_its_problem_and_no_other(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path = project.gold / "dam-wire.jsonl"
     task = json.loads(path.read_bytes().splitlines()[4])
     task["spans"] = []
@@ -154,7 +154,7 @@ def test_a_waiver_silences_its_fault_and_no_other(project: Project, capsys: pyte
     waive(project, code="RL502", document=None, passage=None, about="lome", reason="the row stays for the next text")
     waive(project, code="RL502", document=None, passage=None, about="caracol-market", reason="the row stays for the next text")
     assert main(["validate", "--select", "RL5"]) == 0
-    assert "2 faults waived: clean" in capsys.readouterr().out
+    assert "2 problems waived: clean" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_waiver_silences_its_fault_and_no_other(project: Project, capsys: pyte
         {"document": "nowhere"},
     ],
 )
-def test_a_waiver_that_waives_nothing_is_a_fault(change: dict[str, object], project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_waiver_that_waives_nothing_is_a_problem(change: dict[str, object], project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     waive(project, **change)
     assert main(["validate", "--json"]) == 1
     (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
@@ -239,7 +239,7 @@ def test_a_reanchoring_that_was_cut_off_goes_on(project: Project) -> None:
     assert main(["validate"]) == 0
 
 
-def test_sarif_has_every_rule_and_a_result_for_each_fault(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sarif_has_every_rule_and_a_result_for_each_problem(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["validate", "docs/example.jsonl", "--output", "sarif"]) == 1
     (run,) = json.loads(capsys.readouterr().out)["runs"]

@@ -24,13 +24,13 @@ def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
     overrides of nothing.
     """
     parts = passages(readings)
-    faults = list(_faults(parts, decisions))
-    if faults:
-        raise RedlineError("\n".join(f"{decisions.doc}: {fault}" for fault in faults))
+    problems = list(_problems(parts, decisions))
+    if problems:
+        raise RedlineError("\n".join(f"{decisions.doc}: {problem}" for problem in problems))
     return _carried_out(decisions, lambda: Document(decisions.doc, tuple(_gold(part, decisions) for part in parts)))
 
 
-def _faults(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
+def _problems(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
     open_ = {difference.id for part in parts for difference in part.differences()}
     known = {name for part in parts for name in part.names()}
     yield from (f"no decision on `{name}`" for name in sorted(open_ - set(decisions.decisions)))

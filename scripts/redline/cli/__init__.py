@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"redline: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # The reader went away (`redline ... | head`): that is no fault of ours.
+        # The reader went away (`redline ... | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:

@@ -27,7 +27,7 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--json", action="store_const", const="json", dest="output", help="the same as --output json")
     sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
     sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
-    sub.add_argument("--explain", action="store_true", help="after the faults, the law and examples of each rule that found one")
+    sub.add_argument("--explain", action="store_true", help="after the problems, the description and examples of each rule that found one")
     sub.add_argument("--fix", action="store_true", help="first repair what has one right answer; raters' files stay as they are")
     sub.add_argument("--workers", type=positive, default=None, metavar="N", help="processes (default: as many as pay off)")
     sub.set_defaults(run=_validate)
@@ -57,7 +57,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("explain", help="a rule's law, one wrong and one right example")
+    sub = commands.add_parser("explain", help="a rule's description, one wrong and one right example")
     sub.add_argument("code", metavar="CODE", help="a code such as RL104, or a name such as span-cuts-word")
     sub.set_defaults(run=_explain)
 

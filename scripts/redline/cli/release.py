@@ -43,7 +43,7 @@ def _publish(options: argparse.Namespace) -> int:
         folder = models.build(here, plan.cited(here.root / "CITATION.cff"), options.out)
     else:
         folder = release.build(plan.of_project(here, _say, baselines=not options.no_baselines), options.out)
-    if _report(verify.faults(folder, here.taxonomy()), folder):
+    if _report(verify.problems(folder, here.taxonomy()), folder):
         return 1
     if options.push:
         _push(folder, options)
@@ -62,15 +62,15 @@ def _push(folder: Path, options: argparse.Namespace) -> None:
         print(f"{options.push}: {where.tag} is commit {push.push(folder, where, _say)}")
 
 
-def _report(faults: list[str], folder: Path) -> int:
+def _report(problems: list[str], folder: Path) -> int:
     from redline.publish import manifest
 
-    for fault in faults:
-        print(fault)
-    if not faults:
+    for problem in problems:
+        print(problem)
+    if not problems:
         held = manifest.read(folder)
         print(f"{folder}: {sum(part.rows for splits in held.parts.values() for part in splits.values())} rows, digest {held.digest}")
-    return 1 if faults else 0
+    return 1 if problems else 0
 
 
 def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -84,11 +84,11 @@ def _verify(options: argparse.Namespace) -> int:
     from redline.publish import manifest, verify
 
     taxonomy = project.labels()
-    faults = verify.faults(options.release, taxonomy)
+    problems = verify.problems(options.release, taxonomy)
     note = verify.unwritten(manifest.read(options.release), taxonomy)
     if note:
         _say(f"note: {note}")
-    return _report(faults, options.release)
+    return _report(problems, options.release)
 
 
 def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:

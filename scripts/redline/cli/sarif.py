@@ -23,7 +23,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": rule.law},
+        "shortDescription": {"text": rule.summary},
         "help": {"text": f"wrong: {rule.wrong}\nright: {rule.right}"},
         "defaultConfiguration": {"level": rule.severity.value},
     }

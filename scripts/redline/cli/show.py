@@ -30,12 +30,12 @@ def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -
         return
     for item in found:
         print(_github(item) if output == "github" else excerpt.render(item))
-    waived = f", {summary['waived']} faults waived" if summary["waived"] else ""
+    waived = f", {summary['waived']} problems waived" if summary["waived"] else ""
     looked = f"{summary['files']} files, {summary['records']} records{waived}"
     if not found:
         print(f"{looked}: clean")
         return
-    print(f"{looked}: {summary['faults']} faults")
+    print(f"{looked}: {summary['problems']} problems")
     for code, count in summary["codes"].items():
         print(f"  {count:5} {code}")
 
@@ -105,7 +105,7 @@ def anchoring(outcome: "Reanchored") -> None:
 def rule(item: Rule) -> str:
     """A rule as `redline explain` tells it."""
     head = f"{item.code} {item.name} ({item.severity.value}; {item.family}; looks at {item.scope.value})"
-    return f"{head}\n{item.law}\n  wrong: {item.wrong}\n  right: {item.right}"
+    return f"{head}\n{item.summary}\n  wrong: {item.wrong}\n  right: {item.right}"
 
 
 def as_json(value: Any) -> None:

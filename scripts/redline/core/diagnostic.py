@@ -8,17 +8,17 @@ from redline.core.document import Bounds, Span
 
 
 class Severity(StrEnum):
-    """How much a fault weighs: an error and a warning both make `validate` exit 1."""
+    """How much a problem weighs: an error and a warning both make `validate` exit 1."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
-class Fault(Struct, frozen=True):
+class Problem(Struct, frozen=True):
     """What a rule found: a message, its place in a record's text, and an order that mends it.
 
     A rule that sees more than a record says where: `line` (1-based) in a file, `record` (index) in a document, `file`
-    (a path from the corpus folder) in a corpus. `about` names what a fault without a place is about (a label, an entity),
+    (a path from the corpus folder) in a corpus. `about` names what a problem without a place is about (a label, an entity),
     so that a waiver can name it.
     """
 
@@ -37,7 +37,7 @@ class Fault(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """A fault with its rule, file and line (1-based); `start` and `end` are code points of the record's text.
+    """A problem with its rule, file and line (1-based); `start` and `end` are code points of the record's text.
 
     `doc`, `passage` and `about` say what it concerns, for waivers.
     """

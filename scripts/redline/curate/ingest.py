@@ -44,9 +44,9 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     if unknown:
         raise RedlineError(f"{path}: unknown layer `{unknown[0]}`; there are {', '.join(taxonomy.layers)}")
     document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.scheme)
-    placed, faults = quotes.place(sheet, document, taxonomy)
-    if faults:
-        raise RedlineError("\n".join(f"{path}: {fault}" for fault in faults))
+    placed, problems = quotes.place(sheet, document, taxonomy)
+    if problems:
+        raise RedlineError("\n".join(f"{path}: {problem}" for problem in problems))
     target = out or project.raters / sheet.rater / f"{sheet.doc}.jsonl"
     jsonl.write([placed], target)
     return target

@@ -26,7 +26,7 @@ from redline.rules.registry import Rule, Scope, all_rules
 
 
 class Outcome(Struct):
-    """What a run found, how much it looked at, and how many faults were waived."""
+    """What a run found, how much it looked at, and how many problems were waived."""
 
     diagnostics: list[Diagnostic]
     files: int = 0
@@ -36,7 +36,7 @@ class Outcome(Struct):
     def summary(self) -> dict[str, Any]:
         """Counts of files, records and diagnostics by code."""
         codes = Counter(f"{d.code} {d.name}" for d in self.diagnostics)
-        counts = {"files": self.files, "records": self.records, "faults": len(self.diagnostics), "waived": self.waived}
+        counts = {"files": self.files, "records": self.records, "problems": len(self.diagnostics), "waived": self.waived}
         return {**counts, "codes": dict(sorted(codes.items()))}
 
 
@@ -147,10 +147,10 @@ def _no_seed(_: str) -> None:
 
 
 def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome) -> bool:
-    """Whether a file of the corpus folder is sound, or not there; its faults go into the outcome."""
-    faults = checker.part(scope, read_bytes(path), _shown(path)) if path.exists() else []
-    outcome.diagnostics += faults
-    return not faults
+    """Whether a file of the corpus folder is sound, or not there; its problems go into the outcome."""
+    problems = checker.part(scope, read_bytes(path), _shown(path)) if path.exists() else []
+    outcome.diagnostics += problems
+    return not problems
 
 
 def _corpus(project: Project, gold: dict[str, Document], seeds: dict[str, Source], raters: dict[str, dict[str, Document]]) -> Corpus:
@@ -176,9 +176,9 @@ def _file(path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outco
 
 def _sources(project: Project, checker: Checker, outcome: Outcome) -> Iterator[tuple[str, Source]]:
     for path in sorted(project.seeds.glob("*.json")):
-        faults = checker.part(Scope.SEED, read_bytes(path), _shown(path))
-        outcome.diagnostics += faults
-        if not faults:
+        problems = checker.part(Scope.SEED, read_bytes(path), _shown(path))
+        outcome.diagnostics += problems
+        if not problems:
             yield path.stem, sources.read(project.seeds, path.stem)
 
 

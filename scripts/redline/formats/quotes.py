@@ -60,30 +60,30 @@ def place(sheet: Sheet, document: Document, taxonomy: Taxonomy) -> tuple[Documen
 
     `document` gives texts, sentences and offsets; its own spans are not looked at.
     """
-    faults: list[str] = []
+    problems: list[str] = []
     said = {passage.passage: passage for passage in sheet.passages}
-    faults += [
+    problems += [
         f"there is no passage {number}; the document has {len(document.records)}"
         for number in said
         if not 0 <= number < len(document.records)
     ]
-    faults += [f"passage {number} stands twice" for number in said if sum(p.passage == number for p in sheet.passages) > 1]
+    problems += [f"passage {number} stands twice" for number in said if sum(p.passage == number for p in sheet.passages) > 1]
     records = tuple(
-        _placed(record, said.get(index, Passage(index)), sheet, taxonomy, faults) for index, record in enumerate(document.records)
+        _placed(record, said.get(index, Passage(index)), sheet, taxonomy, problems) for index, record in enumerate(document.records)
     )
-    return Document(document.id, records), faults
+    return Document(document.id, records), problems
 
 
-def _placed(record: Record, passage: Passage, sheet: Sheet, taxonomy: Taxonomy, faults: list[str]) -> Record:
+def _placed(record: Record, passage: Passage, sheet: Sheet, taxonomy: Taxonomy, problems: list[str]) -> Record:
     spans: list[Span] = []
     for entry in passage.spans:
         try:
             spans.append(_span(entry, record.text, taxonomy))
         except ValueError as error:
-            faults.append(f"passage {passage.passage}: {error}")
+            problems.append(f"passage {passage.passage}: {error}")
     known = {span.id for span in spans}
     relations = [Relation(head, child, label) for head, label, child in passage.relations]
-    faults += [
+    problems += [
         f"passage {passage.passage}: relation {r.head_id} {r.label} {r.child_id}: there is no span `{end}`"
         for r in relations
         for end in (r.head_id, r.child_id)

@@ -17,7 +17,7 @@ _NAMED: dict[str, Type] = {"name": "string", "value": "string"}
 _ORIGIN: dict[str, Type] = {"how": "string", "raters": ["string"]}
 _BOUNDS: dict[str, Type] = {"start": "int32", "end": "int32"}
 _SPAN: dict[str, Type] = {
-    "id": "string", "layer": "string", "label": "string", **_BOUNDS, "text": "string", "seal": "string", "attributes": [_NAMED],
+    "id": "string", "layer": "string", "label": "string", **_BOUNDS, "text": "string", "span_hash": "string", "attributes": [_NAMED],
     "origin": _ORIGIN,
 }  # fmt: skip
 _RELATION: dict[str, Type] = {"head_id": "string", "child_id": "string", "label": "string"}
@@ -44,7 +44,7 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
     found[CONTRAST] = {"set": "string", "pair": "string", **_PASSAGE}
     arrow = {"label": "string", "child_id": "string"}
     found[RATERS] = {"rater": "string", **_PLACE, **_SPAN, "relations": [arrow]}
-    for name in ("origin", "seal"):
+    for name in ("origin", "span_hash"):
         del found[RATERS][name]
     return found
 
@@ -67,7 +67,7 @@ def sentence_tasks(taxonomy: Taxonomy) -> list[Task]:
 def _flat(layer: Layer) -> dict[str, Type]:
     attributes: dict[str, Type] = {a.name: "bool" if a.type == "boolean" else "string" for a in layer.attributes}
     sentence: dict[str, Type] = {"sentence_start": "int32", "sentence_end": "int32", "sentence": "string"}
-    head: dict[str, Type] = {**_PLACE, "id": "string", "label": "string", **_BOUNDS, "text": "string", "seal": "string"}
+    head: dict[str, Type] = {**_PLACE, "id": "string", "label": "string", **_BOUNDS, "text": "string", "span_hash": "string"}
     return {**head, **sentence, **attributes, "origin": "string", "raters": ["string"]}
 
 

@@ -93,7 +93,7 @@ def _ready(corpus: Corpus, seeds: Sequence[Seed]) -> None:
 
 
 def items(corpus: Corpus) -> Iterator[Item]:
-    """The documents in order of split and id, withdrawn ones as tombstones in train."""
+    """The documents in order of split and id, withdrawn ones as removed entries in train."""
     for split in SPLITS:
         for doc, source in sorted(corpus.sources.items()):
             if corpus.splits.get(doc, "train") == split and (doc in corpus.documents or source.seed.rights == tables.WITHDRAWN):

@@ -56,7 +56,7 @@ def _restored(row: dict[str, Any], path: Path, taxonomy: Taxonomy, found: Restor
     for passage, record in zip(row["passages"], document.records, strict=True):
         for held, span in zip(passage["spans"], record.spans, strict=True):
             start = record.meta.offset
-            if tables.seal(text, (start + span.start, start + span.end), span.text) != held["seal"]:
+            if tables.span_hash(text, (start + span.start, start + span.end), span.text) != held["span_hash"]:
                 raise RedlineError(f"{path}: span {span.id} of passage {record.meta.passage} is not where it was annotated")
             found.spans += 1
     return document

@@ -1,6 +1,6 @@
 """The rows of each configuration, made of documents, and documents made of rows again.
 
-Of a text that may not go out, rows hold offsets, labels and seals: no word of it. A seal is keyed with a hash of the whole
+Of a text that may not go out, rows hold offsets, labels and span hashes: no word of it. A span hash is keyed with a hash of the whole
 text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every span.
 """
 
@@ -37,14 +37,14 @@ class Item(Struct, frozen=True):
         return self.seed.rights == OPEN
 
 
-def seal(text: str, bounds: Bounds, words: str) -> str:
+def span_hash(text: str, bounds: Bounds, words: str) -> str:
     """What proves the words of a span to whoever has the whole text."""
-    key = hashlib.sha256(b"redline seal\n" + text.encode("utf-8")).digest()
+    key = hashlib.sha256(b"redline span\n" + text.encode("utf-8")).digest()
     return hmac.new(key, f"{bounds[0]}:{bounds[1]}:{words}".encode(), hashlib.sha256).hexdigest()
 
 
 def rows(item: Item, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
-    """(configuration, row) for everything that a document gives; of a withdrawn one its tombstone alone."""
+    """(configuration, row) for everything that a document gives; of a withdrawn one its removed entry alone."""
     yield DOCUMENTS, _document(item)
     if item.seed.rights == WITHDRAWN:
         return
@@ -95,7 +95,7 @@ def _passage(item: Item | None, record: Record) -> Row:
     for span in record.spans:
         row = msgspec.to_builtins(span)
         origin = msgspec.to_builtins(span.origin) if isinstance(span.origin, Origin) else None
-        row |= {"text": _words(item, span.text), "seal": _seal(item, record, span), "origin": origin, "attributes": _named(span)}
+        row |= {"text": _words(item, span.text), "span_hash": _span_hash(item, record, span), "origin": origin, "attributes": _named(span)}
         spans.append(row)
     return {
         "passage": record.meta.passage, "offset": record.meta.offset, "length": len(record.text), "text": _words(item, record.text),
@@ -105,11 +105,11 @@ def _passage(item: Item | None, record: Record) -> Row:
     }  # fmt: skip
 
 
-def _seal(item: Item | None, record: Record, span: Span) -> str | None:
+def _span_hash(item: Item | None, record: Record, span: Span) -> str | None:
     if item is None or item.open:
         return None
     start = record.meta.offset
-    return seal(item.text, (start + span.start, start + span.end), span.text)
+    return span_hash(item.text, (start + span.start, start + span.end), span.text)
 
 
 def _named(span: Span) -> list[Row]:
@@ -128,7 +128,7 @@ def _flat(item: Item, record: Record, span: Span, columns: Mapping[str, str]) ->
     origin = span.origin if isinstance(span.origin, Origin) else None
     return {
         "id": span.id, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
-        "seal": _seal(item, record, span), "sentence_start": start, "sentence_end": end,
+        "span_hash": _span_hash(item, record, span), "sentence_start": start, "sentence_end": end,
         "sentence": _words(item, record.text[start:end]), **given, "origin": origin.how if origin else None,
         "raters": list(origin.raters) if origin else [],
     }  # fmt: skip

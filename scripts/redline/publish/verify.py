@@ -17,10 +17,10 @@ from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
 MOST = 20
-"""Faults of one kind that are told."""
+"""Problems of one kind that are told."""
 
 
-def faults(folder: Path, taxonomy: Taxonomy) -> list[str]:
+def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
     """A line for everything that is not as it should be; empty for a sound release.
 
     Raises RedlineError when there is no manifest to check against.
@@ -73,7 +73,8 @@ def _data(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
         yield f"{folder}: configuration `{name}` is unknown to redline {__version__}"
     for name, splits in held.parts.items():
         for split, part in splits.items() if name in columns else ():
-            yield from (f"{folder}: {name}, {split}: {fault}" for fault in _rows(folder / "data" / name, split, name, columns[name], part))
+            rows = _rows(folder / "data" / name, split, name, columns[name], part)
+            yield from (f"{folder}: {name}, {split}: {problem}" for problem in rows)
     if manifest.whole(held.parts) != held.digest:
         yield f"{folder / manifest.NAME}: digest is not that of its parts"
 

@@ -83,8 +83,8 @@ def _learning(
         points = []
         for share in SHARES:
             progress(f"{task_name} / {name}: learning from {share:.0%} of the training documents")
-            dice = random.Random(seed)
-            drawn = [set(dice.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
+            rng = random.Random(seed)
+            drawn = [set(rng.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
             parts = ([record for record in data.train if record.meta.doc in chosen] for chosen in drawn)
             points.append((share, mean(_trained(configured[name], task, part, data.dev, taxonomy) for part in parts)))
         yield f"{name}, {task_name}", points

@@ -34,11 +34,11 @@ def stale(project: Project) -> list[str]:
 
 def _rules() -> Iterator[str]:
     yield "<!-- generated from the rules by `make docs` -->\n# Rules\n"
-    yield "`redline validate` checks these; `redline explain CODE` tells one. A code is never used for another rule. A fault of either"
+    yield "`redline validate` checks these; `redline explain CODE` tells one. A code is never used for another rule. A problem of either"
     yield "severity makes `validate` exit 1.\n"
     for key, family in rules.FAMILIES.items():
         yield f"## RL{key}: {family}\n"
         for rule in rules.all_rules():
             if rule.family == family:
-                yield f"### {rule.code} {rule.name}\n\n{rule.law} ({rule.severity.value}; looks at {rule.scope.value})\n"
+                yield f"### {rule.code} {rule.name}\n\n{rule.summary} ({rule.severity.value}; looks at {rule.scope.value})\n"
                 yield f"- wrong: {rule.wrong}\n- right: {rule.right}\n"

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from redline.core.corpus import Corpus, Source
-from redline.core.diagnostic import Diagnostic, Fault
+from redline.core.diagnostic import Diagnostic, Problem
 from redline.core.document import Document, Record, Span, decode, encode
 from redline.core.taxonomy import Taxonomy
 from redline.rules.file import BOM
@@ -77,51 +77,51 @@ class Checker:
     def _line(self, line: bytes, path: str, number: int) -> list[Diagnostic]:
         # The first rule that finds something makes the others meaningless: what is no JSON has no shape.
         for rule in sorted(self._rules[Scope.LINE], key=lambda rule: (rule.code in _LAST, rule.code)):
-            found = [diagnostic(rule, fault, path, number, None) for fault in rule.check(line, self.taxonomy)]
+            found = [diagnostic(rule, problem, path, number, None) for problem in rule.check(line, self.taxonomy)]
             if found:
                 return found
         return []
 
     def record(self, record: Record, path: str, number: int) -> Iterator[Diagnostic]:
-        """What the rules on records find; spans that a hiding rule faults are unseen by the others."""
+        """What the rules on records find; spans that a hiding rule problems are unseen by the others."""
         hidden: set[int] = set()
         for rule in self._hiding:
-            for fault in rule.check(record, self.taxonomy):
-                if isinstance(fault.place, Span):
-                    hidden.add(id(fault.place))
-                yield diagnostic(rule, fault, path, number, record)
+            for problem in rule.check(record, self.taxonomy):
+                if isinstance(problem.place, Span):
+                    hidden.add(id(problem.place))
+                yield diagnostic(rule, problem, path, number, record)
         seen = _without(record, hidden) if hidden else record
         for rule in self._plain:
-            for fault in rule.check(seen, self.taxonomy):
-                yield diagnostic(rule, fault, path, number, record)
+            for problem in rule.check(seen, self.taxonomy):
+                yield diagnostic(rule, problem, path, number, record)
 
     def corpus(self, corpus: Corpus, root: str) -> list[Diagnostic]:
         """What the rules on the whole corpus find; paths begin with `root`."""
         found = []
         for rule in self._rules[Scope.CORPUS]:
-            for fault in rule.check(corpus, self.taxonomy):
-                record, line = None, fault.line
-                if fault.record is not None:
-                    document = corpus.documents[fault.file.removeprefix("gold/").removesuffix(".jsonl")]
-                    record, line = document.records[fault.record], fault.record + 1
-                found.append(diagnostic(rule, fault, f"{root}/{fault.file}", line, record))
+            for problem in rule.check(corpus, self.taxonomy):
+                record, line = None, problem.line
+                if problem.record is not None:
+                    document = corpus.documents[problem.file.removeprefix("gold/").removesuffix(".jsonl")]
+                    record, line = document.records[problem.record], problem.record + 1
+                found.append(diagnostic(rule, problem, f"{root}/{problem.file}", line, record))
         return in_order(found)
 
     def _run(self, scope: Scope, subject: Any, path: str, lines: Lines | None = None) -> Iterator[Diagnostic]:
         for rule in self._rules[scope]:
-            for fault in rule.check(subject, self.taxonomy):
-                number, record = fault.line, None
-                if fault.record is not None and lines:
-                    number, record = lines[min(fault.record, len(lines) - 1)]
-                yield diagnostic(rule, fault, path, number, record)
+            for problem in rule.check(subject, self.taxonomy):
+                number, record = problem.line, None
+                if problem.record is not None and lines:
+                    number, record = lines[min(problem.record, len(lines) - 1)]
+                yield diagnostic(rule, problem, path, number, record)
 
 
-def diagnostic(rule: Rule, fault: Fault, path: str, line: int | None, record: Record | None) -> Diagnostic:
-    """The fault of a rule at its place; `record` is the one that it concerns, if there is one."""
-    start, end = fault.bounds or (None, None)
+def diagnostic(rule: Rule, problem: Problem, path: str, line: int | None, record: Record | None) -> Diagnostic:
+    """The problem of a rule at its place; `record` is the one that it concerns, if there is one."""
+    start, end = problem.bounds or (None, None)
     text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
     place = (path, line, start, end)
-    return Diagnostic(rule.code, rule.name, rule.severity, *place, fault.message, fault.hint, text, doc, passage, fault.about)
+    return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about)
 
 
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -137,7 +137,7 @@ def _documents(lines: Lines, name: str | None) -> Iterator[tuple[Document, Lines
 
 
 def _canonical(line: bytes) -> Record | None:
-    # The fast way: a line that is written just as we write it has no fault of form, doubled keys included.
+    # The fast way: a line that is written just as we write it has no problem of form, doubled keys included.
     record = _readable(line)
     return record if record is not None and encode(record) == line else None
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from redline.core.corpus import SPLITS, Corpus
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Record, Span
 from redline.core.edges import cuts_word, in_compound
 from redline.core.taxonomy import Taxonomy
@@ -13,7 +13,7 @@ from redline.rules.registry import Scope, rule
 
 
 @rule("RL607", Severity.WARNING, scope=Scope.CORPUS)
-def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A label that gold uses stands in every split that has its layer annotated.
 
     Wrong: EVENT in train and dev alone
@@ -28,11 +28,11 @@ def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fau
     for label, layer in taxonomy.layer_of_label.items():
         for split in SPLITS:
             if (split, layer) in done and not counts[split][label] and any(other[label] for other in counts.values()):
-                yield Fault(f"{label} stands nowhere in {split}", hint="add documents with it", file=SPLIT, about=f"{label} {split}")
+                yield Problem(f"{label} stands nowhere in {split}", hint="add documents with it", file=SPLIT, about=f"{label} {split}")
 
 
 @rule("RL608", Severity.WARNING, scope=Scope.CORPUS)
-def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A name that has one label nearly everywhere has it everywhere, or a waiver says why not.
 
     Wrong: `Orla` as GPE nine times and as LOC once
@@ -46,11 +46,11 @@ def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
         if len(counts) > 1 and counts.total() >= 5 and counts[span.label] <= counts.total() / 5:
             usual = max(counts, key=lambda label: counts[label])
             message = f"`{span.text}` is {span.label} here and {usual} {counts[usual]} times"
-            yield Fault(message, span, f"label it {usual}, or waive it", record=index, file=f"gold/{doc}.jsonl")
+            yield Problem(message, span, f"label it {usual}, or waive it", record=index, file=f"gold/{doc}.jsonl")
 
 
 @rule("RL609", Severity.WARNING, scope=Scope.CORPUS)
-def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A name that is labelled in a document is labelled wherever it stands there.
 
     Wrong: `[Orla] fell. Orla burns.`
@@ -63,7 +63,7 @@ def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
         for index, record in enumerate(document.records):
             for start, end in sorted({place for layer, form in forms for place in _unlabelled(record, layer, form)}):
                 message = f"`{record.text[start:end]}` is labelled elsewhere in the document and not here"
-                yield Fault(message, (start, end), "label it, or waive it", record=index, file=f"gold/{doc}.jsonl")
+                yield Problem(message, (start, end), "label it, or waive it", record=index, file=f"gold/{doc}.jsonl")
 
 
 def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, int]]:
@@ -78,7 +78,7 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
 
 
 @rule("RL610", Severity.WARNING, scope=Scope.CORPUS)
-def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A layer that is done in a whole document has a span there, or a waiver says that there is none.
 
     Wrong: stance `done` in a speech, without one stance
@@ -89,7 +89,7 @@ def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
             done = not layer.helper and all(record.annotated(layer.layer) for record in document.records)
             if done and not any(record.layer(layer.layer) for record in document.records):
                 message = f"layer {layer.layer} is done and empty"
-                yield Fault(message, hint="annotate it, or waive it", record=0, file=f"gold/{doc}.jsonl", about=layer.layer)
+                yield Problem(message, hint="annotate it, or waive it", record=0, file=f"gold/{doc}.jsonl", about=layer.layer)
 
 
 def _names(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[tuple[str, int, Span]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from redline.core.corpus import Corpus
-from redline.core.diagnostic import Fault
+from redline.core.diagnostic import Problem
 from redline.core.document import Record
 from redline.core.similarity import runs
 from redline.core.taxonomy import Taxonomy
@@ -12,7 +12,7 @@ from redline.rules.registry import Scope, rule
 
 
 @rule("RL614", scope=Scope.CORPUS)
-def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A contrast pair is two passages that differ in one short stretch, and with it in their act labels.
 
     Wrong: a pair whose second text is another story, or whose labels are alike
@@ -23,10 +23,10 @@ def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
         for line, record in enumerate(records, 1):
             pairs[record.meta.doc].append((line, record))
         for pair, held in pairs.items():
-            fault = _pair_fault([record for _, record in held], taxonomy)
-            if fault:
-                yield Fault(
-                    f"pair `{pair}` {fault}",
+            problem = _pair_problem([record for _, record in held], taxonomy)
+            if problem:
+                yield Problem(
+                    f"pair `{pair}` {problem}",
                     hint="make it one small edit that turns the act",
                     line=held[-1][0],
                     file=f"contrast/{name}.jsonl",
@@ -36,7 +36,7 @@ def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
 EDIT = 8
 
 
-def _pair_fault(records: list[Record], taxonomy: Taxonomy) -> str:
+def _pair_problem(records: list[Record], taxonomy: Taxonomy) -> str:
     if len(records) != 2:
         return f"has {len(records)} passages"
     one, other = (record.text.split() for record in records)
@@ -51,7 +51,7 @@ def _pair_fault(records: list[Record], taxonomy: Taxonomy) -> str:
 
 
 @rule("RL615", scope=Scope.CORPUS)
-def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A contrast passage shares no run of eight words with a training document.
 
     Wrong: a pair made from a sentence of train
@@ -66,4 +66,4 @@ def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
         for line, record in enumerate(records, 1):
             if len(record.text.split()) >= EDIT and runs(record.text, EDIT) & train:
                 message = f"pair `{record.meta.doc}` shares eight words with a training document"
-                yield Fault(message, hint="write it anew", line=line, file=f"contrast/{name}.jsonl", about=record.meta.doc)
+                yield Problem(message, hint="write it anew", line=line, file=f"contrast/{name}.jsonl", about=record.meta.doc)

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from redline.core.corpus import SPLITS, Corpus
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Document
 from redline.core.similarity import alike
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import object_faults
+from redline.rules.line import object_problems
 from redline.rules.registry import Scope, rule
 
 SPLIT = "splits.json"
 
 
 @rule("RL601", scope=Scope.CORPUS)
-def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document is in one split, and splits name gold documents only.
 
     Wrong: a gold document that splits.json lacks
@@ -23,16 +23,16 @@ def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     """
     for doc in corpus.documents:
         if doc not in corpus.splits:
-            yield Fault(f"document `{doc}` is in no split", hint="run redline split", file=SPLIT)
+            yield Problem(f"document `{doc}` is in no split", hint="run redline split", file=SPLIT)
     for doc, split in corpus.splits.items():
         if doc not in corpus.documents:
-            yield Fault(f"there is no gold document `{doc}`", hint="remove it", file=SPLIT)
+            yield Problem(f"there is no gold document `{doc}`", hint="remove it", file=SPLIT)
         if split not in SPLITS:
-            yield Fault(f"document `{doc}` is in split `{split}`", hint=f"use one of {', '.join(SPLITS)}", file=SPLIT)
+            yield Problem(f"document `{doc}` is in split `{split}`", hint=f"use one of {', '.join(SPLITS)}", file=SPLIT)
 
 
 @rule("RL602", scope=Scope.CORPUS)
-def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """All documents of an event are in one split.
 
     Wrong: a report on an event in train and another in test
@@ -44,7 +44,7 @@ def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
             places[corpus.sources[doc].seed.event].add(split)
     for event, found in sorted(places.items()):
         if len(found) > 1:
-            yield Fault(
+            yield Problem(
                 f"event `{event}` is in {' and '.join(sorted(found))}",
                 hint="put its documents in one split",
                 file=SPLIT,
@@ -52,7 +52,7 @@ def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL603", scope=Scope.CORPUS)
-def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document has a seed.
 
     Wrong: `gold/x.jsonl` without `seeds/x.json`
@@ -60,11 +60,11 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     """
     for doc in corpus.documents:
         if doc not in corpus.sources:
-            yield Fault(f"document `{doc}` has no seed", hint=f"ingest its text as `{doc}`", file=f"gold/{doc}.jsonl")
+            yield Problem(f"document `{doc}` has no seed", hint=f"ingest its text as `{doc}`", file=f"gold/{doc}.jsonl")
 
 
 @rule("RL604", Severity.WARNING, scope=Scope.CORPUS)
-def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document rests on the files of two raters or more.
 
     Wrong: a gold document that one rater has rated
@@ -73,7 +73,7 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     for doc in corpus.documents:
         count = sum(doc in files for files in corpus.raters.values())
         if count < 2:
-            yield Fault(
+            yield Problem(
                 f"document `{doc}` has {count} rater files",
                 hint="have it rated twice, independently",
                 file=f"gold/{doc}.jsonl",
@@ -81,7 +81,7 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL605", Severity.WARNING, scope=Scope.CORPUS)
-def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """No two documents of a split share a tenth of their five-word runs.
 
     Wrong: two reports that are one agency's text with other headlines
@@ -90,11 +90,11 @@ def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     for one, other, index in _alike(corpus):
         if corpus.splits.get(one) == corpus.splits.get(other):
             message = f"`{one}` and `{other}` share {index:.0%} of their five-word runs"
-            yield Fault(message, hint="remove one of them", file=f"gold/{other}.jsonl", about=one)
+            yield Problem(message, hint="remove one of them", file=f"gold/{other}.jsonl", about=one)
 
 
 @rule("RL606", scope=Scope.CORPUS)
-def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """No two documents of different splits share a tenth of their five-word runs.
 
     Wrong: a text in train and a copy with other names in test
@@ -103,7 +103,7 @@ def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     for one, other, index in _alike(corpus):
         if corpus.splits.get(one) != corpus.splits.get(other):
             message = f"`{one}` and `{other}` are in different splits and share {index:.0%} of their five-word runs"
-            yield Fault(message, hint="put both in one split, or remove one", file=SPLIT, about=f"{one} {other}")
+            yield Problem(message, hint="put both in one split, or remove one", file=SPLIT, about=f"{one} {other}")
 
 
 def _alike(corpus: Corpus) -> list[tuple[str, str, float]]:
@@ -111,7 +111,7 @@ def _alike(corpus: Corpus) -> list[tuple[str, str, float]]:
 
 
 @rule("RL611", scope=Scope.CORPUS)
-def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A rater's file has the passages of the gold document.
 
     Wrong: a rater's file of the text before it was corrected
@@ -122,7 +122,7 @@ def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
             gold = corpus.documents.get(doc)
             if gold and _texts(gold) != _texts(document):
                 line = next((n for n, (a, b) in enumerate(zip(_texts(gold), _texts(document), strict=False), 1) if a != b), 1)
-                yield Fault(
+                yield Problem(
                     f"the text is not that of gold `{doc}`", hint="run redline reanchor", line=line, file=f"raters/{rater}/{doc}.jsonl"
                 )
 
@@ -132,7 +132,7 @@ def _texts(document: Document) -> list[str]:
 
 
 @rule("RL612", Severity.WARNING, scope=Scope.CORPUS)
-def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each rater with files is described in raters.json.
 
     Wrong: a folder `raters/r9` that raters.json does not know
@@ -140,14 +140,14 @@ def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     """
     for rater in corpus.raters:
         if rater not in corpus.described:
-            yield Fault(f"rater `{rater}` is not described", hint="add kind, guidelines and date", file="raters/raters.json", about=rater)
+            yield Problem(f"rater `{rater}` is not described", hint="add kind, guidelines and date", file="raters/raters.json", about=rater)
 
 
 @rule("RL613", scope=Scope.SPLITS)
-def splits_shape(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def splits_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """splits.json is one object of document and split, and names no document twice.
 
     Wrong: `{"a": "train", "a": "test"}`
     Right: `{"a": "train"}`
     """
-    yield from object_faults(data, "splits")
+    yield from object_problems(data, "splits")

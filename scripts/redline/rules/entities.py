@@ -6,37 +6,37 @@ from collections.abc import Iterator
 import msgspec
 
 from redline.core.corpus import Corpus, Entity
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Span
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import lines_faults
+from redline.rules.line import lines_problems
 from redline.rules.registry import Scope, rule
 
 TABLE = "entities.jsonl"
 
 
 @rule("RL500", scope=Scope.TABLE)
-def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """Each line of the entity table has the shape of schemas/entity.json, and no id stands twice.
 
     Wrong: `{"id": "Port of Orla"}`
     Right: `{"id": "port-of-orla", "label": "FAC", "name": "Port of Orla", ...}`
     """
-    faults = list(lines_faults(data, "entity"))
-    yield from faults
-    if faults:
+    problems = list(lines_problems(data, "entity"))
+    yield from problems
+    if problems:
         return
     seen: dict[str, int] = {}
     for number, line in enumerate(data.split(b"\n"), 1):
         key = msgspec.json.decode(line)["id"] if line.strip() else None
         if key in seen:
-            yield Fault(f"entity `{key}` stands in line {seen[key]} too", hint="merge the two rows", line=number)
+            yield Problem(f"entity `{key}` stands in line {seen[key]} too", hint="merge the two rows", line=number)
         elif key:
             seen[key] = number
 
 
 @rule("RL501", scope=Scope.CORPUS)
-def entity_unknown(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def entity_unknown(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """An entity that a gold span names is in the entity table.
 
     Wrong: `entity`: `port-of-oral`, which the table lacks
@@ -44,7 +44,7 @@ def entity_unknown(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     """
     for doc, index, span, key in _mentions(corpus):
         if key not in corpus.entities:
-            yield Fault(
+            yield Problem(
                 f"entity `{key}` is not in the table",
                 span,
                 f"add it to {TABLE}, or use a row of it",
@@ -54,7 +54,7 @@ def entity_unknown(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL502", Severity.WARNING, scope=Scope.CORPUS)
-def entity_unused(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def entity_unused(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A row of the entity table is named by a span, or is what such a row belongs to.
 
     Wrong: a row that no document mentions
@@ -64,11 +64,11 @@ def entity_unused(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     owners = {entity.part_of for entity in corpus.entities.values()}
     for number, key in enumerate(corpus.entities, 1):
         if key not in used and key not in owners:
-            yield Fault(f"entity `{key}` is named by no span", hint="remove the row", line=number, file=TABLE, about=key)
+            yield Problem(f"entity `{key}` is named by no span", hint="remove the row", line=number, file=TABLE, about=key)
 
 
 @rule("RL503", scope=Scope.CORPUS)
-def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """The table's labels are of the scheme and its `part_of` is another row.
 
     Wrong: a row with label `COUNTRY`, or `part_of` itself
@@ -76,14 +76,14 @@ def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
     """
     for number, (key, entity) in enumerate(corpus.entities.items(), 1):
         if entity.label not in taxonomy.layer_of_label:
-            yield Fault(
+            yield Problem(
                 f"entity `{key}` has the unknown label `{entity.label}`",
                 hint="use a label of the scheme",
                 line=number,
                 file=TABLE,
             )
         if entity.part_of is not None and (entity.part_of == key or entity.part_of not in corpus.entities):
-            yield Fault(
+            yield Problem(
                 f"entity `{key}` is part of `{entity.part_of}`",
                 hint="name another row, or null",
                 line=number,
@@ -92,7 +92,7 @@ def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL504", Severity.WARNING, scope=Scope.CORPUS)
-def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
+def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span that names an entity has the entity's label; one adjective label may name any.
 
     Wrong: ORG on `Orla`, which the table has as GPE
@@ -106,13 +106,13 @@ def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Fault]:
         if label is None or label.names_any or span.label == entity.label:
             continue
         hint = f"label it {entity.label}, or give it another entity"
-        yield Fault(
+        yield Problem(
             f"`{span.text}` is {span.label}, the table has `{key}` as {entity.label}", span, hint, record=index, file=f"gold/{doc}.jsonl"
         )
 
 
 @rule("RL505", scope=Scope.CORPUS)
-def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """`part_of` leads from an entity to larger ones and never back.
 
     Wrong: `a` part of `b` and `b` part of `a`
@@ -124,11 +124,11 @@ def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
             seen.append(at)
             at = corpus.entities[at].part_of
         if at == key and len(seen) > 1:
-            yield Fault(f"`{' part of '.join([*seen, key])}`", hint="break the circle", line=number, file=TABLE, about=key)
+            yield Problem(f"`{' part of '.join([*seen, key])}`", hint="break the circle", line=number, file=TABLE, about=key)
 
 
 @rule("RL506", Severity.WARNING, scope=Scope.CORPUS)
-def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
+def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """No two rows of one label have the same name, case and spacing apart.
 
     Wrong: rows `orla` and `city-of-orla`, both GPE and named Orla
@@ -140,7 +140,7 @@ def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Fault]:
     for held in rows.values():
         for number, entity in held[1:]:
             message = f"`{entity.id}` and `{held[0][1].id}` are both {entity.label} `{entity.name}`"
-            yield Fault(message, hint="merge the two rows", line=number, file=TABLE, about=entity.id)
+            yield Problem(message, hint="merge the two rows", line=number, file=TABLE, about=entity.id)
 
 
 def _mentions(corpus: Corpus) -> Iterator[tuple[str, int, Span, str]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
@@ -12,7 +12,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 @rule("RL001", scope=Scope.FILE)
-def not_utf8(data: bytes, _: Taxonomy | None) -> Iterator[Fault]:
+def not_utf8(data: bytes, _: Taxonomy | None) -> Iterator[Problem]:
     """A file is UTF-8.
 
     Wrong: `caf\\xe9` (Latin-1)
@@ -22,33 +22,33 @@ def not_utf8(data: bytes, _: Taxonomy | None) -> Iterator[Fault]:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        yield Fault(f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8", hint="save the file as UTF-8", line=line)
+        yield Problem(f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8", hint="save the file as UTF-8", line=line)
 
 
 @rule("RL002", scope=Scope.FILE)
-def empty_file(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def empty_file(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A file holds at least one record.
 
     Wrong: a file of 0 bytes
     Right: a line for each passage of the seed
     """
     if not data.strip():
-        yield Fault("the file is empty", hint="restore it, or remove it")
+        yield Problem("the file is empty", hint="restore it, or remove it")
 
 
 @rule("RL003", scope=Scope.FILE)
-def byte_order_mark(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def byte_order_mark(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A file has no byte order mark.
 
     Wrong: `\\xef\\xbb\\xbf{"text": ...`
     Right: `{"text": ...`
     """
     if data.startswith(BOM):
-        yield Fault("the file begins with a byte order mark", hint="save it as UTF-8 without BOM", line=1)
+        yield Problem("the file begins with a byte order mark", hint="save it as UTF-8 without BOM", line=1)
 
 
 @rule("RL004", scope=Scope.FILE)
-def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """Lines end with LF alone.
 
     Wrong: `...}\\r\\n`
@@ -56,11 +56,11 @@ def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Fault]:
     """
     if b"\r" in data:
         line = data.count(b"\n", 0, data.index(b"\r")) + 1
-        yield Fault(f"{data.count(bytes([13]))} carriage returns stand in the file", hint="save it with LF line ends", line=line)
+        yield Problem(f"{data.count(bytes([13]))} carriage returns stand in the file", hint="save it with LF line ends", line=line)
 
 
 @rule("RL005", Severity.WARNING, scope=Scope.FILE)
-def blank_line(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def blank_line(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """No line is blank.
 
     Wrong: two records with an empty line between them
@@ -69,18 +69,18 @@ def blank_line(data: bytes, _: Taxonomy) -> Iterator[Fault]:
     if b"\n\n" in data or b"\n \n" in data or data.startswith(b"\n"):
         for number, line in enumerate(data.split(b"\n")[:-1], 1):
             if not line.strip():
-                yield Fault("the line is blank", hint="remove it", line=number)
+                yield Problem("the line is blank", hint="remove it", line=number)
 
 
 @rule("RL006", Severity.WARNING, scope=Scope.FILE)
-def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """The last line ends with a newline.
 
     Wrong: a file whose last byte is `}`
     Right: a file whose last byte is a newline
     """
     if data.strip() and not data.endswith(b"\n"):
-        yield Fault(
+        yield Problem(
             "the last line has no newline: it may be cut off",
             hint="end the file with a newline",
             line=data.count(b"\n") + 1,
@@ -88,7 +88,7 @@ def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL012", scope=Scope.DOCUMENT)
-def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Fault]:
+def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Problem]:
     """A file holds one document, and its records name it.
 
     Wrong: a record of `port-speech` in `dam-wire.jsonl`
@@ -96,7 +96,7 @@ def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Fault]:
     """
     for index, record in enumerate(document.records):
         if record.meta.doc != document.id:
-            yield Fault(
+            yield Problem(
                 f"the record says document `{record.meta.doc}`, the file is `{document.id}`",
                 hint=f"put `{document.id}`",
                 record=index,
@@ -104,7 +104,7 @@ def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL013", scope=Scope.DOCUMENT)
-def passage_order(document: Document, _: Taxonomy) -> Iterator[Fault]:
+def passage_order(document: Document, _: Taxonomy) -> Iterator[Problem]:
     """The records of a document are its passages 0, 1, 2 ... in text order.
 
     Wrong: passages 0, 2, 1
@@ -114,14 +114,14 @@ def passage_order(document: Document, _: Taxonomy) -> Iterator[Fault]:
     for index, record in enumerate(document.records):
         offset = record.meta.offset
         if record.meta.passage != index:
-            yield Fault(f"record {index} says passage {record.meta.passage}", hint=f"put passage {index} here", record=index)
+            yield Problem(f"record {index} says passage {record.meta.passage}", hint=f"put passage {index} here", record=index)
         elif offset <= before:
-            yield Fault(f"the passage begins at {offset}, the one before at {before}", hint="restore meta.offset", record=index)
+            yield Problem(f"the passage begins at {offset}, the one before at {before}", hint="restore meta.offset", record=index)
         before = offset
 
 
 @rule("RL015")
-def document_id(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def document_id(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A document's id is made of lower-case ASCII words and digits joined by hyphens, 64 characters at most.
 
     Wrong: `"doc": "Dam Wire"`
@@ -129,7 +129,7 @@ def document_id(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """
     doc = record.meta.doc
     if len(doc) > 64 or not _id.fullmatch(doc):
-        yield Fault(f"`{doc}` is no document id", hint="use lower-case words joined by hyphens")
+        yield Problem(f"`{doc}` is no document id", hint="use lower-case words joined by hyphens")
 
 
 _id = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import AttributeValue, Bounds, Record, Span
 from redline.core.layer import Attribute, Layer, Requirement
 from redline.core.suggest import nearest
@@ -22,7 +22,7 @@ ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @rule("RL301", hides=True)
-def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span's layer and label are of the scheme.
 
     Wrong: label `THREATS` in layer threat
@@ -30,15 +30,15 @@ def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     """
     for span in record.spans:
         if span.layer not in taxonomy.layers:
-            yield Fault(f"unknown layer `{span.layer}`", span, nearest(span.layer, taxonomy.layers))
+            yield Problem(f"unknown layer `{span.layer}`", span, nearest(span.layer, taxonomy.layers))
         elif span.label not in taxonomy.layers[span.layer].by_label:
             home = taxonomy.layer_of_label.get(span.label)
             hint = f"put it in layer `{home}`" if home else nearest(span.label, taxonomy.layers[span.layer].by_label)
-            yield Fault(f"unknown label `{span.label}` in layer {span.layer}", span, hint)
+            yield Problem(f"unknown label `{span.label}` in layer {span.layer}", span, hint)
 
 
 @rule("RL302")
-def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has no attribute that its label does not take.
 
     Wrong: GPE with `force`
@@ -48,11 +48,11 @@ def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         allowed = taxonomy.attributes_of(span)
         for name in span.attributes:
             if name not in allowed:
-                yield Fault(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
+                yield Problem(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
 
 
 @rule("RL303")
-def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has every attribute that its label requires.
 
     Wrong: THREAT without `force`
@@ -61,11 +61,11 @@ def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         for name, attribute in taxonomy.attributes_of(span).items():
             if span.label in attribute.required and name not in span.attributes:
-                yield Fault(f"{span.label} `{span.id}` has no `{name}`", span, f"add {_choices(attribute)}")
+                yield Problem(f"{span.label} `{span.id}` has no `{name}`", span, f"add {_choices(attribute)}")
 
 
 @rule("RL304")
-def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An attribute's value is one of its values, or of its type.
 
     Wrong: `force`: `economical`
@@ -76,7 +76,7 @@ def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         for name, value in span.attributes.items():
             attribute = allowed.get(name)
             if attribute and not _fits(value, attribute):
-                yield Fault(f"`{name}` of `{span.id}` is {_shown(value)}", span, _value_hint(value, attribute))
+                yield Problem(f"`{name}` of `{span.id}` is {_shown(value)}", span, _value_hint(value, attribute))
 
 
 def _fits(value: AttributeValue, attribute: Attribute) -> bool:
@@ -112,7 +112,7 @@ def _shown(value: AttributeValue) -> str:
 
 
 @rule("RL305", Severity.WARNING)
-def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has the relations that its label and attributes call for.
 
     Wrong: THREAT with `conditional`: true and no CONDITION
@@ -122,7 +122,7 @@ def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         for requirement in layer.requirements:
             for span in record.layer(layer.layer):
                 if _applies(span, requirement) and not _met(span, record, requirement):
-                    yield Fault(
+                    yield Problem(
                         f"{requirement.why}; `{span.id}` has none",
                         span,
                         f"add {' or '.join(requirement.needs_any)}, or change the span",
@@ -144,7 +144,7 @@ def _met(span: Span, record: Record, requirement: Requirement) -> bool:
 
 
 @rule("RL306")
-def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """`meta.layers` names the layers that were annotated, as `done`, or labelled by a model, as `predicted`; spans stand in no other.
 
     Wrong: a GPE span and `layers` {"threat": "done"}
@@ -152,16 +152,16 @@ def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     """
     for name, state in record.meta.layers.items():
         if name not in taxonomy.layers:
-            yield Fault(f"meta.layers names an unknown layer `{name}`", hint=nearest(name, taxonomy.layers))
+            yield Problem(f"meta.layers names an unknown layer `{name}`", hint=nearest(name, taxonomy.layers))
         elif state not in ("done", "predicted"):
-            yield Fault(f"layer {name} is `{state}`", hint="write `done`, or leave it out while it is not")
+            yield Problem(f"layer {name} is `{state}`", hint="write `done`, or leave it out while it is not")
     for name in dict.fromkeys(span.layer for span in record.spans):
         if name in taxonomy.layers and name not in record.meta.layers:
-            yield Fault(f"there are spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
+            yield Problem(f"there are spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
 
 
 @rule("RL307", Severity.WARNING)
-def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Each cue of the cue list stands in a span of its layer or in a sentence with an act.
 
     Wrong: `The drone threat has grown.` (no span)
@@ -171,7 +171,7 @@ def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
         if not layer.cues or not record.annotated(layer.layer):
             continue
         for start, end in _undecided(record, layer):
-            yield Fault(
+            yield Problem(
                 f"the cue `{record.text[start:end]}` is not decided",
                 (start, end),
                 f"mark the act, or the cue as {layer.cue_label} with its reason",
@@ -179,7 +179,7 @@ def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL308", Severity.WARNING)
-def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """The label for cues without an act stands on a cue of the list.
 
     Wrong: NONTHREAT on `attack`
@@ -188,18 +188,18 @@ def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]
     for layer in taxonomy.layers.values():
         for span in record.layer(layer.layer):
             if span.label == layer.cue_label and not layer.cue_bounds(span.text):
-                yield Fault(f"`{span.text}` is no cue of the list", span, "remove it, or mark the cue")
+                yield Problem(f"`{span.text}` is no cue of the list", span, "remove it, or mark the cue")
 
 
 @rule("RL309", Severity.WARNING)
-def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A record is annotated after the scheme's present version.
 
     Wrong: `scheme` "0.9" under schemas of version 1.1
     Right: `scheme` "1.1"
     """
     if record.meta.scheme != taxonomy.scheme:
-        yield Fault(
+        yield Problem(
             f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}",
             hint="review it and put the new version",
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import decode, encode
 from redline.core.taxonomy import Taxonomy, schemas_folder
 from redline.rules.file import not_utf8
@@ -16,7 +16,7 @@ from redline.rules.registry import Scope, rule
 
 
 @rule("RL007", scope=Scope.LINE)
-def not_json(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
+def not_json(line: bytes, _: Taxonomy | None) -> Iterator[Problem]:
     """Each line is one JSON object.
 
     Wrong: `{"text": "He sa`
@@ -27,16 +27,16 @@ def not_json(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     except UnicodeDecodeError:
         return
     except ValueError as error:
-        yield Fault(f"the line is no JSON ({_lower(str(error))})", hint="restore the line; it may be cut off")
+        yield Problem(f"the line is no JSON ({_lower(str(error))})", hint="restore the line; it may be cut off")
     except RecursionError:
-        yield Fault("the line is nested too deep to be a record", hint="restore the line")
+        yield Problem("the line is nested too deep to be a record", hint="restore the line")
     else:
         if not isinstance(value, dict):
-            yield Fault(f"the line is a JSON {type(value).__name__}, not an object", hint="put one object on each line")
+            yield Problem(f"the line is a JSON {type(value).__name__}, not an object", hint="put one object on each line")
 
 
 @rule("RL008", scope=Scope.LINE)
-def duplicate_key(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
+def duplicate_key(line: bytes, _: Taxonomy | None) -> Iterator[Problem]:
     """No object has a key twice.
 
     Wrong: `{"start": 3, "start": 5}`
@@ -54,11 +54,11 @@ def duplicate_key(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     except (ValueError, RecursionError):
         return
     for key in repeated:
-        yield Fault(f"the key `{key}` stands twice in one object", hint="keep one of the two")
+        yield Problem(f"the key `{key}` stands twice in one object", hint="keep one of the two")
 
 
 @rule("RL009", scope=Scope.LINE)
-def not_finite(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
+def not_finite(line: bytes, _: Taxonomy | None) -> Iterator[Problem]:
     """Numbers are finite: NaN and Infinity are no JSON.
 
     Wrong: `{"start": NaN}`
@@ -74,14 +74,14 @@ def not_finite(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
     except (ValueError, RecursionError):
         return
     for constant in found:
-        yield Fault(f"`{constant}` is no finite number", hint="put the number that was meant")
+        yield Problem(f"`{constant}` is no finite number", hint="put the number that was meant")
 
 
 _INF = float("inf")
 
 
 @rule("RL014", scope=Scope.LINE)
-def lone_surrogate(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
+def lone_surrogate(line: bytes, _: Taxonomy | None) -> Iterator[Problem]:
     """Strings hold characters, not halves of a UTF-16 pair.
 
     Wrong: `"text": "\\ud83d"`
@@ -93,14 +93,14 @@ def lone_surrogate(line: bytes, _: Taxonomy | None) -> Iterator[Fault]:
         return
     found = _surrogate.search(value)
     if found:
-        yield Fault(f"the escape \\u{ord(found.group()):04x} is half a character", hint="restore the character that was meant")
+        yield Problem(f"the escape \\u{ord(found.group()):04x} is half a character", hint="restore the character that was meant")
 
 
 _surrogate = re.compile("[\ud800-\udfff]")
 
 
 @rule("RL010", scope=Scope.LINE)
-def record_shape(line: bytes, _: Taxonomy) -> Iterator[Fault]:
+def record_shape(line: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A line has the shape of schemas/record.json: every key there, no other, each of its type.
 
     Wrong: `{"text": "Go.", "label": "X"}`
@@ -109,7 +109,7 @@ def record_shape(line: bytes, _: Taxonomy) -> Iterator[Fault]:
     try:
         decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        yield from shape_faults(line, error)
+        yield from shape_problems(line, error)
 
 
 def _text(line: bytes) -> str:
@@ -117,40 +117,40 @@ def _text(line: bytes) -> str:
     return line.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
 
 
-def shape_faults(line: bytes, refusal: Exception) -> Iterator[Fault]:
-    """Every fault of shape with its place in the object; that of the strict decoder where the schema has none."""
+def shape_problems(line: bytes, refusal: Exception) -> Iterator[Problem]:
+    """Every problem of shape with its place in the object; that of the strict decoder where the schema has none."""
     try:
         value = json.loads(_text(line))
     except (ValueError, RecursionError):
         return
     if not isinstance(value, dict):
         return
-    faults = list(schema_faults(value, "record"))
-    yield from faults or [Fault(_lower(str(refusal)), hint="give it the shape of schemas/record.json")]
+    problems = list(schema_problems(value, "record"))
+    yield from problems or [Problem(_lower(str(refusal)), hint="give it the shape of schemas/record.json")]
 
 
-def schema_faults(value: Any, schema: str, line: int | None = None) -> Iterator[Fault]:
+def schema_problems(value: Any, schema: str, line: int | None = None) -> Iterator[Problem]:
     """Each way in which a JSON value is not what `schemas/<schema>.json` says, with its place in the value."""
     for error in _validator(schema).iter_errors(value):
         place = "/".join(str(part) for part in error.instance_path) or f"the {schema}"
-        yield Fault(f"{place}: {_lower(error.message)}", hint=f"give it the shape of schemas/{schema}.json", line=line)
+        yield Problem(f"{place}: {_lower(error.message)}", hint=f"give it the shape of schemas/{schema}.json", line=line)
 
 
-def lines_faults(data: bytes, schema: str) -> Iterator[Fault]:
+def lines_problems(data: bytes, schema: str) -> Iterator[Problem]:
     """Each line of JSON Lines that is no JSON or not what the schema says."""
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip():
-            yield from object_faults(line, schema, number)
+            yield from object_problems(line, schema, number)
 
 
-def object_faults(data: bytes, schema: str, line: int | None = None) -> Iterator[Fault]:
-    """The faults of one JSON object: no JSON, a doubled key, a number that is not finite, another shape."""
+def object_problems(data: bytes, schema: str, line: int | None = None) -> Iterator[Problem]:
+    """The problems of one JSON object: no JSON, a doubled key, a number that is not finite, another shape."""
     for check in (not_utf8, not_json, duplicate_key, not_finite, lone_surrogate):
-        faults = [msgspec.structs.replace(fault, line=line) for fault in check(data, None)]
-        yield from faults
-        if faults:
+        problems = [msgspec.structs.replace(problem, line=line) for problem in check(data, None)]
+        yield from problems
+        if problems:
             return
-    yield from schema_faults(json.loads(_text(data)), schema, line)
+    yield from schema_problems(json.loads(_text(data)), schema, line)
 
 
 @cache
@@ -161,7 +161,7 @@ def _validator(schema: str) -> Any:
 
 
 @rule("RL011", Severity.WARNING, scope=Scope.LINE)
-def not_canonical(line: bytes, _: Taxonomy) -> Iterator[Fault]:
+def not_canonical(line: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A line has the canonical bytes: unescaped UTF-8, fixed key order, no spaces, spans in order.
 
     Wrong: `{"answer": "accept", "text": "caf\\u00e9", ...}`
@@ -172,7 +172,7 @@ def not_canonical(line: bytes, _: Taxonomy) -> Iterator[Fault]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     if written != line.rstrip(b"\r\n"):
-        yield Fault("the bytes are not the canonical ones", hint="write the file with redline")
+        yield Problem("the bytes are not the canonical ones", hint="write the file with redline")
 
 
 def _lower(message: str) -> str:

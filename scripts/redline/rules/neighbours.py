@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Fault
+from redline.core.diagnostic import Problem
 from redline.core.document import Record, Span
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
 
 @rule("RL108")
-def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """No two spans have the same place, layer and label.
 
     Wrong: two GPE spans on one `Kyiv`
@@ -19,12 +19,12 @@ def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         key = (span.start, span.end, span.layer, span.label)
         if key in seen:
-            yield Fault(f"spans `{seen[key]}` and `{span.id}` are the same", span, f"remove `{span.id}`")
+            yield Problem(f"spans `{seen[key]}` and `{span.id}` are the same", span, f"remove `{span.id}`")
         seen.setdefault(key, span.id)
 
 
 @rule("RL109")
-def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Spans of a layer do not overlap, where the layer's schema says so.
 
     Wrong: `[Russian [Ministry]] of Defence`
@@ -37,7 +37,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
             continue
         before = last.get(span.layer)
         if before and before.end > span.start and before.bounds != span.bounds:
-            yield Fault(
+            yield Problem(
                 f"spans `{before.id}` and `{span.id}` of layer {span.layer} overlap",
                 span,
                 "keep the one that the guidelines call for",
@@ -47,7 +47,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL110")
-def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Span ids are unique within a record and not empty.
 
     Wrong: two spans `e1`
@@ -56,12 +56,12 @@ def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
     seen: set[str] = set()
     for span in record.spans:
         if span.id in seen or not span.id:
-            yield Fault(f"the span id `{span.id}` is taken", span, "give it an id of its own")
+            yield Problem(f"the span id `{span.id}` is taken", span, "give it an id of its own")
         seen.add(span.id)
 
 
 @rule("RL112")
-def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An act has at most one span in a sentence.
 
     Wrong: two THREAT spans with act `a1` in one sentence
@@ -75,12 +75,12 @@ def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
             continue
         key = (record.sentence_of(span.start, span.end), act)
         if key in seen:
-            yield Fault(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
+            yield Problem(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
         seen.setdefault(key, span.id)
 
 
 @rule("RL113")
-def two_labels(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def two_labels(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A stretch has one label in a layer.
 
     Wrong: GPE and ORG on one `Vrontova`
@@ -90,4 +90,4 @@ def two_labels(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         other = seen.setdefault((span.start, span.end, span.layer), span)
         if other.label != span.label:
-            yield Fault(f"`{span.text}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for")
+            yield Problem(f"`{span.text}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for")

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.errors import RedlineError
 
 
@@ -27,13 +27,13 @@ class Scope(Enum):
     CORPUS = "the corpus"
 
 
-Check = Callable[[Any, Any], Iterator[Fault]]
+Check = Callable[[Any, Any], Iterator[Problem]]
 
 
 class Rule(Struct, frozen=True):
-    """A rule: its stable code, its law in a sentence, an example of wrong and right, and its check.
+    """A rule: its stable code, its description in a sentence, an example of wrong and right, and its check.
 
-    `hides` marks rules whose fault makes other faults of the same span meaningless: later rules do not see it.
+    `hides` marks rules whose problem makes other problems of the same span meaningless: later rules do not see it.
     """
 
     code: str
@@ -41,7 +41,7 @@ class Rule(Struct, frozen=True):
     family: str
     scope: Scope
     severity: Severity
-    law: str
+    summary: str
     wrong: str
     right: str
     hides: bool
@@ -66,7 +66,7 @@ _example = re.compile(r"^(Wrong|Right): (.+)$", re.MULTILINE)
 def rule(code: str, severity: Severity = Severity.ERROR, *, scope: Scope = Scope.RECORD, hides: bool = False) -> Callable[[Check], Check]:
     """Enters a function into the book under a code that is never used again.
 
-    The rule's name is the function's; its law is the first paragraph of the docstring, which also has the lines
+    The rule's name is the function's; its summary is the first paragraph of the docstring, which also has the lines
     `Wrong: ...` and `Right: ...`.
     """
 
@@ -75,9 +75,9 @@ def rule(code: str, severity: Severity = Severity.ERROR, *, scope: Scope = Scope
         examples = dict(_example.findall(document))
         if code in _rules:
             raise AssertionError(f"{code} is taken by {_rules[code].name}")
-        law = " ".join(document.split("\n\n")[0].split())
+        summary = " ".join(document.split("\n\n")[0].split())
         name = check.__name__.replace("_", "-")
-        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, law, examples["Wrong"], examples["Right"], hides, check)
+        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, summary, examples["Wrong"], examples["Right"], hides, check)
         return check
 
     return enter

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Record, Relation, Span
 from redline.core.layer import RelationType
 from redline.core.suggest import nearest
@@ -12,7 +12,7 @@ from redline.rules.registry import rule
 
 
 @rule("RL401")
-def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Both ends of a relation are spans of the record.
 
     Wrong: a relation from `t1` to `e9` where there is no `e9`
@@ -22,11 +22,11 @@ def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Fault]:
         for end in (relation.head_id, relation.child_id):
             if end not in record.by_id:
                 place = record.by_id.get(relation.head_id) or record.by_id.get(relation.child_id)
-                yield Fault(f"{_shown(relation)}: there is no span `{end}`", place, nearest(end, record.by_id))
+                yield Problem(f"{_shown(relation)}: there is no span `{end}`", place, nearest(end, record.by_id))
 
 
 @rule("RL402")
-def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation's label is one of its head's layer.
 
     Wrong: `t1 SPEAKS e1`
@@ -35,11 +35,11 @@ def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     for relation, head, _child in _ends(record):
         known = taxonomy.layers[head.layer].by_relation
         if relation.label not in known:
-            yield Fault(f"{_shown(relation)}: layer {head.layer} has no such relation", head, nearest(relation.label, known))
+            yield Problem(f"{_shown(relation)}: layer {head.layer} has no such relation", head, nearest(relation.label, known))
 
 
 @rule("RL403")
-def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation begins at a label that may have it.
 
     Wrong: MEANS from a DEMAND
@@ -47,7 +47,7 @@ def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     """
     for relation, head, _, kind in _known(record, taxonomy):
         if head.label not in kind.heads:
-            yield Fault(
+            yield Problem(
                 f"{_shown(relation)}: {head.label} has no {relation.label}",
                 head,
                 f"begin it at {', '.join(kind.heads)}",
@@ -55,7 +55,7 @@ def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL404")
-def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation ends at a label that may fill the role.
 
     Wrong: SPEAKER to a DATE
@@ -63,7 +63,7 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     """
     for relation, head, child, kind in _known(record, taxonomy):
         if child is not head and child.label not in kind.children:
-            yield Fault(
+            yield Problem(
                 f"{_shown(relation)}: {child.label} cannot be {relation.label}",
                 child,
                 f"end it at {', '.join(kind.children)}",
@@ -71,7 +71,7 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL405")
-def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has as many relations of a kind as the scheme says.
 
     Wrong: a THREAT with two SPEAKER, a stance without TARGET
@@ -83,11 +83,11 @@ def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
             count = counts[span.id, kind.name]
             if span.label in kind.heads and (count < kind.least or (kind.most is not None and count > kind.most)):
                 most = "any number of" if kind.most is None else str(kind.most)
-                yield Fault(f"{span.label} `{span.id}` has {count} {kind.name}", span, f"give it {kind.least} to {most}")
+                yield Problem(f"{span.label} `{span.id}` has {count} {kind.name}", span, f"give it {kind.least} to {most}")
 
 
 @rule("RL406")
-def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no relation to itself.
 
     Wrong: `t1 SPEAKER t1`
@@ -95,11 +95,11 @@ def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """
     for relation, head, _child in _ends(record):
         if relation.head_id == relation.child_id:
-            yield Fault(f"{_shown(relation)}: the span points at itself", head, "point it at the participant")
+            yield Problem(f"{_shown(relation)}: the span points at itself", head, "point it at the participant")
 
 
 @rule("RL407")
-def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """No relation stands twice.
 
     Wrong: `t1 TARGET e2` twice
@@ -107,11 +107,11 @@ def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """
     for relation, count in Counter(record.relations).items():
         if count > 1:
-            yield Fault(f"{_shown(relation)} stands {count} times", record.by_id.get(relation.head_id), "keep one")
+            yield Problem(f"{_shown(relation)} stands {count} times", record.by_id.get(relation.head_id), "keep one")
 
 
 @rule("RL408")
-def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Both ends of a relation stand in one sentence.
 
     Wrong: a SPEAKER that only the sentence before names
@@ -120,7 +120,7 @@ def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for relation, head, child in _ends(record):
         sentence = record.sentence_of(*head.bounds)
         if sentence is not None and record.sentence_of(*child.bounds) not in (sentence, None):
-            yield Fault(
+            yield Problem(
                 f"{_shown(relation)}: the ends stand in different sentences",
                 child,
                 "take a child of the head's sentence, or leave it out",
@@ -128,7 +128,7 @@ def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL409", Severity.WARNING)
-def helper_unused(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
+def helper_unused(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A helper span is the child of a relation.
 
     Wrong: an ACTOR that no relation points at
@@ -138,7 +138,7 @@ def helper_unused(record: Record, taxonomy: Taxonomy) -> Iterator[Fault]:
     for name in taxonomy.helpers:
         for span in record.layer(name):
             if span.id not in used:
-                yield Fault(f"no relation points at {span.label} `{span.id}`", span, "add the relation, or remove the span")
+                yield Problem(f"no relation points at {span.label} `{span.id}`", span, "add the relation, or remove the span")
 
 
 def _ends(record: Record) -> Iterator[tuple[Relation, Span, Span]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Record, Span
 from redline.core.edges import cuts_word, in_compound, trimmed, without_edges, word_bounds
 from redline.core.offsets import grapheme_bounds, has_clusters
@@ -12,7 +12,7 @@ from redline.rules.registry import rule
 
 
 @rule("RL101", hides=True)
-def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span begins before it ends and lies inside the text.
 
     Wrong: `start` 40, `end` 52 in a text of 45 characters
@@ -21,7 +21,7 @@ def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
     size = len(record.text)
     for span in record.spans:
         if not 0 <= span.start < span.end <= size:
-            yield Fault(
+            yield Problem(
                 f"span `{span.id}` is {span.start}..{span.end} in a text of {size}",
                 span,
                 f"stay within 0..{size}, start before end",
@@ -29,7 +29,7 @@ def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL102", hides=True)
-def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span stores the very words that it covers.
 
     Wrong: `start` 1, `end` 5, `text` "Kyiv" in "Kyiv waits"
@@ -38,7 +38,7 @@ def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Fault]:
     text = record.text
     for span in record.spans:
         if 0 <= span.start < span.end <= len(text) and text[span.start : span.end] != span.text:
-            yield Fault(
+            yield Problem(
                 f"span `{span.id}` covers `{text[span.start : span.end]}` and stores `{span.text}`",
                 span,
                 _where(text, span),
@@ -54,7 +54,7 @@ def _where(text: str, span: Span) -> str:
 
 
 @rule("RL103")
-def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no white space at its edges.
 
     Wrong: `in[ Kyiv]`
@@ -63,7 +63,7 @@ def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         if span.text[:1].isspace() or span.text[-1:].isspace():
             start, end = trimmed(record.text, span.start, span.end)
-            yield Fault(
+            yield Problem(
                 f"span `{span.id}` has white space at its edge",
                 span,
                 f"use {start}..{end}" if start < end else "remove it",
@@ -71,7 +71,7 @@ def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Fault]:
 
 
 @rule("RL104", Severity.WARNING)
-def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span begins and ends between words.
 
     Wrong: `the Ore[shnik]`
@@ -81,11 +81,11 @@ def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         if cuts_word(text, span.start) or cuts_word(text, span.end):
             start, end = word_bounds(text, span.start, span.end)
-            yield Fault(f"span `{span.id}` cuts the word `{text[start:end]}`", span, f"use {start}..{end}")
+            yield Problem(f"span `{span.id}` cuts the word `{text[start:end]}`", span, f"use {start}..{end}")
 
 
 @rule("RL105", Severity.WARNING)
-def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no comma, colon, semicolon, full stop or quotation mark at its edge, an abbreviation's full stop apart.
 
     Wrong: `[They will regret it.]`
@@ -94,11 +94,11 @@ def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for span in record.spans:
         start, end = without_edges(record.text, span.start, span.end)
         if (start, end) != span.bounds:
-            yield Fault(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
+            yield Problem(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
 
 
 @rule("RL106", Severity.WARNING)
-def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span does not begin or end inside a hyphenated compound.
 
     Wrong: `the post-[drone] order`
@@ -107,11 +107,11 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Fault]:
     text = record.text
     for span in record.spans:
         if in_compound(text, span.start, span.end):
-            yield Fault(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
+            yield Problem(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
 
 
 @rule("RL107")
-def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span lies inside one sentence.
 
     Wrong: `[They left. We stayed.]`
@@ -119,11 +119,11 @@ def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Fault]:
     """
     for span in record.spans:
         if record.sentence_of(span.start, span.end) is None:
-            yield Fault(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
+            yield Problem(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
 
 
 @rule("RL111")
-def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span does not cut a grapheme cluster: a letter and its marks, a joined emoji, a flag.
 
     Wrong: half of a family emoji
@@ -134,7 +134,7 @@ def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Fault]:
     bounds = set(grapheme_bounds(record.text))
     for span in record.spans:
         if span.start not in bounds or span.end not in bounds:
-            yield Fault(
+            yield Problem(
                 f"span `{span.id}` cuts a character that is written with several code points",
                 span,
                 "take the whole character",

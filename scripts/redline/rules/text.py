@@ -5,15 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 
 from redline.core.corpus import Source
-from redline.core.diagnostic import Fault, Severity
+from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import object_faults
+from redline.rules.line import object_problems
 from redline.rules.registry import Scope, rule
 
 
 @rule("RL201", scope=Scope.SOURCE)
-def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Fault]:
+def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """A record's text is exactly the seed's text from its offset on.
 
     Wrong: a record with a corrected typo that the seed still has
@@ -23,7 +23,7 @@ def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Ite
     for index, record in enumerate(document.records):
         start, end = record.meta.offset, record.meta.offset + len(record.text)
         if start < 0 or source.text[start:end] != record.text:
-            yield Fault(
+            yield Problem(
                 "the text is not the seed's",
                 _difference(record, source.text[max(0, start) : end]),
                 "restore the seed's text",
@@ -38,7 +38,7 @@ def _difference(record: Record, expected: str) -> tuple[int, int]:
 
 
 @rule("RL202", scope=Scope.SOURCE)
-def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Fault]:
+def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """A seed's text has the SHA-256 that its provenance states.
 
     Wrong: an edited `seeds/x.txt` beside the old `seeds/x.json`
@@ -47,11 +47,11 @@ def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator
     _document, source = subject
     if source.sha256 != source.seed.sha256:
         message = f"seeds/{source.seed.doc}.txt has sha256 {source.sha256[:12]}, its provenance says {source.seed.sha256[:12]}"
-        yield Fault(message, hint="restore the text")
+        yield Problem(message, hint="restore the text")
 
 
 @rule("RL203", scope=Scope.SOURCE)
-def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Fault]:
+def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """The records of a document cover all of its seed but white space.
 
     Wrong: a file without the seed's last paragraph
@@ -61,28 +61,28 @@ def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[F
     reached = 0
     for record in document.records:
         if source.text[reached : record.meta.offset].strip():
-            yield Fault(
+            yield Problem(
                 f"the seed's text from {reached} to {record.meta.offset} is in no record",
                 hint="add the passage",
                 record=record.meta.passage,
             )
         reached = max(reached, record.meta.offset + len(record.text))
     if source.text[reached:].strip():
-        yield Fault(f"the seed's text from {reached} on is in no record", hint="add the missing passages")
+        yield Problem(f"the seed's text from {reached} on is in no record", hint="add the missing passages")
 
 
 @rule("RL205", scope=Scope.SEED)
-def seed_shape(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def seed_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A seed's provenance has the shape of schemas/seed.json.
 
     Wrong: `"rights": "public"`
     Right: `"rights": "open"`
     """
-    yield from object_faults(data, "seed")
+    yield from object_problems(data, "seed")
 
 
 @rule("RL204")
-def sentence_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def sentence_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Sentences are in order, trimmed, do not overlap and leave out nothing but white space.
 
     Wrong: `sentences` [[0, 10], [8, 20]]
@@ -91,23 +91,23 @@ def sentence_bounds(record: Record, _: Taxonomy) -> Iterator[Fault]:
     text, reached = record.text, 0
     for start, end in record.sentences:
         if not 0 <= start < end <= len(text):
-            yield Fault(f"sentence {start}..{end} is not inside the text of {len(text)}", hint="segment the passage anew")
+            yield Problem(f"sentence {start}..{end} is not inside the text of {len(text)}", hint="segment the passage anew")
             return
         if start < reached or text[reached:start].strip():
-            yield Fault(
+            yield Problem(
                 f"sentence {start}..{end} does not follow the one that ends at {reached}",
                 (start, end),
                 "segment the passage anew",
             )
         if text[start].isspace() or text[end - 1].isspace():
-            yield Fault(f"sentence {start}..{end} has white space at its edge", (start, end), "trim it")
+            yield Problem(f"sentence {start}..{end} has white space at its edge", (start, end), "trim it")
         reached = max(reached, end)
     if text[reached:].strip():
-        yield Fault(f"the text from {reached} on is in no sentence", (reached, len(text)), "segment the passage anew")
+        yield Problem(f"the text from {reached} on is in no sentence", (reached, len(text)), "segment the passage anew")
 
 
 @rule("RL206", Severity.WARNING)
-def not_nfc(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def not_nfc(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A text is in Unicode's composed form (NFC), so that equal words have equal code points.
 
     Wrong: `Nandu` with a combining acute accent after the `u`
@@ -118,14 +118,14 @@ def not_nfc(record: Record, _: Taxonomy) -> Iterator[Fault]:
         return
     for match in _marked.finditer(text):
         if not unicodedata.is_normalized("NFC", match.group()):
-            yield Fault(f"`{match.group()}` is not in composed form", match.span(), "ingest the text in NFC")
+            yield Problem(f"`{match.group()}` is not in composed form", match.span(), "ingest the text in NFC")
 
 
 _marked = re.compile(r"\S+")
 
 
 @rule("RL207", Severity.WARNING)
-def hidden_character(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def hidden_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A text holds no character that nobody sees: zero-width spaces, soft hyphens, direction controls, stray joiners.
 
     Wrong: `Or<U+200B>la`
@@ -135,7 +135,7 @@ def hidden_character(record: Record, _: Taxonomy) -> Iterator[Fault]:
         return
     for match in _hidden.finditer(record.text):
         if match.group() not in _JOINERS or not _joins(record.text, match.start()):
-            yield Fault(f"U+{ord(match.group()):04X} is invisible", match.span(), "ingest the text without it")
+            yield Problem(f"U+{ord(match.group()):04X} is invisible", match.span(), "ingest the text without it")
 
 
 _JOINERS = "\u200c\u200d"
@@ -151,7 +151,7 @@ def _joins(text: str, place: int) -> bool:
 
 
 @rule("RL208")
-def broken_character(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def broken_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A text holds no replacement, private-use, unassigned or control character.
 
     Wrong: `caf<U+FFFD>`
@@ -161,7 +161,7 @@ def broken_character(record: Record, _: Taxonomy) -> Iterator[Fault]:
         return
     for match in _suspect.finditer(record.text):
         if unicodedata.category(match.group()) in ("Cc", "Co", "Cn") or match.group() == "\ufffd":
-            yield Fault(f"U+{ord(match.group()):04X} is no character of a text", match.span(), "restore the character that was meant")
+            yield Problem(f"U+{ord(match.group()):04X} is no character of a text", match.span(), "restore the character that was meant")
 
 
 # Everything outside the ranges where nearly all text lies; the category decides.
@@ -172,7 +172,7 @@ _suspect = re.compile(
 
 
 @rule("RL209")
-def mojibake(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def mojibake(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A text was decoded once, with the right encoding.
 
     Wrong: `cafÃ©`, `donâ€™t`
@@ -183,7 +183,7 @@ def mojibake(record: Record, _: Taxonomy) -> Iterator[Fault]:
     for match in _garbled.finditer(record.text):
         meant = _decoded(match.group())
         if meant:
-            yield Fault(f"`{match.group()}` is UTF-8 read as Windows-1252", match.span(), f"restore `{meant}`")
+            yield Problem(f"`{match.group()}` is UTF-8 read as Windows-1252", match.span(), f"restore `{meant}`")
 
 
 # A lead byte of UTF-8 as Windows-1252 shows it, and one to three continuation bytes.
@@ -202,7 +202,7 @@ def _decoded(text: str) -> str:
 
 
 @rule("RL210", Severity.WARNING)
-def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Fault]:
+def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A word is written in one script: letters that only look Latin hide it from every search.
 
     Wrong: `Оrla` with a Cyrillic `О`
@@ -212,7 +212,7 @@ def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Fault]:
         return
     for match in _word.finditer(record.text):
         if _other_script.search(match.group()) and _latin.search(match.group()):
-            yield Fault(f"`{match.group()}` mixes scripts", match.span(), "write it in one script")
+            yield Problem(f"`{match.group()}` mixes scripts", match.span(), "write it in one script")
 
 
 _other_script = re.compile("[\u0370-\u03ff\u0400-\u052f]")

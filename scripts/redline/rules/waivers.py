@@ -1,13 +1,13 @@
-"""Waivers: faults that stand for a reason, each tied to its words, so that it falls when they change."""
+"""Waivers: problems that stand for a reason, each tied to its words, so that it falls when they change."""
 
 from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import Diagnostic, Fault
+from redline.core.diagnostic import Diagnostic, Problem
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import lines_faults
+from redline.rules.line import lines_problems
 from redline.rules.registry import Scope, find, rule
 
 FILE = "waivers.jsonl"
@@ -28,29 +28,29 @@ class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
     date: str
 
     def covers(self, found: Diagnostic) -> bool:
-        """Whether it waives this fault."""
+        """Whether it waives this problem."""
         place = (found.code, found.doc or None, found.passage, found.start, found.end, found.about)
         return place == (self.code, self.document, self.passage, self.start, self.end, self.about) and self.text == words(found)
 
 
 def words(found: Diagnostic) -> str | None:
-    """The words at the place of a fault, or None where it has none."""
+    """The words at the place of a problem, or None where it has none."""
     return None if found.start is None else found.text[found.start : found.end]
 
 
 @rule("RL701", scope=Scope.WAIVERS)
-def waiver_shape(data: bytes, _: Taxonomy) -> Iterator[Fault]:
+def waiver_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """Each line of waivers.jsonl has the shape of schemas/waiver.json.
 
     Wrong: `{"code": "RL609"}`
     Right: `{"code": "RL609", "document": "dam-wire", ..., "reason": "the ship, not the town"}`
     """
-    yield from lines_faults(data, "waiver")
+    yield from lines_problems(data, "waiver")
 
 
 @rule("RL702", scope=Scope.WAIVERS)
-def stale_waiver(_data: bytes, _: Taxonomy) -> Iterator[Fault]:
-    """A waiver waives a fault that is there, at the words that it names.
+def stale_waiver(_data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """A waiver waives a problem that is there, at the words that it names.
 
     Wrong: a waiver for `Orla` at 10..14 after the text moved to 12..16
     Right: a waiver for `Orla` where it stands
@@ -66,16 +66,16 @@ def read(data: bytes) -> list[tuple[int, Waiver]]:
 
 
 def applied(found: list[Diagnostic], waivers: list[tuple[int, Waiver]], codes: set[str], path: str) -> tuple[list[Diagnostic], int]:
-    """The faults that no waiver covers, with one for each waiver of `codes` that covers none; and how many were waived."""
+    """The problems that no waiver covers, with one for each waiver of `codes` that covers none; and how many were waived."""
     by_code: dict[str, list[tuple[int, Waiver]]] = {}
     for number, waiver in waivers:
         by_code.setdefault(waiver.code, []).append((number, waiver))
     left, used = [], set()
-    for fault in found:
-        covering = {number for number, waiver in by_code.get(fault.code, ()) if waiver.covers(fault)}
+    for problem in found:
+        covering = {number for number, waiver in by_code.get(problem.code, ()) if waiver.covers(problem)}
         used |= covering
         if not covering:
-            left.append(fault)
+            left.append(problem)
     waived = len(found) - len(left)
     stale = find("RL702")
     for number, waiver in waivers:

@@ -33,7 +33,7 @@ COLUMNS = """\
 | `doc`, `passage`, `id` | document, number of the passage in it, and the span's id in the passage: together they name a span in every configuration |
 | `start`, `end` | place in the passage, half-open, in code points |
 | `text`, `sentence` | the words of the span and of its sentence; null where the text is withheld |
-| `seal` | for withheld texts: proves the words of the span to whoever has the text |
+| `span_hash` | for withheld texts: proves the words of the span to whoever has the text |
 | `layers` | what was annotated in a passage; a layer that is not there is unknown, not empty |
 | `act`, `form`, `force`, ... | attributes; `labels.json` and the guidelines say what they mean; null where the label has none |
 | `origin`, `raters` | how gold came about (below), and which raters gave the span this place and label |
@@ -236,10 +236,10 @@ def _rights(card: Card) -> Iterator[str]:
     yield _table(["origin of the text", "licence of the text", "documents"], rows)
     withheld = sum(count for name, count in facts.rights.items() if name in ("unknown", "restricted"))
     yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
-    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because the rights are not ours: offsets, labels and seals are here, no word of it. Who has the text puts it back with"
+    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because the rights are not ours: offsets, labels and span hashes are here, no word of it. Who has the text puts it back with"
     yield "`redline restore RELEASE --texts FOLDER`, which checks the text's hash and every span."
     if facts.rights["withdrawn"]:
-        yield f"Withdrawn: {facts.rights['withdrawn']}; a tombstone is left, and the text will not be added again."
+        yield f"Withdrawn: {facts.rights['withdrawn']}; a removed entry is left, and the text will not be added again."
     yield "\n## Check it\n"
     yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {card.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
     yield "that every figure of this card follows from the data. Content digest:\n"

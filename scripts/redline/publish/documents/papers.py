@@ -74,7 +74,7 @@ CC BY 4.0 for annotations and open texts; `LICENSES.md` tells each document's. W
 
 ## Maintenance
 Versions follow semantic versioning: major, the meaning of a label changed; minor, documents or labels were added; patch, corrections. A released version never changes. A text is
-withdrawn on request of its owner: the next version holds a tombstone, and its hash keeps it from coming back. Errors are reported where the project is hosted.
+withdrawn on request of its owner: the next version has a removed entry, and its hash keeps it from coming back. Errors are reported where the project is hosted.
 """
 
 
@@ -150,7 +150,7 @@ def _responsible(card: Card) -> dict[str, Any]:
         "rai:dataLimitations": ["machine-written text of one author's habits", "small", "English alone", "says nothing about real news"],
         "rai:dataBiases": ["one language model wrote and rated", "invented states and a literary register"],
         "rai:personalSensitiveInformation": ["public persons in accounts of documented history, in indirect speech"],
-        "rai:dataReleaseMaintenancePlan": "Semantic versions; a released version never changes; withdrawn texts leave a tombstone.",
+        "rai:dataReleaseMaintenancePlan": "Semantic versions; a released version never changes; withdrawn texts leave a removed entry.",
     }
 
 
