@@ -97,7 +97,8 @@ def main() -> None:
         seconds = time.perf_counter() - begun
         shards = sum(path.endswith(".parquet") for path in manifest.read(held).files)
         print(
-            f"verify {RECORDS} records in {shards} Parquet files: {seconds:.1f} s, {RECORDS / seconds:.0f} records/s, {len(problems)} problems"
+            f"verify {RECORDS} records in {shards} Parquet files: {seconds:.1f} s, {RECORDS / seconds:.0f} records/s, "
+            f"{len(problems)} problems"
         )
 
 
