@@ -10,7 +10,7 @@ from redline.core import taxonomy as taxonomies
 from redline.core.document import Meta, Record, Relation, Span
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
-from redline.model import train
+from redline.model import leaderboard, train
 from redline.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +53,7 @@ def with_floors(here: Project) -> Project:
     for name in ("majority", "cues", "gazetteer"):
         pairs = train.wanted(configured, taxonomy, model=name, task=None, shape=None)
         train.run(pairs, configured, data, taxonomy, here.models, lambda _: None)
+    leaderboard.write(here, data, taxonomy)
     return here
 
 

@@ -22,7 +22,7 @@ from redline.learn import artefact
 from redline.learn.baseline import KINDS, Setup, make
 from redline.learn.crf import features
 from redline.measure import tasks
-from redline.model import train
+from redline.model import train, training
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
 MADE = [
@@ -38,25 +38,29 @@ MADE = [
 
 
 @pytest.fixture(scope="module")
-def data() -> train.Data:
+def data() -> training.Data:
     corpus = projects.load(projects.find(ROOT))
     held = {name: records(corpus.split(name)) for name in ("train", "dev", "test")}
-    return train.Data(held["train"][:40], held["dev"][:15], held["test"][:15])
+    return training.Data(held["train"][:40], held["dev"][:15], held["test"][:15])
 
 
-def fitted(kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy) -> tuple[Any, Setup]:
+def fitted(kind: str, task: str, settings: dict[str, Any], data: training.Data, taxonomy: Taxonomy) -> tuple[Any, Setup]:
     setup = Setup(taxonomy.task(task), taxonomy, settings, 1)
     model = make(kind, setup)
     model.fit(data.train, data.dev, lambda guesses: tasks.headline(setup.task, data.dev, guesses, taxonomy))
     return model, setup
 
 
+def saved(model: Any, kind: str, setup: Setup, folder: Path) -> None:
+    artefact.save(model, kind, kind, setup, artefact.Origin("", "", "", {}), folder)
+
+
 @pytest.mark.parametrize(("kind", "task", "settings"), MADE, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_model_comes_back_the_same_and_twice_the_same(
-    kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy, tmp_path: Path
+    kind: str, task: str, settings: dict[str, Any], data: training.Data, taxonomy: Taxonomy, tmp_path: Path
 ) -> None:
     model, setup = fitted(kind, task, settings, data, taxonomy)
-    artefact.save(model, kind, setup, tmp_path / "m")
+    saved(model, kind, setup, tmp_path / "m")
     loaded, about = artefact.load(tmp_path / "m", taxonomy)
     again, _ = fitted(kind, task, settings, data, taxonomy)
     predictions = [msgspec.json.encode(made.predict(data.test)) for made in (model, loaded, again)]
@@ -66,10 +70,10 @@ def test_a_model_comes_back_the_same_and_twice_the_same(
 
 @pytest.mark.parametrize(("kind", "task", "settings"), MADE, ids=lambda value: value if isinstance(value, str) else "")
 def test_no_file_of_a_model_is_a_pickle_and_a_tampered_one_is_refused(
-    kind: str, task: str, settings: dict[str, Any], data: train.Data, taxonomy: Taxonomy, tmp_path: Path
+    kind: str, task: str, settings: dict[str, Any], data: training.Data, taxonomy: Taxonomy, tmp_path: Path
 ) -> None:
     model, setup = fitted(kind, task, settings, data, taxonomy)
-    artefact.save(model, kind, setup, tmp_path / "m")
+    saved(model, kind, setup, tmp_path / "m")
     for path in artefact.files(tmp_path / "m"):
         assert not is_pickle(path), path
         whole = path.read_bytes()
@@ -95,11 +99,11 @@ def _opcodes(part: bytes) -> bool:
         return False
 
 
-def test_a_skops_file_with_a_foreign_type_is_refused_in_one_line(data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+def test_a_skops_file_with_a_foreign_type_is_refused_in_one_line(data: training.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
     import skops.io
 
     model, setup = fitted(*MADE[3], data, taxonomy)
-    artefact.save(model, "linear", setup, tmp_path / "m")
+    saved(model, "linear", setup, tmp_path / "m")
     path = tmp_path / "m" / "model.skops"
     skops.io.dump({"pipeline": subprocess.Popen, "threshold": 0.5}, path)
     resign(tmp_path / "m")
@@ -125,9 +129,9 @@ def resign(folder: Path) -> None:
         (lambda folder: next(iter(artefact.files(folder))).unlink(), "is not the file"),
     ],
 )
-def test_a_damaged_artefact_is_refused(change: Any, says: str, data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+def test_a_damaged_artefact_is_refused(change: Any, says: str, data: training.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
     model, setup = fitted(*MADE[0], data, taxonomy)
-    artefact.save(model, "majority", setup, tmp_path / "m")
+    saved(model, "majority", setup, tmp_path / "m")
     change(tmp_path / "m")
     with pytest.raises(RedlineError, match=says):
         artefact.load(tmp_path / "m", taxonomy)
@@ -176,17 +180,18 @@ def test_training_on_one_class_is_refused_in_one_line(taxonomy: Taxonomy, tmp_pa
     held = [record("Nothing happened here. Nothing at all.")] * 3
     configuration = train.Configuration("linear", ["threat_sentence"], {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1})
     with pytest.raises(RedlineError, match="cannot be trained: the training records hold 1 class"):
-        train.one("linear", taxonomy.task("threat_sentence"), configuration, train.Data(held, held, held), taxonomy, tmp_path)
+        train.one("linear", taxonomy.task("threat_sentence"), configuration, training.Data(held, held, held), taxonomy, tmp_path)
 
 
-def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: train.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
+def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: training.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
     model, setup = fitted(*MADE[0], data, taxonomy)
-    artefact.save(model, "majority", setup, tmp_path / "m")
+    saved(model, "majority", setup, tmp_path / "m")
     code = (
         "import os, sys; from pathlib import Path; from redline.learn import artefact, trivial; from redline.core import taxonomy as t;"
         "from redline.learn.baseline import Setup; x = t.load();"
         "trivial.Majority.save = lambda self, folder: ((folder / 'floor.json').write_text('{'), os._exit(9));"
-        "s = Setup(x.task('act_type'), x, {}, 1); artefact.save(trivial.Majority(s), 'majority', s, Path(sys.argv[1]))"
+        "s = Setup(x.task('act_type'), x, {}, 1);"
+        "artefact.save(trivial.Majority(s), 'majority', 'majority', s, artefact.Origin('', '', '', {}), Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], check=False)
     assert done.returncode == 9
@@ -194,10 +199,10 @@ def test_a_model_interrupted_while_it_is_saved_leaves_the_old_one(data: train.Da
 
 
 def test_a_model_that_cannot_take_its_place_leaves_the_old_one(
-    data: train.Data, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: training.Data, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, setup = fitted(*MADE[0], data, taxonomy)
-    artefact.save(model, "majority", setup, tmp_path / "m")
+    saved(model, "majority", setup, tmp_path / "m")
     rename = Path.rename
 
     def refuse(path: Path, target: Path) -> Path:
@@ -207,7 +212,7 @@ def test_a_model_that_cannot_take_its_place_leaves_the_old_one(
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(OSError, match="No space left"):
-        artefact.save(model, "majority", setup, tmp_path / "m")
+        saved(model, "majority", setup, tmp_path / "m")
     monkeypatch.undo()
     artefact.load(tmp_path / "m", taxonomy)
     assert [path.name for path in tmp_path.iterdir()] == ["m"]

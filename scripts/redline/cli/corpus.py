@@ -216,6 +216,7 @@ def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _docs(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.model import leaderboard
     from redline.report import docs
 
     here = project.find()
@@ -225,4 +226,6 @@ def _docs(options: argparse.Namespace) -> int:
     stale = docs.stale(here)
     for line in stale:
         print(line)
+    if line := leaderboard.stale(here):
+        print(f"note: {line}")
     return 1 if stale else 0

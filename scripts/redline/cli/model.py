@@ -9,7 +9,7 @@ from redline.cli.numbers import natural, positive
 
 if TYPE_CHECKING:
     from redline.core.taxonomy import Taxonomy
-    from redline.model.train import Data
+    from redline.model.training import Data
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -134,15 +134,17 @@ def _train(options: argparse.Namespace) -> int:
     own = bool(options.train or options.dev or options.test)
     data = _own_data(options, taxonomy) if own else train.data_of(project.load(here))
     out = options.out or (here.models if not own else Path("models-own"))
-    results = train.run(pairs, configured, data, taxonomy, out, lambda line: print(line, file=sys.stderr, flush=True))
-    if not own and out == here.models and len(pairs) == len(train.wanted(configured, taxonomy, model=None, task=None, shape=None)):
-        leaderboard.write(here, results, train.counts(data), taxonomy)
+    made = train.run(pairs, configured, data, taxonomy, out, lambda line: print(line, file=sys.stderr, flush=True))
+    if not own and out.resolve() == here.models.resolve():
+        leaderboard.write(here, data, taxonomy)
     else:
-        train.write_scores(results, out)
+        train.write_scores(made, out)
     if options.json:
-        show.as_json({"scores": [row for result in results for row in result.plain()]})
-    else:
-        print("\n".join(leaderboard.table(results)))
+        show.as_json({"scores": [row for one in made if one.outcome for row in one.outcome.scores]})
+        return 0
+    print("\n".join(leaderboard.table(made)))
+    if not own and (line := leaderboard.stale(here)):
+        print(f"note: {line}")
     return 0
 
 

@@ -20,7 +20,7 @@ def _say(line: str) -> None:
 def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("publish", help="builds the release folder and checks it; nothing leaves the machine without --push")
     sub.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="default: dist")
-    sub.add_argument("--no-baselines", action="store_true", help="leave the baselines out (they train anew when data or code changed)")
+    sub.add_argument("--no-baselines", action="store_true", help="leave the scores of the leaderboard out of the card")
     sub.add_argument("--models", action="store_true", help="the trained baselines instead of the data")
     sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
     sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), read back, tag")
@@ -40,7 +40,7 @@ def _publish(options: argparse.Namespace) -> int:
         push.named(options.push)
         push.clean(here.root)
     if options.models:
-        folder = models.build(here, plan.cited(here.root / "CITATION.cff"), options.out)
+        folder = models.build(here, plan.cited(here.root / "CITATION.cff"), options.out, _say)
     else:
         folder = release.build(plan.of_project(here, _say, baselines=not options.no_baselines), options.out)
     if _report(verify.problems(folder, here.taxonomy()), folder):

@@ -7,6 +7,7 @@ from msgspec import Struct
 from redline.core.document import Document, Record
 
 SPLITS = ("train", "dev", "test")
+OPEN = "open"
 
 
 class Seed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +64,10 @@ class Corpus(Struct, frozen=True):
     def split(self, name: str) -> list[Document]:
         """The documents of one split, by id."""
         return [self.documents[doc] for doc in sorted(self.documents) if self.splits.get(doc) == name]
+
+    def is_open(self, doc: str) -> bool:
+        """Whether the text of a document may be passed on."""
+        return self.sources[doc].seed.rights == OPEN
 
 
 def records(documents: Iterable[Document]) -> list[Record]:

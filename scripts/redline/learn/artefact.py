@@ -1,4 +1,7 @@
-"""A trained model on disk: its files, their hashes, and the setup to make it again. Nothing in it is executed."""
+"""A trained model on disk: its files, their hashes, the setup to make it again, what it was made of, and its own scores.
+
+Nothing in it is executed.
+"""
 
 import shutil
 import tempfile
@@ -10,16 +13,39 @@ from msgspec import Struct
 
 from redline import __version__
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256
+from redline.core.files import read_bytes, sha256, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Baseline, Setup, make
 
 NAME = "artefact.json"
 
 
-class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `artefact.json` says."""
+class Origin(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a model's numbers depend on: digests of the records it learned from (train and dev), of those it was scored on
+    (test), and of the code and schema that decide; the versions of the libraries that do."""
 
+    trained_on: str
+    scored_on: str
+    code: str
+    libraries: dict[str, str]
+
+
+class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
+    """What came of training: the headline metric on dev, and the rows of scores on test as `--json` prints them.
+
+    `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained.
+    """
+
+    dev: float
+    scores: list[dict[str, Any]]
+    train_seconds: float
+    sentences_per_second: float
+
+
+class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `artefact.json` contains; `outcome` is None where training ended before scoring did."""
+
+    model: str
     kind: str
     task: str
     settings: dict[str, Any]
@@ -27,20 +53,34 @@ class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
     scheme: str
     redline: str
     files: dict[str, str]
+    origin: Origin
+    outcome: Outcome | None = None
 
 
-def save(model: Baseline, kind: str, setup: Setup, folder: Path) -> None:
+def save(model: Baseline, name: str, kind: str, setup: Setup, origin: Origin, folder: Path) -> None:
     """Writes a model whole or not at all: into a folder beside `folder`, which then takes its place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         model.save(scratch)
         sums = {str(path.relative_to(scratch)): sha256(path.read_bytes()) for path in files(scratch)}
-        about = Artefact(kind, setup.task.name, dict(setup.settings), setup.seed, setup.taxonomy.scheme, __version__, sums)
-        (scratch / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2) + b"\n")
+        task, seed, scheme = setup.task.name, setup.seed, setup.taxonomy.scheme
+        about = Artefact(name, kind, task, dict(setup.settings), seed, scheme, __version__, sums, origin)
+        (scratch / NAME).write_bytes(_encoded(about))
         _replace(scratch, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def finish(folder: Path, outcome: Outcome) -> Artefact:
+    """Adds its scores to a saved model."""
+    about = msgspec.structs.replace(read(folder), outcome=outcome)
+    write_atomically(folder / NAME, _encoded(about))
+    return about
+
+
+def _encoded(about: Artefact) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n"
 
 
 def _replace(scratch: Path, folder: Path) -> None:
@@ -93,7 +133,7 @@ def read(folder: Path) -> Artefact:
     try:
         return msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` wrote it") from None
+        raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` writes it") from None
 
 
 def files(folder: Path) -> list[Path]:
@@ -104,3 +144,8 @@ def files(folder: Path) -> list[Path]:
 def size(folder: Path) -> int:
     """The bytes of a model's files."""
     return sum(path.stat().st_size for path in files(folder))
+
+
+def folders(home: Path) -> list[Path]:
+    """The folders `<model>/<task>` below `home` that contain a trained model, sorted."""
+    return [path.parent for path in sorted(home.glob(f"*/*/{NAME}"))]

@@ -44,15 +44,38 @@ class Baseline(Protocol):
         """Reads what `save` wrote, executing nothing from it."""
 
 
+class Kind(Struct, frozen=True):
+    """A kind of model: where its class is, which libraries decide its numbers, and what a card says of it."""
+
+    module: str
+    name: str
+    about: str
+    libraries: tuple[str, ...] = ()
+
+
+SPACY = ("spacy", "thinc", "numpy")
 KINDS = {
-    "majority": ("redline.learn.trivial", "Majority"),
-    "cues": ("redline.learn.trivial", "Cues"),
-    "gazetteer": ("redline.learn.trivial", "Gazetteer"),
-    "linear": ("redline.learn.linear", "Linear"),
-    "crf": ("redline.learn.crf", "Crf"),
-    "spacy_ner": ("redline.learn.spacy_models", "Ner"),
-    "spacy_spancat": ("redline.learn.spacy_models", "SpanCat"),
-}
+    "majority": Kind("redline.learn.trivial", "Majority", "the commonest class of the training records; a trivial baseline"),
+    "cues": Kind("redline.learn.trivial", "Cues", "the cue list of the scheme; a trivial baseline"),
+    "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline"),
+    "linear": Kind(
+        "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression, stored by skops",
+        ("scikit-learn", "scipy", "numpy"),
+    ),
+    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy")),
+    "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY),
+    "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY),
+}  # fmt: skip
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of model of that name.
+
+    Raises RedlineError that names the kinds there are.
+    """
+    if name not in KINDS:
+        raise RedlineError(f"unknown kind of model `{name}`; there are {', '.join(KINDS)}")
+    return KINDS[name]
 
 
 def make(kind: str, setup: Setup) -> Baseline:
@@ -60,11 +83,9 @@ def make(kind: str, setup: Setup) -> Baseline:
 
     Raises RedlineError for an unknown kind or a library that is not installed.
     """
-    if kind not in KINDS:
-        raise RedlineError(f"unknown kind of model `{kind}`; there are {', '.join(KINDS)}")
-    module, name = KINDS[kind]
+    found = kind_of(kind)
     try:
-        model: Baseline = getattr(import_module(module), name)(setup)
+        model: Baseline = getattr(import_module(found.module), found.name)(setup)
     except ModuleNotFoundError as error:
         raise RedlineError(f"model {kind} needs `{error.name}`; install redline[train]") from None
     return model

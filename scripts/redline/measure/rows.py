@@ -1,6 +1,6 @@
 """Rows of figures: from the count tables of one system, or of two that are compared, to scores and what they are of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -39,6 +39,12 @@ class Row(Struct, frozen=True, kw_only=True):
         if self.difference:
             value["difference"] = {name: getattr(self.difference, name) for name in ("value", "low", "high", "p")}
         return value
+
+    @classmethod
+    def from_plain(cls, value: Mapping[str, Any]) -> "Row":
+        """The row that `plain` gave, without its difference."""
+        score = Score(**{name: value[name] for name in ("metric", "value", "low", "high", "signature")})
+        return cls(score=score, **{name: value[name] for name in ("task", "model", "split", "layer", "label")})
 
 
 def row(of: Row, tables: Sequence[Table], statistic: Statistic, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:

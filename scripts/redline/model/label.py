@@ -1,6 +1,6 @@
 """Applies trained models to texts and records: what is not annotated yet is labelled, what is stays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from redline.formats import prodigy
 from redline.formats.loss import Loss
 from redline.learn import artefact
 from redline.learn.baseline import Baseline
-from redline.model import leaderboard
 from redline.project import Project
 
 CHUNK = 64
@@ -26,22 +25,20 @@ CHUNK = 64
 class Labeller:
     """The model of each task that has one: that with the best score on dev, or the one named.
 
-    `folder` holds models trained on other records; where several of them do a task, one must be named. Raises
-    RedlineError when there is no model.
+    `folder` contains the models (default: those of the project). Raises RedlineError when there is none, or when those of a
+    task were trained on different records.
     """
 
     def __init__(self, project: Project, name: str | None = None, folder: Path | None = None) -> None:
         self.taxonomy: Taxonomy = project.taxonomy()
         home = folder or project.models
-        best = leaderboard.best(project) if folder is None else {}
         self.models: list[tuple[Task, Baseline]] = []
         for task in self.taxonomy.tasks.values():
-            known = sorted(path.parent.parent.name for path in home.glob(f"*/{task.name}/{artefact.NAME}"))
-            chosen = name or best.get(task.name) or _only(known, task, home)
-            if chosen in known:
-                self.models.append((task, artefact.load(home / chosen / task.name, self.taxonomy)[0]))
+            trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
+            if trained:
+                self.models.append((task, artefact.load(best(trained), self.taxonomy)[0]))
         if not self.models:
-            raise RedlineError(f"{home}: holds no trained model{f' {name}' if name else ''}; needed: run make train first")
+            raise RedlineError(f"{home}: contains no trained model{f' {name}' if name else ''}; needed: run make train first")
 
     def label(self, records: list[Record]) -> list[Record]:
         """The records with the spans and the classes that the models find."""
@@ -66,10 +63,23 @@ class Labeller:
         return msgspec.structs.replace(record, meta=meta)
 
 
-def _only(known: list[str], task: Task, home: Path) -> str:
-    if len(known) > 1:
-        raise RedlineError(f"{home}: {' and '.join(known)} both do {task.name}; needed: --model, to say which")
-    return known[0] if known else ""
+def best(folders: Sequence[Path]) -> Path:
+    """The folder whose model has the greatest headline metric on dev; of equals the first.
+
+    Raises RedlineError when there are several and their values cannot be compared.
+    """
+    if len(folders) == 1:
+        return folders[0]
+    outcomes = []
+    for folder in folders:
+        made = artefact.read(folder)
+        if made.outcome is None:
+            raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: train it again")
+        outcomes.append((made.outcome.dev, made.origin.trained_on))
+    if len({trained_on for _, trained_on in outcomes}) > 1:
+        names, task = " and ".join(folder.parent.name for folder in folders), folders[0].name
+        raise RedlineError(f"{names} for {task} were trained on different records; needed: --model, or train them on the same")
+    return max(zip(outcomes, folders, strict=True), key=lambda pair: pair[0][0])[1]
 
 
 def _entry(pair: tuple[Span, Span] | None, guess: Guess) -> dict[str, Any]:

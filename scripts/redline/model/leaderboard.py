@@ -1,149 +1,163 @@
-"""The leaderboard: every trained baseline with its scores, as JSON for programs and as Markdown for people.
+"""The leaderboard: a view of the trained models of a project, as JSON for programs and as Markdown for people.
 
-It carries a digest of all that the numbers rest on, so that a check can tell when it is stale.
+Each entry contains the digests of its model, so that a reader can tell which of them were computed on other data or code.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
+from redline import project as projects
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.layer import Layer
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-from redline.model.train import Result, configuration_files
+from redline.learn import artefact
+from redline.learn.artefact import Artefact, Origin
+from redline.measure.rows import Row
+from redline.model import provenance, train, training
+from redline.model.train import Configuration
+from redline.model.training import Data
 from redline.project import Project
 
 JSON = "leaderboard.json"
 MARKDOWN = "LEADERBOARD.md"
 
 
-CODE = (
-    "learn/*.py", *(f"measure/{name}.py" for name in ("classes", "counts", "rows", "score", "tasks")),
-    *(f"core/{name}.py" for name in ("bio", "tokens", "examples")),
-)  # fmt: skip
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A trained model as the leaderboard lists it; `size` in bytes on disk, `scores` on test as `--json` prints them."""
+
+    task: str
+    model: str
+    kind: str
+    settings: dict[str, Any]
+    seed: int
+    origin: Origin
+    dev: float
+    size: int
+    scores: list[dict[str, Any]]
 
 
-def digest(project: Project) -> str:
-    """A hash of gold, splits, tasks, labels, model configurations, and the code that learns and measures.
+class Board(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much each split contains, in words, and the entries in the order of tasks and models."""
 
-    Of the labels only what models see counts: names, cues and relations, not their explanations.
-    """
-    return _hashed(project, [*sorted(project.gold.glob("*.jsonl")), project.corpus / "splits.json"])
-
-
-def code(project: Project) -> str:
-    """A hash of what learns and measures: as the digest, without the data."""
-    return _hashed(project, [])
+    data: dict[str, str]
+    models: list[Entry]
 
 
-def _hashed(project: Project, files: list[Path]) -> str:
-    files = [*files, project.schemas / "tasks.json", *configuration_files(project)]
-    files += [path for pattern in CODE for path in sorted(Path(__file__).parents[1].glob(pattern))]
-    total = hashlib.sha256(msgspec.json.encode([_seen(layer) for layer in project.taxonomy().layers.values()]))
-    for path in files:
-        total.update(path.name.encode() + b"\0" + hashlib.sha256(read_bytes(path)).digest())
-    return total.hexdigest()
+def write(project: Project, data: Data, taxonomy: Taxonomy) -> None:
+    """Writes both files: the trained models of the project, and of what is configured and not trained here the entries as they were."""
+    configured = train.configurations(project)
+    known = {(entry.task, entry.model): entry for entry in (*_before(project), *_trained(project))}
+    wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
+    entries = [known[task.name, name] for name, task in wanted if (task.name, name) in known]
+    board = Board(train.counts(data), entries)
+    write_atomically(project.models / JSON, msgspec.json.format(msgspec.json.encode(board), indent=1) + b"\n")
+    write_atomically(project.models / MARKDOWN, "\n".join(_page(board, taxonomy)).encode() + b"\n")
 
 
-def _seen(layer: Layer) -> list[Any]:
-    relations = [[relation.name, relation.heads, relation.children] for relation in layer.relations]
-    return [layer.layer, list(layer.by_label), [cue.pattern for cue in layer.cues], relations]
+def _before(project: Project) -> list[Entry]:
+    try:
+        return read(project).models
+    except RedlineError:
+        return []
 
 
-def write(project: Project, results: Sequence[Result], counts: dict[str, str], taxonomy: Taxonomy) -> None:
-    """Writes both files."""
-    value = {
-        "digest": digest(project),
-        "data": counts,
-        "models": [
-            {"task": r.task, "model": r.model, "dev": r.dev, "train_seconds": round(r.train_seconds, 2), "bytes": r.size,
-             "sentences_per_second": round(r.sentences_per_second)}
-            for r in results
-        ],
-        "scores": [row for result in results for row in result.plain()],
-    }  # fmt: skip
-    write_atomically(project.models / JSON, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-    write_atomically(project.models / MARKDOWN, "\n".join(_page(results, counts, taxonomy)).encode() + b"\n")
+def _trained(project: Project) -> Iterator[Entry]:
+    for folder in artefact.folders(project.models):
+        made = artefact.read(folder)
+        if made.outcome and (folder.parent.name, folder.name) == (made.model, made.task):
+            size, outcome = artefact.size(folder), made.outcome
+            yield Entry(made.task, made.model, made.kind, made.settings, made.seed, made.origin, outcome.dev, size, outcome.scores)
 
 
-def read(project: Project) -> dict[str, Any]:
-    """The JSON of the leaderboard.
+def read(project: Project) -> Board:
+    """The leaderboard.
 
-    Raises RedlineError when there is none, or it is no JSON.
+    Raises RedlineError when there is none, or it cannot be read.
     """
     path = project.models / JSON
     try:
-        value: dict[str, Any] = msgspec.json.decode(read_bytes(path))
+        return msgspec.json.decode(read_bytes(path), type=Board)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: is no leaderboard ({error}); needed: run make train") from None
-    return value
 
 
 def stale(project: Project) -> str:
-    """Why the leaderboard no longer holds, or an empty string."""
-    if not (project.models / JSON).exists():
-        return f"{project.models / JSON} is missing; run make train"
-    if read(project).get("digest") != digest(project):
-        return f"{project.models / JSON} rests on other data or code than there is; run make train"
-    return ""
+    """A line when an entry was computed on other data, code, settings or libraries than there are, else an empty string."""
+    path = project.models / JSON
+    if not path.exists():
+        return f"{path} is missing: run make train"
+    try:
+        reasons = _reasons(project, {(entry.task, entry.model): entry for entry in read(project).models})
+    except RedlineError as error:
+        return str(error)
+    return f"{path} was computed on {', '.join(sorted(reasons))}: run make train" if reasons else ""
 
 
-def best(project: Project) -> dict[str, str]:
-    """Task -> the model with the best headline metric on dev."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in read(project)["models"]:
-        if row["task"] not in found or row["dev"] > found[row["task"]]["dev"]:
-            found[row["task"]] = row
-    return {task: row["model"] for task, row in found.items()}
+def _reasons(project: Project, entries: dict[tuple[str, str], Entry]) -> set[str]:
+    taxonomy, configured, data = project.taxonomy(), train.configurations(project), train.data_of(projects.load(project))
+    wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
+    differences = (_differences(entries.get((task.name, name)), configured[name], task, taxonomy, data) for name, task in wanted)
+    return {reason for found in differences for reason in found}
 
 
-def table(results: Sequence[Result]) -> Iterator[str]:
+def _differences(entry: Entry | None, configured: Configuration, task: Task, taxonomy: Taxonomy, data: Data) -> Iterator[str]:
+    if entry is None:
+        yield "fewer models than are configured"
+        return
+    parts = data.of(task)
+    now = provenance.origin(configured.kind, task, taxonomy, [parts.train, parts.dev], parts.test)
+    if (entry.origin.trained_on, entry.origin.scored_on) != (now.trained_on, now.scored_on):
+        yield "other data"
+    if entry.origin.code != now.code:
+        yield "other code"
+    if entry.origin.libraries != now.libraries:
+        yield "other libraries"
+    if (entry.kind, entry.settings, entry.seed) != (configured.kind, configured.settings, training.SEED):
+        yield "other settings"
+
+
+def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
     """The totals as lines of a plain table."""
-    yield f"{'task':<16} {'model':<14} {'metric':<14} {'test':<22} {'dev':>6} {'train s':>8} {'KB':>7} {'sent/s':>8}"
-    for result, metric, shown in _totals(results):
-        seconds, size = f"{result.train_seconds:.1f}", f"{result.size / 1000:.0f}"
-        yield (
-            f"{result.task:<16} {result.model:<14} {metric:<14} {shown:<22} {result.dev:>6.3f} "
-            f"{seconds:>8} {size:>7} {result.sentences_per_second:>8.0f}"
-        )
+    yield f"{'task':<16} {'model':<14} {'metric':<14} {'test':<22} {'dev':>6} {'train s':>8} {'sent/s':>8}"
+    for made in artefacts:
+        assert made.outcome is not None
+        for row in _totals(made.outcome.scores):
+            outcome = made.outcome
+            yield (
+                f"{made.task:<16} {made.model:<14} {row.score.metric:<14} {row.score!s:<22} {outcome.dev:>6.3f} "
+                f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
+            )
 
 
-def _totals(results: Sequence[Result]) -> Iterator[tuple[Result, str, str]]:
-    for result in results:
-        for row in result.rows:
-            if row.label is None and not row.part and not row.score.metric.endswith("_macro_f1"):
-                yield result, row.score.metric, str(row.score)
+def _totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    for row in map(Row.from_plain, scores):
+        if row.label is None and not row.part and not row.score.metric.endswith("_macro_f1"):
+            yield row
 
 
-def _page(results: Sequence[Result], counts: dict[str, str], taxonomy: Taxonomy) -> Iterator[str]:
+def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield "<!-- written by `make train` -->\n# Leaderboard\n"
-    yield f"Trained on {counts['train']}, settings chosen on {counts['dev']}, scored once on {counts['test']}."
+    yield f"Trained on {board.data['train']}, settings chosen on {board.data['dev']}, scored once on {board.data['test']}."
     yield "Values with 95 % bootstrap intervals over test documents; `dev` is the headline metric on dev, which picks the model that"
-    yield "`redline label` uses. Seconds and sentences a second were measured on the machine that ran `make train`."
+    yield "`redline label` uses. `make train` prints how long training took."
     for task in taxonomy.tasks.values():
-        held = [result for result in results if result.task == task.name]
-        if held:
-            yield from _section(task, held)
+        entries = [entry for entry in board.models if entry.task == task.name]
+        if entries:
+            yield from _section(task, entries)
     yield "\n## Signatures\n"
-    for result in results:
-        yield from (
-            f"- {result.task}, {result.model}: `{row.score.metric}|{row.score.signature}`"
-            for row in result.rows
-            if row.label is None and not row.part
-        )
+    for entry in board.models:
+        rows = (row for row in map(Row.from_plain, entry.scores) if row.label is None and not row.part)
+        yield from (f"- {entry.task}, {entry.model}: `{row.score.metric}|{row.score.signature}`" for row in rows)
 
 
-def _section(task: Task, results: Sequence[Result]) -> Iterator[str]:
+def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"\n## {task.title} (`{task.name}`)\n"
-    yield "| model | metric | test | dev | train seconds | kB | sentences/s |\n|---|---|---|---|---|---|---|"
-    for result, metric, shown in _totals(results):
-        dev = f"{result.dev:.3f}" if metric == task.metric else ""
-        yield (
-            f"| {result.model} | {metric} | {shown} | {dev} | {result.train_seconds:.1f} "
-            f"| {result.size / 1000:.0f} | {result.sentences_per_second:.0f} |"
-        )
+    yield "| model | metric | test | dev | kB |\n|---|---|---|---|---|"
+    for entry in entries:
+        for row in _totals(entry.scores):
+            dev = f"{entry.dev:.3f}" if row.score.metric == task.metric else ""
+            yield f"| {entry.model} | {row.score.metric} | {row.score} | {dev} | {entry.size / 1000:.0f} |"

@@ -1,4 +1,4 @@
-"""Trains the baselines, scores them on the test split, and keeps the leaderboard."""
+"""Trains the baselines of a project or of any records, and saves each with its scores."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,25 +8,23 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from redline.core.corpus import Corpus, records
+from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.examples import Predictions
 from redline.core.files import read_bytes, write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.learn import artefact
-from redline.learn.baseline import Baseline, Setup, annotated, make
-from redline.measure import tasks
+from redline.learn.artefact import Artefact, Outcome
+from redline.learn.baseline import Baseline, Setup, annotated
 from redline.measure.rows import Row
-from redline.measure.score import Bootstrap
+from redline.model import provenance, training
+from redline.model.training import Data
 from redline.project import Project
 
-SEED = 1
 SCORES = "scores.json"
-WRITTEN = ("leaderboard.json", "released.json", SCORES)
-BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
+WRITTEN = ("leaderboard.json", SCORES)
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,33 +33,6 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     tasks: list[str]
     settings: dict[str, Any]
-
-
-class Data(Struct, frozen=True):
-    """The records of each split."""
-
-    train: list[Record]
-    dev: list[Record]
-    test: list[Record]
-
-
-class Result(Struct, frozen=True):
-    """A trained and scored model: its scores on test, its headline metric on dev, and what it took.
-
-    `train_seconds` of wall clock, `size` in bytes on disk, and the speed when predicting the test split.
-    """
-
-    task: str
-    model: str
-    rows: list[Row]
-    dev: float
-    train_seconds: float
-    size: int
-    sentences_per_second: float
-
-    def plain(self, split: str = "test") -> list[dict[str, Any]]:
-        """The scores in the shape of every `--json` score."""
-        return [msgspec.structs.replace(row, model=self.model, split=split).plain() for row in self.rows]
 
 
 def configurations(project: Project) -> dict[str, Configuration]:
@@ -84,14 +55,14 @@ def configuration_files(project: Project) -> list[Path]:
 
 
 def data_of(corpus: Corpus) -> Data:
-    """The records of the corpus's splits.
+    """The records of the corpus's splits whose texts are open: what everybody has who has the release.
 
     Raises RedlineError when a split is empty.
     """
-    found = {name: records(corpus.split(name)) for name in ("train", "dev", "test")}
+    found = {name: records([one for one in corpus.split(name) if corpus.is_open(one.id)]) for name in SPLITS}
     for name, held in found.items():
         if not held:
-            raise RedlineError(f"split {name} holds no document; needed: documents in each split (redline split)")
+            raise RedlineError(f"split {name} contains no open document; needed: documents in each split (redline split)")
     return Data(**found)
 
 
@@ -145,55 +116,47 @@ def run(
     taxonomy: Taxonomy,
     out: Path,
     progress: Callable[[str], None],
-) -> list[Result]:
+) -> list[Artefact]:
     """Trains, saves and scores each model; `progress` gets a line about each."""
-    results = []
+    artefacts = []
     for name, task in pairs:
         progress(f"{task.name} / {name}: training on {len(annotated(data.train, task))} records")
-        result = one(name, task, configured[name], data, taxonomy, out)
-        head = result.rows[0].score
+        made = one(name, task, configured[name], data, taxonomy, out)
+        assert made.outcome is not None
+        head = Row.from_plain(made.outcome.scores[0]).score
         shown = "undefined" if head.value is None else f"{head.value:.3f}"
-        progress(f"{task.name} / {name}: {head.metric} {shown} in {result.train_seconds:.1f} s")
-        results.append(result)
-    return results
+        progress(f"{task.name} / {name}: {head.metric} {shown} in {made.outcome.train_seconds:.1f} s")
+        artefacts.append(made)
+    return artefacts
 
 
-def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Result:
-    """Trains a model, saves it below `out`, and scores on test what was loaded back from there."""
-    setup = Setup(task, taxonomy, configuration.settings, SEED)
-    train, dev, test = (_some(held, task, split) for held, split in ((data.train, "train"), (data.dev, "dev"), (data.test, "test")))
-    model = make(configuration.kind, setup)
+def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
+    """Trains a model, saves it below `out`, and adds the scores of what was loaded back from there."""
+    setup = Setup(task, taxonomy, configuration.settings, training.SEED)
+    parts = data.of(task)
     begun = time.perf_counter()
     try:
-        model.fit(train, dev, lambda guesses: tasks.headline(task, dev, guesses, taxonomy))
+        model = training.fitted(configuration.kind, setup, parts)
     except ValueError as error:
         raise RedlineError(f"{task.name} / {name}: cannot be trained: {error}") from None
     seconds = time.perf_counter() - begun
     folder = out / name / task.name
-    artefact.save(model, configuration.kind, setup, folder)
+    origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.dev], parts.test)
+    artefact.save(model, name, configuration.kind, setup, origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
-    guesses, speed = timed(loaded, test)
-    rows = tasks.rows(task, test, guesses, taxonomy, BOOTSTRAP)
-    value = tasks.headline(task, dev, loaded.predict(dev), taxonomy)
-    return Result(task.name, name, rows, value, seconds, artefact.size(folder), speed)
+    dev, rows = training.scored(loaded, setup, parts)
+    plain = [msgspec.structs.replace(row, model=name, split="test").plain() for row in rows]
+    return artefact.finish(folder, Outcome(dev, plain, seconds, _speed(loaded, parts.test)))
 
 
-def timed(model: Baseline, held: Sequence[Record]) -> tuple[Predictions, float]:
-    """A model's predictions, and how many sentences it does in a second once it is warm."""
-    model.predict(held[:1])
+def _speed(model: Baseline, records: Sequence[Record]) -> float:
+    """How many sentences a warm model does in a second."""
     begun = time.perf_counter()
-    guesses = model.predict(held)
-    return guesses, sum(len(record.sentences) for record in held) / (time.perf_counter() - begun)
+    model.predict(records)
+    return sum(len(record.sentences) for record in records) / (time.perf_counter() - begun)
 
 
-def _some(held: list[Record], task: Task, split: str) -> list[Record]:
-    found = annotated(held, task)
-    if not found:
-        raise RedlineError(f"no {split} record has layer {task.layer} annotated; needed for {task.name}")
-    return found
-
-
-def write_scores(results: Sequence[Result], out: Path) -> None:
+def write_scores(artefacts: Sequence[Artefact], out: Path) -> None:
     """Writes the scores of a run beside its models."""
-    value = {"scores": [row for result in results for row in result.plain()]}
+    value = {"scores": [row for made in artefacts if made.outcome for row in made.outcome.scores]}
     write_atomically(out / SCORES, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")

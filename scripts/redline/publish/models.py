@@ -1,16 +1,21 @@
 """A release of the trained baselines: each with a card of its own, in a folder that is checked like the data's."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from redline import project
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.model import leaderboard
+from redline.learn.artefact import Artefact
+from redline.learn.baseline import kind_of
+from redline.model import leaderboard, train
+from redline.model.train import Configuration
+from redline.model.training import Data
 from redline.project import Project
-from redline.publish import manifest, release
+from redline.publish import baselines, manifest, release
 from redline.publish.manifest import Manifest
 from redline.publish.plan import Named
 
@@ -22,7 +27,7 @@ tags: [conflict-news, {task}]
 ---
 # {model} for {task}: {title}
 
-A small baseline of Redline {version}: {about}. Trained on the machine-written texts of the corpus, one of them given. **It knows invented states and
+A small baseline of Redline {version}: {about}. Trained on the machine-written texts of the corpus. **It knows invented states and
 one author's habits: no decision about people, no surveillance, no early warning, nothing on real news without tests by people who know the subject.**
 
 | metric | test | signature |
@@ -35,37 +40,54 @@ Headline metric on dev, which chose its settings: {dev:.3f}. Code points everywh
 redline label article.txt labelled.jsonl --models FOLDER --model {model}
 ```
 """
-ABOUT = {
-    "linear": ("scikit-learn", "TF-IDF of words and characters with logistic regression, stored by skops"),
-    "crf": ("python-crfsuite", "a linear-chain CRF over surface features"),
-    "spacy_ner": ("spacy", "spaCy's entity recogniser with a small CPU network"),
-    "spacy_spancat": ("spacy", "spaCy's span categoriser with a small CPU network"),
-}
+LIBRARIES = {"python-crfsuite": "python-crfsuite", "scikit-learn": "scikit-learn", "spacy": "spacy"}
+"""Distribution -> what the hub calls it, in order of importance."""
 
 
-def build(here: Project, named: Named, out: Path) -> Path:
-    """Builds `out/redline-models-<version>` of the models that `make train` left; gives its path.
+def build(here: Project, named: Named, out: Path, progress: Callable[[str], None]) -> Path:
+    """Builds `out/redline-models-<version>` of the trained models of the project; gives its path.
 
-    Raises RedlineError when there are none, or the leaderboard rests on other data or code than there is.
+    Models of deleted configurations are left out, with a line. Raises RedlineError when there are none, or one was trained
+    on other texts than the release has, or has no scores.
     """
-    stale = leaderboard.stale(here)
-    if stale:
-        raise RedlineError(f"{stale}; models are released with the scores they have")
-    taxonomy, board = here.taxonomy(), leaderboard.read(here)
-    found = sorted(here.models.glob(f"*/*/{artefact.NAME}"))
-    if not found:
-        raise RedlineError(f"{here.models}: holds no trained model; needed: run make train first")
+    taxonomy, configured = here.taxonomy(), train.configurations(here)
+    folders = [folder for folder in artefact.folders(here.models) if _configured(folder, configured, progress)]
+    if not folders:
+        raise RedlineError(f"{here.models}: contains no trained model; needed: run make train first")
+    data = train.data_of(project.load(here))
+    for folder in folders:
+        _check(folder, data, taxonomy)
+    if line := leaderboard.stale(here):
+        progress(line)
 
-    def fill(folder: Path) -> None:
-        for path in found:
-            model, task = path.parent.parent.name, path.parent.name
-            artefact.load(path.parent, taxonomy)
-            shutil.copytree(path.parent, folder / model / task)
-            (folder / model / f"{task}.md").write_text(_card(board, model, task, named, taxonomy), encoding="utf-8")
-        (folder / "README.md").write_text("\n".join(_index(found, named)) + "\n", encoding="utf-8")
-        release.signed(folder, _about(named, taxonomy))
+    def fill(target: Path) -> None:
+        for folder in folders:
+            _, made = artefact.load(folder, taxonomy)
+            shutil.copytree(folder, target / made.model / made.task)
+            (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy), encoding="utf-8")
+        (target / "README.md").write_text("\n".join(_index(folders, named)) + "\n", encoding="utf-8")
+        release.signed(target, _about(named, taxonomy))
 
     return release.made(out / f"{manifest.MODELS}-{named.version}", fill)
+
+
+def _configured(folder: Path, configured: Mapping[str, Configuration], progress: Callable[[str], None]) -> bool:
+    model, task = folder.parent.name, folder.name
+    known = model in configured and task in configured[model].tasks
+    if not known:
+        progress(f"{folder}: no configuration of models/ names {model} for {task}; it is left out")
+    return known
+
+
+def _check(folder: Path, data: Data, taxonomy: Taxonomy) -> None:
+    """Raises RedlineError for a model that may not be released with the scores it has."""
+    made = artefact.read(folder)
+    if (made.model, made.task) != (folder.parent.name, folder.name):
+        raise RedlineError(f"{folder}: contains {made.model} for {made.task}; needed: the model that make train writes there")
+    if made.outcome is None:
+        raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: run make train")
+    if not baselines.on_data(made.origin, made.task, data, taxonomy):
+        raise RedlineError(f"{folder}: was trained or scored on other texts than the release has; needed: run make train")
 
 
 def _about(named: Named, taxonomy: Taxonomy) -> Manifest:
@@ -76,13 +98,16 @@ def _about(named: Named, taxonomy: Taxonomy) -> Manifest:
     )  # fmt: skip
 
 
-def _card(board: dict[str, Any], model: str, task: str, named: Named, taxonomy: Taxonomy) -> str:
-    library, about = ABOUT.get(model, ("redline", "a floor that learns nothing"))
-    scores = [row for row in board["scores"] if (row["model"], row["task"], row["label"]) == (model, task, None)]
-    dev = next(row["dev"] for row in board["models"] if (row["model"], row["task"]) == (model, task))
-    rows = "\n".join(f"| {row['metric']} | {_value(row)} | `{row['signature'].replace('|', ' ')}` |" for row in scores)
-    title = taxonomy.task(task).title.lower()
-    return CARD.format(library=library, task=task, model=model, title=title, version=named.version, about=about, rows=rows, dev=dev)
+def _card(made: Artefact, named: Named, taxonomy: Taxonomy) -> str:
+    assert made.outcome is not None
+    kind = kind_of(made.kind)
+    library = next((hub for name, hub in LIBRARIES.items() if name in kind.libraries), "redline")
+    totals = [row for row in made.outcome.scores if row["label"] is None]
+    rows = "\n".join(f"| {row['metric']} | {_value(row)} | `{row['signature'].replace('|', ' ')}` |" for row in totals)
+    return CARD.format(
+        library=library, task=made.task, model=made.model, title=taxonomy.task(made.task).title.lower(), version=named.version,
+        about=kind.about, rows=rows, dev=made.outcome.dev,
+    )  # fmt: skip
 
 
 def _value(row: dict[str, Any]) -> str:
@@ -91,7 +116,7 @@ def _value(row: dict[str, Any]) -> str:
     return f"{row['value']:.3f}" + ("" if row["low"] is None else f" [{row['low']:.3f}, {row['high']:.3f}]")
 
 
-def _index(found: list[Path], named: Named) -> Iterator[str]:
+def _index(folders: list[Path], named: Named) -> Iterator[str]:
     yield f"---\nlicense: cc-by-4.0\nlanguage: en\n---\n# Baselines of Redline {named.version}\n"
     yield "Small CPU models that show what the corpus teaches; machine-written texts, so not for use on real news without tests. One folder a model and task:\n"
-    yield from (f"- [{path.parent.parent.name}, {path.parent.name}]({path.parent.parent.name}/{path.parent.name}.md)" for path in found)
+    yield from (f"- [{folder.parent.name}, {folder.name}]({folder.parent.name}/{folder.name}.md)" for folder in folders)

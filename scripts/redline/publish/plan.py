@@ -1,29 +1,22 @@
-"""What a project releases: its gold, its raters, its papers, and the scores of baselines trained on what goes out."""
+"""What a project releases: its gold, its raters, its papers, and the scores of its baselines."""
 
-import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from redline import project
 from redline.core.corpus import SPLITS, Corpus, Seed
-from redline.core.document import Document, Record, group
+from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
-from redline.core.taxonomy import Taxonomy
+from redline.core.files import read_bytes
 from redline.formats import jsonl
-from redline.model import leaderboard, train
 from redline.project import Project
-from redline.publish import changes, parquet, residual, tables
-from redline.publish.features import DOCUMENTS
-from redline.publish.release import Baselines, Plan, licensed
+from redline.publish import baselines as trained
+from redline.publish import changes, residual, tables
+from redline.publish.release import Plan, licensed
 from redline.publish.tables import Item
 
-SCORES = "released.json"
 LABELS = "labels.json"
 WITHDRAWN = "withdrawn.json"
 
@@ -55,7 +48,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     }
     return Plan(
         named.version, named.date, taxonomy, lambda: items(corpus), frozen, contrast(here), hashes, papers,
-        residual.counts(here, corpus), _scored(here, taxonomy, progress) if baselines else None,
+        residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
     )  # fmt: skip
 
 
@@ -118,49 +111,3 @@ def labels(here: Project) -> dict[str, list[str]]:
             if label not in frozen.get(name, []):
                 raise RedlineError(f"{here.corpus / LABELS}: lacks `{label}` of {name}; needed: append it at the end of its list")
     return frozen
-
-
-class Released(Struct, frozen=True):
-    """Scores of the baselines on a release, with a hash of all that they rest on."""
-
-    key: str
-    trained_on: dict[str, int]
-    scores: list[dict[str, Any]]
-
-
-def _scored(here: Project, taxonomy: Taxonomy, progress: Callable[[str], None]) -> Baselines:
-    """Scores the baselines on a release folder: from `models/released.json` where they rest on the same, else anew."""
-
-    def scored(folder: Path) -> tuple[list[dict[str, Any]], dict[str, int]]:
-        held = {split: list(_open(folder, split, taxonomy)) for split in SPLITS}
-        key = hashlib.sha256(leaderboard.code(here).encode())
-        for split in SPLITS:
-            key.update(jsonl.dump(group(held[split])))
-        path = here.models / SCORES
-        known: Released | None = project.json_of(path, Released, None)
-        if known is None or known.key != key.hexdigest():
-            known = Released(key.hexdigest(), _trained_on(held), _trained(here, taxonomy, train.Data(**held), progress))
-            write_atomically(path, msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
-        return known.scores, known.trained_on
-
-    return scored
-
-
-def _open(folder: Path, split: str, taxonomy: Taxonomy) -> Iterator[Record]:
-    """The records of a split whose words are in the release."""
-    for row in parquet.read(folder / "data" / DOCUMENTS, split):
-        if row["text"] is not None:
-            yield from tables.document(row, taxonomy).records
-
-
-def _trained_on(held: dict[str, list[Record]]) -> dict[str, int]:
-    return {split: len({record.meta.doc for record in records}) for split, records in held.items()}
-
-
-def _trained(here: Project, taxonomy: Taxonomy, data: train.Data, progress: Callable[[str], None]) -> list[dict[str, Any]]:
-    configured = train.configurations(here)
-    pairs = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
-    with tempfile.TemporaryDirectory() as folder:
-        results = train.run(pairs, configured, data, taxonomy, Path(folder), progress)
-    rows = [row for result in results for row in result.plain() if row["label"] is None]
-    return [row for row in rows if not row["metric"].endswith(("precision", "recall", "_macro_f1"))]

@@ -25,15 +25,20 @@ from redline.publish.features import features
 from redline.publish.manifest import File, Manifest, Part
 from redline.publish.tables import Item
 
-Baselines = Callable[[Path], tuple[list[dict[str, Any]], dict[str, int]]]
+
+class Baselines(Struct, frozen=True):
+    """Scores of baselines in the shape of every `--json` score, and how many documents of each split they are from."""
+
+    scores: list[dict[str, Any]]
+    documents: dict[str, int]
 
 
 class Plan(Struct, frozen=True):
     """What goes into a release.
 
     `items` gives the documents anew at each call, streamed and in order of split and id; `withdrawn` are the hashes of texts
-    that may never come back; `papers` are files that go along as they are, by name; `baselines` scores models on the
-    release's own files.
+    that may never come back; `papers` are files that go along as they are, by name; `baselines` are the
+    scores of models that were trained on the texts of the release.
     """
 
     version: str
@@ -121,10 +126,10 @@ def _fill(plan: Plan, folder: Path) -> None:
         (folder / name).write_bytes(data)
     (folder / "labels.json").write_bytes(papers.labels(plan.taxonomy, plan.labels))
     (folder / "LICENSES.md").write_text(papers.licences([item.seed for item in plan.items()]), encoding="utf-8")
-    scores, trained_on = plan.baselines(folder) if plan.baselines else ([], {})
+    baselines = plan.baselines or Baselines([], {})
     about = Manifest(
         manifest.DATA, plan.version, plan.date, manifest.whole(parts), plan.taxonomy.scheme, plan.taxonomy.version, schemas(plan.taxonomy),
-        tools(), parts, files(folder), scores, trained_on, plan.residual,
+        tools(), parts, files(folder), baselines.scores, baselines.documents, plan.residual,
     )  # fmt: skip
     held = card.Card(folder, about, facts.facts(folder, plan.taxonomy), plan.taxonomy)
     for name, data in written(held).items():

@@ -16,7 +16,8 @@ from redline.learn import artefact
 from redline.learn.baseline import Setup, annotated, make
 from redline.measure import tasks
 from redline.measure.score import Bootstrap
-from redline.model import train
+from redline.model import leaderboard, train, training
+from redline.model.training import Data
 from redline.project import Project
 
 CURVES = (("crf", "ner"), ("linear", "threat_sentence"))
@@ -34,7 +35,10 @@ class Judgement(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """All judgements with the records they are of, and by model the points of its learning curve: (share, score on dev)."""
+    """All judgements with the records they are of, and by model the points of its learning curve: (share, score on dev).
+
+    `stale` is the line of a leaderboard that was computed on other data or code.
+    """
 
     taxonomy: Taxonomy
     dev: list[Record]
@@ -42,6 +46,7 @@ class Evidence(Struct, frozen=True):
     judgements: list[Judgement]
     learning: dict[str, list[tuple[float, float]]]
     orders: int
+    stale: str = ""
 
     def by_task(self) -> Iterator[tuple[Task, list[Judgement]]]:
         """Each task that a model does, with the judgements of its models."""
@@ -59,20 +64,22 @@ def collect(here: Project, bootstrap: Bootstrap, orders: int, progress: Callable
     taxonomy, data = here.taxonomy(), train.data_of(project.load(here))
     held = []
     for task in taxonomy.tasks.values():
-        for path in sorted(here.models.glob(f"*/{task.name}/{artefact.NAME}")):
-            name = path.parent.parent.name
+        for path in artefact.folders(here.models):
+            if path.name != task.name:
+                continue
+            name = path.parent.name
             progress(f"{task.name} / {name}: labelling dev and test")
-            model = artefact.load(path.parent, taxonomy)[0]
+            model = artefact.load(path, taxonomy)[0]
             dev, test = model.predict(data.dev), model.predict(data.test)
             held.append(Judgement(task.name, name, dev, test, tasks.headline(task, data.dev, dev, taxonomy)))
     if not held:
         raise RedlineError(f"{here.models}: holds no trained model; needed: run make train first")
     learning = dict(_learning(here, data, taxonomy, orders, bootstrap.seed, progress)) if orders else {}
-    return Evidence(taxonomy, data.dev, data.test, held, learning, orders)
+    return Evidence(taxonomy, data.dev, data.test, held, learning, orders, leaderboard.stale(here))
 
 
 def _learning(
-    here: Project, data: train.Data, taxonomy: Taxonomy, orders: int, seed: int, progress: Callable[[str], None]
+    here: Project, data: Data, taxonomy: Taxonomy, orders: int, seed: int, progress: Callable[[str], None]
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     configured = train.configurations(here)
     documents = list(dict.fromkeys(record.meta.doc for record in data.train))
@@ -92,7 +99,7 @@ def _learning(
 
 def _trained(configuration: train.Configuration, task: Task, part: list[Record], dev: list[Record], taxonomy: Taxonomy) -> float:
     """The headline metric on dev of a model that learned from a part; 0 where the part is too small to learn from."""
-    model = make(configuration.kind, Setup(task, taxonomy, configuration.settings, train.SEED))
+    model = make(configuration.kind, Setup(task, taxonomy, configuration.settings, training.SEED))
     try:
         model.fit(annotated(part, task), annotated(dev, task), lambda guesses: tasks.headline(task, dev, guesses, taxonomy))
     except ValueError:

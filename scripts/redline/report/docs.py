@@ -5,7 +5,6 @@ from pathlib import Path
 
 from redline import rules
 from redline.core.files import write_atomically
-from redline.model import leaderboard
 from redline.project import Project
 from redline.report import guidelines, passage_svg
 
@@ -26,10 +25,8 @@ def write(project: Project) -> None:
 
 
 def stale(project: Project) -> list[str]:
-    """A line for each page that is not what it should be, and for a stale leaderboard."""
-    found = [f"{path}: is stale; run make docs" for path, data in pages(project).items() if not path.exists() or path.read_bytes() != data]
-    board = leaderboard.stale(project)
-    return [*found, board] if board else found
+    """A line for each page that is not what it should be."""
+    return [f"{path}: is stale; run make docs" for path, data in pages(project).items() if not path.exists() or path.read_bytes() != data]
 
 
 def _rules() -> Iterator[str]:

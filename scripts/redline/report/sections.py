@@ -91,6 +91,8 @@ def _shown(row: Row) -> list[str]:
 def leaderboard(evidence: Evidence, bootstrap: Bootstrap) -> Iterator[str]:
     """How the models score, and which differences can be told from chance."""
     yield _note(COMPARED)
+    if evidence.stale:
+        yield _note(escape(evidence.stale))
     for task, held in evidence.by_task():
         yield f"<h3>{escape(task.title)}</h3>"
         rows = [(one.model, row) for one in held for row in _scores(task, one, evidence, bootstrap)]

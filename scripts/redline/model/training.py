@@ -1,0 +1,54 @@
+"""From records to a model and its scores: fitted on train, chosen on dev, scored once on test."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.task import Task
+from redline.learn.baseline import Baseline, Setup, annotated, make
+from redline.measure import tasks
+from redline.measure.rows import Row
+from redline.measure.score import Bootstrap
+
+SEED = 1
+BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
+
+
+class Data(Struct, frozen=True):
+    """The records of each split."""
+
+    train: list[Record]
+    dev: list[Record]
+    test: list[Record]
+
+    def of(self, task: Task) -> "Data":
+        """The records that have the layer of a task annotated.
+
+        Raises RedlineError when a split has none.
+        """
+        return Data(*(_some(getattr(self, split), task, split) for split in ("train", "dev", "test")))
+
+
+def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
+    """A model that learned from train and chose its settings by the headline metric on dev.
+
+    Raises ValueError when the records are too few or too alike to learn from.
+    """
+    model = make(kind, setup)
+    model.fit(data.train, data.dev, lambda guesses: tasks.headline(setup.task, data.dev, guesses, setup.taxonomy))
+    return model
+
+
+def scored(model: Baseline, setup: Setup, data: Data) -> tuple[float, list[Row]]:
+    """The headline metric on dev, and all rows on test."""
+    dev = tasks.headline(setup.task, data.dev, model.predict(data.dev), setup.taxonomy)
+    return dev, tasks.rows(setup.task, data.test, model.predict(data.test), setup.taxonomy, BOOTSTRAP)
+
+
+def _some(records: Sequence[Record], task: Task, split: str) -> list[Record]:
+    kept = annotated(records, task)
+    if not kept:
+        raise RedlineError(f"no {split} record has layer {task.layer} annotated; needed for {task.name}")
+    return kept

@@ -1,0 +1,43 @@
+"""The scores of baselines that a release prints: those of the leaderboard that were computed on the texts of the release."""
+
+from collections.abc import Callable
+
+from redline import project
+from redline.core.taxonomy import Taxonomy
+from redline.learn.artefact import Origin
+from redline.measure.rows import Row
+from redline.model import leaderboard, provenance, train
+from redline.model.training import Data
+from redline.project import Project
+from redline.publish.release import Baselines
+
+
+def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:
+    """The totals of each model that was trained on the open texts of the corpus; a line about what is left out or stale."""
+    if not (here.models / leaderboard.JSON).exists():
+        progress(f"{here.models / leaderboard.JSON} is missing, so the card has no baselines: run make train")
+        return Baselines([], {})
+    data, taxonomy = train.data_of(project.load(here)), here.taxonomy()
+    entries = leaderboard.read(here).models
+    fresh = [entry for entry in entries if on_data(entry.origin, entry.task, data, taxonomy)]
+    if len(fresh) < len(entries):
+        left = len(entries) - len(fresh)
+        progress(f"{left} of {len(entries)} baselines were computed on other texts and are left out of the card: run make train")
+    elif line := leaderboard.stale(here):
+        progress(line)
+    scores = [row for entry in fresh for row in entry.scores if _total(Row.from_plain(row))]
+    documents = {name: len({record.meta.doc for record in getattr(data, name)}) for name in Data.__struct_fields__}
+    return Baselines(scores, documents if scores else {})
+
+
+def on_data(origin: Origin, task: str, data: Data, taxonomy: Taxonomy) -> bool:
+    """Whether a model learned from train and dev of `data` and was scored on its test records."""
+    if task not in taxonomy.tasks:
+        return False
+    parts = data.of(taxonomy.tasks[task])
+    learned, scored = (provenance.records_digest(taxonomy.tasks[task], *held) for held in ([parts.train, parts.dev], [parts.test]))
+    return (origin.trained_on, origin.scored_on) == (learned, scored)
+
+
+def _total(row: Row) -> bool:
+    return row.label is None and not row.part and not row.score.metric.endswith("_macro_f1")

@@ -1,0 +1,154 @@
+"""A model knows what its numbers are from; what was computed on other data or code says so, and is not released."""
+
+import ast
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from redline import project as projects
+from redline.cli import main
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.learn.baseline import KINDS
+from redline.model import leaderboard, provenance, train
+from redline.project import Project
+
+from conftest import with_floors  # isort: skip
+
+
+@pytest.fixture
+def trained(project: Project) -> Project:
+    """A project whose configured models are the trivial baselines, trained."""
+    for name in ("crf", "linear", "spacy_ner"):
+        (project.models / f"{name}.json").unlink()
+    return with_floors(project)
+
+
+def test_a_model_contains_what_it_is_of_and_its_own_scores(trained: Project) -> None:
+    made = artefact.read(trained.models / "gazetteer" / "ner")
+    assert (made.model, made.kind, made.task, made.seed) == ("gazetteer", "gazetteer", "ner", 1)
+    assert made.outcome is not None
+    assert {row["metric"] for row in made.outcome.scores} >= {"exact_f1", "overlap_f1"}
+    data, taxonomy = train.data_of(projects.load(trained)), trained.taxonomy()
+    parts = data.of(taxonomy.task("ner"))
+    assert made.origin == provenance.origin("gazetteer", taxonomy.task("ner"), taxonomy, [parts.train, parts.dev], parts.test)
+
+
+def test_a_moved_split_is_other_data(taxonomy: Taxonomy, project: Project) -> None:
+    data, task = train.data_of(projects.load(project)), taxonomy.task("ner")
+    whole = provenance.records_digest(task, data.train, data.dev)
+    assert whole == provenance.records_digest(task, list(data.train), data.dev)
+    assert whole != provenance.records_digest(task, data.train[:-1], [data.train[-1], *data.dev])
+    assert whole != provenance.records_digest(task, data.train[:-1], data.dev)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ('"""Says more."""\n# and a comment\ndef f(x):\n    """Docs."""\n    return x + 1', True),
+        ("def f(x):\n\n    return (x + 1)", True),
+        ("def f(x):\n    return x + 2", False),
+        ("def f(x, y=0):\n    return x + 1", False),
+    ],
+)
+def test_comments_and_docstrings_decide_no_number(other: str, same: bool) -> None:
+    first = provenance.digest_of(ast.parse('"""A module."""\ndef f(x):\n    return x + 1'))
+    assert (provenance.digest_of(ast.parse(other)) == first) is same
+
+
+def test_the_words_of_an_error_decide_no_number() -> None:
+    bare = [provenance.digest_of(ast.parse(text)) for text in ('raise ValueError("one")', 'raise ValueError("two")')]
+    assert bare[0] == bare[1]
+
+
+def test_the_code_of_a_model_is_all_that_it_imports() -> None:
+    modules = provenance.deciding_modules("crf")
+    assert {"redline.learn.crf", "redline.core.bio", "redline.core.examples", "redline.core.layer", "redline.measure.score"} <= set(modules)
+    assert "redline.learn.linear" not in modules
+    assert all(name.split(".")[1] in provenance.DECIDING for name in modules)
+    assert "redline.model.training" in modules
+    for kind, about in KINDS.items():
+        assert about.module in provenance.deciding_modules(kind)
+
+
+CHANGES: list[tuple[str, Any]] = [
+    ("other data", lambda entry: entry["origin"].update(trained_on="0")),
+    ("other data", lambda entry: entry["origin"].update(scored_on="0")),
+    ("other code", lambda entry: entry["origin"].update(code="0")),
+    ("other libraries", lambda entry: entry["origin"].update(libraries={"numpy": "0"})),
+    ("other settings", lambda entry: entry.update(seed=2)),
+]
+
+
+@pytest.mark.parametrize(("reason", "change"), CHANGES)
+def test_a_stale_leaderboard_says_so_and_turns_nothing_red(
+    reason: str, change: Any, trained: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = trained.models / leaderboard.JSON
+    assert leaderboard.stale(trained) == ""
+    board = json.loads(path.read_bytes())
+    change(board["models"][0])
+    path.write_text(json.dumps(board))
+    assert main(["docs"]) == 0
+    assert main(["docs", "--check"]) == 0
+    assert capsys.readouterr().out == f"note: {path} was computed on {reason}: run make train\n"
+
+
+def test_training_twice_writes_the_same_leaderboard(trained: Project) -> None:
+    before = [(trained.models / name).read_bytes() for name in (leaderboard.JSON, leaderboard.MARKDOWN)]
+    with_floors(trained)
+    assert [(trained.models / name).read_bytes() for name in (leaderboard.JSON, leaderboard.MARKDOWN)] == before
+
+
+def test_training_one_model_keeps_the_entries_of_the_others(trained: Project) -> None:
+    before = leaderboard.read(trained).models
+    shutil.rmtree(trained.models / "majority")
+    assert main(["train", "--model", "gazetteer"]) == 0
+    assert leaderboard.read(trained).models == before
+
+
+def test_a_model_of_other_records_is_not_released(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["--train", "corpus/gold/dam-wire.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
+    assert main(["train", "--model", "gazetteer", *own, "--out", "models"]) == 0
+    capsys.readouterr()
+    assert main(["publish", "--models"]) == 2
+    folder = trained.models / "gazetteer" / "ner"
+    assert (
+        capsys.readouterr().err == f"redline: {folder}: was trained or scored on other texts than the release has; needed: run make train\n"
+    )
+    assert not Path("dist").exists() or not any(Path("dist").iterdir())
+
+
+def test_a_card_shows_the_scores_of_its_own_model(trained: Project) -> None:
+    (trained.models / leaderboard.JSON).unlink()
+    assert main(["publish", "--models"]) == 0
+    made = artefact.read(trained.models / "gazetteer" / "ner")
+    assert made.outcome is not None
+    value = next(row["value"] for row in made.outcome.scores if (row["metric"], row["label"]) == ("exact_f1", None))
+    card = next(Path("dist").rglob("gazetteer/ner.md")).read_text(encoding="utf-8")
+    assert f"| exact_f1 | {value:.3f}" in card
+
+
+def test_a_model_of_a_deleted_configuration_is_a_line(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (trained.models / "cues.json").unlink()
+    assert main(["publish", "--models"]) == 0
+    assert "no configuration of models/ names cues for hard_negatives; it is left out" in capsys.readouterr().err
+    assert not list(Path("dist").rglob("cues"))
+
+
+def test_a_model_that_was_not_scored_is_not_released(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = trained.models / "gazetteer" / "ner" / artefact.NAME
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"outcome": None}))
+    assert main(["publish", "--models"]) == 2
+    assert "has no scores, since training was interrupted" in capsys.readouterr().err
+
+
+def test_models_learn_from_open_texts_alone(project: Project) -> None:
+    corpus = projects.load(project)
+    closed = {doc for doc, source in corpus.sources.items() if source.seed.rights != "open"}
+    data = train.data_of(corpus)
+    assert closed
+    assert not closed & {record.meta.doc for record in (*data.train, *data.dev, *data.test)}
