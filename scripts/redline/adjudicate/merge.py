@@ -76,10 +76,7 @@ def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
 
 
 def _gold(part: Passage, decisions: Decisions) -> Record:
-    kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
-    for entry in decisions.spans:
-        if entry["passage"] == part.number:
-            kept[entry["id"]] = msgspec.structs.replace(_added(entry, part.record.text), origin=Origin(ADDED, ()))
+    kept = settled(part, decisions)
     arrows = {key for key, raters in part.arrows.items() if _stands(part, key, raters, decisions)}
     arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
     ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
@@ -87,6 +84,15 @@ def _gold(part: Passage, decisions: Decisions) -> Record:
     spans = tuple(msgspec.structs.replace(span, id=ids[key], attributes=_keyed(span, decisions.keys)) for key, span in kept.items())
     meta = msgspec.structs.replace(part.record.meta, rater=msgspec.UNSET)
     return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
+
+
+def settled(part: Passage, decisions: Decisions) -> dict[str, Span]:
+    """The spans of gold by the key of their mention, or by the id of their addition; ids of the spans are not gold's yet."""
+    kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
+    for entry in decisions.spans:
+        if entry["passage"] == part.number:
+            kept[entry["id"]] = msgspec.structs.replace(_added(entry, part.record.text), origin=Origin(ADDED, ()))
+    return kept
 
 
 def _keyed(span: Span, keys: Mapping[str, str]) -> dict[str, AttributeValue]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from redline import __version__
-from redline.cli import corpus, model, raters, release
+from redline.cli import corpus, look, model, raters, release
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="redline", description="Annotated conflict news: validate, convert, score, train, label.")
     top.add_argument("--version", action="version", version=f"redline {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (corpus, raters, model, release):
+    for module in (look, corpus, raters, model, release):
         module.add_commands(commands)
     return top
 

@@ -22,13 +22,13 @@ def excerpt(text: str, start: int, end: int, width: int = 100) -> tuple[str, str
     left = max(text.rfind("\n", 0, start) + 1, start - width // 3)
     right = min(end if end - left >= width else left + width, len(text))
     right = max(right, min(start + 1, len(text)))
-    shown = _visible(text[left:right])
-    before, marked = _columns(_visible(text[left:start])), _columns(_visible(text[start : min(end, right)]))
+    shown = visible(text[left:right])
+    before, marked = columns(visible(text[left:start])), columns(visible(text[start : min(end, right)]))
     head, tail = ("..." if left and text[left - 1] != "\n" else ""), ("..." if right < len(text) else "")
     return head + shown + tail, " " * (len(head) + before) + "^" * max(1, marked)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """`text` with control, format and surrogate characters written as escapes, so that a terminal shows what is there."""
     if text.isascii() and text.isprintable():
         return text
@@ -42,7 +42,7 @@ def _escaped(character: str) -> str:
     return character
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Terminal columns that `text` takes: none for marks and joiners, two for wide characters."""
     if text.isascii():
         return len(text)

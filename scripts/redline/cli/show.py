@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,6 +15,7 @@ from redline.rules.registry import Rule
 if TYPE_CHECKING:
     from redline.curate.fix import Fixed
     from redline.curate.reanchor import Outcome as Reanchored
+    from redline.curate.status import Step
     from redline.edit.changes import Change
     from redline.measure.classes import Bin
     from redline.measure.corpus_counts import CorpusCounts
@@ -113,6 +115,16 @@ def as_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def as_json_list(name: str, values: Iterable[Any]) -> int:
+    """Prints an object with one list, each value as it comes; gives their number."""
+    count = 0
+    for value in values:
+        print(f'{{"{name}": [' if count == 0 else ",", json.dumps(value, ensure_ascii=False), sep="\n", end="")
+        count += 1
+    print("\n]}" if count else f'{{"{name}": []}}')
+    return count
+
+
 def _plain(item: Diagnostic) -> dict[str, Any]:
     names = ("code", "name", "severity", "path", "line", "start", "end", "message", "hint")
     return {name: getattr(item, name) for name in names}
@@ -136,6 +148,28 @@ def agreement(rows: "list[Row]", labels: bool) -> None:
             print(f"{row.layer:<10} {of:<22} {row.score.metric:<12} {row.score}")
     parts = [part for part in rows[0].score.signature.split("|") if part.split(":")[0] in ("raters", "docs", "boot", "seed", "redline")]
     print("|".join(parts))
+
+
+def steps(found: "list[Step]") -> None:
+    """Prints what is next for documents, those in one state together, with the command for it."""
+    from redline.curate.status import STATES as ORDER
+
+    width = max((len(step.doc) for step in found), default=0)
+    for state in dict.fromkeys(sorted((step.state for step in found), key=ORDER.index)):
+        print(state)
+        for step in (step for step in found if step.state == state):
+            print(f"  {step.doc:<{width}}  {step.what}" + (f"; run {step.command}" if step.command else ""))
+
+
+def counted(summary: dict[str, int]) -> str:
+    """The number of documents, and how many are in each state."""
+    parts = ", ".join(f"{count} {state}" for state, count in summary.items())
+    return number(sum(summary.values()), "document") + (f": {parts}" if parts else "")
+
+
+def number(count: int, one: str, several: str = "") -> str:
+    """A count with its noun in the right number."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 Confusions = dict[str, dict[str, Counter[tuple[str, str]]]]

@@ -1,6 +1,6 @@
 """Documents, records, spans and relations: frozen values with half-open code-point offsets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -125,6 +125,23 @@ def canonical(record: Record) -> Record:
     relations = tuple(sorted(record.relations, key=lambda r: (r.head_id, r.label, r.child_id)))
     if spans == record.spans and relations == record.relations:
         return record
+    return msgspec.structs.replace(record, spans=spans, relations=relations)
+
+
+def plain(value: object) -> str:
+    """An attribute's value as people read and write it: yes, no, null, or its words; those of a list with commas between."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ",".join(plain(item) for item in value)
+    return "null" if value is None else str(value)
+
+
+def restricted(record: Record, layers: Collection[str]) -> Record:
+    """The record with the spans of these layers alone, and the relations between them."""
+    spans = tuple(span for span in record.spans if span.layer in layers)
+    kept = {span.id for span in spans}
+    relations = tuple(relation for relation in record.relations if relation.head_id in kept and relation.child_id in kept)
     return msgspec.structs.replace(record, spans=spans, relations=relations)
 
 

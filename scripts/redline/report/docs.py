@@ -11,11 +11,14 @@ from redline.report import guidelines, passage_svg
 
 def pages(project: Project) -> dict[Path, bytes]:
     """Path -> what it should hold."""
-    return {
+    found = {
         project.docs / "guidelines.md": guidelines.render(project.taxonomy()).encode(),
         project.docs / "rules.md": ("\n".join(_rules()) + "\n").encode(),
-        project.docs / "passage.svg": passage_svg.of_project(project).encode(),
     }
+    # Another corpus, or one whose gold is not made yet, lacks the passage of the picture.
+    if (project.gold / f"{passage_svg.SHOWN[0]}.jsonl").exists():
+        found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
+    return found
 
 
 def write(project: Project) -> None:

@@ -1,0 +1,95 @@
+"""What is next for every document, from its text to its split, and the command for it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from redline import project as projects
+from redline.adjudicate import merge
+from redline.adjudicate.decisions import Decisions
+from redline.adjudicate.differences import passages
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes
+from redline.curate import adjudicate
+from redline.formats import jsonl
+from redline.project import Project, lookup, sources
+
+COMPLETE, WITHDRAWN = "complete", "withdrawn"
+STATES = ("unreadable", "unrated", "half rated", "undecided", "gold missing", "gold out of date", "without a split", COMPLETE, WITHDRAWN)
+"""In the order in which a document goes through them."""
+
+RATE = "redline import FILE --format quotes"
+
+
+class Step(Struct, frozen=True):
+    """What is next for a document: its state (one of STATES), what is so, and the command; empty when nothing is next."""
+
+    doc: str
+    state: str
+    what: str
+    command: str = ""
+
+
+def steps(project: Project, docs: list[str] | None = None) -> list[Step]:
+    """The next step of each document named (default: all), by id.
+
+    Raises RedlineError when there is no such document.
+    """
+    chosen = [lookup.known(project, doc) for doc in docs] if docs else lookup.ids(project)
+    splits = projects.splits(project.corpus / "splits.json")
+    return [_step(project, doc, splits) for doc in chosen]
+
+
+def summary(found: list[Step]) -> dict[str, int]:
+    """State -> number of documents, in the order of STATES, without states that no document is in."""
+    counts = Counter(step.state for step in found)
+    return {state: counts[state] for state in STATES if counts[state]}
+
+
+def _step(project: Project, doc: str, splits: Mapping[str, str]) -> Step:
+    try:
+        return next(_waiting(project, doc, splits), Step(doc, COMPLETE, f"complete, in {splits.get(doc)}"))
+    except RedlineError as error:
+        return Step(doc, "unreadable", str(error).split("\n")[0], "redline validate")
+
+
+def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[Step]:
+    """What waits, the first first: what comes later in a document's life cannot be done before."""
+    if (project.seeds / f"{doc}.json").exists() and sources.read(project.seeds, doc).seed.rights == WITHDRAWN:
+        yield Step(doc, WITHDRAWN, "withdrawn; no release has its text")
+    readings = lookup.readings(project, doc)
+    if len(readings) < 2:
+        state = "half rated" if readings else "unrated"
+        yield Step(doc, state, f"rated by {', '.join(readings) or 'nobody'}; needed: two raters", RATE)
+    half = "; ".join(_half(readings))
+    if half:
+        yield Step(doc, "half rated", half, RATE)
+    yield from _gold(project, doc, readings)
+    if doc not in splits:
+        yield Step(doc, "without a split", "in no split", "redline split")
+
+
+def _half(readings: Mapping[str, Document]) -> Iterator[str]:
+    """A line for each layer that not all raters annotated in all passages."""
+    for layer in dict.fromkeys(layer for document in readings.values() for record in document.records for layer in record.meta.layers):
+        done = {rater: sum(record.annotated(layer) for record in document.records) for rater, document in readings.items()}
+        sizes = {rater: len(document.records) for rater, document in readings.items()}
+        parts = [f"{done[rater]} of {sizes[rater]} passages by {rater}" for rater in readings if done[rater] < sizes[rater]]
+        if parts:
+            yield f"layer {layer}: {', '.join(parts)}"
+
+
+def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Iterator[Step]:
+    differences = [difference for part in passages(readings) for difference in part.differences()]
+    decisions = adjudicate.decisions(project, doc) if doc in adjudicate.docs(project) else Decisions(doc, "", "", {})
+    undecided = sum(difference.id not in decisions.decisions for difference in differences)
+    if undecided:
+        what = f"{undecided} of {len(differences)} differences are undecided"
+        yield Step(doc, "undecided", what, f"redline adjudicate {doc} --differences --open")
+    path = lookup.path_of(project, doc, None)
+    if not path.exists():
+        yield Step(doc, "gold missing", "gold is not made", f"redline adjudicate {doc}")
+    elif read_bytes(path) != jsonl.dump([merge.merge(readings, decisions)]):
+        yield Step(doc, "gold out of date", "gold is not what raters and decisions give", f"redline adjudicate {doc}")
