@@ -93,7 +93,7 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
         "--out",
         type=Path,
         default=None,
-        help="where the empty passages go; default: nowhere but to standard output's count",
+        help="write the empty passages to this file (default: print only how many there are)",
     )
     sub.set_defaults(run=_ingest)
 
@@ -101,6 +101,7 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
 def _ingest(options: argparse.Namespace) -> int:
     from redline import project
     from redline.core.corpus import Seed
+    from redline.core.files import is_standard_output, refuse_same
     from redline.curate import ingest
     from redline.formats import jsonl
 
@@ -111,9 +112,11 @@ def _ingest(options: argparse.Namespace) -> int:
     )  # fmt: skip
     document = ingest.ingest(project.find(), options.file, seed)
     if options.out:
+        refuse_same(options.out, options.file)
         jsonl.write([document], options.out)
     sentences = sum(len(record.sentences) for record in document.records)
-    print(f"{options.doc}: {len(document.records)} passages, {sentences} sentences")
+    counts = f"{options.doc}: {len(document.records)} passages, {sentences} sentences"
+    print(counts, file=sys.stderr if options.out and is_standard_output(options.out) else sys.stdout)
     return 0
 
 
@@ -124,22 +127,24 @@ def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--rater", default=None, help="of a quotes file; it must be the one that the file names")
     sub.add_argument("--layer", default="entities", help="the layer of a CoNLL file (default: entities)")
     sub.add_argument("--out", type=Path, default=None, help="default for quotes: corpus/raters/<rater>/<doc>.jsonl")
+    sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
     sub.set_defaults(run=_import)
 
 
 def _import(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.curate import convert, ingest
 
     if options.format == "quotes":
-        print(ingest.import_quotes(project.find(), options.path, options.out, options.rater))
+        show.written(ingest.import_quotes(project.find(), options.path, options.out, options.rater, replace=options.replace))
         return 0
     if options.out is None:
         raise RedlineError(f"where the records of {options.path} go was not said; needed: --out FILE")
-    source, target = convert.format_of(options.format), convert.format_of("jsonl")
-    count, _ = convert.convert([options.path], source, target, options.out, options.layer, project.labels())
-    print(f"{options.out}: {count} documents")
+    source = convert.format_of(options.format)
+    count = ingest.import_file(project.find_or_none(), options.path, options.out, source, options.layer, replace=options.replace)
+    show.written(options.out, f"{count} documents")
     return 0
 
 
@@ -155,13 +160,15 @@ def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _export(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.curate import convert, validate
 
     source, target = convert.format_of("jsonl"), convert.format_of(options.format)
     count, losses = convert.convert(validate.paths([options.path]), source, target, options.out, options.layer, project.labels())
     for loss in losses:
         print(f"left out: {loss}", file=sys.stderr)
-    print(f"{options.out}: {count} documents; left out: {len(losses)}; never held: {', '.join(sorted(target.loses)) or 'nothing'}")
+    never = ", ".join(sorted(target.loses)) or "nothing"
+    show.written(options.out, f"{count} documents; left out: {len(losses)}; never held: {never}")
     return 1 if losses and options.strict else 0
 
 

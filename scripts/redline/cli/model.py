@@ -56,12 +56,8 @@ def _split(_: argparse.Namespace) -> int:
     from redline import project
     from redline.curate import splits
 
-    here = project.find()
-    corpus = project.load(here)
+    corpus, assigned = splits.renew(project.find())
     events = {doc: source.seed.event for doc, source in corpus.sources.items()}
-    genres = {doc: source.seed.genre for doc, source in corpus.sources.items()}
-    assigned = splits.assign(corpus.documents, events, corpus.splits, genres)
-    project.write_splits(assigned, here.corpus / "splits.json")
     for name in splits.SHARES:
         held = [doc for doc, split in assigned.items() if split == name]
         print(f"{name:<5} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
@@ -168,19 +164,20 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _report(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.measure.score import Bootstrap
     from redline.report import page
 
     bootstrap = Bootstrap(options.boot, options.seed)
     page.write(project.find(), options.out, bootstrap, options.orders, lambda line: print(line, file=sys.stderr, flush=True))
-    print(options.out)
+    show.written(options.out)
     return 0
 
 
 def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("label", help="applies the trained models to a text or to records")
-    sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks")
-    sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write")
+    sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks; - for standard input")
+    sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
     sub.add_argument("--model", help="use this model for every task that it is for; default: the best on dev")
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
     sub.set_defaults(run=_label)
@@ -188,11 +185,14 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _label(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
+    from redline.core.files import refuse_same
     from redline.model import label
 
+    refuse_same(options.output, options.input)
     labeller = label.Labeller(project.find(), options.model, options.models)
     count, losses = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output)
     for loss in losses:
         print(f"left out: {loss}", file=sys.stderr)
-    print(f"{options.output}: {count} records")
+    show.written(options.output, f"{count} records")
     return 0

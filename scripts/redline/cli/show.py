@@ -1,6 +1,7 @@
 """How results are printed: for people, as JSON, or as annotations of a GitHub workflow."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ from msgspec import to_builtins
 
 from redline.cli import excerpt, sarif
 from redline.core.diagnostic import Diagnostic
+from redline.core.files import is_standard_output
 from redline.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from redline.measure.classes import Bin
     from redline.measure.corpus_counts import CorpusCounts
     from redline.measure.rows import Row
+
+
+def written(path: Path, line: str = "") -> None:
+    """Says what was written where; on standard error when the file itself went to standard output."""
+    shown = f"{path}: {line}" if line else str(path)
+    print(shown, file=sys.stderr if is_standard_output(path) else sys.stdout)
 
 
 def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:

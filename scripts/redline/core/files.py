@@ -1,25 +1,47 @@
 """Whole files in and out: reads that name what is wrong, writes that a crash cannot tear."""
 
+import errno
 import hashlib
+import io
 import os
-import tempfile
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from redline.core import scratch
 from redline.core.errors import RedlineError
+
+STANDARD = Path("-")
+"""As a file argument: standard input where it is read, standard output where it is written."""
+
+OPENED = (("dev", "stdin"), ("dev", "stdout"), ("dev", "stderr"), ("dev", "fd"))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file, or of standard input for `-`.
+
+    Raises RedlineError when it is missing, a folder or unreadable.
+    """
+    with reading(path) as file:
+        return file.read()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """A file to read from, or standard input for `-`.
 
     Raises RedlineError when it is missing, a folder or unreadable.
     """
     try:
-        return path.read_bytes()
+        if path == STANDARD:
+            yield sys.stdin.buffer
+        else:
+            with path.open("rb") as file:
+                yield file
     except OSError as error:
-        raise RedlineError(f"{path}: cannot be read ({_reason(error)}); needed: a readable file") from None
+        raise RedlineError(f"{path}: cannot be read ({reason(error)}); needed: a readable file") from None
 
 
 def read_text(path: Path) -> str:
@@ -36,12 +58,19 @@ def read_text(path: Path) -> str:
         raise RedlineError(f"{path}: is not UTF-8 at byte {error.start} (0x{data[error.start]:02x}); needed: UTF-8") from None
 
 
+def next_byte() -> bytes:
+    """The first byte of standard input, which stays to be read; nothing where there is no more."""
+    source = sys.stdin.buffer
+    assert isinstance(source, io.BufferedReader)
+    return source.peek(1)[:1]
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Puts `data` at `path` whole or not at all, also across a crash; leaves an equal file as it is.
 
-    Raises RedlineError when the folder cannot be written.
+    Raises RedlineError as `atomic` does.
     """
-    if path.is_file() and read_bytes(path) == data:
+    if not is_stream(path) and path.is_file() and read_bytes(path) == data:
         return
     with atomic(path) as file:
         file.write(data)
@@ -49,31 +78,97 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 @contextmanager
 def atomic(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which takes the place of `path` when the block ends well, and is gone when it doesn't.
+    """A file to write to, which takes the place of `path` when the block ends well, and is gone when it does not.
 
-    Raises RedlineError when the folder cannot be written.
+    A symbolic link is followed. What is no regular file (a device, a pipe, `-` for standard output) is written to as it
+    is. Raises RedlineError when `path` is a folder or cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(_mode(path))
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        with _stream(path) if is_stream(path) else _replacement(Path(os.path.realpath(path))) as file:
+            yield file
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise RedlineError(f"{path}: cannot be written ({_reason(error)}); needed: a writable folder with room") from None
+        raise RedlineError(f"{path}: cannot be written ({reason(error)}); needed: a writable folder with room") from None
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """An empty folder to fill, which takes the place of the folder `path` when the block ends well, and is gone when it does not.
+
+    Raises RedlineError when it cannot be written.
+    """
+    try:
+        place = Path(os.path.realpath(path))
+        with scratch.folder(place) as made:
+            yield made
+            scratch.put_folder(made, place)
+    except OSError as error:
+        raise RedlineError(f"{path}: cannot be written ({reason(error)}); needed: a writable folder with room") from None
+
+
+def is_stream(path: Path) -> bool:
+    """Whether `path` is written to as it is: standard output, a device, a pipe, a socket, or a file that a process has open."""
+    opened = path.absolute().parts[1:3] in OPENED or path.absolute().parts[1:2] == ("proc",)
+    return opened or is_standard_output(path) or (path.exists() and not path.is_file() and not path.is_dir())
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether what is written to `path` comes out where `print` writes."""
+    if path == STANDARD:
+        return True
+    try:
+        return os.path.samestat(path.stat(), os.fstat(1))
+    except OSError:
+        return False
+
+
+def stem(path: Path) -> str:
+    """The name of a file without its ending, `input` for standard input."""
+    return "input" if path == STANDARD else path.stem
+
+
+def refuse_same(out: Path, *inputs: Path) -> None:
+    """Raises RedlineError when `out` is a file of the inputs, which it would destroy."""
+    for path in inputs:
+        if out.is_file() and path.exists() and out.samefile(path):
+            raise RedlineError(f"{out}: is the input, too; needed: another output")
 
 
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def reason(error: OSError) -> str:
+    """What the system says of an error, in lower case."""
+    return (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def _stream(path: Path) -> Iterator[BinaryIO]:
+    """A file that is written to from where it ends, since others may have written to it already."""
+    if is_standard_output(path):
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with path.open("ab" if path.is_file() else "wb") as file:
+            yield file
+
+
+@contextmanager
+def _replacement(path: Path) -> Iterator[BinaryIO]:
+    if path.is_symlink() or path.is_dir():
+        code = errno.ELOOP if path.is_symlink() else errno.EISDIR
+        raise OSError(code, os.strerror(code))
+    with scratch.file(path) as (place, file):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        place.chmod(_mode(path))
+        place.replace(path)
+    scratch.sync(path.parent)
 
 
 def _mode(path: Path) -> int:
@@ -82,17 +177,3 @@ def _mode(path: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -15,6 +15,7 @@ from redline.core.files import read_bytes, write_atomically
 from redline.curate import agree
 from redline.formats import jsonl
 from redline.project import Project
+from redline.project.lock import exclusive
 
 
 def differences(project: Project, doc: str) -> list[Difference]:
@@ -30,6 +31,7 @@ def gold(project: Project, doc: str) -> Document:
     return merge.merge(readings(project, doc), decisions(project, doc))
 
 
+@exclusive
 def write(project: Project, docs: list[str]) -> None:
     """Writes gold for all documents, or for none when one of them cannot be made."""
     made = [gold(project, doc) for doc in docs]
@@ -70,6 +72,7 @@ def decisions(project: Project, doc: str) -> Decisions:
         raise RedlineError(f"{path}: holds no decisions ({error}); needed: doc, by, date, decisions") from None
 
 
+@exclusive
 def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
     """Records a decision on a difference of a document, in place of an earlier one.
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from redline.core.document import Document
 from redline.core.errors import RedlineError
+from redline.core.files import STANDARD, refuse_same
 from redline.core.taxonomy import Taxonomy
 from redline.formats import conll, jsonl, prodigy, quotes
 from redline.formats.loss import Loss
@@ -66,10 +67,10 @@ def format_of(name: str) -> Format:
 
 
 def read_any(path: Path, layer: str, taxonomy: Taxonomy) -> list[Document]:
-    """The documents of a file by its ending (records or tasks for .jsonl, CoNLL for .conll, .bio and .tsv), or of a folder of them."""
+    """The documents of a file by its ending (records or tasks for .jsonl and `-`, CoNLL for .conll, .bio and .tsv), or of a folder."""
     if path.is_dir():
         return [document for part in sorted(path.glob("*.jsonl")) for document in read_any(part, layer, taxonomy)]
-    name = {".jsonl": "prodigy", ".conll": "conll", ".bio": "conll", ".tsv": "conll"}.get(path.suffix)
+    name = {".jsonl": "prodigy", ".conll": "conll", ".bio": "conll", ".tsv": "conll"}.get(".jsonl" if path == STANDARD else path.suffix)
     if name is None:
         raise RedlineError(f"{path}: has an unknown ending `{path.suffix}`; needed: .jsonl, .conll, .bio or .tsv")
     return list(FORMATS[name].read(path, layer, taxonomy))
@@ -80,6 +81,8 @@ def convert(paths: Iterable[Path], source: Format, target: Format, out: Path, la
 
     Raises RedlineError when a file cannot be used; nothing is written then.
     """
+    paths = list(paths)
+    refuse_same(out, *paths)
     documents = list(chain.from_iterable(source.read(path, layer, taxonomy) for path in paths))
     if not documents:
         raise RedlineError("there is nothing to convert; needed: a file with records")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from redline.core.document import Record
 from redline.core.errors import RedlineError
+from redline.core.files import STANDARD
 from redline.curate import validate
 from redline.edit.changes import Change, Key, changes
 from redline.formats import jsonl
@@ -21,7 +22,7 @@ def compare(before: str, after: str, within: Path) -> list[Change]:
 
 def _state(name: str, within: Path) -> dict[Key, Record]:
     found: dict[Key, Record] = {}
-    for record in _records(Path(name)) if Path(name).exists() else _revision(name, within):
+    for record in _records(Path(name)) if Path(name).exists() or Path(name) == STANDARD else _revision(name, within):
         key = (record.meta.doc, record.meta.passage)
         if key in found:
             raise RedlineError(f"{name}: passage {key[1]} of {key[0]} stands twice; needed: one state of each passage")

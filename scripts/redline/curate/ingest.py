@@ -1,19 +1,26 @@
 """Takes texts and labels in: a raw text becomes a seed, a rater's file becomes records."""
 
+import os
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 
 import msgspec
 
+from redline import project as projects
 from redline.core.corpus import Seed, Source
 from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, sha256
+from redline.core.files import read_bytes, read_text, refuse_same, sha256, write_atomically
+from redline.curate import convert
 from redline.formats import jsonl, quotes
 from redline.project import Project, sources
+from redline.project.lock import exclusive, locked
 
 _nasty = {"\r": "a carriage return", "\x00": "a NUL", "\ufeff": "a byte order mark"}
 
 
+@exclusive
 def ingest(project: Project, file: Path, seed: Seed) -> Document:
     """Adds a text with its provenance and gives its empty passages; nothing changes when both are already there.
 
@@ -31,10 +38,12 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     return sources.blank(source, project.taxonomy().scheme)
 
 
-def import_quotes(project: Project, path: Path, out: Path | None, rater: str | None) -> Path:
+@exclusive
+def import_quotes(project: Project, path: Path, out: Path | None, rater: str | None, *, replace: bool = False) -> Path:
     """Places a rater's quotes file and writes its records; gives where.
 
-    Raises RedlineError with every mistake of the file, and writes nothing then.
+    Raises RedlineError with every mistake of the file, or where the rater's file is there with other content and
+    `replace` is False; writes nothing then.
     """
     sheet = quotes.read_sheet(path)
     if rater and rater != sheet.rater:
@@ -48,8 +57,40 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     if problems:
         raise RedlineError("\n".join(f"{path}: {problem}" for problem in problems))
     target = out or project.raters / sheet.rater / f"{sheet.doc}.jsonl"
+    keep(project, target, jsonl.dump([placed]), replace=replace)
     jsonl.write([placed], target)
     return target
+
+
+def import_file(project: Project | None, path: Path, out: Path, source: convert.Format, layer: str, *, replace: bool = False) -> int:
+    """Writes a file of another format as records; gives the number of documents.
+
+    Raises RedlineError when the file cannot be used, or `out` is a rater's file with other content and `replace` is False.
+    """
+    taxonomy = projects.labels()
+    refuse_same(out, path)
+    documents = list(source.read(path, layer, taxonomy))
+    if not documents:
+        raise RedlineError(f"{path}: contains no record; needed: a file with records")
+    with nullcontext() if project is None else locked(project):
+        if project is not None:
+            keep(project, out, jsonl.dump(documents), replace=replace)
+        jsonl.write(documents, out)
+    return len(documents)
+
+
+def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
+    """Copies a rater's file that is about to be replaced by other `data` to the first free name beside it: `DOC.jsonl.1`, `.2`, ...
+
+    Raises RedlineError when there is such a file and `replace` is False.
+    """
+    inside = Path(os.path.realpath(target)).is_relative_to(project.raters.resolve())
+    if not inside or not target.is_file() or read_bytes(target) == data:
+        return
+    if not replace:
+        raise RedlineError(f"{target}: is a rater's file with other content; needed: --replace, which keeps the old one beside it")
+    names = (target.with_name(f"{target.name}.{number}") for number in count(1))
+    write_atomically(next(name for name in names if not name.exists()), read_bytes(target))
 
 
 def refuse_unusable(file: Path, text: str) -> None:

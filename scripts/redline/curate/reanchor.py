@@ -13,6 +13,7 @@ from redline.curate.ingest import refuse_unusable
 from redline.edit.reanchor import Anchored, anchored
 from redline.formats import jsonl
 from redline.project import Project, sources
+from redline.project.lock import exclusive
 
 
 class Outcome(Struct, frozen=True):
@@ -22,6 +23,7 @@ class Outcome(Struct, frozen=True):
     written: bool
 
 
+@exclusive
 def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outcome:
     """Moves gold and raters' files of `doc` to the text of `new` and makes that the seed.
 

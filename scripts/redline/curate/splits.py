@@ -6,11 +6,26 @@ Source: the greedy order of iterative stratification (Sechidis et al. 2011), on 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from redline import project as projects
+from redline.core.corpus import Corpus
 from redline.core.document import Document
 from redline.core.files import sha256
 from redline.core.similarity import alike
+from redline.project import Project
+from redline.project.lock import exclusive
 
 SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
+
+
+@exclusive
+def renew(project: Project) -> tuple[Corpus, dict[str, str]]:
+    """Assigns the new documents of a project and writes its splits; gives the corpus as it was, and all assignments."""
+    corpus = projects.load(project)
+    events = {doc: source.seed.event for doc, source in corpus.sources.items()}
+    genres = {doc: source.seed.genre for doc, source in corpus.sources.items()}
+    assigned = assign(corpus.documents, events, corpus.splits, genres)
+    projects.write_splits(assigned, project.corpus / "splits.json")
+    return corpus, assigned
 
 
 def assign(

@@ -15,7 +15,7 @@ from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Severity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
+from redline.core.files import STANDARD, read_bytes
 from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
@@ -52,7 +52,7 @@ def paths(arguments: list[Path]) -> list[Path]:
             if not below:
                 raise RedlineError(f"{path}: holds no .jsonl file; needed: records")
             found += below
-        elif path.exists():
+        elif path.exists() or path == STANDARD:
             found.append(path)
         else:
             raise RedlineError(f"{path}: does not exist; needed: a file or folder")
@@ -69,7 +69,7 @@ def validate_paths(
     """
     files = paths(arguments)
     if workers is None:
-        workers = min(os.cpu_count() or 1, 8) if sum(path.stat().st_size for path in files) > WORTHWHILE else 1
+        workers = min(os.cpu_count() or 1, 8) if sum(path.stat().st_size for path in files if path.is_file()) > WORTHWHILE else 1
     outcome = Outcome([])
     check = partial(_check, codes=frozenset(rule.code for rule in rules), taxonomy=taxonomy, project=project)
     for part in _shared_out(check, files, workers):
@@ -107,6 +107,8 @@ def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
     """Repairs the files of the arguments (default: gold), raters' files excepted."""
     if not arguments and project is None:
         raise RedlineError("there is nothing to fix; needed: files, or a project")
+    if STANDARD in arguments:
+        raise RedlineError("-: standard input cannot be repaired in place; needed: a file")
     files = paths(arguments) if arguments or project is None else sorted(project.gold.glob("*.jsonl"))
     return [fix_file(path) for path in files if project is None or not path.resolve().is_relative_to(project.raters)]
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Document, Meta, Record, Span, group
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, write_atomically
+from redline.core.files import read_text, stem, write_atomically
 from redline.core.tokens import Token, words
 from redline.formats.loss import Loss, loss
 
@@ -81,7 +81,7 @@ class _Page:
 
 
 def _records(path: Path, layer: str, scheme: str) -> Iterator[Record]:
-    page = _Page(path.stem)
+    page = _Page(stem(path))
     for number, line in enumerate([*read_text(path).split("\n"), "# newdoc id = "], 1):
         place = f"{path}:{number}"
         if line.startswith(("# newdoc", "# newpar")) and any(page.sentences):

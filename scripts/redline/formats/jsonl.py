@@ -10,7 +10,7 @@ import msgspec
 
 from redline.core.document import Document, Record, decode, encode, group
 from redline.core.errors import RedlineError
-from redline.core.files import write_atomically
+from redline.core.files import reading, write_atomically
 
 LOSES: frozenset[str] = frozenset()
 
@@ -20,13 +20,10 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
     Raises RedlineError when the file cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
-    except OSError as error:
-        raise RedlineError(f"{path}: cannot be read ({error.strerror}); needed: a readable file") from None
+    with reading(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield number, line
 
 
 def read(path: Path) -> Iterator[Document]:

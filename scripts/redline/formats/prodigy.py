@@ -13,7 +13,7 @@ import msgspec
 
 from redline.core.document import Document, Meta, Origin, Record, Relation, Span, canonical, encode, group
 from redline.core.errors import RedlineError
-from redline.core.files import write_atomically
+from redline.core.files import stem, write_atomically
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import Token, covered, tokens
@@ -103,7 +103,7 @@ def _records(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
             raise RedlineError(f"{place}: has no `text`; needed: a Prodigy task")
         if value.get("answer", "accept") == "accept":
             try:
-                yield record_of(value, taxonomy, f"{path.stem}-{number}")
+                yield record_of(value, taxonomy, f"{stem(path)}-{number}")
             except (KeyError, TypeError, ValueError) as error:
                 raise RedlineError(f"{place}: {_reason(error)}; needed: spans with start, end and label") from None
 

@@ -3,8 +3,6 @@
 Nothing in it is executed.
 """
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from msgspec import Struct
 
 from redline import __version__
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.files import atomic_folder, read_bytes, sha256, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Baseline, Setup, make
 
@@ -58,18 +56,13 @@ class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def save(model: Baseline, name: str, kind: str, setup: Setup, origin: Origin, folder: Path) -> None:
-    """Writes a model whole or not at all: into a folder beside `folder`, which then takes its place."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    """Writes a model whole or not at all."""
+    with atomic_folder(folder) as scratch:
         model.save(scratch)
         sums = {str(path.relative_to(scratch)): sha256(path.read_bytes()) for path in files(scratch)}
         task, seed, scheme = setup.task.name, setup.seed, setup.taxonomy.scheme
         about = Artefact(name, kind, task, dict(setup.settings), seed, scheme, __version__, sums, origin)
         (scratch / NAME).write_bytes(_encoded(about))
-        _replace(scratch, folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def finish(folder: Path, outcome: Outcome) -> Artefact:
@@ -81,23 +74,6 @@ def finish(folder: Path, outcome: Outcome) -> Artefact:
 
 def _encoded(about: Artefact) -> bytes:
     return msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n"
-
-
-def _replace(scratch: Path, folder: Path) -> None:
-    """Puts `scratch` in the place of `folder`; when that fails the old model is back."""
-    scratch.chmod(0o755)
-    if not folder.exists():
-        scratch.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent)) / "model"
-    folder.rename(old)
-    try:
-        scratch.rename(folder)
-    except BaseException:
-        old.rename(folder)
-        raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
@@ -148,4 +124,4 @@ def size(folder: Path) -> int:
 
 def folders(home: Path) -> list[Path]:
     """The folders `<model>/<task>` below `home` that contain a trained model, sorted."""
-    return [path.parent for path in sorted(home.glob(f"*/*/{NAME}"))]
+    return [path.parent for path in sorted(home.glob(f"*/*/{NAME}")) if not path.parent.name.startswith(".")]

@@ -9,7 +9,7 @@ import msgspec
 from redline.core.document import Meta, Record, Span, canonical, group
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
-from redline.core.files import atomic, read_text
+from redline.core.files import STANDARD, atomic, next_byte, read_text, stem
 from redline.core.segmentation import passages, sentences
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
@@ -97,11 +97,11 @@ def _with_spans(record: Record, layer: str, spans: list[Span]) -> Record:
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
-    """The records of an input: the tasks of a .jsonl file, or the paragraphs of any other file.
+    """The records of an input: the tasks of a .jsonl file (or of standard input that begins with `{`), or the paragraphs of any other.
 
     Raises RedlineError when it cannot be used.
     """
-    if path.suffix == ".jsonl":
+    if path.suffix == ".jsonl" or (path == STANDARD and next_byte() == b"{"):
         for document in prodigy.read(path, taxonomy):
             yield from document.records
         return
@@ -110,7 +110,7 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
         raise RedlineError(f"{path}: is empty; needed: a text, or records")
     for index, (start, end) in enumerate(passages(text)):
         part = text[start:end]
-        yield Record(part, "accept", sentences(part), (), (), Meta(path.stem, index, start, taxonomy.scheme))
+        yield Record(part, "accept", sentences(part), (), (), Meta(stem(path), index, start, taxonomy.scheme))
 
 
 def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int, list[Loss]]:

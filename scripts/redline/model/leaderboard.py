@@ -21,6 +21,7 @@ from redline.model import provenance, train, training
 from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
+from redline.project.lock import exclusive
 
 JSON = "leaderboard.json"
 MARKDOWN = "LEADERBOARD.md"
@@ -47,6 +48,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     models: list[Entry]
 
 
+@exclusive
 def write(project: Project, data: Data, taxonomy: Taxonomy) -> None:
     """Writes both files: the trained models of the project, and of what is configured and not trained here the entries as they were."""
     configured = train.configurations(project)

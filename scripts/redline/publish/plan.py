@@ -12,6 +12,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.formats import jsonl
 from redline.project import Project
+from redline.project.lock import exclusive
 from redline.publish import baselines as trained
 from redline.publish import changes, residual, tables
 from redline.publish.release import Plan, licensed
@@ -52,6 +53,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     )  # fmt: skip
 
 
+@exclusive
 def record(here: Project) -> None:
     """Adds the release to the history, against which the next one is counted."""
     named = cited(here.root / "CITATION.cff")

@@ -6,6 +6,7 @@ from pathlib import Path
 from redline import rules
 from redline.core.files import write_atomically
 from redline.project import Project
+from redline.project.lock import exclusive
 from redline.report import guidelines, passage_svg
 
 
@@ -21,6 +22,7 @@ def pages(project: Project) -> dict[Path, bytes]:
     return found
 
 
+@exclusive
 def write(project: Project) -> None:
     """Writes every page that differs."""
     for path, data in pages(project).items():

@@ -1,0 +1,68 @@
+"""One lock for everything that reads, changes and writes the files of a project."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from redline.core.errors import RedlineError
+from redline.core.files import reason
+from redline.project import Project
+
+NAME = ".redline.lock"
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@contextmanager
+def locked(project: Project) -> Iterator[None]:
+    """Keeps other processes and threads from changing the project while the block runs; a block inside of it goes on at once.
+
+    Prints a line to standard error that names the command which it waits for. Raises RedlineError when the folder of the project
+    cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    path = project.root / NAME
+    lock = FileLock(path, is_singleton=True)
+    try:
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            print(f"redline: waiting for {_holder(path)}", file=sys.stderr, flush=True)
+            lock.acquire()
+    except OSError as error:
+        raise RedlineError(f"{path}: cannot be locked ({reason(error)}); needed: a writable folder") from None
+    try:
+        _sign(path)
+        yield
+    finally:
+        lock.release()
+
+
+def exclusive(
+    function: Callable[Concatenate[Project, Arguments], Result],
+) -> Callable[Concatenate[Project, Arguments], Result]:
+    """The function of a project as one that has the project for itself while it runs."""
+
+    @wraps(function)
+    def alone(project: Project, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        with locked(project):
+            return function(project, *arguments, **options)
+
+    return alone
+
+
+def _sign(path: Path) -> None:
+    """Writes into the lock's file who has it: in one go and padded, so that who reads it meanwhile sees an old line or the new one."""
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
+    with path.open("r+b") as file:
+        file.write(f"{command} (process {os.getpid()})".encode().ljust(200))
+
+
+def _holder(path: Path) -> str:
+    return path.read_text(errors="replace").strip() or "another command"
