@@ -18,13 +18,13 @@ from redline.core import taxonomy as taxonomies
 from redline.core.corpus import SPLITS, Seed
 from redline.core.document import Document
 from redline.core.files import sha256
-from redline.publish import manifest, parquet, release, tables, verify
+from redline.publish import build, contents, manifest, parquet, tables, verify
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 
 RECORDS, PART = 100_000, 10_000
 TAXONOMY = taxonomies.load()
-PAPERS = {"CHANGELOG.md": b"", "CITATION.cff": b"", "entities.jsonl": b""}
+FILES = {"CHANGELOG.md": b"", "CITATION.cff": b"", "entities.jsonl": b""}
 
 
 def items(records: int) -> Iterator[Item]:
@@ -41,10 +41,10 @@ def items(records: int) -> Iterator[Item]:
             yield Item(Document(name, tuple(moved)), seed, text, split)
 
 
-def build(folder: Path, records: int) -> None:
+def built(folder: Path, records: int) -> None:
     """Builds a release of so many records."""
     frozen = {layer: list(held.by_label) for layer, held in TAXONOMY.layers.items()}
-    release.build(release.Plan("1.0.0", "2026-01-01", TAXONOMY, lambda: items(records), frozen, papers=PAPERS), folder)
+    build.build(contents.Release("1.0.0", "2026-01-01", TAXONOMY, lambda: items(records), frozen, files=FILES), folder)
 
 
 def rows_alone(folder: Path, records: int) -> int:
@@ -81,7 +81,7 @@ def measured(work: str, records: int) -> tuple[float, int]:
 def main() -> None:
     """Prints seconds, records a second, memory and the ratio."""
     making = measured("list_items", PART)[0] / PART
-    for work, records in (("build", PART), ("build", RECORDS)):
+    for work, records in (("built", PART), ("built", RECORDS)):
         seconds, memory = measured(work, records)
         seconds -= making * records
         print(f"build {records:>7} records: {seconds:6.1f} s, {records / seconds:6.0f} records/s, {memory} MB")
@@ -90,7 +90,7 @@ def main() -> None:
     print(f"rows of the default configuration alone: {RECORDS / ours:6.0f} records/s, {small} MB")
     print(f"  Dataset.from_list(...).to_parquet: {RECORDS / theirs:6.0f} records/s, {large} MB; ours {theirs / ours:.2f} times as fast")
     with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), RECORDS)
+        built(Path(folder), RECORDS)
         held = Path(folder) / "redline-1.0.0"
         begun = time.perf_counter()
         problems = verify.problems(held, TAXONOMY)

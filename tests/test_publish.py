@@ -38,8 +38,8 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.project import Project
-from redline.publish import changes, facts, manifest, parquet, plan, release, residual, restore, tables, verify
-from redline.publish.documents import card
+from redline.publish import build, changes, contents, counts, manifest, parquet, residual, restore, tables, verify
+from redline.publish.documents import labels
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 
@@ -50,8 +50,8 @@ TAXONOMY = taxonomies.load(ROOT / "schemas")
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the repository, with the scores of its baselines that are of its texts."""
-    made = plan.of_project(projects.find(ROOT), print, baselines=True)
-    return release.build(made, tmp_path_factory.mktemp("dist"))
+    made = contents.of_project(projects.find(ROOT), print, baselines=True)
+    return build.build(made, tmp_path_factory.mktemp("dist"))
 
 
 def loaded(folder: Path, name: str, cache: Path) -> Any:
@@ -208,7 +208,7 @@ def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(built: Path, tmp
 
 
 def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) -> None:
-    folder = release.build(of([item(rights="unknown")]), tmp_path)
+    folder = build.build(of([item(rights="unknown")]), tmp_path)
     rows = list(parquet.read(folder / "data/documents", "train"))
     rows[0]["passages"][0]["spans"][0]["end"] -= 1
     pyarrow.parquet.write_table(
@@ -221,7 +221,7 @@ def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) ->
 
 
 TEXT = f"Orla warned Belmora. {NASTY}\nBelmora refused."
-PAPERS = {"CHANGELOG.md": b"# Changelog\n", "CITATION.cff": b"version: 1.0.0\n", "entities.jsonl": b""}
+FILES = {"CHANGELOG.md": b"# Changelog\n", "CITATION.cff": b"version: 1.0.0\n", "entities.jsonl": b""}
 
 
 def item(doc: str = "d", rights: str = "open", text: str = TEXT, split: str = "train", *, raters: bool = False) -> Item:
@@ -244,9 +244,9 @@ def item(doc: str = "d", rights: str = "open", text: str = TEXT, split: str = "t
     return Item(document, seed, text, split, {"r1": document, "r2": document} if raters else {})
 
 
-def of(held: list[Item], **changed: Any) -> release.Plan:
+def of(held: list[Item], **changed: Any) -> contents.Release:
     frozen = {layer: list(held.by_label) for layer, held in TAXONOMY.layers.items()}
-    made = release.Plan("1.0.0", "2026-01-01", TAXONOMY, lambda: iter(held), frozen, papers=PAPERS)
+    made = contents.Release("1.0.0", "2026-01-01", TAXONOMY, lambda: iter(held), frozen, files=FILES)
     return msgspec.structs.replace(made, **changed)
 
 
@@ -304,7 +304,7 @@ def test_raters_come_back_as_they_were(built: Path) -> None:
 
 def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
     gone = frozenset([sha256(f"{TEXT}!".encode())])
-    folder = release.build(of([item("a"), item("b", "withdrawn", TEXT + "!")], withdrawn=gone), tmp_path)
+    folder = build.build(of([item("a"), item("b", "withdrawn", TEXT + "!")], withdrawn=gone), tmp_path)
     rows = {row["doc"]: row for row in parquet.read(folder / "data/documents", "train")}
     assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
     assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
@@ -315,7 +315,7 @@ def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
 def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
     gone = frozenset([sha256(TEXT.encode())])
     with pytest.raises(RedlineError, match="renamed: its text was withdrawn .*needed: leave it out for good"):
-        release.build(of([item("renamed")], withdrawn=gone), tmp_path)
+        build.build(of([item("renamed")], withdrawn=gone), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -338,11 +338,11 @@ def test_two_builds_are_the_same_to_the_byte(tmp_path: Path) -> None:
 
 
 def test_a_version_never_changes(tmp_path: Path) -> None:
-    folder = release.build(of([item()]), tmp_path)
+    folder = build.build(of([item()]), tmp_path)
     before = (folder / "manifest.json").read_bytes()
-    assert release.build(of([item()]), tmp_path) == folder
+    assert build.build(of([item()]), tmp_path) == folder
     with pytest.raises(RedlineError, match="is there with other content; needed: another version"):
-        release.build(of([item(), item("e")]), tmp_path)
+        build.build(of([item(), item("e")]), tmp_path)
     assert (folder / "manifest.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
@@ -353,21 +353,21 @@ def test_an_interrupted_build_leaves_nothing_under_the_name(tmp_path: Path) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        release.build(of([], items=broken), tmp_path)
+        build.build(of([], items=broken), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_killed_build_leaves_a_part_that_the_next_one_clears(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests')\n"
-        "from test_publish import item, of; from redline.publish import release\n"
+        "from test_publish import item, of; from redline.publish import build\n"
         "def items():\n    yield item()\n    os.kill(os.getpid(), 9)\n"
-        "release.build(of([], items=items), Path(sys.argv[1]))"
+        "build.build(of([], items=items), Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -9
     assert [path.name.endswith(".part") for path in tmp_path.iterdir()] == [True]
-    release.build(of([item()]), tmp_path)
+    build.build(of([item()]), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
@@ -400,7 +400,7 @@ def damaged(built: Path, tmp_path: Path) -> Path:
 def resealed(folder: Path) -> None:
     """Gives a folder sums and a manifest that fit its files: what a forger would do."""
     held = manifest.read(folder)
-    release.signed(folder, held)
+    manifest.sign(folder, held)
 
 
 def test_verify_sees_a_file_that_is_changed_missing_or_too_many(built: Path, tmp_path: Path) -> None:
@@ -533,11 +533,11 @@ def test_labels_have_numbers_that_never_change(built: Path, project: Project) ->
     assert all(row["id"] == number for rows in told.values() for number, row in enumerate(rows))
     (project.corpus / "labels.json").write_text(json.dumps({**frozen, "stance": ["FAVOR"]}))
     with pytest.raises(RedlineError, match="lacks `AGAINST` of stance; needed: append it"):
-        plan.labels(project)
+        contents.label_ids(project)
 
 
 def test_a_retired_label_keeps_its_number() -> None:
-    told = json.loads(release.papers.labels(TAXONOMY, {"stance": ["NEUTRAL", "FAVOR", "AGAINST"]}))
+    told = json.loads(labels.render(TAXONOMY, {"stance": ["NEUTRAL", "FAVOR", "AGAINST"]}))
     assert [(row["id"], row["label"], row["retired"]) for row in told["stance"]] == [
         (0, "NEUTRAL", True), (1, "FAVOR", False), (2, "AGAINST", False),
     ]  # fmt: skip
@@ -596,7 +596,7 @@ def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
     pair = tuple(
         record(text, (span("threat", "THREAT", text, "will strike"),), doc="p1") for text in ("We will strike.", "They will strike.")
     )
-    folder = release.build(of([item()], contrast={"negation": pair}), tmp_path)
+    folder = build.build(of([item()], contrast={"negation": pair}), tmp_path)
     found = loaded(folder, "contrast", tmp_path / "cache")["test"]
     assert [(row["set"], row["pair"], row["text"]) for row in found] == [("negation", "p1", one.text) for one in pair]
     assert verify.problems(folder, TAXONOMY) == []
@@ -605,7 +605,7 @@ def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
 def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP", 3)
     monkeypatch.setattr(parquet, "SHARD", 6)
-    folder = release.build(of([item(f"d{number:02}") for number in range(20)]), tmp_path)
+    folder = build.build(of([item(f"d{number:02}") for number in range(20)]), tmp_path)
     assert len(parquet.shards(folder / "data/documents", "train")) == 4
     assert [row["doc"] for row in parquet.read(folder / "data/documents", "train")] == [f"d{number:02}" for number in range(20)]
     assert loaded(folder, "documents", tmp_path / "cache")["train"].num_rows == 20
@@ -613,7 +613,7 @@ def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_agreement_of_the_card_is_that_of_the_raters(built: Path) -> None:
-    found = facts.facts(built, TAXONOMY)
+    found = counts.counts(built, TAXONOMY)
     shown = {(row.layer, row.label, row.task, row.score.metric): str(row.score) for row in found.agreement}
     assert shown["entities", None, None, "exact_f1"] == "0.952 [0.926, 0.972]"
     assert shown["threat", None, "act_type", "alpha"] == "0.976 [0.945, 1.000]"
@@ -621,8 +621,7 @@ def test_agreement_of_the_card_is_that_of_the_raters(built: Path) -> None:
 
 def test_the_residual_error_has_an_exact_bound(built: Path) -> None:
     # With no error in n spans the upper end of the 95 % interval is 1 - 0.025^(1/n).
-    made = card.Card(built, manifest.read(built), facts.Facts(), TAXONOMY)
-    assert made.manifest.residual["gold_spans"] == 85
+    assert manifest.read(built).residual["gold_spans"] == 85
     assert residual.upper({"wrong": 0, "missing": 0, "gold_spans": 85}) == pytest.approx(1 - 0.025 ** (1 / 85))
 
 
@@ -680,7 +679,7 @@ def test_a_text_without_a_licence_or_a_split_is_refused(project: Project) -> Non
     splits = json.loads((project.corpus / "splits.json").read_text())
     (project.corpus / "splits.json").write_text(json.dumps({doc: split for doc, split in splits.items() if doc != "dam-wire"}))
     with pytest.raises(RedlineError, match="dam-wire: is in no split"):
-        plan.of_project(project, lambda _: None, baselines=False)
+        contents.of_project(project, lambda _: None, baselines=False)
 
 
 def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Taxonomy) -> None:
@@ -697,7 +696,7 @@ def test_a_build_leaves_another_one_that_runs_alone(tmp_path: Path) -> None:
     mine, dead = tmp_path / f".redline-1.0.0.{os.getpid()}.x.part", tmp_path / ".redline-1.0.0.999999999.x.part"
     for left in (mine, dead):
         left.mkdir()
-    release.build(of([item()]), tmp_path)
+    build.build(of([item()]), tmp_path)
     assert mine.is_dir()
     assert not dead.exists()
 
@@ -706,15 +705,15 @@ def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> Non
     def slow() -> Iterator[Item]:
         yield item()
         if not (tmp_path / "redline-1.0.0").exists():
-            release.build(of([item()]), tmp_path)
+            build.build(of([item()]), tmp_path)
 
-    assert release.build(of([], items=slow), tmp_path) == tmp_path / "redline-1.0.0"
+    assert build.build(of([], items=slow), tmp_path) == tmp_path / "redline-1.0.0"
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
 def test_verify_holds_the_manifest_to_itself(built: Path, tmp_path: Path) -> None:
     folder = damaged(built, tmp_path)
-    release.signed(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
+    manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
     assert "digest is not that of its parts" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
@@ -757,8 +756,8 @@ def test_nothing_is_restored_from_what_is_no_release(tmp_path: Path, capsys: pyt
 
 
 def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts, "MOST", 1)
-    folder = release.build(of([item("a"), item("b", split="dev", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
+    monkeypatch.setattr(counts, "MOST", 1)
+    folder = build.build(of([item("a"), item("b", split="dev", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert "too large for its texts to have been compared" in text
     assert "No five-word run" not in text
@@ -766,15 +765,15 @@ def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypat
 
 def test_raters_of_a_withdrawn_text_are_not_counted(tmp_path: Path) -> None:
     other = item("c", text="Others said Belmora so.\nNobody did in Belmora.", raters=True)
-    folder = release.build(of([other, item("b", "withdrawn", raters=True)]), tmp_path)
-    assert {row.score.signature.split("docs:")[1].split("|")[0] for row in facts.facts(folder, TAXONOMY).agreement} == {"1"}
+    folder = build.build(of([other, item("b", "withdrawn", raters=True)]), tmp_path)
+    assert {row.score.signature.split("docs:")[1].split("|")[0] for row in counts.counts(folder, TAXONOMY).agreement} == {"1"}
 
 
-def test_papers_of_another_redline_are_told_to_be_unchecked(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_of_another_redline_are_told_to_be_unchecked(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = damaged(built, tmp_path)
     held = manifest.read(folder)
-    release.signed(folder, msgspec.structs.replace(held, tools={**held.tools, "redline": "9.9.9"}))
+    manifest.sign(folder, msgspec.structs.replace(held, tools={**held.tools, "redline": "9.9.9"}))
     assert main(["verify", str(folder)]) == 0
-    assert "note: the papers were not compared: they are of redline 9.9.9" in capsys.readouterr().err
+    assert "note: the documents were not compared: they are of redline 9.9.9" in capsys.readouterr().err
     assert main(["verify", str(built)]) == 0
     assert capsys.readouterr().err == ""

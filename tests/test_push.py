@@ -15,7 +15,7 @@ from conftest import copied, with_floors
 from hub import Hub, served
 from redline import project
 from redline.model import leaderboard
-from redline.publish import manifest, plan, release, verify
+from redline.publish import build, contents, manifest, verify
 
 REPOSITORY = "somebody/redline"
 
@@ -48,8 +48,8 @@ def publish(home: Path, hub: Hub, out: Path, *options: str) -> subprocess.Comple
 @pytest.fixture(scope="module")
 def folder(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release folder of that project."""
-    made = plan.of_project(project.find(home), lambda _: None, baselines=False)
-    return release.build(made, tmp_path_factory.mktemp("dist"))
+    made = contents.of_project(project.find(home), lambda _: None, baselines=False)
+    return build.build(made, tmp_path_factory.mktemp("dist"))
 
 
 PUSH = """
@@ -143,7 +143,7 @@ def test_a_later_version_replaces_the_files_of_the_one_before(folder: Path, hub:
     held = hub.repositories[f"datasets/{REPOSITORY}"]
     later = Path(shutil.copytree(folder, tmp_path / "redline-0.2.0"))
     (later / "docbin" / "dev-00000.spacy").unlink()
-    release.signed(later, msgspec.structs.replace(manifest.read(later), version="0.2.0"))
+    manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="0.2.0"))
     assert push(later, hub, tmp_path).returncode == 0
     assert held.files("v0.2.0") == local(later)
     assert held.files("v0.1.0") == local(folder)

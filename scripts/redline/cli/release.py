@@ -31,7 +31,7 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
 def _publish(options: argparse.Namespace) -> int:
     from redline import project
     from redline.core.errors import RedlineError
-    from redline.publish import models, plan, push, release, verify
+    from redline.publish import build, contents, models, push, verify
 
     here = project.find()
     if options.dry_run and not options.push:
@@ -40,15 +40,15 @@ def _publish(options: argparse.Namespace) -> int:
         push.named(options.push)
         push.clean(here.root)
     if options.models:
-        folder = models.build(here, plan.cited(here.root / "CITATION.cff"), options.out, _say)
+        folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, _say)
     else:
-        folder = release.build(plan.of_project(here, _say, baselines=not options.no_baselines), options.out)
+        folder = build.build(contents.of_project(here, _say, baselines=not options.no_baselines), options.out)
     if _report(verify.problems(folder, here.taxonomy()), folder):
         return 1
     if options.push:
         _push(folder, options)
     if options.record and not (options.models or options.dry_run):
-        plan.record(here)
+        contents.record(here)
     return 0
 
 

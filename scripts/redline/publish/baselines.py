@@ -1,6 +1,9 @@
 """The scores of baselines that a release prints: those of the leaderboard that were computed on the texts of the release."""
 
 from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
 
 from redline import project
 from redline.core.taxonomy import Taxonomy
@@ -9,7 +12,13 @@ from redline.measure.rows import Row
 from redline.model import leaderboard, provenance, train
 from redline.model.training import Data
 from redline.project import Project
-from redline.publish.release import Baselines
+
+
+class Baselines(Struct, frozen=True):
+    """Scores of baselines in the shape of every `--json` score, and how many documents of each split they are from."""
+
+    scores: list[dict[str, Any]]
+    documents: dict[str, int]
 
 
 def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:

@@ -1,6 +1,7 @@
 """The manifest of a release: its files with their hashes, its rows with their digests, and what wrote it."""
 
 import hashlib
+import importlib.metadata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from redline import __version__
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
+from redline.core.files import read_bytes, sha256
+from redline.core.taxonomy import Taxonomy
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"
 DATA, MODELS = "redline", "redline-models"
@@ -94,3 +97,25 @@ def sums(folder: Path) -> bytes:
     """The lines of SHA256SUMS, which `sha256sum -c` checks: every file but itself."""
     held = sorted([*paths(folder), folder / NAME])
     return "".join(f"{file(path).sha256}  {path.relative_to(folder).as_posix()}\n" for path in held).encode()
+
+
+def sign(folder: Path, manifest: Manifest) -> None:
+    """Writes the manifest of a folder, and the sums over everything."""
+    manifest = msgspec.structs.replace(manifest, files=files(folder))
+    (folder / NAME).write_bytes(encode(manifest))
+    (folder / SUMS).write_bytes(sums(folder))
+
+
+def files(folder: Path) -> dict[str, File]:
+    """Every file of a folder by its path, but the manifest and the sums."""
+    return {path.relative_to(folder).as_posix(): file(path) for path in paths(folder)}
+
+
+def schemas(taxonomy: Taxonomy) -> str:
+    """A hash of all label and task definitions."""
+    return sha256(msgspec.json.encode([*taxonomy.layers.values(), *taxonomy.tasks.values()], order="deterministic"))
+
+
+def tools() -> dict[str, str]:
+    """The versions of what writes a release."""
+    return {"redline": __version__, **{name: importlib.metadata.version(name) for name in ("pyarrow", "spacy")}}

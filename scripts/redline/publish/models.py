@@ -15,9 +15,9 @@ from redline.model import leaderboard, train
 from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
-from redline.publish import baselines, manifest, release
+from redline.publish import baselines, manifest, staging
+from redline.publish.contents import Named
 from redline.publish.manifest import Manifest
-from redline.publish.plan import Named
 
 CARD = """---
 license: cc-by-4.0
@@ -66,9 +66,9 @@ def build(here: Project, named: Named, out: Path, progress: Callable[[str], None
             shutil.copytree(folder, target / made.model / made.task)
             (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy), encoding="utf-8")
         (target / "README.md").write_text("\n".join(_index(folders, named)) + "\n", encoding="utf-8")
-        release.signed(target, _about(named, taxonomy))
+        manifest.sign(target, _about(named, taxonomy))
 
-    return release.made(out / f"{manifest.MODELS}-{named.version}", fill)
+    return staging.made(out / f"{manifest.MODELS}-{named.version}", fill)
 
 
 def _configured(folder: Path, configured: Mapping[str, Configuration], progress: Callable[[str], None]) -> bool:
@@ -93,8 +93,8 @@ def _check(folder: Path, data: Data, taxonomy: Taxonomy) -> None:
 def _about(named: Named, taxonomy: Taxonomy) -> Manifest:
     parts: dict[str, dict[str, manifest.Part]] = {}
     return Manifest(
-        manifest.MODELS, named.version, named.date, manifest.whole(parts), taxonomy.scheme, taxonomy.version, release.schemas(taxonomy),
-        release.tools(), parts, {},
+        manifest.MODELS, named.version, named.date, manifest.whole(parts), taxonomy.scheme, taxonomy.version, manifest.schemas(taxonomy),
+        manifest.tools(), parts, {},
     )  # fmt: skip
 
 

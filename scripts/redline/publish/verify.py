@@ -11,8 +11,9 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.publish import facts, manifest, parquet, release, tables
-from redline.publish.documents import card
+from redline.publish import counts, manifest, parquet, tables
+from redline.publish.documents import written
+from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
@@ -33,7 +34,7 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
         if held.name == manifest.MODELS:
             return list(_models(folder, taxonomy))
         found += list(_data(folder, held, taxonomy))[:MOST]
-        found += [] if found else [*_papers(folder, held, taxonomy), *_croissant(folder, held)]
+        found += [] if found else [*_documents(folder, held, taxonomy), *_croissant(folder, held)]
     except RedlineError as error:
         found.append(str(error))
     return found
@@ -138,22 +139,22 @@ def _passage(doc: str, passage: dict[str, Any], text: str) -> Iterator[str]:
 
 
 def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
-    """Why the papers cannot be written again and compared, or an empty string."""
+    """Why the documents cannot be written again and compared, or an empty string."""
     if held.name == manifest.MODELS:
         return ""
     if held.tools.get("redline") != __version__:
-        return f"the papers were not compared: they are of redline {held.tools.get('redline')}, this is {__version__}"
-    if held.schemas != release.schemas(taxonomy):
-        return "the papers were not compared: they are of other label definitions than there are here"
+        return f"the documents were not compared: they are of redline {held.tools.get('redline')}, this is {__version__}"
+    if held.schemas != manifest.schemas(taxonomy):
+        return "the documents were not compared: they are of other label definitions than there are here"
     return ""
 
 
-def _papers(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
-    """Papers whose figures do not follow from the data, where this is the redline and the scheme that wrote them."""
+def _documents(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
+    """Documents whose figures do not follow from the data, where this is the redline and the scheme that wrote them."""
     if unwritten(held, taxonomy):
         return
-    about = release.without(held)
-    for name, data in release.written(card.Card(folder, about, facts.facts(folder, taxonomy), taxonomy)).items():
+    about = written.without(held)
+    for name, data in written.render(Facts(folder, about, counts.counts(folder, taxonomy), taxonomy)).items():
         if (folder / name).read_bytes() != data:
             yield f"{folder / name}: says something that does not follow from the data"
 

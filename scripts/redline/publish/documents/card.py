@@ -1,19 +1,15 @@
 """The dataset card: every figure, table, example and definition in it comes from the release's own files."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from redline.core.corpus import SPLITS
-from redline.core.taxonomy import Taxonomy
 from redline.publish import parquet, residual
-from redline.publish.documents import frontmatter
-from redline.publish.facts import Facts
+from redline.publish.documents import front_matter
+from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
-from redline.publish.manifest import Manifest
 
 ABOUT = {
     DOCUMENTS: "a row a document: its text, its passages with sentences, spans and relations",
@@ -47,34 +43,25 @@ sentences and participants.
 """
 
 
-class Card(Struct, frozen=True):
-    """All that a card is made of."""
-
-    folder: Path
-    manifest: Manifest
-    facts: Facts
-    taxonomy: Taxonomy
-
-
-def render(card: Card) -> str:
+def render(facts: Facts) -> str:
     """The README.md of a release."""
-    parts = [*_head(card), *_load(card), *_holds(card), *_uses(), *_labels(card), *_made(card), *_splits(card), *_baselines(card)]
-    return "---\n" + frontmatter.head(card.manifest, card.taxonomy) + "---\n" + "\n".join([*parts, *_rights(card)]) + "\n"
+    parts = [*_head(facts), *_load(facts), *_holds(facts), *_uses(), *_labels(facts), *_made(facts), *_splits(facts), *_baselines(facts)]
+    return "---\n" + front_matter.head(facts.manifest, facts.taxonomy) + "---\n" + "\n".join([*parts, *_rights(facts)]) + "\n"
 
 
-def _head(card: Card) -> Iterator[str]:
-    facts, manifest = card.facts, card.manifest
-    made = facts.total(facts.documents) - facts.rights["withdrawn"]
+def _head(facts: Facts) -> Iterator[str]:
+    counts, manifest = facts.counts, facts.manifest
+    made = counts.total(counts.documents) - counts.rights["withdrawn"]
     yield f"# Redline {manifest.version}\n"
     yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
     yield "(threats, ultimatums, warnings, demands, and the hard negatives that look like them), as stand-off spans.\n"
-    given = facts.total(facts.origins.get("given", type(facts.documents)()))
+    given = counts.total(counts.origins.get("given", Counter()))
     yield f"> **Texts and labels are machine-written.** Of {made} documents all but {given} were written by a language model for this project, and all"
     yield "> labels were given by language models. No figure here says how well anything does on real news, or how well people would agree.\n"
 
 
-def _load(card: Card) -> Iterator[str]:
-    folder = f"redline-{card.manifest.version}"
+def _load(facts: Facts) -> Iterator[str]:
+    folder = f"redline-{facts.manifest.version}"
     yield "## Load it\n"
     yield "The folder, or the name of the repository that holds it, is what `load_dataset` takes:\n"
     yield f"""```python
@@ -105,37 +92,37 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
     yield "passage, which begins at `offset` of the text; in the flat configurations too. Labels are strings; `labels.json` gives each a number that never changes."
     yield "`jsonl/` holds the same records as Prodigy tasks.\n"
     yield "| configuration | what | " + " | ".join(SPLITS) + " |\n|---|---|" + "---:|" * len(SPLITS)
-    for name in (name for name in ABOUT if name in card.manifest.parts):
-        parts = card.manifest.parts[name]
+    for name in (name for name in ABOUT if name in facts.manifest.parts):
+        parts = facts.manifest.parts[name]
         counts = " | ".join(f"{parts[split].rows:,}" if split in parts else "" for split in SPLITS)
         yield f"| `{name}` | {ABOUT[name]} | {counts} |"
     yield "\n" + COLUMNS
     yield "A row of `threats`:\n"
-    yield f"```json\n{json.dumps(_example(card), ensure_ascii=False, indent=1)}\n```\n"
+    yield f"```json\n{json.dumps(_example(facts), ensure_ascii=False, indent=1)}\n```\n"
 
 
-def _example(card: Card) -> dict[str, Any]:
+def _example(facts: Facts) -> dict[str, Any]:
     """The row of the last split of threats that says most, of equals the one with the shortest sentence."""
-    for split in reversed(frontmatter.splits_of(card.manifest, "threats") if "threats" in card.manifest.parts else []):
-        rows = [row for row, _ in zip(parquet.read(card.folder / "data" / "threats", split), range(500), strict=False) if row["text"]]
+    for split in reversed(front_matter.splits_of(facts.manifest, "threats") if "threats" in facts.manifest.parts else []):
+        rows = [row for row, _ in zip(parquet.read(facts.folder / "data" / "threats", split), range(500), strict=False) if row["text"]]
         if rows:
             return min(rows, key=lambda row: (sum(value is None for value in row.values()), len(row["sentence"]), row["doc"], row["id"]))
     return {}
 
 
-def _holds(card: Card) -> Iterator[str]:
-    facts = card.facts
+def _holds(facts: Facts) -> Iterator[str]:
+    counts = facts.counts
     yield "## What it holds\n"
     yield _table(
         ["", *SPLITS, "all"],
         [
-            [name, *(held[split] for split in SPLITS), facts.total(held)]
+            [name, *(held[split] for split in SPLITS), counts.total(held)]
             for name, held in (
-                ("documents", facts.documents), ("passages", facts.passages), ("sentences", facts.sentences), ("spans", facts.spans),
+                ("documents", counts.documents), ("passages", counts.passages), ("sentences", counts.sentences), ("spans", counts.spans),
             )
         ],
     )  # fmt: skip
-    yield _table(["genre", *SPLITS], [[name, *(held[split] for split in SPLITS)] for name, held in sorted(facts.genres.items())])
+    yield _table(["genre", *SPLITS], [[name, *(held[split] for split in SPLITS)] for name, held in sorted(counts.genres.items())])
 
 
 def _uses() -> Iterator[str]:
@@ -154,99 +141,99 @@ each rater said, and small baselines with intervals. For teaching, for tests of 
 """
 
 
-def _labels(card: Card) -> Iterator[str]:
+def _labels(facts: Facts) -> Iterator[str]:
     yield "## Labels\n"
-    yield f"Guidelines {card.manifest.guidelines}, scheme {card.manifest.scheme}. Agreement is exact F1 between raters with its 95 % interval.\n"
-    scores = {(row.layer, row.label): row for row in card.facts.agreement if row.score.metric == "exact_f1"}
-    for layer in card.taxonomy.layers.values():
+    yield f"Guidelines {facts.manifest.guidelines}, scheme {facts.manifest.scheme}. Agreement is exact F1 between raters with its 95 % interval.\n"
+    scores = {(row.layer, row.label): row for row in facts.counts.agreement if row.score.metric == "exact_f1"}
+    for layer in facts.taxonomy.layers.values():
         yield f"### {layer.title}\n\n{layer.definition}\n"
         rows = []
         for label in layer.labels:
-            count, row = card.facts.total(card.facts.labels[label.name]), scores.get((layer.layer, label.name))
+            count, row = facts.counts.total(facts.counts.labels[label.name]), scores.get((layer.layer, label.name))
             rows.append([f"`{label.name}`", label.definition, count, row.score if row else ""])
         yield _table(["label", "definition", "spans", "agreement"], rows)
 
 
-def _made(card: Card) -> Iterator[str]:
-    facts = card.facts
+def _made(facts: Facts) -> Iterator[str]:
+    counts = facts.counts
     yield "## How it was made\n"
     yield "Texts were written or retold for this project, cut into passages and sentences, and frozen. Each was rated independently from the guidelines alone;"
     yield "differences were decided one by one with a reason, and what was truly ambiguous keeps `unsure`. What each rater said is in `raters`, as it was said.\n"
-    if facts.found:
-        yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(facts.found.items())])
+    if counts.how:
+        yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(counts.how.items())])
         yield "*agreed*: every rater gave the same place, label and attributes; *decided*: one reading was taken; *edited*: gold has what none of them said;"
         yield "*added*: nobody had marked it.\n"
-    if facts.agreement:
-        yield f"Agreement of {len(facts.raters)} raters, as it came out before anybody looked at differences:\n"
-        totals = [row for row in facts.agreement if row.label is None]
+    if counts.agreement:
+        yield f"Agreement of {len(counts.raters)} raters, as it came out before anybody looked at differences:\n"
+        totals = [row for row in counts.agreement if row.label is None]
         yield _table(
             ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.score] for row in totals]
         )
         yield "The raters are runs of one language model, which share its habits: an upper bound of what two people would reach.\n"
-    if CONTRAST in card.manifest.parts:
+    if CONTRAST in facts.manifest.parts:
         yield "The minimal pairs of `contrast` were rated apart, shuffled, by two further runs, for threat language alone. They are a test of their own and never trained on.\n"
-    yield from _residual(card)
+    yield from _residual(facts)
 
 
-def _residual(card: Card) -> Iterator[str]:
-    found = card.manifest.residual
+def _residual(facts: Facts) -> Iterator[str]:
+    found = facts.manifest.residual
     if not found:
         yield "Residual error has not been estimated.\n"
         return
-    yield f"**Residual error.** {found['passages']} of {card.facts.total(card.facts.passages)} passages were rated once more after all was done, by a run that had not seen gold (but the table of"
+    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were rated once more after all was done, by a run that had not seen gold (but the table of"
     yield f"entities), and each difference was judged: of {found['gold_spans']} gold spans there, {found['wrong']} were wrong and {found['missing']} missing. With this few, an error rate of"
     yield f"{residual.upper(found):.1%} cannot be excluded (95 %), and the judge was a language model too.\n"
 
 
-def _splits(card: Card) -> Iterator[str]:
-    facts = card.facts
+def _splits(facts: Facts) -> Iterator[str]:
+    counts = facts.counts
     yield "## Splits and leakage\n"
     yield "Documents on one event stay in one split; what was assigned never moves in a later version."
-    yield f"Events in more than one split: {len(facts.torn)}.\n" if facts.total(facts.documents) else ""
-    for one, other, share in facts.closest:
+    yield f"Events in more than one split: {len(counts.split_events)}.\n" if counts.total(counts.documents) else ""
+    for one, other, share in counts.closest:
         yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of their five-word runs.\n"
-    if not facts.compared:
+    if not counts.compared:
         yield "The release is too large for its texts to have been compared across splits, and for agreement to have been computed.\n"
-    elif not facts.closest:
+    elif not counts.closest:
         yield "No five-word run stands in two splits, among the texts that are here.\n"
 
 
-def _baselines(card: Card) -> Iterator[str]:
+def _baselines(facts: Facts) -> Iterator[str]:
     yield "## Baselines\n"
-    if not card.manifest.baselines:
+    if not facts.manifest.baselines:
         yield "None were computed for this release.\n"
         return
-    trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := card.manifest.trained_on.get(split)))
+    trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
     yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on dev, test scored once; 95 % bootstrap intervals over documents."
     yield METRICS
     rows = []
-    for row in card.manifest.baselines:
+    for row in facts.manifest.baselines:
         between = "one document" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
         value = "undefined" if row["value"] is None else f"{row['value']:.3f} {between}"
         rows.append([row["task"], row["model"], row["metric"], value])
     yield _table(["task", "model", "metric", "test"], rows)
 
 
-def _rights(card: Card) -> Iterator[str]:
-    facts = card.facts
+def _rights(facts: Facts) -> Iterator[str]:
+    counts = facts.counts
     yield "## Rights\n"
     rows = []
-    for origin, held in sorted(facts.licences.items()):
+    for origin, held in sorted(counts.licences.items()):
         rows += [[origin, licence, count] for licence, count in sorted(held.items())]
     yield _table(["origin of the text", "licence of the text", "documents"], rows)
-    withheld = sum(count for name, count in facts.rights.items() if name in ("unknown", "restricted"))
+    withheld = sum(count for name, count in counts.rights.items() if name in ("unknown", "restricted"))
     yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
     yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because the rights are not ours: offsets, labels and span hashes are here, no word of it. Who has the text puts it back with"
     yield "`redline restore RELEASE --texts FOLDER`, which checks the text's hash and every span."
-    if facts.rights["withdrawn"]:
-        yield f"Withdrawn: {facts.rights['withdrawn']}; a removed entry is left, and the text will not be added again."
+    if counts.rights["withdrawn"]:
+        yield f"Withdrawn: {counts.rights['withdrawn']}; a removed entry is left, and the text will not be added again."
     yield "\n## Check it\n"
-    yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {card.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
+    yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {facts.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
     yield "that every figure of this card follows from the data. Content digest:\n"
-    yield f"`{card.manifest.digest}`\n"
+    yield f"`{facts.manifest.digest}`\n"
     yield "## Cite it\n"
-    year = card.manifest.date[:4]
-    yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {card.manifest.version}.\n"
+    year = facts.manifest.date[:4]
+    yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
     yield "`CITATION.cff` has it for machines; `CHANGELOG.md` says what changed, label by label."
 
 

@@ -1,4 +1,4 @@
-"""What a release holds, counted from its own files: the figures of its card."""
+"""What a release contains, counted from its own files: the figures of its card."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,10 +24,11 @@ MOST = 2_000
 """Documents up to which agreement and leaks are computed: they need all of them at once."""
 
 
-class Facts(Struct):
+class Counts(Struct):
     """Counts by split, and by split again of genres, origins, rights and labels; figures of agreement; the closest texts.
 
-    `compared` says whether texts of different splits were compared at all, which larger releases leave out.
+    `how` counts gold spans by how they came about; `split_events` are events in more than one split. `compared` says whether
+    texts of different splits were compared at all, which larger releases leave out.
     """
 
     documents: Counter[str] = msgspec.field(default_factory=Counter)
@@ -39,52 +40,52 @@ class Facts(Struct):
     licences: dict[str, Counter[str]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
     rights: Counter[str] = msgspec.field(default_factory=Counter)
     labels: dict[str, Counter[str]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
-    found: Counter[str] = msgspec.field(default_factory=Counter)
+    how: Counter[str] = msgspec.field(default_factory=Counter)
     events: dict[str, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
     raters: list[str] = []
     agreement: list[Row] = []
     closest: list[tuple[str, str, float]] = []
-    torn: list[str] = []
+    split_events: list[str] = []
     compared: bool = False
 
-    def total(self, held: Counter[str]) -> int:
+    def total(self, by_split: Counter[str]) -> int:
         """The sum over splits."""
-        return sum(held.values())
+        return sum(by_split.values())
 
 
-def facts(folder: Path, taxonomy: Taxonomy) -> Facts:
-    """The facts of a release folder."""
-    found = Facts()
+def counts(folder: Path, taxonomy: Taxonomy) -> Counts:
+    """The counts of a release folder."""
+    totals = Counts()
     for split in SPLITS:
         for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            _count(found, split, row)
-    found.torn = sorted(event for event, held in found.events.items() if len(held) > 1)
-    if found.total(found.documents) <= MOST:
+            _count(totals, split, row)
+    totals.split_events = sorted(event for event, its_splits in totals.events.items() if len(its_splits) > 1)
+    if totals.total(totals.documents) <= MOST:
         documents = {one.document.id: one for one in _documents(folder, taxonomy)}
-        given = _raters(folder, documents, taxonomy)
-        found.raters = sorted(given)
-        found.agreement = list(_agreement(given, taxonomy)) if len(given) > 1 else []
+        raters = _raters(folder, documents, taxonomy)
+        totals.raters = sorted(raters)
+        totals.agreement = list(_agreement(raters, taxonomy)) if len(raters) > 1 else []
         texts = {doc: one.document for doc, one in documents.items() if one.open}
-        found.compared = True
-        found.closest = splits.closest(texts, {doc: one.split for doc, one in documents.items()}, 1)
-    return found
+        totals.compared = True
+        totals.closest = splits.closest(texts, {doc: one.split for doc, one in documents.items()}, 1)
+    return totals
 
 
-def _count(found: Facts, split: str, row: dict[str, Any]) -> None:
-    found.documents[split] += 1
-    found.rights[row["rights"]] += 1
-    found.genres[row["genre"]][split] += 1
-    found.origins[row["origin"]][split] += 1
-    found.licences[row["origin"]][row["license"] or "unknown"] += 1
-    found.events[row["event"]].add(split)
+def _count(totals: Counts, split: str, row: dict[str, Any]) -> None:
+    totals.documents[split] += 1
+    totals.rights[row["rights"]] += 1
+    totals.genres[row["genre"]][split] += 1
+    totals.origins[row["origin"]][split] += 1
+    totals.licences[row["origin"]][row["license"] or "unknown"] += 1
+    totals.events[row["event"]].add(split)
     for passage in row["passages"]:
-        found.passages[split] += 1
-        found.sentences[split] += len(passage["sentences"])
-        found.spans[split] += len(passage["spans"])
+        totals.passages[split] += 1
+        totals.sentences[split] += len(passage["sentences"])
+        totals.spans[split] += len(passage["spans"])
         for span in passage["spans"]:
-            found.labels[span["label"]][split] += 1
+            totals.labels[span["label"]][split] += 1
             if span["origin"]:
-                found.found[span["origin"]["how"]] += 1
+                totals.how[span["origin"]["how"]] += 1
 
 
 class _Read(Struct, frozen=True):
@@ -104,20 +105,20 @@ def _documents(folder: Path, taxonomy: Taxonomy) -> Iterator[_Read]:
 
 def _raters(folder: Path, documents: dict[str, _Read], taxonomy: Taxonomy) -> agreement.Raters:
     """Rater -> document -> what it said, also where that is nothing."""
-    given: agreement.Raters = {}
+    raters: agreement.Raters = {}
     for one in documents.values():
         for rater in one.raters:
-            given.setdefault(rater, {})[one.document.id] = tables.rated([], one.document, taxonomy)
+            raters.setdefault(rater, {})[one.document.id] = tables.rated([], one.document, taxonomy)
     for split in SPLITS:
         rows = parquet.read(folder / "data" / RATERS, split)
-        for (rater, doc), held in groupby(rows, key=lambda row: (row["rater"], row["doc"])):
-            given.setdefault(rater, {})[doc] = tables.rated(list(held), documents[doc].document, taxonomy)
-    return given
+        for (rater, doc), spans in groupby(rows, key=lambda row: (row["rater"], row["doc"])):
+            raters.setdefault(rater, {})[doc] = tables.rated(list(spans), documents[doc].document, taxonomy)
+    return raters
 
 
-def _agreement(given: agreement.Raters, taxonomy: Taxonomy) -> Iterator[Row]:
+def _agreement(raters: agreement.Raters, taxonomy: Taxonomy) -> Iterator[Row]:
     for kind in (agreement.span_agreement, agreement.unitizing_agreement, agreement.relation_agreement):
-        for layer, label, score in kind(given, taxonomy, BOOT):
+        for layer, label, score in kind(raters, taxonomy, BOOT):
             yield Row(score=score, layer=layer, label=label)
     for task in (task for task in taxonomy.tasks.values() if task.unit == "sentence" and not task.among):
-        yield Row(score=agreement.sentence_agreement(given, task, taxonomy, BOOT), layer=task.layer, task=task.name)
+        yield Row(score=agreement.sentence_agreement(raters, task, taxonomy, BOOT), layer=task.layer, task=task.name)

@@ -1,6 +1,6 @@
-"""What a project releases: its gold, its raters, its papers, and the scores of its baselines."""
+"""What goes into a release: the gold and raters of a project, the files that go along, and the scores of its baselines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,12 +10,13 @@ from redline.core.corpus import SPLITS, Corpus, Seed
 from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project
 from redline.project.lock import exclusive
 from redline.publish import baselines as trained
 from redline.publish import changes, residual, tables
-from redline.publish.release import Plan, licensed
+from redline.publish.baselines import Baselines
 from redline.publish.tables import Item
 
 LABELS = "labels.json"
@@ -29,26 +30,46 @@ class Named(Struct, frozen=True):
     date: str
 
 
-def of_project(here: Project, progress: Callable[[str], None], *, baselines: bool) -> Plan:
-    """The plan of a project.
+class Release(Struct, frozen=True):
+    """What goes into a release.
+
+    `items` gives the documents anew at each call, streamed and in order of split and id; `label_ids` maps a layer to its
+    labels in the order of their numbers; `withdrawn` are the hashes of texts that may never come back; `files` go along as
+    they are, by name; `baselines` are the scores of models that were trained on the texts of the release.
+    """
+
+    version: str
+    date: str
+    taxonomy: Taxonomy
+    items: Callable[[], Iterator[Item]]
+    label_ids: Mapping[str, Sequence[str]]
+    contrast: Mapping[str, tuple[Record, ...]] = {}
+    withdrawn: frozenset[str] = frozenset()
+    files: Mapping[str, bytes] = {}
+    residual: dict[str, int] = {}
+    baselines: Baselines | None = None
+
+
+def of_project(here: Project, progress: Callable[[str], None], *, baselines: bool) -> Release:
+    """The release of a project.
 
     Raises RedlineError when a text has no licence or split, a version is no version, or a label has no number yet.
     """
     corpus, taxonomy, named = project.load(here), here.taxonomy(), cited(here.root / "CITATION.cff")
     seeds = [source.seed for source in corpus.sources.values()]
     _ready(corpus, seeds)
-    frozen = labels(here)
+    numbered = label_ids(here)
     gone = project.json_of(here.corpus / WITHDRAWN, dict[str, str], {})
     hashes = frozenset([*gone.values(), *(seed.sha256 for seed in seeds if seed.rights == tables.WITHDRAWN)])
     history = changes.history(here.corpus / changes.NAME)
     state = changes.state(named.version, named.date, [item.document for item in items(corpus)], taxonomy)
-    papers = {
+    files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
         "entities.jsonl": read_bytes(here.corpus / "entities.jsonl"),
     }
-    return Plan(
-        named.version, named.date, taxonomy, lambda: items(corpus), frozen, contrast(here), hashes, papers,
+    return Release(
+        named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
         residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
     )  # fmt: skip
 
@@ -80,8 +101,9 @@ def cited(path: Path) -> Named:
 
 
 def _ready(corpus: Corpus, seeds: Sequence[Seed]) -> None:
-    for doc in licensed(seeds):
-        raise RedlineError(f"{doc}: is open and has no licence; needed: an SPDX expression in its seed")
+    for seed in seeds:
+        if seed.rights == tables.OPEN and not seed.license:
+            raise RedlineError(f"{seed.doc}: is open and has no licence; needed: an SPDX expression in its seed")
     for doc in sorted(corpus.documents):
         if corpus.splits.get(doc) not in SPLITS:
             raise RedlineError(f"{doc}: is in no split; needed: run redline split")
@@ -102,14 +124,14 @@ def contrast(here: Project) -> dict[str, tuple[Record, ...]]:
     return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((here.corpus / "contrast").glob("*.jsonl"))}
 
 
-def labels(here: Project) -> dict[str, list[str]]:
+def label_ids(here: Project) -> dict[str, list[str]]:
     """Layer -> labels in the order in which they were added, which is their number.
 
     Raises RedlineError when a label of the scheme is not there yet.
     """
-    frozen: dict[str, list[str]] = project.json_of(here.corpus / LABELS, dict[str, list[str]], {})
+    numbered: dict[str, list[str]] = project.json_of(here.corpus / LABELS, dict[str, list[str]], {})
     for name, layer in here.taxonomy().layers.items():
         for label in layer.by_label:
-            if label not in frozen.get(name, []):
+            if label not in numbered.get(name, []):
                 raise RedlineError(f"{here.corpus / LABELS}: lacks `{label}` of {name}; needed: append it at the end of its list")
-    return frozen
+    return numbered

@@ -1,0 +1,75 @@
+"""Builds a release folder: data, documents, manifest and sums."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from redline.core.corpus import SPLITS
+from redline.core.errors import RedlineError
+from redline.publish import counts, docbin, manifest, parquet, staging, tables
+from redline.publish.baselines import Baselines
+from redline.publish.contents import Release
+from redline.publish.documents import labels, licences, written
+from redline.publish.documents.facts import Facts
+from redline.publish.features import features
+from redline.publish.lines import Lines
+from redline.publish.manifest import Manifest, Part
+from redline.publish.tables import Item
+
+
+def build(release: Release, out: Path) -> Path:
+    """Builds `out/redline-<version>`, or finds it there with the same content; gives its path.
+
+    Raises RedlineError when a version is there with other content, a withdrawn text would come back, or the folder cannot
+    be written; the final name does not exist then.
+    """
+    return staging.made(out / f"{manifest.DATA}-{release.version}", lambda folder: _fill(release, folder))
+
+
+def _fill(release: Release, folder: Path) -> None:
+    parts = _data(release, folder)
+    for name, data in release.files.items():
+        (folder / name).write_bytes(data)
+    (folder / "labels.json").write_bytes(labels.render(release.taxonomy, release.label_ids))
+    (folder / "LICENSES.md").write_text(licences.render([item.seed for item in release.items()]), encoding="utf-8")
+    baselines = release.baselines or Baselines([], {})
+    about = Manifest(
+        manifest.DATA, release.version, release.date, manifest.whole(parts), release.taxonomy.scheme, release.taxonomy.version,
+        manifest.schemas(release.taxonomy), manifest.tools(), parts, manifest.files(folder), baselines.scores, baselines.documents, release.residual,
+    )  # fmt: skip
+    facts = Facts(folder, about, counts.counts(folder, release.taxonomy), release.taxonomy)
+    for name, data in written.render(facts).items():
+        (folder / name).write_bytes(data)
+    manifest.sign(folder, about)
+
+
+def _data(release: Release, folder: Path) -> dict[str, dict[str, Part]]:
+    """Writes Parquet, JSON Lines and DocBins in one pass; gives the rows and digests of each configuration and split that has rows."""
+    with ExitStack() as stack:
+        writers = {
+            (name, split): stack.enter_context(parquet.Writer(folder / "data" / name, split, columns))
+            for name, columns in features(release.taxonomy).items()
+            for split in SPLITS
+        }
+        lines = stack.enter_context(Lines(folder / "jsonl"))
+        bins = stack.enter_context(docbin.Bins(folder / "docbin"))
+        for item in release.items():
+            _admit(item, release)
+            for name, row in tables.rows(item, release.taxonomy):
+                writers[name, item.split].add(row)
+            if item.open:
+                lines.add(item)
+                bins.add(item)
+        for name, records in sorted(release.contrast.items()):
+            for configuration, row in tables.contrast_rows(name, records):
+                writers[configuration, "test"].add(row)
+    parts: dict[str, dict[str, Part]] = {}
+    for (name, split), writer in writers.items():
+        if writer.digest.rows:
+            parts.setdefault(name, {})[split] = Part(writer.digest.rows, writer.digest.hexadecimal())
+    return parts
+
+
+def _admit(item: Item, release: Release) -> None:
+    """Lets a document in unless its text was withdrawn."""
+    if item.seed.rights != tables.WITHDRAWN and item.seed.sha256 in release.withdrawn:
+        raise RedlineError(f"{item.document.id}: its text was withdrawn ({item.seed.sha256[:12]}); needed: leave it out for good")

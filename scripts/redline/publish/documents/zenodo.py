@@ -1,0 +1,24 @@
+""".zenodo.json, which Zenodo reads when a repository is archived."""
+
+from redline.publish.documents import plain_json
+from redline.publish.documents.facts import Facts
+from redline.publish.documents.project_names import MAINTAINERS, SUMMARY, TITLE
+
+
+def render(facts: Facts) -> bytes:
+    """The file for a release."""
+    manifest = facts.manifest
+    return plain_json.encode(
+        {
+            "title": f"{TITLE} ({manifest.version})",
+            "upload_type": "dataset",
+            "description": SUMMARY,
+            "version": manifest.version,
+            "publication_date": manifest.date,
+            "access_right": "open",
+            "license": "cc-by-4.0",
+            "language": "eng",
+            "creators": [{"name": MAINTAINERS}],
+            "keywords": ["threat language", "stance detection", "named entity recognition", "conflict news"],
+        }
+    )
