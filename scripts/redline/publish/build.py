@@ -34,7 +34,8 @@ def _fill(release: Release, folder: Path) -> None:
     baselines = release.baselines or Baselines([], {})
     about = Manifest(
         manifest.DATA, release.version, release.date, manifest.whole(parts), release.taxonomy.scheme, release.taxonomy.version,
-        manifest.schemas(release.taxonomy), manifest.tools(), parts, manifest.files(folder), baselines.scores, baselines.documents, release.residual,
+        manifest.schemas(release.taxonomy), manifest.tools(), parts, manifest.files(folder),
+        baselines.scores, baselines.documents, release.residual,
     )  # fmt: skip
     facts = Facts(folder, about, counts.counts(folder, release.taxonomy), release.taxonomy)
     for name, data in written.render(facts).items():
