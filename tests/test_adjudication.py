@@ -3,17 +3,28 @@
 import msgspec
 import pytest
 
-from conftest import record, span
+from conftest import ROOT, record, span
+from redline.adjudicate import differences
 from redline.adjudicate.decisions import Decision, Decisions
-from redline.adjudicate.differences import passages
-from redline.adjudicate.merge import merge
+from redline.adjudicate.differences import Passage
+from redline.adjudicate.merge import merge as merged
 from redline.cli import main
+from redline.core import taxonomy as taxonomies
 from redline.core.document import Document, Origin, Record, Relation, Span
 from redline.core.errors import RedlineError
 from redline.curate import adjudicate
 from redline.project import Project
 
+TAXONOMY = taxonomies.load(ROOT / "schemas")
 TEXT = "The Orla council condemned Belmora for the raid."
+
+
+def passages(versions: dict[str, Document]) -> list[Passage]:
+    return differences.passages(versions, TAXONOMY)
+
+
+def merge(versions: dict[str, Document], made: Decisions) -> Document:
+    return merged(versions, made, TAXONOMY)
 
 
 def rater(quote: str, label: str = "AGAINST", *, target: bool = True, **attributes: bool | str) -> Record:

@@ -20,9 +20,10 @@ from redline.core.examples import Guess, examples, sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.curate.splits import assign, closest
 from redline.measure import tasks
-from redline.measure.agreement import by_document, confusion, kappas, sentence_agreement, span_agreement
+from redline.measure.agreement import by_document, confusion, span_agreement
+from redline.measure.class_agreement import kappas, sentence_agreement
 from redline.measure.classes import average_precision
-from redline.measure.coefficients import alpha, cohen, coincidences, fleiss_of_sums, fleiss_sums
+from redline.measure.coefficients import alpha_of_sums, alpha_sums, cohen, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
 from redline.measure.score import Bootstrap, compared, f1, interval, macro, micro, resampled, scored
 
@@ -192,17 +193,17 @@ def test_alpha_of_krippendorffs_worked_example() -> None:
         [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
     ]
     units_ = list(zip(*rows, strict=True))
-    assert alpha(coincidences(units_, [1, 2, 3, 4, 5])) == pytest.approx(0.743, abs=0.0005)
+    assert alpha_of_sums(alpha_sums(units_, [1, 2, 3, 4, 5])) == pytest.approx(0.743, abs=0.0005)
 
 
 def test_alpha_of_two_observers_and_binary_data() -> None:
     # Krippendorff 2011, section A: ten articles, two observers, alpha = 0.095.
     one, other = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    assert alpha(coincidences(list(zip(one, other, strict=True)), [0, 1])) == pytest.approx(0.095, abs=0.0005)
+    assert alpha_of_sums(alpha_sums(list(zip(one, other, strict=True)), [0, 1])) == pytest.approx(0.095, abs=0.0005)
 
 
 def test_alpha_without_variation_is_undefined() -> None:
-    assert np.isnan(alpha(coincidences([(1, 1), (1, 1)], [1, 2])))
+    assert np.isnan(alpha_of_sums(alpha_sums([(1, 1), (1, 1)], [1, 2])))
 
 
 def raters(*documents: Record) -> dict[str, dict[str, Document]]:
@@ -212,17 +213,17 @@ def raters(*documents: Record) -> dict[str, dict[str, Document]]:
 def test_raters_who_say_the_same_agree_wholly(taxonomy: Taxonomy) -> None:
     held = record(TEXT, (act(TEXT, "Orla", "THREAT"),))
     both = raters(held, held)
-    values = {(layer, label, score.metric): score.value for layer, label, score in span_agreement(both, taxonomy, BOOT)}
+    values = {(f.layer, f.label, f.score.metric): f.score.value for f in span_agreement(both, taxonomy, BOOT)}
     assert values["threat", None, "exact_f1"] == 1
     assert values["threat", "THREAT", "overlap_f1"] == 1
     assert values["stance", None, "exact_f1"] is None
-    assert sentence_agreement(both, taxonomy.task("act_type"), taxonomy, BOOT).value == 1
+    assert [f.score.value for f in sentence_agreement(both, taxonomy.task("act_type"), taxonomy, BOOT)] == [1]
 
 
 def test_pairwise_f1_of_one_shared_span_in_three(taxonomy: Taxonomy) -> None:
     one = record(TEXT, (at(0, 4), at(11, 18)))
     other = record(TEXT, (at(0, 4),))
-    values = {(layer, label, s.metric): s.value for layer, label, s in span_agreement(raters(one, other), taxonomy, BOOT)}
+    values = {(f.layer, f.label, f.score.metric): f.score.value for f in span_agreement(raters(one, other), taxonomy, BOOT)}
     assert values["entities", "GPE", "exact_f1"] == pytest.approx(2 / 3)
 
 
@@ -354,12 +355,15 @@ def test_confusion_counts_stretches_and_documents_are_ranked(taxonomy: Taxonomy)
     assert found == {("GPE", "GPE"): 1, ("GPE", "ORG"): 1, ("GPE", "nothing"): 1}
     assert confusion(held, "r1", "r0", "entities")["ORG", "GPE"] == 1
     held["r0"]["e"] = held["r1"]["e"] = Document("e", (one,))
-    assert by_document(held, taxonomy) == [("d", pytest.approx(2 / 5)), ("e", 1.0)]
+    held["r0"]["f"] = held["r1"]["f"] = Document("f", (record(TEXT),))
+    ranked = [(one.document, one.exact_f1) for one in by_document(held, taxonomy)]
+    assert ranked == [("d", pytest.approx(2 / 5)), ("e", 1.0), ("f", None)]
 
 
 def test_three_raters_get_three_pairs_and_one_fleiss(taxonomy: Taxonomy) -> None:
     threat, calm = record(TEXT, (act(TEXT, "Orla", "THREAT"),)), record(TEXT)
-    found = dict(kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), taxonomy, BOOT))
+    figures = kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), taxonomy, BOOT)
+    found = {figure.label: figure.score for figure in figures}
     assert set(found) == {"r0, r1", "r0, r2", "r1, r2", "all"}
     assert found["r0, r1"].value == 1
     # One of two sentences alike, as chance would have it.

@@ -294,10 +294,14 @@ def test_rows_give_back_the_document(tmp_path_factory: pytest.TempPathFactory, d
 def test_raters_come_back_as_they_were(built: Path) -> None:
     corpus = projects.load(projects.find(ROOT))
     rows = [row for split in ("train", "dev", "test") for row in parquet.read(built / "data/raters", split)]
+    documents = {row["doc"]: row for split in ("train", "dev", "test") for row in parquet.read(built / "data/documents", split)}
     for rater, files in corpus.raters.items():
         for doc, document in files.items():
             if corpus.sources[doc].seed.rights == "open":
-                held = tables.rated([row for row in rows if (row["rater"], row["doc"]) == (rater, doc)], corpus.documents[doc], TAXONOMY)
+                own = [row for row in rows if (row["rater"], row["doc"]) == (rater, doc)]
+                layers = tables.layers_of_raters(documents[doc])[rater]
+                held = tables.rated(own, corpus.documents[doc], layers, TAXONOMY)
+                assert [one.meta.layers for one in held.records] == [one.meta.layers for one in document.records]
                 assert [one.spans for one in held.records] == [one.spans for one in document.records]
                 assert [set(one.relations) for one in held.records] == [set(one.relations) for one in document.records]
 

@@ -37,7 +37,7 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     """All decisions on a document, with who made them and when.
 
     `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
-    `keys` maps entity keys of the raters to the ones that gold uses.
+    `layers` are those that gold has although one rater alone did them; `keys` maps entity keys of the raters to the ones that gold uses.
     """
 
     doc: str
@@ -48,6 +48,7 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     keys: dict[str, str] = {}
     spans: list[dict[str, Any]] = []
     relations: list[Addition] = []
+    layers: list[str] = []
 
     def on(self, name: str) -> Decision | None:
         """The decision or override on a difference or agreed item."""

@@ -14,6 +14,8 @@ from redline.adjudicate.acts import ACT, Acts
 from redline.adjudicate.mentions import Mention, mentions
 from redline.core.document import AttributeValue, Bounds, Document, Record, Span
 from redline.core.errors import RedlineError
+from redline.core.rated import rated
+from redline.core.taxonomy import Taxonomy
 
 ABSENT = "absent"
 
@@ -34,29 +36,31 @@ class Difference(Struct, frozen=True):
 
 
 class Passage:
-    """One passage as its raters see it: its mentions, and the arrows between them by rater."""
+    """One passage as its raters see it: its mentions, and the relations between them by rater."""
 
-    def __init__(self, readings: Mapping[str, Record], acts: Acts) -> None:
+    def __init__(self, readings: Mapping[str, Record], acts: Acts, taxonomy: Taxonomy) -> None:
         self.readings = readings
         self.acts = acts
+        self.taxonomy = taxonomy
         self.record = next(iter(readings.values()))
         self.number = self.record.meta.passage
         self.mentions = mentions(readings)
-        self.arrows: dict[tuple[str, str, str], list[str]] = {}
+        self.relations: dict[tuple[str, str, str], list[str]] = {}
         for rater, record in readings.items():
             key = {mention.readings[rater].id: mention.key for mention in self.mentions if rater in mention.readings}
             for relation in (r for r in record.relations if r.head_id in key and r.child_id in key):
-                self.arrows.setdefault((key[relation.head_id], relation.label, key[relation.child_id]), []).append(rater)
+                self.relations.setdefault((key[relation.head_id], relation.label, key[relation.child_id]), []).append(rater)
 
     def differences(self) -> Iterator[Difference]:
         """What the raters say differently of this passage, in text order."""
         for mention in self.mentions:
             yield from self._span_difference(mention)
             yield from self._attribute_differences(mention)
-        for (head, label, child), raters in sorted(self.arrows.items()):
-            if len(raters) < len(self.readings):
-                said = {rater: rater in raters for rater in self.readings}
-                yield self._difference(f"{head} {label} {child}", "relation", (self._by_key(head), self._by_key(child)), (label,), said)
+        for (head, label, child), raters in sorted(self.relations.items()):
+            asked = self.asked_of_relation(head, child)
+            if len(raters) < len(asked):
+                said = {rater: rater in raters for rater in asked}
+                yield self._difference(f"{head} {label} {child}", "relation", (self.by_key(head), self.by_key(child)), (label,), said)
         for mention in self.mentions:
             act = self.acts.torn_at(self.number, mention.key)
             if act:
@@ -67,11 +71,27 @@ class Passage:
         for mention in self.mentions:
             yield f"{self.number} {mention.key} span"
             yield from (f"{self.number} {mention.key} {name}" for name in mention.attributes())
-        yield from (f"{self.number} {' '.join(key)}" for key in self.arrows)
+        yield from (f"{self.number} {' '.join(key)}" for key in self.relations)
         yield from (f"{self.number} {mention.key} acts" for mention in self.mentions if self.acts.torn_at(self.number, mention.key))
 
+    def layers_of(self, mention: Mention) -> set[str]:
+        """The layer of a mention; of a helper span those of the relations that lead to it, since it is marked for them alone."""
+        layer = mention.layer
+        heads = {self.by_key(head).layer for head, _, child in self.relations if child == mention.key}
+        return heads if layer in self.taxonomy.served and heads else {layer}
+
+    def asked(self, mention: Mention) -> list[str]:
+        """The raters who did what a mention belongs to, so that no span of theirs means that there is none."""
+        layers = self.layers_of(mention)
+        return [rater for rater, record in rated(self.readings, mention.layer).items() if any(record.annotated(name) for name in layers)]
+
+    def asked_of_relation(self, head: str, child: str) -> list[str]:
+        """The raters who did the layers of both ends of a relation, by the keys of its mentions."""
+        head_raters, child_raters = (rated(self.readings, self.by_key(key).layer) for key in (head, child))
+        return [rater for rater in head_raters if rater in child_raters]
+
     def _span_difference(self, mention: Mention) -> Iterator[Difference]:
-        said = {rater: _place(mention.readings.get(rater)) for rater in self.readings}
+        said = {rater: _place(mention.readings.get(rater)) for rater in self.asked(mention)}
         if len({str(value) for value in said.values()}) > 1:
             labels = dict.fromkeys(span.label for span in mention.readings.values())
             yield self._difference(f"{mention.key} span", "span", (mention,), tuple(labels), said)
@@ -89,7 +109,8 @@ class Passage:
         value = span.attributes.get(name, ABSENT)
         return self.acts.shared[rater].get(value, value) if name == ACT and isinstance(value, str) else value
 
-    def _by_key(self, key: str) -> Mention:
+    def by_key(self, key: str) -> Mention:
+        """The mention of that key."""
         return next(mention for mention in self.mentions if mention.key == key)
 
     def _difference(self, name: str, kind: str, about: tuple[Mention, ...], names: tuple[str, ...], said: dict[str, Any]) -> Difference:
@@ -105,13 +126,15 @@ def _place(span: Span | None) -> dict[str, Any] | None:
     return None if span is None else {"label": span.label, "quote": span.text, "start": span.start}
 
 
-def passages(readings: Mapping[str, Document]) -> list[Passage]:
+def passages(readings: Mapping[str, Document], taxonomy: Taxonomy) -> list[Passage]:
     """The passages of a document that several raters rated.
 
-    Raises RedlineError when their texts differ.
+    Raises RedlineError when their texts or sentence bounds differ.
     """
     if len({tuple(record.text for record in document.records) for document in readings.values()}) > 1:
         raise RedlineError(f"{next(iter(readings.values())).id}: the raters' texts differ; needed: the passages of one seed")
+    if len({tuple(record.sentences for record in document.records) for document in readings.values()}) > 1:
+        raise RedlineError(f"{next(iter(readings.values())).id}: the raters' sentence bounds differ; needed: those of gold")
     rows = [dict(zip(readings, records, strict=True)) for records in zip(*(d.records for d in readings.values()), strict=True)]
     acts = Acts(rows)
-    return [Passage(row, acts) for row in rows]
+    return [Passage(row, acts, taxonomy) for row in rows]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from redline.core.document import Record, Span
+from redline.core.rated import rated
 
 UNSURE = "unsure"
 
@@ -19,16 +20,24 @@ class Mention(Struct):
     key: str
     readings: dict[str, Span]
 
+    @property
+    def layer(self) -> str:
+        """The layer of its spans."""
+        return next(iter(self.readings.values())).layer
+
     def attributes(self) -> list[str]:
         """The attributes that any rater gave, without `unsure`, which is for adjudication alone."""
         return sorted({name for span in self.readings.values() for name in span.attributes} - {UNSURE})
 
 
 def mentions(readings: Mapping[str, Record]) -> list[Mention]:
-    """The mentions of one passage: spans of a layer with equal places and labels first, then those that overlap most."""
+    """The mentions of one passage: spans of a layer with equal places and labels first, then those that overlap most.
+
+    Spans of a layer that a rater did not do count for nothing.
+    """
     found: list[Mention] = []
     for rater, record in readings.items():
-        rest = list(record.spans)
+        rest = [span for span in record.spans if rater in rated(readings, span.layer)]
         for loose in (False, True):
             rest = [span for span in rest if not _join(found, rater, span, loose)]
         found += [Mention("", {rater: span}) for span in rest]

@@ -1,5 +1,6 @@
 """Adjudication: what raters agree on is kept, what they differ in is decided, and gold is made of both."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -9,21 +10,26 @@ from redline.adjudicate.acts import ACT
 from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions
 from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
 from redline.adjudicate.mentions import UNSURE, Mention, order
-from redline.core.document import AttributeValue, Document, Origin, Record, Relation, Span, canonical
+from redline.core.document import AttributeValue, Document, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
+from redline.core.rated import rated
+from redline.core.taxonomy import Taxonomy
 
 AGREED, DECIDED, EDITED, ADDED = "agreed", "decided", "edited", "added"
 T = TypeVar("T")
 
 
-def merge(readings: Mapping[str, Document], decisions: Decisions) -> Document:
+def merge(readings: Mapping[str, Document], decisions: Decisions, taxonomy: Taxonomy) -> Document:
     """Gold: what all raters say, and of their differences what was decided.
+
+    Its layers are in each passage those that two raters or more did, or that the decisions name.
+
 
     Raises RedlineError that lists the differences without a decision, the decisions without a difference, and the
     overrides of nothing.
     """
-    parts = passages(readings)
+    parts = passages(readings, taxonomy)
     problems = list(_problems(parts, decisions))
     if problems:
         raise RedlineError("\n".join(f"{decisions.doc}: {problem}" for problem in problems))
@@ -41,7 +47,7 @@ def _problems(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
             yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
 
 
-def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference) -> None:
+def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference, taxonomy: Taxonomy) -> None:
     """Carries out the decision on a difference by itself.
 
     Raises RedlineError when its reason is none of REASONS, or it cannot be carried out.
@@ -52,7 +58,7 @@ def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Di
     fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool,), "acts": (str,)}[difference.kind]
     if not isinstance(decision.take, fits) or (isinstance(decision.take, str) and decision.take not in difference.readings):
         raise RedlineError(f"{difference.kind} `{difference.id}` cannot take `{decision.take}`; needed: {_TAKES[difference.kind]}")
-    for part in passages(readings):
+    for part in passages(readings, taxonomy):
         for mention in part.mentions:
             if part.number == difference.passage and mention in difference.mentions:
                 _carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
@@ -76,23 +82,42 @@ def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
 
 
 def _gold(part: Passage, decisions: Decisions) -> Record:
+    layers = _layers(part, decisions)
     kept = settled(part, decisions)
-    arrows = {key for key, raters in part.arrows.items() if _stands(part, key, raters, decisions)}
-    arrows |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
+    related = {key for key in part.relations if _is_related(part, key, decisions)}
+    related |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
     ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
-    relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(arrows) if head in ids and child in ids)
+    relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(related) if head in ids and child in ids)
     spans = tuple(msgspec.structs.replace(span, id=ids[key], attributes=_keyed(span, decisions.keys)) for key, span in kept.items())
-    meta = msgspec.structs.replace(part.record.meta, rater=msgspec.UNSET)
+    place = part.record.meta
+    scheme = max((record.meta.scheme for record in part.readings.values()), key=_version)
+    meta = Meta(place.doc, place.passage, place.offset, scheme, layers)
     return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
 
 
 def settled(part: Passage, decisions: Decisions) -> dict[str, Span]:
     """The spans of gold by the key of their mention, or by the id of their addition; ids of the spans are not gold's yet."""
-    kept = {mention.key: span for mention in part.mentions if (span := _settled(part, mention, decisions)) is not None}
+    wanted = (mention for mention in part.mentions if _is_gold(part, mention, decisions))
+    kept = {mention.key: span for mention in wanted if (span := _settled(part, mention, decisions)) is not None}
     for entry in decisions.spans:
         if entry["passage"] == part.number:
             kept[entry["id"]] = msgspec.structs.replace(_added(entry, part.record.text), origin=Origin(ADDED, ()))
     return kept
+
+
+def _layers(part: Passage, decisions: Decisions) -> dict[str, str]:
+    """The layers of a gold passage: those that two raters did, and those that the decisions name."""
+    layers = (name for record in part.readings.values() for name in record.meta.layers)
+    return {name: "done" for name in layers if len(rated(part.readings, name)) > 1 or name in decisions.layers}
+
+
+def _is_gold(part: Passage, mention: Mention, decisions: Decisions) -> bool:
+    """Whether a mention belongs to what two raters did, or to a layer that the decisions name."""
+    return len(part.asked(mention)) > 1 or bool(part.layers_of(mention) & set(decisions.layers))
+
+
+def _version(scheme: str) -> list[int]:
+    return [int(number) for number in re.findall("[0-9]+", scheme)]
 
 
 def _keyed(span: Span, keys: Mapping[str, str]) -> dict[str, AttributeValue]:
@@ -172,6 +197,6 @@ def _added(entry: dict[str, Any], text: str) -> Span:
     )
 
 
-def _stands(part: Passage, key: tuple[str, str, str], raters: list[str], decisions: Decisions) -> bool:
+def _is_related(part: Passage, key: tuple[str, str, str], decisions: Decisions) -> bool:
     decision = decisions.on(f"{part.number} {' '.join(key)}")
-    return len(raters) == len(part.readings) if decision is None else decision.take is True
+    return len(part.relations[key]) == len(part.asked_of_relation(key[0], key[2])) if decision is None else decision.take is True

@@ -22,7 +22,6 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
         "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
     )
     sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
-    sub.add_argument("--gamma", action="store_true", help="also gamma of each layer: spans aligned by place and label (slow)")
     sub.add_argument("--worst", type=positive, nargs="?", const=10, metavar="N", help="also the N (10) documents with the least agreement")
     sub.add_argument("--documents", action="store_true", help="also the agreement in each document, the worst first")
     sub.add_argument("--json", action="store_true", help="as JSON")
@@ -30,6 +29,8 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _agree(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
     from redline import project
     from redline.cli import show
     from redline.curate import agree
@@ -39,11 +40,11 @@ def _agree(options: argparse.Namespace) -> int:
     bootstrap = Bootstrap(options.boot, options.seed)
     rows = agree.rows(here, options.raters, bootstrap)
     rows += agree.kappas(here, options.raters, bootstrap) if options.kappa else []
-    rows += agree.gammas(here, options.raters, bootstrap) if options.gamma else []
     documents = agree.by_document(here, options.raters)
     tables = agree.confusions(here, options.raters) if options.confusion else {}
     if options.json:
-        show.as_json({"scores": [row.plain() for row in rows], "documents": documents, "confusion": show.plain_confusion(tables)})
+        plain = [to_builtins(document) for document in documents]
+        show.as_json({"scores": [row.plain() for row in rows], "documents": plain, "confusion": show.plain_confusion(tables)})
     else:
         show.agreement(rows, labels=options.labels)
         show.confusion(tables)

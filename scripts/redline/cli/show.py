@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from redline.curate.reanchor import Outcome as Reanchored
     from redline.curate.status import Step
     from redline.edit.changes import Change
+    from redline.measure.agreement import Document, Figure
     from redline.measure.classes import Bin
     from redline.measure.corpus_counts import CorpusCounts
     from redline.measure.rows import Row
@@ -146,15 +147,16 @@ def _github(item: Diagnostic) -> str:
     return f"::{kind} file={item.path},line={item.line or 1},title={item.code} {item.name}::{message}"
 
 
-def agreement(rows: "list[Row]", labels: bool) -> None:
-    """Prints figures of agreement as a table, totals only or by label too."""
-    print(f"{'layer':<10} {'of':<22} {'metric':<12} value [95 % interval]")
-    for row in rows:
-        kappa = row.score.metric.endswith("kappa")
-        if labels or kappa or row.label is None or row.score.metric == "alpha":
-            of = f"{row.task} ({row.label})" if kappa else row.task or row.label or "all"
-            print(f"{row.layer:<10} {of:<22} {row.score.metric:<12} {row.score}")
-    parts = [part for part in rows[0].score.signature.split("|") if part.split(":")[0] in ("raters", "docs", "boot", "seed", "redline")]
+def agreement(figures: "list[Figure]", labels: bool) -> None:
+    """Prints figures of agreement as a table with the counts behind each, totals only or by label too."""
+    print(f"{'layer':<10} {'of':<22} {'metric':<12} {'value [95 % interval]':<22} documents, counts")
+    for figure in figures:
+        kappa = figure.score.metric.endswith("kappa")
+        if labels or kappa or figure.label is None or figure.score.metric == "alpha":
+            label = f"({figure.label})" if figure.task and figure.label else figure.label
+            of = " ".join(part for part in (figure.task, label) if part) or "all"
+            print(f"{figure.layer:<10} {of:<22} {figure.score.metric:<12} {figure.shown:<22} {_behind(figure)}")
+    parts = [part for part in figures[0].score.signature.split("|") if part.split(":")[0] in ("boot", "level", "seed", "redline")]
     print("|".join(parts))
 
 
@@ -178,6 +180,12 @@ def counted(summary: dict[str, int]) -> str:
 def number(count: int, one: str, several: str = "") -> str:
     """A count with its noun in the right number."""
     return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def _behind(figure: "Figure") -> str:
+    """How many documents and spans or units are behind a figure."""
+    counts = ", ".join(f"{name} {count}" for name, count in figure.counts.items())
+    return f"{figure.documents:>9}{', ' + counts if counts else ''}"
 
 
 Confusions = dict[str, dict[str, Counter[tuple[str, str]]]]
@@ -206,12 +214,17 @@ def plain_confusion(tables: Confusions) -> list[dict[str, Any]]:
     ]
 
 
-def worst(documents: list[tuple[str, float]]) -> None:
-    """Prints the documents with the least agreement."""
+def worst(documents: "list[Document]") -> None:
+    """Prints the documents with the least agreement, over all layers and by layer."""
     if documents:
         print("\nexact F1 over all layers, the worst documents first")
-    for doc, value in documents:
-        print(f"{value:.3f} {doc}")
+    for one in documents:
+        layers = ", ".join(f"{layer} {_figure(value)}" for layer, value in one.layers.items())
+        print(f"{_figure(one.exact_f1)} {one.document} ({layers})")
+
+
+def _figure(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
 
 
 def contents(counts: "dict[str, CorpusCounts]") -> None:

@@ -33,6 +33,20 @@ class Taxonomy(Struct, frozen=True, dict=True):
         return [layer.layer for layer in self.layers.values() if layer.helper]
 
     @cached_property
+    def child_layers(self) -> dict[tuple[str, str], frozenset[str]]:
+        """(layer, relation) -> the layers that its children may be of."""
+        return {
+            (layer.layer, relation.name): frozenset(self.layer_of_label[label] for label in relation.children)
+            for layer in self.layers.values()
+            for relation in layer.relations
+        }
+
+    @cached_property
+    def served(self) -> dict[str, list[str]]:
+        """Each helper layer, and the layers whose relations lead to its spans."""
+        return {name: sorted({layer for (layer, _), children in self.child_layers.items() if name in children}) for name in self.helpers}
+
+    @cached_property
     def version(self) -> str:
         """The version of the guidelines: that of the layers, which move together."""
         return next(iter(self.layers.values())).version

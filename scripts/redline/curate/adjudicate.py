@@ -20,7 +20,7 @@ from redline.project.lock import exclusive
 
 def differences(project: Project, doc: str) -> list[Difference]:
     """Everything that the raters of a document say differently."""
-    return [difference for part in passages(readings(project, doc)) for difference in part.differences()]
+    return [difference for part in passages(readings(project, doc), project.taxonomy()) for difference in part.differences()]
 
 
 def gold(project: Project, doc: str) -> Document:
@@ -28,7 +28,7 @@ def gold(project: Project, doc: str) -> Document:
 
     Raises RedlineError when a difference is undecided.
     """
-    return merge.merge(readings(project, doc), decisions(project, doc))
+    return merge.merge(readings(project, doc), decisions(project, doc), project.taxonomy())
 
 
 @exclusive
@@ -84,7 +84,7 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
     path = project.corpus / "decisions" / f"{doc}.json"
     held = decisions(project, doc) if path.exists() else Decisions(doc, decision.by, decision.date, {})
     made = msgspec.structs.replace(held, decisions={**held.decisions, name: decision})
-    merge.tried(readings(project, doc), made, known[name])
+    merge.tried(readings(project, doc), made, known[name], project.taxonomy())
     write_atomically(path, msgspec.json.format(msgspec.json.encode(_sparse(made)), indent=1) + b"\n")
 
 
@@ -102,7 +102,7 @@ def work_list(project: Project, doc: str, *, undecided: bool = False) -> Iterato
     path = project.corpus / "decisions" / f"{doc}.json"
     made = decisions(project, doc).decisions if path.exists() else {}
     taxonomy = project.taxonomy()
-    for part in passages(readings(project, doc)):
+    for part in passages(readings(project, doc), project.taxonomy()):
         for difference in part.differences():
             if not (undecided and difference.id in made):
                 yield from worklist.entry(doc, part, difference, made.get(difference.id), taxonomy)

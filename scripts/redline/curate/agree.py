@@ -1,48 +1,32 @@
 """The agreement between the raters of a project, as it comes out of their files."""
 
 from collections import Counter
-from itertools import chain, combinations
+from itertools import combinations
 
 from redline import project as projects
+from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.measure import agreement, gamma
-from redline.measure.rows import Row
+from redline.core.rated import Raters
+from redline.measure import agreement, class_agreement
+from redline.measure.agreement import Figure
+from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 from redline.project import Project
 
 
-def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
+def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Figure]:
     """All figures of agreement between the raters named (default: all).
 
-    Raises RedlineError when fewer than two raters share a document, or their texts differ.
+    Raises RedlineError when fewer than two raters share a document, or their texts or sentences differ.
     """
-    taxonomy = project.taxonomy()
-    raters = read(project, names)
-    kinds = (agreement.span_agreement, agreement.unitizing_agreement, agreement.relation_agreement)
-    spans = chain.from_iterable(kind(raters, taxonomy, bootstrap) for kind in kinds)
-    found = [Row(score=score, layer=layer, label=label) for layer, label, score in spans]
-    for task in taxonomy.tasks.values():
-        if task.unit == "sentence":
-            score = agreement.sentence_agreement(raters, task, taxonomy, bootstrap)
-            found.append(Row(score=score, layer=task.layer, task=task.name))
-    attributes = agreement.attribute_agreement(raters, taxonomy, bootstrap)
-    found += [Row(score=score, layer=layer, label=name) for layer, name, score in attributes]
-    return found
+    return list(figures(read(project, names), project.taxonomy(), bootstrap))
 
 
-def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
+def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Figure]:
     """Cohen's and Fleiss' kappa of the sentence classes."""
-    raters = read(project, names)
-    taxonomy = project.taxonomy()
+    raters, taxonomy = read(project, names), project.taxonomy()
     tasks = [task for task in taxonomy.tasks.values() if task.unit == "sentence"]
-    found = ((task, who, score) for task in tasks for who, score in agreement.kappas(raters, task, taxonomy, bootstrap))
-    return [Row(score=score, layer=task.layer, label=who, task=task.name) for task, who, score in found]
-
-
-def gammas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Row]:
-    """Gamma of each layer."""
-    found = gamma.gamma_agreement(read(project, names), project.taxonomy(), bootstrap)
-    return [Row(score=score, layer=layer) for layer, score in found]
+    return [figure for task in tasks for figure in class_agreement.kappas(raters, task, taxonomy, bootstrap)]
 
 
 def confusions(project: Project, names: list[str] | None) -> dict[str, dict[str, Counter[tuple[str, str]]]]:
@@ -54,13 +38,16 @@ def confusions(project: Project, names: list[str] | None) -> dict[str, dict[str,
     }
 
 
-def by_document(project: Project, names: list[str] | None) -> list[tuple[str, float]]:
-    """(document, exact F1 over all layers), the worst first."""
+def by_document(project: Project, names: list[str] | None) -> list[agreement.Document]:
+    """Exact F1 in each document, the worst first."""
     return agreement.by_document(read(project, names), project.taxonomy())
 
 
-def read(project: Project, names: list[str] | None) -> agreement.Raters:
-    """The documents of each rater."""
+def read(project: Project, names: list[str] | None) -> Raters:
+    """The documents of each rater.
+
+    Raises RedlineError when two raters cannot be compared: no common document, other texts or sentences, a span without words.
+    """
     known = [folder.name for folder in sorted(project.raters.glob("*/"))]
     for name in names or []:
         if name not in known:
@@ -73,7 +60,23 @@ def read(project: Project, names: list[str] | None) -> agreement.Raters:
         if not set(files) & set(shared):
             raise RedlineError(f"{project.raters / name}: shares no document with another rater; needed: files of the same documents")
     for doc in sorted(shared):
-        texts = {tuple(record.text for record in files[doc].records) for files in raters.values() if doc in files}
-        if len(texts) > 1:
-            raise RedlineError(f"{project.raters}: the raters of `{doc}` have different texts; needed: the passages of one seed")
+        _refuse_unlike(project, doc, {name: files[doc] for name, files in raters.items() if doc in files})
     return raters
+
+
+def _refuse_unlike(project: Project, doc: str, versions: dict[str, Document]) -> None:
+    """Raises RedlineError when the raters of a document did not rate the same passages and sentences."""
+    if len({tuple(record.text for record in document.records) for document in versions.values()}) > 1:
+        raise RedlineError(f"{project.raters}: the raters of `{doc}` have different texts; needed: the passages of one seed")
+    if len({tuple(record.sentences for record in document.records) for document in versions.values()}) > 1:
+        raise RedlineError(
+            f"{project.raters}: the raters of `{doc}` have different sentence bounds; needed: one cut (redline validate names the file)"
+        )
+    for name, document in versions.items():
+        for record in document.records:
+            for span in record.spans:
+                if not 0 <= span.start < span.end <= len(record.text):
+                    raise RedlineError(
+                        f"{project.raters / name / doc}.jsonl:{record.meta.passage + 1}: span `{span.id}` has no words; "
+                        "needed: start before end, inside the passage"
+                    )

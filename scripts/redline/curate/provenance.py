@@ -43,7 +43,7 @@ def provenance(project: Project, doc: str, name: str) -> Provenance:
     """
     record, span = lookup.span(lookup.document(project, doc), name)
     decisions = decisions_on(project, doc)
-    part = next(part for part in passages(adjudicate.readings(project, doc)) if part.number == record.meta.passage)
+    part = next(part for part in passages(adjudicate.readings(project, doc), project.taxonomy()) if part.number == record.meta.passage)
     key = _key(doc, part, span, decisions)
     mention = next((mention for mention in part.mentions if mention.key == key), None)
     differences = [one for one in part.differences() if mention is not None and mention in one.mentions]

@@ -72,17 +72,21 @@ def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[
 
 
 def _half(readings: Mapping[str, Document]) -> Iterator[str]:
-    """A line for each layer that not all raters annotated in all passages."""
+    """A line for each layer that fewer than two raters annotated in some passage."""
     for layer in dict.fromkeys(layer for document in readings.values() for record in document.records for layer in record.meta.layers):
         done = {rater: sum(record.annotated(layer) for record in document.records) for rater, document in readings.items()}
         sizes = {rater: len(document.records) for rater, document in readings.items()}
         parts = [f"{done[rater]} of {sizes[rater]} passages by {rater}" for rater in readings if done[rater] < sizes[rater]]
-        if parts:
+        twice = all(
+            sum(record.annotated(layer) for record in row) > 1 for row in zip(*(d.records for d in readings.values()), strict=False)
+        )
+        if not twice:
             yield f"layer {layer}: {', '.join(parts)}"
 
 
 def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Iterator[Step]:
-    differences = [difference for part in passages(readings) for difference in part.differences()]
+    taxonomy = project.taxonomy()
+    differences = [difference for part in passages(readings, taxonomy) for difference in part.differences()]
     decisions = adjudicate.decisions(project, doc) if doc in adjudicate.docs(project) else Decisions(doc, "", "", {})
     undecided = sum(difference.id not in decisions.decisions for difference in differences)
     if undecided:
@@ -91,5 +95,5 @@ def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Itera
     path = lookup.path_of(project, doc, None)
     if not path.exists():
         yield Step(doc, "gold missing", "gold is not made", f"redline adjudicate {doc}")
-    elif read_bytes(path) != jsonl.dump([merge.merge(readings, decisions)]):
+    elif read_bytes(path) != jsonl.dump([merge.merge(readings, decisions, taxonomy)]):
         yield Step(doc, "gold out of date", "gold is not what raters and decisions give", f"redline adjudicate {doc}")

@@ -89,7 +89,8 @@ def _placed(record: Record, passage: Passage, sheet: Sheet, taxonomy: Taxonomy, 
         for end in (r.head_id, r.child_id)
         if end not in known
     ]
-    layers = dict.fromkeys([*sheet.layers, *taxonomy.helpers], "done")
+    helpers = [name for name, layers in taxonomy.served.items() if set(layers) & set(sheet.layers)]
+    layers = dict.fromkeys([*sheet.layers, *helpers], "done")
     meta = msgspec.structs.replace(record.meta, layers=layers, rater=sheet.rater)
     return canonical(msgspec.structs.replace(record, spans=tuple(spans), relations=tuple(relations), meta=meta))
 

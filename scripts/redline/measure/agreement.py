@@ -1,80 +1,115 @@
-"""Agreement between raters: pairwise F1 of spans and relations, Krippendorff's alpha and the kappas of classes.
+"""Agreement between raters on spans and relations: pairwise F1, and alpha for unitizing by characters.
 
-Source: pairwise F1 after Hripcsak and Rothschild 2005; the coefficients say theirs.
+Of each layer only those passages count that two raters or more did (`core.rated`); a layer without one has no figure.
+Source: pairwise F1 after Hripcsak and Rothschild 2005.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
-from redline.core.document import Document, Record
-from redline.core.examples import sentence_classes
-from redline.core.layer import Layer
-from redline.core.task import Task
+from redline.core.document import Record, Span
+from redline.core.rated import Raters, Readings, pairs, passages, rated, shared, with_same_relations
 from redline.core.taxonomy import Taxonomy
 from redline.measure import unitizing
-from redline.measure.coefficients import Unit, alpha, cohen, coincidences, fleiss_of_sums, fleiss_sums
-from redline.measure.counts import Table, labels_of, relation_table, span_table
+from redline.measure.counts import Pairs, Table, labels_of, relation_table, span_table
+from redline.measure.rows import Row
 from redline.measure.score import Bootstrap, Floats, Score, f1, interval, micro, replicate_weights, scored
 
-Raters = dict[str, dict[str, Document]]
+LEAST = 10
+"""Documents below which a percentile bootstrap is too narrow to be printed."""
+Shared = Mapping[str, Sequence[Readings]]
+"""Document -> its passages by rater."""
 
 
-def kappas(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
-    """(who, score): Cohen's kappa of each pair of raters and, for three or more, Fleiss' of all, over sentence classes.
+class Figure(Row, frozen=True, kw_only=True):
+    """A figure of agreement and what stands behind it.
 
-    Documents that not all of the raters concerned have rated are left out.
+    `documents` are those in which there was something to agree on; `counts` are the spans or relations of each rater, or
+    of a coefficient the number of its `units`.
     """
-    layer = taxonomy.layers[task.layer]
-    for one, other in combinations(sorted(raters), 2):
-        stack = np.array([_confusions(held, task, layer) for held in _shared({name: raters[name] for name in (one, other)})])
-        if len(stack):
-            yield f"{one}, {other}", _summed(stack, cohen, "cohen_kappa", {"task": task.name, "raters": "2"}, bootstrap)
-    if len(raters) > 2:
-        yield from _fleiss_of_all(raters, task, layer, bootstrap)
+
+    documents: int
+    counts: dict[str, int]
+
+    @property
+    def shown(self) -> str:
+        """The value, with its interval if it has one."""
+        value = self.score.value
+        return str(self.score) if value is None or self.score.low is not None else f"{value:.3f}"
+
+    def plain(self) -> dict[str, object]:
+        """The row in the shape of every `--json` score, with its counts."""
+        return {**super().plain(), "documents": self.documents, "counts": self.counts}
 
 
-def _fleiss_of_all(raters: Raters, task: Task, layer: Layer, bootstrap: Bootstrap) -> Iterator[tuple[str, Score]]:
-    counts = [_counts(held, task, layer) for held in _shared(raters)]
-    if counts:
-        recipe = {"task": task.name, "raters": str(len(raters))}
-        stack = np.array([fleiss_sums(held) for held in counts])
-        yield "all", _summed(stack, fleiss_of_sums, "fleiss_kappa", recipe, bootstrap)
+class Document(msgspec.Struct, frozen=True):
+    """Exact F1 between the raters of a document, over all layers and of each that two did; None where nobody marked anything."""
+
+    document: str
+    exact_f1: float | None
+    layers: dict[str, float | None]
 
 
-def _shared(raters: Raters) -> list[list[Document]]:
-    """The documents that all of these raters have rated, each as its raters' versions."""
-    docs = sorted(set.intersection(*(set(files) for files in raters.values())))
-    return [[raters[name][doc] for name in sorted(raters)] for doc in docs]
+def span_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
+    """Exact and overlap F1 of the spans of each layer, in total and by label."""
+    for layer in taxonomy.layers:
+        documents = shared(raters, layer, taxonomy)
+        labels = labels_of(taxonomy, layer)
+        counts = [_labels(passages, layer) for passages in documents.values()]
+        for match in ("exact", "overlap") if documents else ():
+            table = span_table(_pairs(documents), layer, labels, match)
+            recipe = {"layer": layer, "match": match, "raters": str(number_of_raters(documents))}
+            yield from f1_figures(table, counts, labels, named(layer, f"{match}_f1"), recipe, bootstrap)
 
 
-def _classes(held: Sequence[Document], task: Task, layer: Layer) -> list[tuple[str, ...]]:
-    """What each rater says of each sentence of a document."""
-    rows = zip(*(document.records for document in held), strict=True)
-    return [unit for records in rows for unit in zip(*(sentence_classes(record, task, layer) for record in records), strict=True)]
+def relation_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
+    """F1 of the relations of each layer between spans placed and labelled alike, in total and by relation."""
+    for name, layer in taxonomy.layers.items():
+        documents = shared(raters, name, taxonomy)
+        if layer.relations and documents:
+            labels = list(layer.by_relation)
+            table = relation_table(relation_pairs(documents, taxonomy), name, labels)
+            counts = [_relations(passages, name) for passages in documents.values()]
+            recipe = {"layer": name, "match": "relation", "raters": str(number_of_raters(documents))}
+            yield from f1_figures(table, counts, labels, named(name, "relation_f1"), recipe, bootstrap)
 
 
-def _confusions(held: Sequence[Document], task: Task, layer: Layer) -> Floats:
-    values = [*task.classes, task.none]
-    matrix = np.zeros((len(values), len(values)))
-    for one, other in _classes(held, task, layer):
-        matrix[values.index(one), values.index(other)] += 1
-    return matrix
+def relation_pairs(documents: Shared, taxonomy: Taxonomy) -> Pairs:
+    """The pairs of raters of each document, each with those relations alone that both could draw."""
+    return [[with_same_relations(one, other, taxonomy) for one, other in document] for document in _pairs(documents)]
 
 
-def _counts(held: Sequence[Document], task: Task, layer: Layer) -> Floats:
-    values = [*task.classes, task.none]
-    rows = [[unit.count(value) for value in values] for unit in _classes(held, task, layer)]
-    return np.array(rows, dtype=float).reshape(-1, len(values))
+def unitizing_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
+    """Alpha for unitizing of each layer; for one label only its own spans are cut, and all else is a gap."""
+    for layer in taxonomy.layers:
+        documents = shared(raters, layer, taxonomy)
+        labels = labels_of(taxonomy, layer)
+        counts = [_labels(passages, layer) for passages in documents.values()]
+        recipe = {"layer": layer, "unit": "character", "raters": str(number_of_raters(documents))}
+        for label in (None, *(labels if len(labels) > 1 else ())) if documents else ():
+            places = {name: index for index, name in enumerate(labels if label is None else [label], 1)}
+            stack = np.array([unitizing.of_document([list(row.values()) for row in d], layer, places) for d in documents.values()])
+            of = {"label": label} if label else {}
+            score = summed(stack, unitizing.alpha, "u_alpha", recipe | of, bootstrap)
+            yield figure(msgspec.structs.replace(named(layer, "u_alpha"), label=label), score, _of_label(counts, label))
 
 
-def _summed(stack: Floats, statistic: Callable[[Floats], float], metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
-    """A statistic of matrices that add up over documents, with its interval."""
-    sums = np.tensordot(replicate_weights(len(stack), bootstrap), stack, axes=1)
-    replicates = np.array([statistic(matrix) for matrix in sums])
-    return interval(metric, statistic(stack.sum(axis=0)), replicates, len(stack), recipe, bootstrap)
+def by_document(raters: Raters, taxonomy: Taxonomy) -> list[Document]:
+    """Exact F1 in each document with two raters, the worst first; those where nobody marked anything last."""
+    tables: dict[str, dict[str, Floats]] = {}
+    for layer in taxonomy.layers:
+        documents = shared(raters, layer, taxonomy)
+        rows = both_ways(span_table(_pairs(documents), layer, labels_of(taxonomy, layer), "exact").sum(axis=1))
+        for doc, row in zip(documents, rows, strict=True):
+            tables.setdefault(doc, {})[layer] = row
+    values = [
+        Document(doc, _value(np.sum(list(rows.values()), axis=0)), {layer: _value(row) for layer, row in rows.items()})
+        for doc, rows in tables.items()
+    ]
+    return sorted(values, key=lambda one: (one.exact_f1 is None, one.exact_f1 or 0.0, one.document))
 
 
 NOTHING = "nothing"
@@ -82,136 +117,100 @@ NOTHING = "nothing"
 
 def confusion(raters: Raters, one: str, other: str, layer: str) -> Counter[tuple[str, str]]:
     """(label of one, label of the other) -> how many stretches they marked so; NOTHING where only one of them did."""
-    found: Counter[tuple[str, str]] = Counter()
-    for held in _shared({name: raters[name] for name in (one, other)}):
-        versions = dict(zip(sorted((one, other)), held, strict=True))
-        for left, right in zip(versions[one].records, versions[other].records, strict=True):
-            marked, again = ({span.bounds: span.label for span in record.layer(layer)} for record in (left, right))
-            found.update((marked.get(place, NOTHING), again.get(place, NOTHING)) for place in {*marked, *again})
-    return found
+    counts: Counter[tuple[str, str]] = Counter()
+    two = {name: raters[name] for name in (one, other)}
+    for doc in raters[one].keys() & raters[other].keys():
+        for readings in passages(two, doc):
+            if len(rated(readings, layer)) == 2:
+                marked, again = ({span.bounds: span.label for span in readings[name].layer(layer)} for name in (one, other))
+                counts.update((marked.get(place, NOTHING), again.get(place, NOTHING)) for place in {*marked, *again})
+    return counts
 
 
-def by_document(raters: Raters, taxonomy: Taxonomy) -> list[tuple[str, float]]:
-    """(document, exact F1 over all layers between its raters), the worst first; documents where nobody marked anything are 1."""
-    docs = sorted({doc for files in raters.values() for doc in files if sum(doc in other for other in raters.values()) > 1})
-    total = np.zeros((len(docs), 4))
-    for layer in taxonomy.layers:
-        total += span_table(pairs(raters), layer, labels_of(taxonomy, layer), "exact").sum(axis=1)
-    values = np.nan_to_num(f1(total), nan=1.0)
-    return sorted(zip(docs, (float(value) for value in values), strict=True), key=lambda row: (row[1], row[0]))
+def named(layer: str, metric: str, **of: str | None) -> Figure:
+    """A figure without its value: the metric and what it is of."""
+    return Figure(score=Score(metric, None, None, None, ""), layer=layer, documents=0, counts={}, **of)  # type: ignore[arg-type]
 
 
-def pairs(raters: Raters) -> list[list[tuple[Record, Record]]]:
-    """For every document and pair of raters who both rated it, their records side by side; documents come in order.
+def figure(of: Figure, score: Score, counts: Sequence[Counter[str]]) -> Figure:
+    """A figure with its score and what stands behind it: a counter per document, empty where it has nothing to agree on.
 
-    Pairs of one document are one list, so that a bootstrap over lists is one over documents.
+    Without ten such documents it has no interval.
     """
-    documents = sorted({doc for files in raters.values() for doc in files})
-    found = []
-    for doc in documents:
-        held = [files[doc] for _, files in sorted(raters.items()) if doc in files]
-        together = [pair for one, other in combinations(held, 2) for pair in zip(one.records, other.records, strict=True)]
-        if together:
-            found.append(together)
+    documents = sum(1 for document in counts if document.total())
+    if documents < LEAST:
+        score = msgspec.structs.replace(score, low=None, high=None)
+    total: Counter[str] = Counter()
+    for document in counts:
+        total.update(document)
+    return msgspec.structs.replace(of, score=score, documents=documents, counts=dict(sorted(total.items())))
+
+
+def number_of_raters(documents: Shared) -> int:
+    """How many raters the passages of documents have together."""
+    return len({rater for passages in documents.values() for readings in passages for rater in readings})
+
+
+def summed(stack: Floats, statistic: Callable[[Floats], float], metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
+    """A statistic of matrices (documents, ...) that add up over documents, with its interval."""
+    sums = np.tensordot(replicate_weights(len(stack), bootstrap), stack, axes=1)
+    replicates = np.array([statistic(matrix) for matrix in sums])
+    return interval(metric, statistic(stack.sum(axis=0)), replicates, len(stack), recipe, bootstrap)
+
+
+def both_ways(table: Table) -> Table:
+    """A table (..., 4) of pairs, each also the other way round: neither rater is gold, and no figure depends on their names."""
+    return table + table[..., [2, 3, 0, 1]]
+
+
+def _pairs(documents: Shared) -> Pairs:
+    return [pairs(passages) for passages in documents.values()]
+
+
+Counts = Sequence[Counter[tuple[str, str]]]
+"""A document each: how often (rater, label)."""
+
+
+def _labels(passages: Sequence[Readings], layer: str) -> Counter[tuple[str, str]]:
+    """(rater, label) -> spans."""
+    return _counted(passages, lambda record: (span.label for span in record.layer(layer)))
+
+
+def _relations(passages: Sequence[Readings], layer: str) -> Counter[tuple[str, str]]:
+    """(rater, relation) -> relations that begin at a span of the layer."""
+    return _counted(passages, lambda record: (r.label for r in record.relations if _head(record, r.head_id) == layer))
+
+
+def _head(record: Record, name: str) -> str | None:
+    span: Span | None = record.by_id.get(name)
+    return span.layer if span else None
+
+
+def _counted(passages: Sequence[Readings], labels: Callable[[Record], Iterator[str]]) -> Counter[tuple[str, str]]:
+    return Counter((rater, label) for readings in passages for rater, record in readings.items() for label in labels(record))
+
+
+def _of_label(counts: Counts, label: str | None) -> list[Counter[str]]:
+    """By document and rater how many of a label (None: of all)."""
+    found: list[Counter[str]] = []
+    for document in counts:
+        found.append(Counter(dict.fromkeys((rater for rater, _ in document), 0)))
+        for (rater, name), number in document.items():
+            found[-1][rater] += number if label in (None, name) else 0
     return found
 
 
-def span_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, str | None, Score]]:
-    """(layer, label or None for all, score) of exact and overlap F1 between raters."""
-    together = pairs(raters)
-    for layer in taxonomy.layers:
-        labels = labels_of(taxonomy, layer)
-        for match in ("exact", "overlap"):
-            table = span_table(together, layer, labels, match)
-            recipe = {"layer": layer, "match": match, "raters": str(len(raters))}
-            yield from _by_label(table, layer, labels, f"{match}_f1", recipe, bootstrap)
-
-
-def relation_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, str | None, Score]]:
-    """(layer, relation or None for all, score) of F1 between raters' relations with both ends alike."""
-    together = pairs(raters)
-    for layer in taxonomy.layers.values():
-        if layer.relations:
-            labels = [relation.name for relation in layer.relations]
-            table = relation_table(together, layer.layer, labels)
-            recipe = {"layer": layer.layer, "match": "relation", "raters": str(len(raters))}
-            yield from _by_label(table, layer.layer, labels, "relation_f1", recipe, bootstrap)
-
-
-def _by_label(
-    table: Table, layer: str, labels: Sequence[str], metric: str, recipe: dict[str, str], bootstrap: Bootstrap
-) -> Iterator[tuple[str, str | None, Score]]:
-    yield layer, None, scored(table, metric, micro, recipe | {"avg": "micro"}, bootstrap)
+def f1_figures(
+    table: Table, counts: Counts, labels: Sequence[str], of: Figure, recipe: dict[str, str], bootstrap: Bootstrap
+) -> Iterator[Figure]:
+    """The micro F1 of a table (documents, labels, 4), and the F1 of each label."""
+    metric, table = of.score.metric, both_ways(table)
+    yield figure(of, scored(table, metric, micro, recipe | {"avg": "micro"}, bootstrap), _of_label(counts, None))
     for index, label in enumerate(labels):
-        yield layer, label, scored(table[:, index], metric, f1, recipe | {"label": label}, bootstrap)
+        score = scored(table[:, index], metric, f1, recipe | {"label": label}, bootstrap)
+        yield figure(msgspec.structs.replace(of, label=label), score, _of_label(counts, label))
 
 
-def unitizing_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, str | None, Score]]:
-    """(layer, label or None for all, alpha for unitizing by characters); for one label all others count as gaps."""
-    together = versions(raters)
-    for layer in taxonomy.layers:
-        labels = labels_of(taxonomy, layer)
-        places = {name: index for index, name in enumerate(labels, 1)}
-        stack = np.array([unitizing.of_document(document, layer, places) for document in together])
-        recipe = {"layer": layer, "unit": "character", "raters": str(len(raters))}
-        yield layer, None, _summed(stack, unitizing.alpha, "u_alpha", recipe, bootstrap)
-        for label, place in places.items() if len(labels) > 1 else ():
-            alone = np.array([unitizing.of_label(sums, place) for sums in stack])
-            yield layer, label, _summed(alone, unitizing.alpha, "u_alpha", {**recipe, "label": label}, bootstrap)
-
-
-def versions(raters: Raters) -> list[list[tuple[Record, ...]]]:
-    """For every document that two or more raters rated, its passages as each of them sees it."""
-    found = []
-    for doc in sorted({doc for files in raters.values() for doc in files}):
-        held = [files[doc] for _, files in sorted(raters.items()) if doc in files]
-        if len(held) > 1:
-            found.append(list(zip(*(document.records for document in held), strict=True)))
-    return found
-
-
-def sentence_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Score:
-    """Alpha over the classes that raters' spans give each sentence that is a unit of the task."""
-    layer = taxonomy.layers[task.layer]
-    values = [*task.classes, task.none]
-
-    def units(records: Sequence[Record]) -> list[Unit]:
-        return list(zip(*(sentence_classes(record, task, layer) for record in records), strict=True))
-
-    return _alpha_score(raters, units, values, {"task": task.name, "unit": "sentence"}, bootstrap)
-
-
-def attribute_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[tuple[str, str, Score]]:
-    """(layer, attribute, alpha) over the spans that two raters placed and labelled alike, for attributes with fixed values."""
-    for layer in taxonomy.layers.values():
-        for attribute in layer.attributes:
-            if not attribute.required or attribute.type not in ("enum", "boolean"):
-                continue
-            values: list[Hashable] = [value.name for value in attribute.values] or [True, False]
-            units = _matched(layer.layer, attribute.name, attribute.labels, values)
-            recipe = {"layer": layer.layer, "attribute": attribute.name, "unit": "matched span"}
-            yield layer.layer, attribute.name, _alpha_score(raters, units, values, recipe, bootstrap)
-
-
-def _matched(layer: str, attribute: str, labels: Sequence[str], values: Sequence[Hashable]) -> Callable[[Sequence[Record]], list[Unit]]:
-    def units(records: Sequence[Record]) -> list[Unit]:
-        given = [
-            {(span.bounds, span.label): span.attributes.get(attribute) for span in record.layer(layer) if span.label in labels}
-            for record in records
-        ]
-        shared = set.intersection(*(set(side) for side in given))
-        return [tuple(side[key] if side[key] in values else None for side in given) for key in sorted(shared)]
-
-    return units
-
-
-def _alpha_score(
-    raters: Raters,
-    units: Callable[[Sequence[Record]], list[Unit]],
-    values: Sequence[Hashable],
-    recipe: dict[str, str],
-    bootstrap: Bootstrap,
-) -> Score:
-    """Alpha over all documents that two or more raters rated; the interval resamples documents."""
-    matrices = [coincidences([unit for records in document for unit in units(records)], values) for document in versions(raters)]
-    return _summed(np.array(matrices), alpha, "alpha", {**recipe, "raters": str(len(raters))}, bootstrap)
+def _value(sums: Floats) -> float | None:
+    value = float(f1(sums))
+    return None if np.isnan(value) else value

@@ -3,6 +3,7 @@
 Source: Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; Cohen 1960; Fleiss 1971.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -12,28 +13,31 @@ Floats = NDArray[np.float64]
 Unit = Sequence[Hashable]
 
 
-def coincidences(units: Sequence[Unit], values: Sequence[Hashable]) -> Floats:
-    """Krippendorff's coincidence matrix (values, values) of units, each the values that raters gave it; None is missing."""
-    place = {value: index for index, value in enumerate(values)}
-    matrix = np.zeros((len(values), len(values)))
+def alpha_sums(units: Sequence[Unit], values: Sequence[Hashable]) -> Floats:
+    """What adds up over units: the pairs that agree, and how often each value was given.
+
+    A unit is the values that raters gave it (None is missing); those with fewer than two values count for nothing. Each
+    ordered pair of values of a unit counts 1 / (its number of values - 1).
+    """
+    place = {value: index for index, value in enumerate(values, 1)}
+    sums = np.zeros(len(values) + 1)
     for unit in units:
-        given = [place[value] for value in unit if value is not None]
-        for one in range(len(given)):
-            for other in range(len(given)):
-                if one != other:
-                    matrix[given[one], given[other]] += 1 / (len(given) - 1)
-    return matrix
+        counts = Counter(value for value in unit if value is not None)
+        number = counts.total()
+        if number > 1:
+            sums[0] += sum(count * (count - 1) for count in counts.values()) / (number - 1)
+            for value, count in counts.items():
+                sums[place[value]] += count
+    return sums
 
 
-def alpha(matrix: Floats) -> float:
-    """Nominal alpha of a coincidence matrix: 1 - observed / expected disagreement; NaN when only one value occurs."""
-    totals = matrix.sum(axis=1)
-    count = totals.sum()
-    expected = count**2 - (totals**2).sum()
+def alpha_of_sums(sums: Floats) -> float:
+    """Nominal alpha of summed `alpha_sums`: 1 - observed / expected disagreement; NaN when only one value occurs."""
+    count = sums[1:].sum()
+    expected = count**2 - (sums[1:] ** 2).sum()
     if count <= 1 or expected == 0:
         return float("nan")
-    observed = count - np.trace(matrix)
-    return float(1 - (count - 1) * observed / expected)
+    return float(1 - (count - 1) * (count - sums[0]) / expected)
 
 
 def cohen(matrix: Floats) -> float:

@@ -91,13 +91,6 @@ def alpha(sums: Floats) -> float:
     return float("nan") if expected == 0 else float(1 - (total - np.trace(observed)) / expected)
 
 
-def of_label(sums: Floats, place: int) -> Floats:
-    """The statistics of one label, from those of all: whatever has another label is a gap."""
-    observed, own = sums[:, :-1], sums[:, -1]
-    marked, both, total = observed[place].sum(), observed[place, place], observed.sum()
-    return np.array([[total - 2 * marked + both, marked - both, total - marked], [marked - both, both, own[place]]])
-
-
 def of_document(document: Sequence[Sequence[Record]], layer: str, places: Mapping[str, int]) -> Floats:
     """The statistics of a document, given by its passages as each rater sees them; `places` numbers the labels from 1."""
     total = np.zeros((len(places) + 1, len(places) + 2))

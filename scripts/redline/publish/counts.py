@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from redline.core.corpus import SPLITS
 from redline.core.document import Document
 from redline.core.taxonomy import Taxonomy
 from redline.curate import splits
-from redline.measure import agreement
-from redline.measure.rows import Row
+from redline.measure.agreement import Figure
+from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 from redline.publish import parquet, tables
 from redline.publish.features import DOCUMENTS, RATERS
@@ -43,7 +42,7 @@ class Counts(Struct):
     how: Counter[str] = msgspec.field(default_factory=Counter)
     events: dict[str, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
     raters: list[str] = []
-    agreement: list[Row] = []
+    agreement: list[Figure] = []
     closest: list[tuple[str, str, float]] = []
     split_events: list[str] = []
     compared: bool = False
@@ -89,36 +88,35 @@ def _count(totals: Counts, split: str, row: dict[str, Any]) -> None:
 
 
 class _Read(Struct, frozen=True):
-    """A document as read back: its split, whether its words are there (else blanks), and who rated it."""
+    """A document as read back: its split, whether its words are there (else blanks), and by rater and passage the layers done."""
 
     document: Document
     split: str
     open: bool
-    raters: list[str]
+    raters: dict[str, dict[int, list[str]]]
 
 
 def _documents(folder: Path, taxonomy: Taxonomy) -> Iterator[_Read]:
     for split in SPLITS:
         for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            yield _Read(tables.document(row, taxonomy), split, row["text"] is not None, row["raters"])
+            yield _Read(tables.document(row, taxonomy), split, row["text"] is not None, tables.layers_of_raters(row))
 
 
-def _raters(folder: Path, documents: dict[str, _Read], taxonomy: Taxonomy) -> agreement.Raters:
+def _raters(folder: Path, documents: dict[str, _Read], taxonomy: Taxonomy) -> dict[str, dict[str, Document]]:
     """Rater -> document -> what it said, also where that is nothing."""
-    raters: agreement.Raters = {}
-    for one in documents.values():
-        for rater in one.raters:
-            raters.setdefault(rater, {})[one.document.id] = tables.rated([], one.document, taxonomy)
+    spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for split in SPLITS:
-        rows = parquet.read(folder / "data" / RATERS, split)
-        for (rater, doc), spans in groupby(rows, key=lambda row: (row["rater"], row["doc"])):
-            raters.setdefault(rater, {})[doc] = tables.rated(list(spans), documents[doc].document, taxonomy)
+        for row in parquet.read(folder / "data" / RATERS, split):
+            spans.setdefault((row["rater"], row["doc"]), []).append(row)
+    raters: dict[str, dict[str, Document]] = {}
+    for one in documents.values():
+        for rater, layers in one.raters.items():
+            rows = spans.get((rater, one.document.id), [])
+            raters.setdefault(rater, {})[one.document.id] = tables.rated(rows, one.document, layers, taxonomy)
     return raters
 
 
-def _agreement(raters: agreement.Raters, taxonomy: Taxonomy) -> Iterator[Row]:
-    for kind in (agreement.span_agreement, agreement.unitizing_agreement, agreement.relation_agreement):
-        for layer, label, score in kind(raters, taxonomy, BOOT):
-            yield Row(score=score, layer=layer, label=label)
-    for task in (task for task in taxonomy.tasks.values() if task.unit == "sentence" and not task.among):
-        yield Row(score=agreement.sentence_agreement(raters, task, taxonomy, BOOT), layer=task.layer, task=task.name)
+def _agreement(raters: dict[str, dict[str, Document]], taxonomy: Taxonomy) -> Iterator[Figure]:
+    for figure in figures(raters, taxonomy, BOOT):
+        if figure.task is None or not taxonomy.tasks[figure.task].among:
+            yield figure

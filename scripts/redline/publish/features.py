@@ -25,6 +25,7 @@ _PASSAGE: dict[str, Type] = {
     "passage": "int32", "offset": "int32", "length": "int32", "text": "string", "layers": ["string"], "sentences": [_BOUNDS],
     "spans": [_SPAN], "relations": [_RELATION],
 }  # fmt: skip
+_RATED: dict[str, Type] = {"rater": "string", "layers": ["string"]}
 _SEED: dict[str, Type] = dict.fromkeys(
     ("doc", "title", "genre", "origin", "language", "date", "event", "rights", "license", "author", "scheme", "text", "sha256"),
     "string",
@@ -34,7 +35,9 @@ _PLACE: dict[str, Type] = {"doc": "string", "passage": "int32"}
 
 def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
     """Configuration -> column -> type, the default configuration first."""
-    found: dict[str, dict[str, Type]] = {DOCUMENTS: {**_SEED, "sources": ["string"], "raters": ["string"], "passages": [_PASSAGE]}}
+    found: dict[str, dict[str, Type]] = {
+        DOCUMENTS: {**_SEED, "sources": ["string"], "raters": ["string"], "passages": [{**_PASSAGE, "raters": [_RATED]}]}
+    }
     for layer in flat_layers(taxonomy):
         found[configuration(layer)] = _flat(layer)
     ends = {f"{end}_{name}": kind for end in ("head", "child") for name, kind in _end().items()}
@@ -43,7 +46,7 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
     found[SENTENCES] = {**_PLACE, "sentence": "int32", **_BOUNDS, "text": "string", **classes}
     found[CONTRAST] = {"set": "string", "pair": "string", **_PASSAGE}
     arrow = {"label": "string", "child_id": "string"}
-    found[RATERS] = {"rater": "string", **_PLACE, **_SPAN, "relations": [arrow]}
+    found[RATERS] = {"rater": "string", **_PLACE, "layers": ["string"], **_SPAN, "relations": [arrow]}
     for name in ("origin", "span_hash"):
         del found[RATERS][name]
     return found

@@ -87,7 +87,19 @@ def _document(item: Item) -> Row:
     scheme = records[0].meta.scheme if records else None
     # The title of a text is words of its author too.
     seed |= {"title": _words(item, item.seed.title), "scheme": scheme, "text": _words(item, item.text)}
-    return seed | {"raters": [] if gone else sorted(item.raters), "passages": [_passage(item, record) for record in records]}
+    return seed | {
+        "raters": [] if gone else sorted(item.raters),
+        "passages": [_passage(item, record) | {"raters": _raters(item, index)} for index, record in enumerate(records)],
+    }
+
+
+def _raters(item: Item, index: int) -> list[Row]:
+    """The layers that each rater did in a passage, also where that rater marked nothing."""
+    return [{"rater": rater, "layers": _done(document.records[index])} for rater, document in sorted(item.raters.items())]
+
+
+def _done(record: Record) -> list[str]:
+    return sorted(name for name in record.meta.layers if record.annotated(name))
 
 
 def _passage(item: Item | None, record: Record) -> Row:
@@ -99,7 +111,7 @@ def _passage(item: Item | None, record: Record) -> Row:
         spans.append(row)
     return {
         "passage": record.meta.passage, "offset": record.meta.offset, "length": len(record.text), "text": _words(item, record.text),
-        "layers": sorted(name for name in record.meta.layers if record.annotated(name)),
+        "layers": _done(record),
         "sentences": [{"start": start, "end": end} for start, end in record.sentences], "spans": spans,
         "relations": [msgspec.to_builtins(relation) for relation in record.relations],
     }  # fmt: skip
@@ -142,10 +154,11 @@ def _end(item: Item, side: str, span: Span) -> Row:
 def _rated(item: Item, rater: str, document: Document) -> Iterator[Row]:
     for record in document.records:
         for span in record.spans:
-            arrows = [{"label": r.label, "child_id": r.child_id} for r in record.relations if r.head_id == span.id]
+            relations = [{"label": r.label, "child_id": r.child_id} for r in record.relations if r.head_id == span.id]
             yield {
-                "rater": rater, "doc": document.id, "passage": record.meta.passage, "id": span.id, "layer": span.layer, "label": span.label,
-                "start": span.start, "end": span.end, "text": _words(item, span.text), "attributes": _named(span), "relations": arrows,
+                "rater": rater, "doc": document.id, "passage": record.meta.passage, "layers": _done(record), "id": span.id,
+                "layer": span.layer, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
+                "attributes": _named(span), "relations": relations,
             }  # fmt: skip
 
 
@@ -181,12 +194,25 @@ def _span(held: Row, text: str, taxonomy: Taxonomy) -> Span:
     return Span(held["id"], held["layer"], held["label"], held["start"], held["end"], words, attributes, found)
 
 
-def rated(given: list[Row], gold: Document, taxonomy: Taxonomy) -> Document:
-    """What a rater said of a document, from the rows of the raters' configuration: the gold passages with its spans."""
-    found = []
+def layers_of_raters(row: Row) -> dict[str, dict[int, list[str]]]:
+    """Rater -> passage -> the layers done there, from a row of the default configuration."""
+    layers: dict[str, dict[int, list[str]]] = {rater: {} for rater in row["raters"]}
+    for passage in row["passages"]:
+        for one in passage["raters"]:
+            layers[one["rater"]][passage["passage"]] = one["layers"]
+    return layers
+
+
+def rated(rows: list[Row], gold: Document, layers: Mapping[int, list[str]], taxonomy: Taxonomy) -> Document:
+    """What a rater said of a document: the gold passages with the rater's spans, and as done the layers of each passage.
+
+    `rows` are the rater's rows of the raters' configuration; a passage without a row is one in which nothing was marked.
+    """
+    records = []
     for record in gold.records:
-        held = [row for row in given if row["passage"] == record.meta.passage]
-        spans = tuple(_span(row, record.text, taxonomy) for row in held)
-        relations = tuple(Relation(row["id"], arrow["child_id"], arrow["label"]) for row in held for arrow in row["relations"])
-        found.append(msgspec.structs.replace(record, spans=spans, relations=relations))
-    return Document(gold.id, tuple(found))
+        own = [row for row in rows if row["passage"] == record.meta.passage]
+        spans = tuple(_span(row, record.text, taxonomy) for row in own)
+        relations = tuple(Relation(row["id"], relation["child_id"], relation["label"]) for row in own for relation in row["relations"])
+        meta = msgspec.structs.replace(record.meta, layers=dict.fromkeys(layers.get(record.meta.passage, ()), "done"))
+        records.append(msgspec.structs.replace(record, spans=spans, relations=relations, meta=meta))
+    return Document(gold.id, tuple(records))

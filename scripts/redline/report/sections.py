@@ -55,20 +55,29 @@ def corpus(here: Project) -> Iterator[str]:
 
 def agreement(here: Project, bootstrap: Bootstrap) -> Iterator[str]:
     """How far raters agree."""
-    found = agree.rows(here, None, bootstrap)
+    figures = agree.rows(here, None, bootstrap)
     for layer in here.taxonomy().layers.values():
         rows: dict[str, dict[str, plots.Interval]] = {}
-        for row in found:
+        for row in figures:
             interval = _interval(row.score)
-            if row.layer == layer.layer and interval and row.score.metric in ("exact_f1", "u_alpha"):
+            if row.layer == layer.layer and not row.task and interval and row.score.metric in ("exact_f1", "u_alpha"):
                 rows.setdefault(row.label or "all", {})[row.score.metric] = interval
         title = f"Agreement on {layer.layer}"
-        yield _plot(plots.dots(title, rows, "agreement"), f"{layer.title}: exact F1 between raters, and alpha for unitizing by characters")
-    held = [row for row in found if row.score.metric in ("alpha", "relation_f1")]
-    body = [[row.layer or "", row.task or row.label or "all", row.score.metric, *_shown(row)] for row in held]
-    yield _table(["layer", "of", "metric", "value", "", "interval"], body, "Relations, classes of sentences, attributes of matched spans")
-    worst = agree.by_document(here, None)[:10]
-    yield _table(["document", "exact F1"], [[doc, f"{value:.3f}"] for doc, value in worst], "The ten documents with the least agreement")
+        if rows:
+            caption = f"{layer.title}: exact F1 between raters, and alpha for unitizing by characters"
+            yield _plot(plots.dots(title, rows, "agreement"), caption)
+    others = [row for row in figures if row.score.metric in ("alpha", "relation_f1", "triple_f1")]
+    body = [
+        [row.layer or "", " ".join(filter(None, (row.task, row.label))) or "all", row.score.metric, *_shown(row), str(row.documents)]
+        for row in others
+    ]
+    head = ["layer", "of", "metric", "value", "", "interval", "documents"]
+    yield _table(
+        head, body, "Relations, stance triples, classes of sentences, attributes of matched spans, and pairs of mentions of one act"
+    )
+    worst = [one for one in agree.by_document(here, None) if one.exact_f1 is not None][:10]
+    cells = [[one.document, f"{one.exact_f1:.3f}"] for one in worst]
+    yield _table(["document", "exact F1"], cells, "The ten documents with the least agreement")
 
 
 def _interval(score: Score) -> plots.Interval | None:
@@ -85,7 +94,7 @@ def _shown(row: Row) -> list[str]:
     value, low, high = interval
     left, width, mark = (f"{100 * min(1, max(0, part)):.1f}%" for part in (low, high - low, value))
     picture = f'<span class="range"><i style="left:{left};width:{width}"></i><b style="left:{mark}"></b></span>'
-    return [f"{value:.3f}", picture, "one document" if row.score.low is None else f"{low:.3f} to {high:.3f}"]
+    return [f"{value:.3f}", picture, "none" if row.score.low is None else f"{low:.3f} to {high:.3f}"]
 
 
 def leaderboard(evidence: Evidence, bootstrap: Bootstrap) -> Iterator[str]:

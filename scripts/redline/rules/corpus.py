@@ -1,11 +1,12 @@
 """Rules on the splits, the raters and the corpus as a whole."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from redline.core.corpus import SPLITS, Corpus
 from redline.core.diagnostic import Problem, Severity
-from redline.core.document import Document
+from redline.core.document import Bounds, Document
+from redline.core.rated import passages, rated
 from redline.core.similarity import alike
 from redline.core.taxonomy import Taxonomy
 from redline.rules.line import object_problems
@@ -65,19 +66,28 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL604", Severity.WARNING, scope=Scope.CORPUS)
 def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Each gold document rests on the files of two raters or more.
+    """Each layer of a gold document was rated by two raters or more, in each passage.
 
-    Wrong: a gold document that one rater has rated
-    Right: a gold document with the files of two raters
+    Wrong: gold with the layer threat, which one of its two raters did
+    Right: gold with the layers that two raters did
     """
-    for doc in corpus.documents:
-        count = sum(doc in files for files in corpus.raters.values())
-        if count < 2:
-            yield Problem(
-                f"document `{doc}` has {count} rater files",
-                hint="have it rated twice, independently",
-                file=f"gold/{doc}.jsonl",
-            )
+    for doc, document in corpus.documents.items():
+        readings = passages(corpus.raters, doc)
+        layers = dict.fromkeys(name for record in document.records for name in record.meta.layers if record.annotated(name))
+        for layer in layers:
+            counts = [
+                len(rated(readings[index], layer)) if index < len(readings) else 0
+                for index, record in enumerate(document.records)
+                if record.annotated(layer)
+            ]
+            if min(counts) < 2:
+                few = sum(count < 2 for count in counts)
+                yield Problem(
+                    f"layer {layer} of `{doc}` has {min(counts)} raters in {few} of {len(counts)} passages",
+                    hint="have the layer rated twice, independently, or leave it out of gold",
+                    file=f"gold/{doc}.jsonl",
+                    about=layer,
+                )
 
 
 @rule("RL605", Severity.WARNING, scope=Scope.CORPUS)
@@ -112,23 +122,43 @@ def _alike(corpus: Corpus) -> list[tuple[str, str, float]]:
 
 @rule("RL611", scope=Scope.CORPUS)
 def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """A rater's file has the passages of the gold document.
+    """A rater's file has the passages and the sentence bounds of the gold document, or, without one, of the first rater.
 
-    Wrong: a rater's file of the text before it was corrected
-    Right: a rater's file with gold's texts
+    Wrong: a rater's file of the text before it was corrected, or with other sentences
+    Right: a rater's file with gold's texts and sentences
     """
     for rater, files in corpus.raters.items():
         for doc, document in files.items():
-            gold = corpus.documents.get(doc)
-            if gold and _texts(gold) != _texts(document):
-                line = next((n for n, (a, b) in enumerate(zip(_texts(gold), _texts(document), strict=False), 1) if a != b), 1)
-                yield Problem(
-                    f"the text is not that of gold `{doc}`", hint="run redline reanchor", line=line, file=f"raters/{rater}/{doc}.jsonl"
-                )
+            name, other = _reference(corpus, doc)
+            file = f"raters/{rater}/{doc}.jsonl"
+            if line := _first_unlike(_texts(other), _texts(document)):
+                yield Problem(f"the text is not that of {name} `{doc}`", hint="run redline reanchor", line=line, file=file)
+            elif line := _first_unlike(_sentences(other), _sentences(document)):
+                hint = "import the rater's file again, or put the bounds of gold"
+                yield Problem(f"the sentence bounds are not those of {name} `{doc}`", hint=hint, line=line, file=file)
+
+
+def _reference(corpus: Corpus, doc: str) -> tuple[str, Document]:
+    """Gold, or where there is none the document of the first rater who has it; and what to call it."""
+    if doc in corpus.documents:
+        return "gold", corpus.documents[doc]
+    rater = next(rater for rater, files in corpus.raters.items() if doc in files)
+    return rater, corpus.raters[rater][doc]
+
+
+def _first_unlike(one: Sequence[object], other: Sequence[object]) -> int | None:
+    """The first line (1-based) at which two documents differ, or None; the first line where one is longer."""
+    if one == other:
+        return None
+    return next((number for number, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b), 1)
 
 
 def _texts(document: Document) -> list[str]:
     return [record.text for record in document.records]
+
+
+def _sentences(document: Document) -> list[tuple[Bounds, ...]]:
+    return [record.sentences for record in document.records]
 
 
 @rule("RL612", Severity.WARNING, scope=Scope.CORPUS)

@@ -150,7 +150,7 @@ def _labels(facts: Facts) -> Iterator[str]:
         rows = []
         for label in layer.labels:
             count, row = facts.counts.total(facts.counts.labels[label.name]), scores.get((layer.layer, label.name))
-            rows.append([f"`{label.name}`", label.definition, count, row.score if row else ""])
+            rows.append([f"`{label.name}`", label.definition, count, row.shown if row else ""])
         yield _table(["label", "definition", "spans", "agreement"], rows)
 
 
@@ -167,7 +167,7 @@ def _made(facts: Facts) -> Iterator[str]:
         yield f"Agreement of {len(counts.raters)} raters, as it came out before anybody looked at differences:\n"
         totals = [row for row in counts.agreement if row.label is None]
         yield _table(
-            ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.score] for row in totals]
+            ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.shown] for row in totals]
         )
         yield "The raters are runs of one language model, which share its habits: an upper bound of what two people would reach.\n"
     if CONTRAST in facts.manifest.parts:
