@@ -71,7 +71,8 @@ def test_the_whole_way_from_own_tasks_to_labelled_text(project: Project, capsys:
     assert main(["train", "--train", "own.jsonl", "--test", "own.jsonl"]) == 0
     assert "exact_f1" in capsys.readouterr().out
     scores = json.loads(Path("models-own/scores.json").read_text())["scores"]
-    assert {"task", "model", "split", "layer", "label", "metric", "value", "low", "high", "signature"} == set(scores[0])
+    counts = {"gold", "guessed", "documents"}
+    assert {"task", "model", "split", "layer", "label", "given", "metric", "value", "low", "high", "signature", *counts} == set(scores[0])
     Path("note.txt").write_text("The army left Marn on Monday.\n\n👨‍👩‍👧 The army left Port on Friday.\n")
     assert main(["label", "note.txt", "out.jsonl", "--models", "models-own"]) == 0
     tasks = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]

@@ -16,12 +16,12 @@ from redline import project as projects
 from redline.core.corpus import records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
+from redline.core.predictions import entries
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import words
 from redline.learn import artefact
 from redline.learn.baseline import KINDS, Setup, make
 from redline.learn.crf import features
-from redline.measure import tasks
 from redline.model import train, training
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
@@ -46,9 +46,7 @@ def data() -> training.Data:
 
 def fitted(kind: str, task: str, settings: dict[str, Any], data: training.Data, taxonomy: Taxonomy) -> tuple[Any, Setup]:
     setup = Setup(taxonomy.task(task), taxonomy, settings, 1)
-    model = make(kind, setup)
-    model.fit(data.train, data.dev, lambda guesses: tasks.headline(setup.task, data.dev, guesses, taxonomy))
-    return model, setup
+    return training.fitted(kind, setup, data), setup
 
 
 def saved(model: Any, kind: str, setup: Setup, folder: Path) -> None:
@@ -149,15 +147,15 @@ def test_the_gazetteer_takes_the_longest_name_and_whole_words(taxonomy: Taxonomy
     seen = "Orla, New Orla"
     model, _ = _floor("gazetteer", "ner", [held], taxonomy)
     (found,) = model.predict([record(seen)])
-    assert [(s.text, s.label) for s in found] == [("Orla", "GPE"), ("New Orla", "FAC")]
+    assert [(s.text, s.label) for s in found.spans] == [("Orla", "GPE"), ("New Orla", "FAC")]
     (found,) = model.predict([record("Orlaville")])
-    assert found == []
+    assert found.spans == ()
 
 
 def test_the_cue_list_fires_on_cues_and_nothing_else(taxonomy: Taxonomy) -> None:
     model, _ = _floor("cues", "threat_sentence", [], taxonomy)
-    (guesses,) = model.predict([record("They will regret it. We will shell the port.")])
-    assert [guess.label for guess in guesses] == ["THREAT", "NONE"]
+    (labelled,) = model.predict([record("They will regret it. We will shell the port.")])
+    assert [entry.label for entry in entries(labelled, taxonomy.task("threat_sentence")) or []] == ["THREAT", "NONE"]
 
 
 def _floor(kind: str, task: str, held: list[Record], taxonomy: Taxonomy) -> tuple[Any, Setup]:
@@ -179,7 +177,7 @@ def test_the_crf_sees_neighbours_shape_and_quotation() -> None:
 def test_training_on_one_class_is_refused_in_one_line(taxonomy: Taxonomy, tmp_path: Path) -> None:
     held = [record("Nothing happened here. Nothing at all.")] * 3
     configuration = train.Configuration("linear", ["threat_sentence"], {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1})
-    with pytest.raises(RedlineError, match="cannot be trained: the training records hold 1 class"):
+    with pytest.raises(RedlineError, match="cannot be trained: the training records contain 1 class"):
         train.one("linear", taxonomy.task("threat_sentence"), configuration, training.Data(held, held, held), taxonomy, tmp_path)
 
 

@@ -17,15 +17,16 @@ from spacy.training import Example
 from conftest import record, span
 from redline.core.document import Document, Record, Relation, Span
 from redline.core.examples import Guess, examples, sentence_classes
+from redline.core.predictions import with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.curate.splits import assign, closest
-from redline.measure import tasks
+from redline.measure import evaluate
 from redline.measure.agreement import by_document, confusion, span_agreement
 from redline.measure.class_agreement import kappas, sentence_agreement
 from redline.measure.classes import average_precision
 from redline.measure.coefficients import alpha_of_sums, alpha_sums, cohen, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
-from redline.measure.score import Bootstrap, compared, f1, interval, macro, micro, resampled, scored
+from redline.measure.score import FEWEST, Bootstrap, compared, f1, interval, macro, micro, resampled, scored
 
 BOOT = Bootstrap(200, 1)
 TEXT = "Orla asked Belmora. Belmora refused."
@@ -87,7 +88,7 @@ def test_an_unannotated_layer_is_masked() -> None:
 
 def test_gold_against_gold_is_one(taxonomy: Taxonomy) -> None:
     held = [record(TEXT, (at(0, 4), at(11, 18)), doc="a"), record(TEXT, (at(20, 27),), doc="b")]
-    rows = tasks.rows(taxonomy.task("ner"), held, [list(r.spans) for r in held], taxonomy, BOOT)
+    rows = evaluate.task_rows(taxonomy.task("ner"), [evaluate.beside(held, held)], taxonomy, BOOT)
     assert {row.score.value for row in rows if row.label in (None, "GPE")} == {1.0}
     assert {row.score.value for row in rows if row.label == "PERSON"} == {None}
 
@@ -95,14 +96,15 @@ def test_gold_against_gold_is_one(taxonomy: Taxonomy) -> None:
 def test_order_of_predictions_does_not_matter(taxonomy: Taxonomy) -> None:
     gold = [record(TEXT, (at(0, 4), at(11, 18)))]
     guesses = [[at(11, 18), at(0, 4), at(20, 27)], [at(20, 27), at(0, 4), at(11, 18)]]
-    one, other = (tasks.rows(taxonomy.task("ner"), gold, [guess], taxonomy, BOOT)[0].score for guess in guesses)
+    systems = [evaluate.beside(gold, [record(TEXT, tuple(spans))]) for spans in guesses]
+    one, other = (evaluate.task_rows(taxonomy.task("ner"), [pairs], taxonomy, BOOT)[0].score for pairs in systems)
     assert one == other
     assert one.value == pytest.approx(0.8)  # P 2/3, R 1
 
 
 def test_a_label_of_nobodys_scheme_still_counts(taxonomy: Taxonomy) -> None:
     gold = [record(TEXT, (at(0, 4, "PLACE"),))]
-    rows = tasks.rows(taxonomy.task("ner"), gold, [[]], taxonomy, BOOT)
+    rows = evaluate.task_rows(taxonomy.task("ner"), [evaluate.beside(gold, [record(TEXT)])], taxonomy, BOOT)
     assert rows[0].score.value == 0
     assert {row.label for row in rows} >= {"PLACE"}
 
@@ -123,14 +125,14 @@ def test_weights_repeat_examples() -> None:
 
 
 def test_the_same_seed_gives_the_same_interval_and_the_signature_says_it() -> None:
-    table = np.array([[[1.0, 1, 1, 1]], [[0, 1, 0, 1]], [[1, 2, 1, 1]]])
+    table = np.array([[[1.0, 1, 1, 1]], [[0, 1, 0, 1]], [[1, 2, 1, 1]]] * 4)
     one, other = (scored(table, "exact_f1", micro, {"layer": "x"}, BOOT) for _ in range(2))
     assert one == other
     assert one.low is not None
     assert one.value is not None
     assert one.high is not None
     assert one.low <= one.value <= one.high
-    assert one.signature.startswith("layer:x|docs:3|boot:200|seed:1|redline:")
+    assert one.signature.startswith("layer:x|docs:12|boot:200|seed:1|level:0.95|redline:")
 
 
 def test_a_bootstrap_of_equal_documents_has_no_width() -> None:
@@ -179,9 +181,10 @@ def test_stance_mean_is_the_mean_of_two_f1s(taxonomy: Taxonomy) -> None:
         span("stance", "FAVOR", text, "backed", "s"),
     )
     held = [record(text, spans, (Relation("s", "a", "HOLDER"), Relation("s", "b", "TARGET")))]
-    guesses = [[Guess("FAVOR", {}), Guess("AGAINST", {})]]
+    task = taxonomy.task("stance_pair")
+    labelled = [with_classes(held[0], task, examples(held[0], task, taxonomy), [Guess("FAVOR", {}), Guess("AGAINST", {})])]
     # FAVOR 1.0; AGAINST guessed once and never gold: 0.
-    assert tasks.rows(taxonomy.task("stance_pair"), held, guesses, taxonomy, BOOT)[0].score.value == pytest.approx(0.5)
+    assert evaluate.task_rows(task, [evaluate.beside(held, labelled)], taxonomy, BOOT)[0].score.value == pytest.approx(0.5)
 
 
 def test_alpha_of_krippendorffs_worked_example() -> None:
@@ -290,7 +293,7 @@ def test_overlap_equals_counting_characters() -> None:
 
 
 def test_a_system_against_itself_differs_by_nothing() -> None:
-    table = np.array([[[1.0, 2, 1, 2]], [[0, 1, 0, 1]], [[2, 2, 2, 3]]])
+    table = np.array([[[1.0, 2, 1, 2]], [[0, 1, 0, 1]], [[2, 2, 2, 3]]] * 4)
     found = compared(table, table, "exact_f1", micro, {}, BOOT)
     assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
 
@@ -390,7 +393,7 @@ def test_a_guess_that_is_given_twice_hits_once() -> None:
 
 
 def test_an_interval_leaves_half_of_the_rest_on_each_side() -> None:
-    found = interval("f1", 0.5, np.arange(101) / 100, 2, {}, Bootstrap(101, 1, level=0.9))
+    found = interval("f1", 0.5, np.arange(101) / 100, FEWEST, {}, Bootstrap(101, 1, level=0.9))
     assert (found.low, found.high) == (pytest.approx(0.05), pytest.approx(0.95))
 
 

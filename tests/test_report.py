@@ -142,7 +142,7 @@ def test_every_span_has_one_outcome(one: list[tuple[int, int, str]], other: list
 def test_what_texts_hold_is_never_markup(taxonomy: Taxonomy) -> None:
     text = "<script>alert(1)</script> & “Orla” 👨‍👩‍👧"
     held = record(text, (span("entities", "GPE", text, "<script>"),))
-    cards = list(errors.cards(taxonomy.task("ner"), [held], [[]], taxonomy))
+    cards = list(errors.cards(taxonomy.task("ner"), [held], [record(text)], taxonomy))
     drawn = "".join(errors.html(cards, {"ner": "crf"}))
     assert "<script>" not in drawn
     assert '<mark class="gold">&lt;script&gt;</mark>alert(1)&lt;/script&gt; &amp; “Orla” 👨‍👩‍👧' in drawn

@@ -20,9 +20,9 @@ from redline.core.examples import Guess
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.measure.classes import class_rows, precision_recall, reliability
-from redline.measure.guesses import judged
+from redline.measure.evaluate import Scored, judged_record
 from redline.measure.score import Bootstrap
-from redline.model.score import Scored, scored
+from redline.model.score import scored
 from redline.project import Project
 
 BOOT = Bootstrap(100, 1)
@@ -121,7 +121,7 @@ def test_classes_come_from_the_spans_where_nothing_is_predicted(tmp_path: Path, 
     assert (found["act_type", "DEMAND", "f1"], found["act_type", "THREAT", "f1"]) == (0.0, 1.0)
     assert found["act_type", None, "macro_f1"] == 0.5
     assert found["stance_pair", "AGAINST", "f1"] == 1.0
-    assert ("threat_sentence", None, "pr_auc") not in found
+    assert ("threat_sentence", None, "average_precision") not in found
 
 
 def predicted(*entries: tuple[str, float], task: str = "threat_sentence") -> Record:
@@ -134,7 +134,7 @@ def test_predictions_are_ranked_and_their_scores_are_judged(tmp_path: Path, taxo
     found = score(tmp_path, taxonomy, [annotated()], [predicted(("THREAT", 0.9), ("NONE", 0.4))])
     held = values(found)
     # The second sentence is the threat and comes second: precision 1/2 at recall 1. Squared errors 0.81 and 0.36.
-    assert held["threat_sentence", None, "pr_auc"] == pytest.approx(0.5)
+    assert held["threat_sentence", None, "average_precision"] == pytest.approx(0.5)
     assert held["threat_sentence", None, "brier"] == pytest.approx((0.81 + 0.36) / 2)
     assert [(one.low, one.count, one.positive_share) for one in found.bins["threat_sentence", "THREAT"]] == [(0.4, 1, 1.0), (0.9, 1, 0.0)]
 
@@ -147,7 +147,8 @@ def test_two_systems_are_compared_on_every_metric(tmp_path: Path, taxonomy: Taxo
         if row.task == "threat_sentence"
     }
     assert {name: pytest.approx(one.value) for name, one in found.items() if one} == {
-        "positive_f1": 1.0, "positive_precision": 1.0, "positive_recall": 1.0, "pr_auc": 0.5, "brier": (0.01 + 0.01 - 0.81 - 0.36) / 2,
+        "positive_f1": 1.0, "positive_precision": 1.0, "positive_recall": 1.0, "average_precision": 0.5,
+        "brier": (0.01 + 0.01 - 0.81 - 0.36) / 2,
     }  # fmt: skip
 
 
@@ -273,7 +274,7 @@ def test_recall_never_falls_along_the_curve(pairs: list[tuple[bool, float]]) -> 
 
 
 def test_a_system_against_itself_has_no_difference_in_ranking(taxonomy: Taxonomy) -> None:
-    system = [[("THREAT", Guess("THREAT", {"THREAT": 0.7})), ("NONE", Guess("NONE", {"THREAT": 0.2}))]] * 3
+    system = [[("THREAT", Guess("THREAT", {"THREAT": 0.7})), ("NONE", Guess("NONE", {"THREAT": 0.2}))]] * 12
     found = {row.score.metric: row.difference for row in class_rows(taxonomy.task("threat_sentence"), [system, system], BOOT)}
     assert {(one.value, one.p) for one in found.values() if one} == {(0.0, 1.0)}
 
@@ -290,7 +291,7 @@ def test_a_pair_that_nobody_joins_and_gold_has_not_is_no_unit(tmp_path: Path, ta
     guess = msgspec.structs.replace(held, spans=(*held.spans, wrong), meta=meta)
     # Gold's other pair has no guess and thus no scores; none are judged as probabilities, and only two pairs count.
     assert values(score(tmp_path, taxonomy, [held], [guess]))["stance_pair", None, "stance_mean_f1"] == 1.0
-    assert len(judged(taxonomy.task("stance_pair"), held, guess, taxonomy)) == 2
+    assert len(judged_record(taxonomy.task("stance_pair"), held, guess, taxonomy)) == 2
 
 
 def test_predictions_on_other_sentences_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:

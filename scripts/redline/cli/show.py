@@ -12,6 +12,7 @@ from msgspec import to_builtins
 from redline.cli import excerpt, sarif
 from redline.core.diagnostic import Diagnostic
 from redline.core.files import is_standard_output
+from redline.core.metric import PRECISION, RECALL
 from redline.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from redline.measure.classes import Bin
     from redline.measure.corpus_counts import CorpusCounts
     from redline.measure.rows import Row
+    from redline.measure.score import Score
 
 
 def written(path: Path, line: str = "") -> None:
@@ -241,21 +243,29 @@ def contents(counts: "dict[str, CorpusCounts]") -> None:
 
 
 def scores(rows: "list[Row]") -> None:
-    """Prints scores as a table, with the difference to a second system where there is one, then the signatures of the totals."""
-    beside = {(row.task, row.layer, row.label, row.score.metric): row.score.value for row in rows}
+    """Prints scores as a table, with the difference to a second system where there is one, then the signatures of the totals.
+
+    Beside a value: its precision and recall, how many are in gold, how many were guessed, in how many documents.
+    """
+    beside = {(row.task, row.layer, row.label, row.metric.part_of, row.metric.statistic): row.score.value for row in rows}
     difference = "difference, p" if rows[0].difference else ""
-    print(f"{'of':<16} {'label':<12} {'metric':<25} {'value [95 % interval]':<22} {'P':>5} {'R':>5}  {difference}".rstrip())
-    for row in (row for row in rows if not row.part and (row.label is None or row.score.value is not None)):
-        stem = row.score.metric.removesuffix("f1")
-        parts = [beside.get((row.task, row.layer, row.label, f"{stem}{part}")) for part in ("precision", "recall")]
+    counts = f"{'gold':>5} {'guess':>5} {'docs':>4}"
+    print(f"{'of':<16} {'label':<12} {'metric':<25} {'value [95 % interval]':<22} {'P':>5} {'R':>5} {counts}  {difference}".rstrip())
+    for row in (row for row in rows if not row.metric.in_columns and (row.label is None or row.score.value is not None)):
+        parts = [beside.get((row.task, row.layer, row.label, row.score.metric, part)) for part in (PRECISION, RECALL)]
         both = " ".join("" if value is None else f"{value:.3f}" for value in parts)
         print(
             f"{row.task or row.layer or '':<16} {row.label or 'all':<12} {row.score.metric:<25} {row.score!s:<22} "
-            f"{both:>11}  {_difference(row)}".rstrip()
+            f"{both:>11} {_counts(row.score)}  {_difference(row)}".rstrip()
         )
     for row in rows:
-        if row.label is None and not row.part:
+        if row.label is None and not row.metric.in_columns:
             print(f"{row.score.metric}={row.score}|{row.score.signature}")
+
+
+def _counts(score: "Score") -> str:
+    shown = ["" if count is None else str(count) for count in (score.gold, score.guessed, score.documents)]
+    return f"{shown[0]:>5} {shown[1]:>5} {shown[2]:>4}"
 
 
 def reliability(bins: "dict[tuple[str, str], list[Bin]]") -> None:
@@ -276,5 +286,5 @@ def _difference(row: "Row") -> str:
     if found is None or found.value is None:
         return ""
     if found.low is None:
-        return f"{found.value:+.3f} [one document]"
+        return f"{found.value:+.3f}"
     return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}] p={found.p:.3f}"

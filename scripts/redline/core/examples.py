@@ -1,6 +1,6 @@
 """What a classification task classifies: the sentences of a record, or the pairs of participants in a sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -25,10 +25,6 @@ class Guess(Struct, frozen=True):
     scores: dict[str, float]
 
 
-Predictions = Sequence[Sequence[Span]] | Sequence[Sequence[Guess]]
-"""Per record its spans, or a guess for each of its units."""
-
-
 def examples(record: Record, task: Task, taxonomy: Taxonomy) -> list[Example]:
     """The units of a record in text order."""
     if task.unit == "sentence":
@@ -42,11 +38,11 @@ def sentence_classes(record: Record, task: Task, layer: Layer) -> list[str]:
 
 
 def _sentences(record: Record, task: Task, layer: Layer) -> list[Example]:
-    held = [Example(bounds, gold) for bounds, gold in zip(record.sentences, _classes(record, task), strict=True)]
+    units = [Example(bounds, gold) for bounds, gold in zip(record.sentences, _classes(record, task), strict=True)]
     if task.among != CUES:
-        return held
+        return units
     cues = layer.cue_bounds(record.text)
-    return [unit for unit in held if any(unit.bounds[0] <= start < unit.bounds[1] for start, _ in cues)]
+    return [unit for unit in units if any(unit.bounds[0] <= start < unit.bounds[1] for start, _ in cues)]
 
 
 def _classes(record: Record, task: Task) -> list[str]:
@@ -73,15 +69,21 @@ def _pairs(record: Record, task: Task, taxonomy: Taxonomy) -> Iterator[Example]:
 
 
 def _stated(record: Record, task: Task, layer: Layer) -> dict[tuple[str, str], str]:
-    """(first id, second id) -> class, for the pairs that a span of the layer joins."""
+    """(first id, second id) -> class, for the pairs that a span of the layer joins.
+
+    Where several spans join one pair in classes that differ, it has the first of the task's classes among them, as a
+    sentence has.
+    """
     assert task.pair is not None
-    found: dict[tuple[str, str], str] = {}
+    rank = {name: index for index, name in enumerate(task.classes)}
+    classes: dict[tuple[str, str], str] = {}
     for span in record.layer(layer.layer):
         ends: dict[str, list[str]] = {name: [] for name in task.pair}
         for relation in record.relations:
             if relation.head_id == span.id and relation.label in ends:
                 ends[relation.label].append(relation.child_id)
         name = task.class_of(span.label)
-        if name:
-            found |= {(one, other): name for one in ends[task.pair[0]] for other in ends[task.pair[1]]}
-    return found
+        for pair in ((one, other) for one in ends[task.pair[0]] for other in ends[task.pair[1]]):
+            if name is not None and (pair not in classes or rank[name] < rank[classes[pair]]):
+                classes[pair] = name
+    return classes

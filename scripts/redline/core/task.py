@@ -1,11 +1,18 @@
 """A task: something to learn, as `schemas/tasks.json` describes it."""
 
+from collections.abc import Iterator, Mapping
+
 from msgspec import Struct
 
+from redline.core.layer import Layer
+from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TWO_OF_PAIRS
+
 CUES = "cues"
+UNITS = {"spans": ("span",), "classify": ("sentence", "pair")}
+"""Shape -> the units that it may have."""
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, forbid_unknown_fields=True):
     """Something to learn: its shape, layer, unit, classes (each a set of labels), no-class and headline metric.
 
     `pair` names the two relations whose children make the unit of a pair task. `among` is CUES where only sentences that hold
@@ -29,3 +36,58 @@ class Task(Struct, frozen=True):
             if label in labels:
                 return name
         return None
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """What the metrics that fit the task are of."""
+        if self.shape == "spans":
+            return (SPANS,)
+        if len(self.classes) == 1:
+            return (ONE_CLASS,)
+        return (CLASSES, TWO_OF_PAIRS) if self.unit == "pair" and len(self.classes) == 2 else (CLASSES,)
+
+
+def problems(task: Task, layers: Mapping[str, Layer]) -> Iterator[str]:
+    """A line for each name in a task that there is not, and for what does not fit its shape."""
+    if task.shape not in UNITS:
+        yield _unknown("shape", task.shape, UNITS)
+        return
+    if task.layer not in layers:
+        yield _unknown("layer", task.layer, layers)
+        return
+    if task.unit not in UNITS[task.shape]:
+        yield _unknown(f"unit of shape `{task.shape}`", task.unit, UNITS[task.shape])
+    if task.shape == "classify":
+        yield from _class_problems(task, layers[task.layer])
+    elif task.classes or task.none or task.pair:
+        yield "has classes, `none` or `pair`; needed: shape `classify` for these"
+    if task.among not in ("", CUES):
+        yield _unknown("value of `among`", task.among, (CUES,))
+    yield from _metric_problems(task)
+
+
+def _class_problems(task: Task, layer: Layer) -> Iterator[str]:
+    if not task.classes or not task.none:
+        yield "has no classes or no `none`; needed: both, for shape `classify`"
+    if task.none in task.classes:
+        yield f"`none` is `{task.none}`, which is a class too; needed: another name"
+    for label in (label for labels in task.classes.values() for label in labels):
+        if label not in layer.by_label:
+            yield _unknown(f"label of layer {layer.layer}", label, layer.by_label)
+    if (task.unit == "pair") != (task.pair is not None):
+        yield "needed: `pair` with two relations, for unit `pair` and only there"
+    for relation in task.pair or ():
+        if relation not in layer.by_relation:
+            yield _unknown(f"relation of layer {layer.layer}", relation, layer.by_relation)
+
+
+def _metric_problems(task: Task) -> Iterator[str]:
+    fitting = [metric.name for metric in METRICS.values() if metric.headline and metric.shape in task.measured]
+    if task.metric not in METRICS:
+        yield _unknown("metric", task.metric, fitting)
+    elif task.metric not in fitting:
+        yield f"metric `{task.metric}` does not fit it; needed: one of {', '.join(fitting)}"
+
+
+def _unknown(what: str, name: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
+    return f"unknown {what} `{name}`; there are {', '.join(known)}"

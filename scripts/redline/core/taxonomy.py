@@ -11,7 +11,7 @@ from redline.core.document import Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.layer import Attribute, Label, Layer
-from redline.core.task import Task
+from redline.core.task import Task, problems
 
 T = TypeVar("T")
 
@@ -110,8 +110,22 @@ def load(folder: Path | None = None) -> Taxonomy:
             layers[layer.layer] = layer
     if not layers:
         raise RedlineError(f"{folder}: holds no layer; needed: schema files such as threat.json")
-    tasks = _decoded(folder / "tasks.json", read_bytes(folder / "tasks.json"), list[Task])
-    return Taxonomy(layers, {task.name: task for task in tasks})
+    return Taxonomy(layers, _tasks(folder / "tasks.json", layers))
+
+
+def _tasks(path: Path, layers: dict[str, Layer]) -> dict[str, Task]:
+    """The tasks of a file by name.
+
+    Raises RedlineError for a name in a task that there is not, or that does not fit.
+    """
+    tasks: dict[str, Task] = {}
+    for task in _decoded(path, read_bytes(path), list[Task]):
+        if task.name in tasks:
+            raise RedlineError(f"{path}: task `{task.name}` is there twice; needed: one name a task")
+        for problem in problems(task, layers):
+            raise RedlineError(f"{path}: task `{task.name}`: {problem}")
+        tasks[task.name] = task
+    return tasks
 
 
 def _decoded(path: Path, data: bytes, kind: type[T]) -> T:

@@ -9,12 +9,11 @@ from msgspec import Struct
 
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.examples import Predictions
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 
-Judge = Callable[[Predictions], float]
-"""The headline metric of predictions for the dev records: what a model chooses its settings by."""
+Judge = Callable[[Sequence[Record]], float]
+"""The headline metric of the dev records as a model labelled them: what it chooses its settings by."""
 
 
 class Setup(Struct, frozen=True):
@@ -34,8 +33,8 @@ class Baseline(Protocol):
     def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
         """Learns from `train`; chooses among its settings on `dev`. Records without the layer are passed over."""
 
-    def predict(self, records: Sequence[Record]) -> Predictions:
-        """Per record its spans, or a guess for each of its units."""
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the model's spans in place of those of the layer, or with its classes in `meta.predictions`."""
 
     def save(self, folder: Path) -> None:
         """Writes everything that `load` needs into an empty folder, no pickle among it."""

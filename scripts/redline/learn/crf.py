@@ -12,6 +12,7 @@ import pycrfsuite
 
 from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Record, Span
+from redline.core.predictions import with_spans
 from redline.core.tokens import Token, words
 from redline.learn.baseline import Judge, Setup, annotated
 
@@ -49,11 +50,11 @@ class Crf:
             trainer.train(str(path))
             return path.read_bytes()
 
-    def predict(self, records: Sequence[Record]) -> list[list[Span]]:
-        """The spans of each record; a tag that continues nothing begins a span."""
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the spans that the model finds; a tag that continues nothing begins a span."""
         tagger = pycrfsuite.Tagger()
         tagger.open_inmemory(self.model)
-        return [self._spans(record, tagger) for record in records]
+        return [with_spans(record, self.setup.task.layer, self._spans(record, tagger)) for record in records]
 
     def save(self, folder: Path) -> None:
         """Writes CRFsuite's own format."""

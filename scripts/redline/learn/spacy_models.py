@@ -16,6 +16,7 @@ from spacy.util import filter_spans
 from thinc.api import fix_random_seed
 
 from redline.core.document import Record, Span
+from redline.core.predictions import with_spans
 from redline.learn.baseline import Judge, Setup, annotated
 
 KEY = "spans"
@@ -34,7 +35,7 @@ class SpacyModel:
         self.pipeline: Any = None
 
     def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        """Trains for the epochs of the settings and keeps the state that was best on dev; of equals the first."""
+        """Trains for the epochs of the settings and keeps the state that was best on dev; of equals the last."""
         settings = self.setup.settings
         fix_random_seed(self.setup.seed)
         records = annotated(train, self.setup.task)
@@ -54,13 +55,14 @@ class SpacyModel:
             if epoch % settings["look_every"] == 0:
                 with self.pipeline.use_params(optimizer.averages):
                     value = judge(self.predict(dev))
-                    if value > best:
+                    if value >= best:
                         best, kept = value, self.pipeline.to_bytes()
         self.pipeline.from_bytes(kept)
 
-    def predict(self, records: Sequence[Record]) -> list[list[Span]]:
-        """The spans of each record."""
-        return [self._spans(doc, record) for doc, record in zip(self.pipeline.pipe(r.text for r in records), records, strict=True)]
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the spans that the model finds."""
+        docs = self.pipeline.pipe(record.text for record in records)
+        return [with_spans(record, self.setup.task.layer, self._spans(doc, record)) for doc, record in zip(docs, records, strict=True)]
 
     def save(self, folder: Path) -> None:
         """Writes the pipeline and what is needed to build it again."""

@@ -1,4 +1,4 @@
-"""Floors: what can be had without learning. A baseline that does not beat them has learned nothing."""
+"""Trivial baselines: what can be had without learning. A model that does not beat them has learned nothing."""
 
 import json
 import re
@@ -10,13 +10,14 @@ from typing import Any
 from redline.core.document import Record, Span
 from redline.core.edges import cuts_word
 from redline.core.examples import Example, Guess, examples
+from redline.core.predictions import with_classes, with_spans
 from redline.learn.baseline import Judge, Setup, annotated
 
 NAME = "floor.json"
 
 
 class Trivial:
-    """What the floors share: their knowledge is one JSON value."""
+    """What the trivial baselines share: their knowledge is one JSON value."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -44,11 +45,11 @@ class Majority(Trivial):
         total = counts.total() or 1
         self.known = {name: counts[name] / total for name in (*self.setup.task.classes, self.setup.task.none)}
 
-    def predict(self, records: Sequence[Record]) -> list[list[Guess]]:
-        """The same guess for every unit."""
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the same guess for every example."""
         scores = {name: self.known[name] for name in self.setup.task.classes}
         guess = Guess(max(self.known, key=lambda name: (self.known[name], name)), scores)
-        return [[guess] * len(self.examples(record)) for record in records]
+        return [with_classes(record, self.setup.task, units := self.examples(record), [guess] * len(units)) for record in records]
 
 
 class Cues(Trivial):
@@ -57,16 +58,17 @@ class Cues(Trivial):
     def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
         """Learns nothing: the list is in the schema."""
 
-    def predict(self, records: Sequence[Record]) -> list[list[Guess]]:
-        """A guess for every sentence."""
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with a guess for every sentence."""
         layer = self.setup.taxonomy.layers[self.setup.task.layer]
         positive = next(iter(self.setup.task.classes))
-        found = []
+        labelled = []
         for record in records:
-            cues = layer.cue_bounds(record.text)
-            hits = [any(unit.bounds[0] <= start < unit.bounds[1] for start, _ in cues) for unit in self.examples(record)]
-            found.append([Guess(positive if hit else self.setup.task.none, {positive: float(hit)}) for hit in hits])
-        return found
+            cues, units = layer.cue_bounds(record.text), self.examples(record)
+            hits = [any(unit.bounds[0] <= start < unit.bounds[1] for start, _ in cues) for unit in units]
+            guesses = [Guess(positive if hit else self.setup.task.none, {positive: float(hit)}) for hit in hits]
+            labelled.append(with_classes(record, self.setup.task, units, guesses))
+        return labelled
 
 
 class Gazetteer(Trivial):
@@ -80,13 +82,11 @@ class Gazetteer(Trivial):
                 seen[span.text][span.label] += 1
         self.known = {name: max(counts, key=lambda label: (counts[label], label)) for name, counts in seen.items()}
 
-    def predict(self, records: Sequence[Record]) -> list[list[Span]]:
-        """The names in each record, on word boundaries and without overlap."""
-        names = sorted(self.known, key=lambda name: (-len(name), name))
-        if not names:
-            return [[] for _ in records]
-        pattern = re.compile("|".join(re.escape(name) for name in names))
-        return [self._found(pattern, record.text) for record in records]
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the names in each, on word boundaries and without overlap."""
+        names, layer = sorted(self.known, key=lambda name: (-len(name), name)), self.setup.task.layer
+        pattern = re.compile("|".join(re.escape(name) for name in names) or r"(?!)")
+        return [with_spans(record, layer, self._found(pattern, record.text)) for record in records]
 
     def _found(self, pattern: re.Pattern[str], text: str) -> list[Span]:
         whole = [m for m in pattern.finditer(text) if not (cuts_word(text, m.start()) or cuts_word(text, m.end()))]

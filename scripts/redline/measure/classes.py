@@ -5,14 +5,31 @@ Source: average precision after Davis and Goadrich 2006; Brier 1950; reliability
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
 from redline.core.examples import Guess
+from redline.core.metric import MACRO, METRICS, Metric
 from redline.core.task import Task
 from redline.measure.counts import Table, class_table
-from redline.measure.rows import PARTS, Row, named, row
-from redline.measure.score import Bootstrap, Difference, Floats, coins, interval, macro, replicate_weights
+from redline.measure.rows import Row, named, row
+from redline.measure.score import (
+    COLUMNS,
+    FEWEST,
+    TOTALS,
+    Bootstrap,
+    Counts,
+    Difference,
+    Floats,
+    coins,
+    exchanged,
+    interval,
+    replicate_weights,
+    resampled,
+    share_at_least,
+    signed,
+)  # fmt: skip
 
 Judged = tuple[str, Guess]
 """The gold class of a unit and what was guessed."""
@@ -25,20 +42,37 @@ def class_rows(task: Task, systems: Sequence[System], bootstrap: Bootstrap) -> I
     """All rows of a task, for one system or for two that are compared over the same documents."""
     classes = list(task.classes)
     recipe = {"task": task.name, "unit": task.unit}
-    tables = [class_table([[(gold, guess.label) for gold, guess in held] for held in system], classes) for system in systems]
+    tables = [table_of(task, system) for system in systems]
     of = {"task": task.name, "layer": task.layer}
+    scores = all(_has_scores(system) for system in systems)
     if len(classes) > 1:
-        yield row(named(task.metric, **of), tables, macro, recipe | {"avg": "macro"}, bootstrap)
+        for metric in _totals(task):
+            average = "macro" if metric.statistic == MACRO else "micro"
+            yield row(named(metric.name, **of), tables, TOTALS[metric.statistic], recipe | {"avg": average}, bootstrap)
     for index, name in enumerate(classes):
         label = name if len(classes) > 1 else None
-        columns, told = [table[:, index] for table in tables], recipe | {"label": name}
-        for part, statistic in PARTS.items():
-            metric = part if label else f"positive_{part}"
-            yield row(named(metric, label=label, **of), columns, statistic, told, bootstrap)
-        if all(_has_scores(system) for system in systems):
-            yield _ranked(named("pr_auc", label=label, **of), systems, name, told, bootstrap)
-    if all(_has_scores(system) for system in systems):
-        yield row(named("brier", **of), [_squares(task, system) for system in systems], _mean, recipe, bootstrap)
+        columns, of_class = [table[:, index] for table in tables], recipe | {"label": name}
+        for metric in CLASS_METRICS if label else POSITIVE_METRICS:
+            yield row(named(metric.name, label=label, **of), columns, COLUMNS[metric.statistic], of_class, bootstrap)
+        if scores:
+            yield _ranked(named("average_precision", label=label, **of), systems, name, of_class, bootstrap)
+    if scores:
+        yield _brier(named("brier", **of), tables, [_squares(task, system) for system in systems], recipe, bootstrap)
+
+
+CLASS_METRICS = [METRICS[name] for name in ("f1", "precision", "recall")]
+POSITIVE_METRICS = [METRICS[name] for name in ("positive_f1", "positive_precision", "positive_recall")]
+
+
+def _totals(task: Task) -> list[Metric]:
+    """The metrics over several classes: the task's own first."""
+    own = METRICS[task.metric]
+    return [own, *(metric for metric in (METRICS["macro_f1"], METRICS["micro_f1"]) if metric.statistic != own.statistic)]
+
+
+def table_of(task: Task, system: System) -> Table:
+    """The counts of a system, a column a class: (documents, classes, 4)."""
+    return class_table([[(gold, guess.label) for gold, guess in document] for document in system], list(task.classes))
 
 
 def _has_scores(system: System) -> bool:
@@ -90,26 +124,51 @@ class _Ranking:
 def _ranked(of: Row, systems: Sequence[System], name: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
     """The row with the average precision of a class and, for two systems, their difference."""
     rankings = [_Ranking(system, name) for system in systems]
-    drawn = replicate_weights(rankings[0].documents, bootstrap)
+    enough = _with_positives(systems[0], name) >= FEWEST
+    drawn = replicate_weights(rankings[0].documents, bootstrap) if enough else np.zeros((0, rankings[0].documents))
     replicates = [np.array([ranking.value(weights) for weights in drawn]) for ranking in rankings]
-    score = interval("pr_auc", rankings[0].value(), replicates[0], rankings[0].documents, recipe, bootstrap)
+    documents = rankings[0].documents
+    counts = Counts(int(rankings[0].gold.sum()), len(rankings[0].scores), _with_positives(systems[0], name))
+    score = interval(of.score.metric, rankings[0].value(), replicates[0], counts.documents, recipe, bootstrap)
+    signature = signed(documents, recipe, bootstrap)
+    score = msgspec.structs.replace(score, signature=signature, gold=counts.gold, guessed=counts.guessed, documents=counts.documents)
     if len(systems) == 1:
-        return Row(score=score, task=of.task, layer=of.layer, label=of.label)
+        return msgspec.structs.replace(of, score=score)
     between = rankings[0].value() - rankings[1].value()
-    found = interval("pr_auc", between, replicates[0] - replicates[1], rankings[0].documents, recipe, bootstrap)
-    p = None if found.value is None else _exchanged(systems, name, abs(between), bootstrap)
-    difference = Difference("pr_auc", found.value, found.low, found.high, p, found.signature)
-    return Row(score=score, task=of.task, layer=of.layer, label=of.label, difference=difference)
+    change = interval(of.score.metric, between, replicates[0] - replicates[1], counts.documents, recipe, bootstrap)
+    p = _exchanged(systems, name, between, bootstrap) if change.low is not None else None
+    difference = Difference(of.score.metric, change.value, change.low, change.high, p, signature)
+    return msgspec.structs.replace(of, score=score, difference=difference)
 
 
-def _exchanged(systems: Sequence[System], name: str, at_least: float, bootstrap: Bootstrap) -> float:
-    """The share of random exchanges of documents between two systems with a difference of `at_least`."""
+def _with_positives(system: System, name: str) -> int:
+    return sum(any(gold == name for gold, _ in document) for document in system)
+
+
+def _exchanged(systems: Sequence[System], name: str, observed: float, bootstrap: Bootstrap) -> float:
+    """The share of random exchanges of documents between two systems with a difference as large as the observed one."""
     both = _Ranking([*systems[0], *systems[1]], name)
-    count = 1
-    for kept in coins(len(systems[0]), bootstrap):
-        one, other = both.value(np.append(kept, 1 - kept)), both.value(np.append(1 - kept, kept))
-        count += abs(one - other) >= at_least - 1e-12
-    return count / (1 + bootstrap.replicates)
+    drawn = coins(len(systems[0]), bootstrap)
+    values = [both.value(np.append(kept, 1 - kept)) - both.value(np.append(1 - kept, kept)) for kept in drawn]
+    return share_at_least(np.array(values), observed)
+
+
+def _brier(of: Row, tables: Sequence[Table], squares: Sequence[Table], recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
+    """The row with the mean squared error; the documents are those with an example."""
+    documents = int((squares[0][:, 1] > 0).sum())
+    enough = documents >= FEWEST
+    values = [float(_mean(table.sum(axis=0))) for table in squares]
+    drawn = [resampled(table, _mean, bootstrap) if enough else np.zeros(0) for table in squares]
+    score = interval(of.score.metric, values[0], drawn[0], documents, recipe, bootstrap)
+    gold, signature = int(tables[0][..., 3].sum()), signed(len(squares[0]), recipe, bootstrap)
+    score = msgspec.structs.replace(score, signature=signature, gold=gold, guessed=int(squares[0][:, 1].sum()), documents=documents)
+    if len(squares) == 1:
+        return msgspec.structs.replace(of, score=score)
+    change = interval(of.score.metric, values[0] - values[1], drawn[0] - drawn[1], documents, recipe, bootstrap)
+    p = exchanged(squares[0], squares[1], _mean, bootstrap) if enough else None
+    return msgspec.structs.replace(
+        of, score=score, difference=Difference(of.score.metric, change.value, change.low, change.high, p, signature)
+    )
 
 
 def _squares(task: Task, system: System) -> Table:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from redline.core.document import Bounds, Record, Span
+from redline.core.document import Bounds, Record, Span, span_order
 from redline.core.taxonomy import Taxonomy
 
 Table = NDArray[np.float64]
@@ -32,24 +32,34 @@ def partial(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
     maximum matching of overlaps. Source: MUC-5 scoring (Chinchor and Sundheim 1993), with the best instead of the first
     pairing.
     """
-    free: dict[Bounds, int] = {}
-    for span in guess:
-        free[span.bounds] = free.get(span.bounds, 0) + 1
-    left: list[Bounds] = []
-    for span in gold:
-        if free.get(span.bounds, 0):
-            free[span.bounds] -= 1
-        else:
-            left.append(span.bounds)
-    right = [bounds for bounds, count in free.items() for _ in range(count)]
-    credit = float(len(gold) - len(left))
-    if left and right:
-        credit += 0.5 * _matching([[n for n, (start, end) in enumerate(right) if start < last and first < end] for first, last in left])
+    pairs = matched(gold, guess)
+    credit = sum(1.0 if one.bounds == other.bounds else 0.5 for one, other in pairs)
     return credit, credit
 
 
-def _matching(edges: Sequence[Sequence[int]]) -> int:
-    """The size of a maximum matching of a bipartite graph, by augmenting paths (Kuhn 1955)."""
+def matched(gold: Sequence[Span], guess: Sequence[Span]) -> list[tuple[Span, Span]]:
+    """Spans joined one to one: equal bounds first, then as many overlaps as there can be, those that share more preferred.
+
+    The order of the spans does not matter. This is the one matching of scores and of the error gallery.
+    """
+    left, right = sorted(gold, key=span_order), sorted(guess, key=span_order)
+    pairs = []
+    for one in list(left):
+        same = next((other for other in right if other.bounds == one.bounds), None)
+        if same is not None:
+            pairs.append((one, same))
+            left.remove(one)
+            right.remove(same)
+    edges = [sorted((n for n, other in enumerate(right) if one.overlaps(other)), key=lambda n: -_shared(one, right[n])) for one in left]
+    return pairs + [(left[one], right[other]) for one, other in _matching(edges)]
+
+
+def _shared(one: Span, other: Span) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def _matching(edges: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """A maximum matching of a bipartite graph, by augmenting paths (Kuhn 1955)."""
     owner: dict[int, int] = {}
 
     def augment(one: int, seen: set[int]) -> bool:
@@ -61,7 +71,9 @@ def _matching(edges: Sequence[Sequence[int]]) -> int:
                     return True
         return False
 
-    return sum(augment(one, set()) for one in range(len(edges)))
+    for one in range(len(edges)):
+        augment(one, set())
+    return sorted((one, other) for other, one in owner.items())
 
 
 def overlap(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:

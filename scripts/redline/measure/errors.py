@@ -1,10 +1,11 @@
-"""What kind of error a guess is: gold and guessed spans joined one to one, the closest first."""
+"""What kind of error a guess is: gold and guessed spans joined one to one, by the matching that scores use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from redline.core.document import Span
+from redline.measure.counts import matched
 
 RIGHT, LABEL, BOUNDS, BOTH, MISSED, SPURIOUS = "right", "wrong label", "wrong bounds", "wrong label and bounds", "missed", "spurious"
 KINDS = (MISSED, SPURIOUS, LABEL, BOUNDS, BOTH, RIGHT)
@@ -18,27 +19,28 @@ class Outcome(Struct, frozen=True):
     guess: Span | None
 
 
-_CLOSE: tuple[tuple[str, Callable[[Span, Span], bool]], ...] = (
-    (RIGHT, lambda one, other: one.bounds == other.bounds and one.label == other.label),
-    (LABEL, lambda one, other: one.bounds == other.bounds),
-    (BOUNDS, lambda one, other: one.overlaps(other) and one.label == other.label),
-    (BOTH, lambda one, other: one.overlaps(other)),
-)
-
-
 def outcomes(gold: Sequence[Span], guess: Sequence[Span]) -> list[Outcome]:
-    """Every span of both sides once, in text order; order of the guesses matters only among those equally close."""
-    left, right = sorted(gold, key=_place), sorted(guess, key=_place)
-    found: list[Outcome] = []
-    for kind, close in _CLOSE:
-        for one in list(left):
-            other = next((other for other in right if close(one, other)), None)
-            if other is not None:
-                left.remove(one)
-                right.remove(other)
-                found.append(Outcome(kind, one, other))
-    found += [Outcome(MISSED, one, None) for one in left] + [Outcome(SPURIOUS, None, other) for other in right]
-    return sorted(found, key=lambda outcome: _place(outcome.gold or outcome.guess))  # type: ignore[arg-type]
+    """Every span of both sides once, in text order: first those of one label are joined, as scores join them, then the rest."""
+    left, right = list(gold), list(guess)
+    outcomes: list[Outcome] = []
+    for label in sorted({span.label for span in left}):
+        sides = [[span for span in side if span.label == label] for side in (left, right)]
+        outcomes += [_joined(one, other, RIGHT, BOUNDS) for one, other in _taken(matched(*sides), left, right)]
+    outcomes += [_joined(one, other, LABEL, BOTH) for one, other in _taken(matched(left, right), left, right)]
+    outcomes += [Outcome(MISSED, one, None) for one in left] + [Outcome(SPURIOUS, None, other) for other in right]
+    return sorted(outcomes, key=lambda outcome: _place(outcome.gold or outcome.guess))  # type: ignore[arg-type]
+
+
+def _taken(pairs: list[tuple[Span, Span]], left: list[Span], right: list[Span]) -> list[tuple[Span, Span]]:
+    """The pairs, whose spans are taken out of both sides."""
+    for one, other in pairs:
+        left.remove(one)
+        right.remove(other)
+    return pairs
+
+
+def _joined(gold: Span, guess: Span, same: str, moved: str) -> Outcome:
+    return Outcome(same if gold.bounds == guess.bounds else moved, gold, guess)
 
 
 def _place(span: Span) -> tuple[int, int, str]:

@@ -1,22 +1,23 @@
 """Rows of figures: from the count tables of one system, or of two that are compared, to scores and what they are of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from redline.core.metric import MACRO, METRICS, Metric, of_spans
 from redline.measure.counts import Table
-from redline.measure.score import Bootstrap, Difference, Floats, Score, compared, f1, macro, precision, recall, scored
+from redline.measure.score import COLUMNS, TOTALS, Bootstrap, Difference, Score, Statistic, compared, scored
 
-Statistic = Callable[[Floats], Floats]
-PARTS: dict[str, Statistic] = {"f1": f1, "precision": precision, "recall": recall}
+OF = ("task", "model", "split", "layer", "label", "given")
+SCORE = ("metric", "value", "low", "high", "signature", "gold", "guessed", "documents")
 
 
 class Row(Struct, frozen=True, kw_only=True):
     """A score and what it is of: None where a key does not apply, `label` also for the total.
 
-    `difference` is to a second system, where one was scored.
+    `given` says what a model of pairs got beside the text; `difference` is to a second system, where one was scored.
     """
 
     score: Score
@@ -25,17 +26,23 @@ class Row(Struct, frozen=True, kw_only=True):
     split: str | None = None
     layer: str | None = None
     label: str | None = None
+    given: str | None = None
     difference: Difference | None = None
 
     @property
-    def part(self) -> bool:
-        """Whether it is a precision or recall, which stand beside an F1."""
-        return self.score.metric.endswith(("precision", "recall"))
+    def metric(self) -> Metric:
+        """The metric of the score."""
+        return METRICS[self.score.metric]
+
+    @property
+    def total(self) -> bool:
+        """Whether it is of all labels and stands by itself: what a leaderboard lists."""
+        return self.label is None and not self.metric.part_of
 
     def plain(self) -> dict[str, Any]:
         """The row in the shape of every `--json` score."""
-        value: dict[str, Any] = {name: getattr(self, name) for name in ("task", "model", "split", "layer", "label")}
-        value |= {name: getattr(self.score, name) for name in ("metric", "value", "low", "high", "signature")}
+        value: dict[str, Any] = {name: getattr(self, name) for name in OF}
+        value |= {name: getattr(self.score, name) for name in SCORE}
         if self.difference:
             value["difference"] = {name: getattr(self.difference, name) for name in ("value", "low", "high", "p")}
         return value
@@ -43,8 +50,8 @@ class Row(Struct, frozen=True, kw_only=True):
     @classmethod
     def from_plain(cls, value: Mapping[str, Any]) -> "Row":
         """The row that `plain` gave, without its difference."""
-        score = Score(**{name: value[name] for name in ("metric", "value", "low", "high", "signature")})
-        return cls(score=score, **{name: value[name] for name in ("task", "model", "split", "layer", "label")})
+        score = msgspec.convert({name: value.get(name) for name in SCORE}, Score)
+        return cls(score=score, **{name: value.get(name) for name in OF})
 
 
 def row(of: Row, tables: Sequence[Table], statistic: Statistic, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
@@ -60,21 +67,16 @@ def named(metric: str, **of: str | None) -> Row:
 
 
 def span_rows(
-    tables: Sequence[Table], labels: Sequence[str], prefix: str, recipe: dict[str, str], bootstrap: Bootstrap, **of: str | None
+    tables: Sequence[Table], labels: Sequence[str], match: str, recipe: dict[str, str], bootstrap: Bootstrap, **of: str | None
 ) -> Iterator[Row]:
-    """F1, precision and recall in total and by label, and the macro F1; tables are (documents, labels, 4).
+    """All metrics of a way of matching, in total and by label; tables are (documents, labels, 4).
 
     Without `labels` the tables have one column, which is the total.
     """
-    for name, part in PARTS.items():
-        metric = f"{prefix}_{name}"
-        yield row(named(metric, **of), tables, _summed(part), recipe | {"avg": "micro"}, bootstrap)
-        if labels and part is f1:
-            yield row(named(f"{prefix}_macro_f1", **of), tables, macro, recipe | {"avg": "macro"}, bootstrap)
-        for index, label in enumerate(labels):
-            columns = [table[:, index] for table in tables]
-            yield row(named(metric, label=label, **of), columns, part, recipe | {"label": label}, bootstrap)
-
-
-def _summed(part: Statistic) -> Statistic:
-    return lambda sums: part(sums.sum(axis=-2))
+    for metric in of_spans(match):
+        average = "macro" if metric.statistic == MACRO else "micro"
+        yield row(named(metric.name, **of), tables, TOTALS[metric.statistic], recipe | {"avg": average}, bootstrap)
+        if metric.statistic != MACRO:
+            for index, label in enumerate(labels):
+                columns = [table[:, index] for table in tables]
+                yield row(named(metric.name, label=label, **of), columns, COLUMNS[metric.statistic], recipe | {"label": label}, bootstrap)

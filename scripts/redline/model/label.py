@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from redline.core.document import Meta, Record, Span, canonical, group
+from redline.core.document import Meta, Record, group
 from redline.core.errors import RedlineError
-from redline.core.examples import Guess, examples
 from redline.core.files import STANDARD, atomic, next_byte, read_text, stem
 from redline.core.segmentation import passages, sentences
 from redline.core.task import Task
@@ -45,22 +41,12 @@ class Labeller:
         for task, model in self.models:
             if task.shape == "spans":
                 todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
-                found = model.predict([records[index] for index in todo])
-                for index, spans in zip(todo, found, strict=True):
-                    records[index] = _with_spans(records[index], task.layer, spans)  # type: ignore[arg-type]
+                for index, labelled in zip(todo, model.predict([records[index] for index in todo]), strict=True):
+                    records[index] = labelled
         for task, model in self.models:
             if task.shape == "classify":
-                guesses = model.predict(records)
-                records = [self._with_classes(r, task, held) for r, held in zip(records, guesses, strict=True)]  # type: ignore[arg-type]
+                records = model.predict(records)
         return records
-
-    def _with_classes(self, record: Record, task: Task, guesses: list[Guess]) -> Record:
-        entries = [_entry(unit.pair, guess) for unit, guess in zip(examples(record, task, self.taxonomy), guesses, strict=True)]
-        if task.unit == "pair":
-            entries = [entry for entry in entries if entry["label"] != task.none]
-        before = record.meta.predictions if isinstance(record.meta.predictions, dict) else {}
-        meta = msgspec.structs.replace(record.meta, predictions={**before, task.name: entries})
-        return msgspec.structs.replace(record, meta=meta)
 
 
 def best(folders: Sequence[Path]) -> Path:
@@ -80,20 +66,6 @@ def best(folders: Sequence[Path]) -> Path:
         names, task = " and ".join(folder.parent.name for folder in folders), folders[0].name
         raise RedlineError(f"{names} for {task} were trained on different records; needed: --model, or train them on the same")
     return max(zip(outcomes, folders, strict=True), key=lambda pair: pair[0][0])[1]
-
-
-def _entry(pair: tuple[Span, Span] | None, guess: Guess) -> dict[str, Any]:
-    entry: dict[str, Any] = {"label": guess.label, "scores": {name: round(score, 4) for name, score in guess.scores.items()}}
-    return entry if pair is None else {"pair": [span.id for span in pair], **entry}
-
-
-def _with_spans(record: Record, layer: str, spans: list[Span]) -> Record:
-    kept = tuple(span for span in record.spans if span.layer != layer)
-    named = tuple(msgspec.structs.replace(span, id=f"{layer}-{index}") for index, span in enumerate(spans, 1))
-    gone = {span.id for span in record.spans} - {span.id for span in kept}
-    relations = tuple(r for r in record.relations if r.head_id not in gone and r.child_id not in gone)
-    meta = msgspec.structs.replace(record.meta, layers={**record.meta.layers, layer: "predicted"})
-    return canonical(msgspec.structs.replace(record, spans=kept + named, relations=relations, meta=meta))
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:

@@ -17,6 +17,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact, Origin
 from redline.measure.rows import Row
+from redline.measure.score import FEWEST
 from redline.model import provenance, train, training
 from redline.model.train import Configuration
 from redline.model.training import Data
@@ -123,43 +124,56 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
 
 
 def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
-    """The totals as lines of a plain table."""
-    yield f"{'task':<16} {'model':<14} {'metric':<14} {'test':<22} {'dev':>6} {'train s':>8} {'sent/s':>8}"
+    """The totals as lines of a plain table: of test, with how many are in gold and how many were guessed, in how many documents."""
+    counts = f"{'gold':>5} {'guess':>5} {'docs':>4}"
+    yield f"{'task':<16} {'model':<14} {'metric':<18} {'test':<28} {counts} {'dev':>6} {'train s':>8} {'sent/s':>8}"
     for made in artefacts:
         assert made.outcome is not None
         for row in _totals(made.outcome.scores):
             outcome = made.outcome
             yield (
-                f"{made.task:<16} {made.model:<14} {row.score.metric:<14} {row.score!s:<22} {outcome.dev:>6.3f} "
+                f"{made.task:<16} {made.model:<14} {row.score.metric:<18} {_shown(row):<28} {_count(row.score.gold):>5} "
+                f"{_count(row.score.guessed):>5} {_count(row.score.documents):>4} {outcome.dev:>6.3f} "
                 f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
             )
 
 
+def _count(count: int | None) -> str:
+    return "" if count is None else str(count)
+
+
+def _shown(row: Row) -> str:
+    """The value with its interval, and whether it is of a model that found nothing at all."""
+    return f"{row.score}, predicted nothing" if row.score.guessed == 0 and row.score.value is not None else str(row.score)
+
+
 def _totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
     for row in map(Row.from_plain, scores):
-        if row.label is None and not row.part and not row.score.metric.endswith("_macro_f1"):
+        if row.total:
             yield row
 
 
 def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield "<!-- written by `make train` -->\n# Leaderboard\n"
     yield f"Trained on {board.data['train']}, settings chosen on {board.data['dev']}, scored once on {board.data['test']}."
-    yield "Values with 95 % bootstrap intervals over test documents; `dev` is the headline metric on dev, which picks the model that"
-    yield "`redline label` uses. `make train` prints how long training took."
+    yield "`dev` is the headline metric on dev, by which `redline label` chooses a model. Beside each value on test: how many are in"
+    yield f"gold, how many were guessed, in how many documents. Below {FEWEST} documents there is no interval: such values do not say which"
+    yield "of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md)."
     for task in taxonomy.tasks.values():
         entries = [entry for entry in board.models if entry.task == task.name]
         if entries:
             yield from _section(task, entries)
     yield "\n## Signatures\n"
     for entry in board.models:
-        rows = (row for row in map(Row.from_plain, entry.scores) if row.label is None and not row.part)
+        rows = (row for row in map(Row.from_plain, entry.scores) if row.total)
         yield from (f"- {entry.task}, {entry.model}: `{row.score.metric}|{row.score.signature}`" for row in rows)
 
 
 def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"\n## {task.title} (`{task.name}`)\n"
-    yield "| model | metric | test | dev | kB |\n|---|---|---|---|---|"
+    yield "| model | metric | test | gold | guessed | documents | dev | kB |\n|---|---|---|---:|---:|---:|---:|---:|"
     for entry in entries:
         for row in _totals(entry.scores):
             dev = f"{entry.dev:.3f}" if row.score.metric == task.metric else ""
-            yield f"| {entry.model} | {row.score.metric} | {row.score} | {dev} | {entry.size / 1000:.0f} |"
+            counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
+            yield f"| {entry.model} | {row.score.metric} | {_shown(row)} | {counts} | {dev} | {entry.size / 1000:.0f} |"

@@ -1,33 +1,18 @@
-"""The official scorer: what a record file says against gold, passage by passage, for every layer and task that gold has."""
+"""Record files against gold: passages are joined, and the official scorer does the rest."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from redline.core.corpus import records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.task import Task
+from redline.core.predictions import blank
 from redline.core.taxonomy import Taxonomy
 from redline.curate import convert
-from redline.measure import guesses
-from redline.measure.attributes import attribute_rows
-from redline.measure.classes import Bin, Judged, class_rows, reliability
-from redline.measure.counts import MATCHES, UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
-from redline.measure.rows import Row, span_rows
+from redline.measure.evaluate import Scored, evaluate
 from redline.measure.score import Bootstrap
-
-RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
-
-
-class Scored(Struct, frozen=True):
-    """What scoring found: the rows, by task and class the reliability bins of the scores, and what a reader should know."""
-
-    rows: list[Row]
-    bins: dict[tuple[str, str], list[Bin]]
-    notes: list[str]
 
 
 class Side(Struct, frozen=True):
@@ -55,20 +40,9 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     layers = [name for name in taxonomy.layers if layer in (None, name) and any(record.annotated(name) for record in truth)]
     if not layers:
         raise RedlineError(f"{gold}: has no layer annotated{f' as {layer}' if layer else ''}; needed: records with meta.layers")
-    systems = [side.pairs for side in sides]
-    rows = [row for name in layers for row in _layer(name, systems, taxonomy, bootstrap)]
-    bins: dict[tuple[str, str], list[Bin]] = {}
-    for task in (task for task in taxonomy.tasks.values() if task.shape == "classify" and task.layer in layers):
-        if all(any(guesses.says(found, task) for document in pairs for _, found in document) for pairs in systems):
-            judged = [[_judged(task, document, taxonomy) for document in pairs] for pairs in systems]
-            rows += class_rows(task, judged, bootstrap)
-            if all(said.scores for held in judged[0] for _, said in held):
-                bins |= {(task.name, name): reliability(judged[0], name) for name in task.classes}
-    return Scored(rows, bins, [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))])
-
-
-def _judged(task: Task, document: Sequence[tuple[Record, Record]], taxonomy: Taxonomy) -> list[Judged]:
-    return [one for truth, found in document if truth.annotated(task.layer) for one in guesses.judged(task, truth, found, taxonomy)]
+    found = evaluate([side.pairs for side in sides], layers, taxonomy, bootstrap)
+    notes = [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))]
+    return Scored(found.rows, found.bins, [*notes, *found.notes])
 
 
 def _side(truth: list[Record], gold: Path, guess: Path, layer: str, taxonomy: Taxonomy) -> Side:
@@ -85,7 +59,7 @@ def _side(truth: list[Record], gold: Path, guess: Path, layer: str, taxonomy: Ta
         if other is not None and other.text != record.text:
             place = f"passage {record.meta.passage} of {record.meta.doc}"
             raise RedlineError(f"{guess}: {place} has another text than in {gold}; needed: the same texts")
-        documents.setdefault(record.meta.doc, []).append((record, other or msgspec.structs.replace(record, spans=(), relations=())))
+        documents.setdefault(record.meta.doc, []).append((record, other or blank(record)))
     if missing == len(truth):
         raise RedlineError(f"{guess}: shares no passage with {gold}, neither by document nor by text; needed: guesses for its texts")
     notes = [f"{guess}: lacks {missing} of {len(truth)} passages of {gold}; they count as passages without spans"] if missing else []
@@ -124,16 +98,3 @@ def _strangers(gold: Path, side: Side, layers: Sequence[str], taxonomy: Taxonomy
         if strange:
             listed = ", ".join(f"`{label}`" for label in strange)
             yield f"{side.path}: {listed} of {layer} stands neither in {gold} nor in the scheme; each such span counts as wrong"
-
-
-def _layer(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
-    labels = all_labels(taxonomy, layer, *systems)
-    for match in (*MATCHES, UNTYPED):
-        tables = [span_table(pairs, layer, labels, match) for pairs in systems]
-        recipe = {"layer": layer, "match": match}
-        yield from span_rows(tables, [] if match == UNTYPED else labels, match, recipe, bootstrap, layer=layer)
-    relations = [relation.name for relation in taxonomy.layers[layer].relations]
-    for prefix, count in RELATIONS.items() if relations else ():
-        tables = [count(pairs, layer, relations) for pairs in systems]
-        yield from span_rows(tables, relations, prefix, {"layer": layer, "match": prefix}, bootstrap, layer=layer)
-    yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)

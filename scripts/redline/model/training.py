@@ -8,7 +8,7 @@ from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.task import Task
 from redline.learn.baseline import Baseline, Setup, annotated, make
-from redline.measure import tasks
+from redline.measure import evaluate
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 
@@ -37,14 +37,19 @@ def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
     Raises ValueError when the records are too few or too alike to learn from.
     """
     model = make(kind, setup)
-    model.fit(data.train, data.dev, lambda guesses: tasks.headline(setup.task, data.dev, guesses, setup.taxonomy))
+    model.fit(data.train, data.dev, lambda labelled: headline(setup, data.dev, labelled))
     return model
+
+
+def headline(setup: Setup, gold: Sequence[Record], labelled: Sequence[Record]) -> float:
+    """The headline metric of records as a model labelled them."""
+    return evaluate.headline(setup.task, evaluate.beside(gold, labelled), setup.taxonomy)
 
 
 def scored(model: Baseline, setup: Setup, data: Data) -> tuple[float, list[Row]]:
     """The headline metric on dev, and all rows on test."""
-    dev = tasks.headline(setup.task, data.dev, model.predict(data.dev), setup.taxonomy)
-    return dev, tasks.rows(setup.task, data.test, model.predict(data.test), setup.taxonomy, BOOTSTRAP)
+    pairs = evaluate.beside(data.test, model.predict(data.test))
+    return headline(setup, data.dev, model.predict(data.dev)), evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
 
 
 def _some(records: Sequence[Record], task: Task, split: str) -> list[Record]:

@@ -34,7 +34,7 @@ def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:
         progress(f"{left} of {len(entries)} baselines were computed on other texts and are left out of the card: run make train")
     elif line := leaderboard.stale(here):
         progress(line)
-    scores = [row for entry in fresh for row in entry.scores if _total(Row.from_plain(row))]
+    scores = [row for entry in fresh for row in entry.scores if Row.from_plain(row).total]
     documents = {name: len({record.meta.doc for record in getattr(data, name)}) for name in Data.__struct_fields__}
     return Baselines(scores, documents if scores else {})
 
@@ -46,7 +46,3 @@ def on_data(origin: Origin, task: str, data: Data, taxonomy: Taxonomy) -> bool:
     parts = data.of(taxonomy.tasks[task])
     learned, scored = (provenance.records_digest(taxonomy.tasks[task], *held) for held in ([parts.train, parts.dev], [parts.test]))
     return (origin.trained_on, origin.scored_on) == (learned, scored)
-
-
-def _total(row: Row) -> bool:
-    return row.label is None and not row.part and not row.score.metric.endswith("_macro_f1")

@@ -9,12 +9,11 @@ from msgspec import Struct
 from redline import project
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.examples import Predictions
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.learn.baseline import Setup, annotated, make
-from redline.measure import tasks
+from redline.learn.baseline import Setup
+from redline.measure import evaluate
 from redline.measure.score import Bootstrap
 from redline.model import leaderboard, train, training
 from redline.model.training import Data
@@ -25,12 +24,12 @@ SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 class Judgement(Struct, frozen=True):
-    """What a model says of each record of dev and test, and its headline metric on dev."""
+    """The records of dev and test as a model labelled them, and its headline metric on dev."""
 
     task: str
     model: str
-    dev: Predictions
-    test: Predictions
+    dev: list[Record]
+    test: list[Record]
     dev_score: float
 
 
@@ -71,7 +70,8 @@ def collect(here: Project, bootstrap: Bootstrap, orders: int, progress: Callable
             progress(f"{task.name} / {name}: labelling dev and test")
             model = artefact.load(path, taxonomy)[0]
             dev, test = model.predict(data.dev), model.predict(data.test)
-            held.append(Judgement(task.name, name, dev, test, tasks.headline(task, data.dev, dev, taxonomy)))
+            score = evaluate.headline(task, evaluate.beside(data.dev, dev), taxonomy)
+            held.append(Judgement(task.name, name, dev, test, score))
     if not held:
         raise RedlineError(f"{here.models}: holds no trained model; needed: run make train first")
     learning = dict(_learning(here, data, taxonomy, orders, bootstrap.seed, progress)) if orders else {}
@@ -92,16 +92,22 @@ def _learning(
             progress(f"{task_name} / {name}: learning from {share:.0%} of the training documents")
             rng = random.Random(seed)
             drawn = [set(rng.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
-            parts = ([record for record in data.train if record.meta.doc in chosen] for chosen in drawn)
-            points.append((share, mean(_trained(configured[name], task, part, data.dev, taxonomy) for part in parts)))
+            try:
+                points.append((share, mean(_trained(configured[name], task, _part(data, chosen), taxonomy) for chosen in drawn)))
+            except (ValueError, RedlineError) as error:
+                progress(f"{task_name} / {name}: no point at {share:.0%}, cannot be trained: {error}")
         yield f"{name}, {task_name}", points
 
 
-def _trained(configuration: train.Configuration, task: Task, part: list[Record], dev: list[Record], taxonomy: Taxonomy) -> float:
-    """The headline metric on dev of a model that learned from a part; 0 where the part is too small to learn from."""
-    model = make(configuration.kind, Setup(task, taxonomy, configuration.settings, training.SEED))
-    try:
-        model.fit(annotated(part, task), annotated(dev, task), lambda guesses: tasks.headline(task, dev, guesses, taxonomy))
-    except ValueError:
-        return 0.0
-    return tasks.headline(task, dev, model.predict(dev), taxonomy)
+def _part(data: Data, documents: set[str]) -> Data:
+    return Data([record for record in data.train if record.meta.doc in documents], data.dev, data.test)
+
+
+def _trained(configuration: train.Configuration, task: Task, data: Data, taxonomy: Taxonomy) -> float:
+    """The headline metric on dev of a model that learned from a part.
+
+    Raises ValueError or RedlineError where it cannot learn from it.
+    """
+    setup = Setup(task, taxonomy, configuration.settings, training.SEED)
+    parts = data.of(task)
+    return training.headline(setup, parts.dev, training.fitted(configuration.kind, setup, parts).predict(parts.dev))

@@ -7,9 +7,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from redline.core.document import Bounds, Record, Span
-from redline.core.examples import Guess, Predictions, examples
+from redline.core.examples import examples
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.measure import evaluate
 from redline.measure.errors import KINDS, RIGHT, outcomes
 
 CLASS = "wrong class"
@@ -29,22 +30,27 @@ class Card(Struct, frozen=True):
     guess: tuple[str, Bounds] | None
 
 
-def cards(task: Task, records: Sequence[Record], guesses: Predictions, taxonomy: Taxonomy) -> Iterator[Card]:
+def cards(task: Task, records: Sequence[Record], labelled: Sequence[Record], taxonomy: Taxonomy) -> Iterator[Card]:
     """What a model made of records: for spans every outcome, for classes the wrong ones."""
-    for record, held in zip(records, guesses, strict=True):
-        if not record.annotated(task.layer):
-            continue
-        if task.shape == "spans":
-            for found in outcomes(record.layer(task.layer), held):  # type: ignore[arg-type]
-                spans = [span for span in (found.gold, found.guess) if span]
-                labels = tuple(dict.fromkeys(span.label for span in spans))
-                yield Card(task.layer, task.name, found.kind, labels, record, _around(record, spans), _side(found.gold), _side(found.guess))
-            continue
-        for unit, guess in zip(examples(record, task, taxonomy), held, strict=True):
-            if isinstance(guess, Guess) and unit.gold != guess.label:
-                ends = [span.bounds for span in unit.pair] if unit.pair else [unit.bounds, unit.bounds]
-                sides = ((unit.gold, ends[0]), (guess.label, ends[1]))
-                yield Card(task.layer, task.name, CLASS, (unit.gold, guess.label), record, unit.bounds, *sides)
+    for record, other in zip(records, labelled, strict=True):
+        if record.annotated(task.layer):
+            yield from _span_cards(task, record, other) if task.shape == "spans" else _class_cards(task, record, other, taxonomy)
+
+
+def _span_cards(task: Task, record: Record, labelled: Record) -> Iterator[Card]:
+    for outcome in outcomes(record.layer(task.layer), labelled.layer(task.layer)):
+        spans = [span for span in (outcome.gold, outcome.guess) if span]
+        labels = tuple(dict.fromkeys(span.label for span in spans))
+        sides = (_side(outcome.gold), _side(outcome.guess))
+        yield Card(task.layer, task.name, outcome.kind, labels, record, _around(record, spans), *sides)
+
+
+def _class_cards(task: Task, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[Card]:
+    judged = evaluate.judged_record(task, record, labelled, taxonomy)
+    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
+        if gold != guess.label:
+            ends = [span.bounds for span in unit.pair] if unit.pair else [unit.bounds, unit.bounds]
+            yield Card(task.layer, task.name, CLASS, (gold, guess.label), record, unit.bounds, (gold, ends[0]), (guess.label, ends[1]))
 
 
 def _side(span: Span | None) -> tuple[str, Bounds] | None:

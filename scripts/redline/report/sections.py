@@ -9,7 +9,7 @@ from redline import project
 from redline.core.corpus import SPLITS
 from redline.core.task import Task
 from redline.curate import agree
-from redline.measure import classes, tasks
+from redline.measure import classes, evaluate
 from redline.measure.corpus_counts import corpus_counts
 from redline.measure.errors import outcomes
 from redline.measure.rows import Row
@@ -17,17 +17,17 @@ from redline.measure.score import Bootstrap, Score
 from redline.project import Project
 from redline.report import errors as cards
 from redline.report import plots
-from redline.report.data import Evidence, Judgement
+from redline.report.data import SHARES, Evidence, Judgement
 
 NOTHING = "nothing"
 ORIGINS = """Agreed: every rater gave the same place, label and attributes. Decided: one reading was taken. Edited: gold has what no
 rater said. Added: nobody had marked it."""
-COMPARED = """Scored on test; of brier, less is better. Where two models do a task: the difference of the headline metric with its
-paired interval, and the p of approximate randomisation over documents. With this few test documents most differences
-cannot be told from chance."""
+COMPARED = """Scored on test, from which nothing was learned or chosen; of brier, less is better. Beside each value: how many are in
+gold, how many were guessed, in how many documents. Below ten documents there is no interval and no p: such values do not
+say which model is better."""
 CURVES = """On test; the numbers at the points of the calibration plot are units."""
 CONFUSED = """On test, the model with the best score on dev: a row is what gold says, a column what was guessed. Of spans, those that
-overlap are joined, the closest first."""
+overlap are joined one to one, those of one label first."""
 LEARNT = """Trained on growing shares of the training documents, scored on dev, where settings were chosen too: read the slope, not
 the height. Mean over draws of the documents: """
 GALLERY = """On dev, the best model of each task: whoever looks at errors on test soon tunes to it. Gold is the line above the words,
@@ -94,7 +94,11 @@ def _shown(row: Row) -> list[str]:
     value, low, high = interval
     left, width, mark = (f"{100 * min(1, max(0, part)):.1f}%" for part in (low, high - low, value))
     picture = f'<span class="range"><i style="left:{left};width:{width}"></i><b style="left:{mark}"></b></span>'
-    return [f"{value:.3f}", picture, "none" if row.score.low is None else f"{low:.3f} to {high:.3f}"]
+    return [f"{value:.3f}", picture, "too few documents" if row.score.low is None else f"{low:.3f} to {high:.3f}"]
+
+
+def _counts(row: Row) -> list[str]:
+    return ["" if count is None else str(count) for count in (row.score.gold, row.score.guessed, row.score.documents)]
 
 
 def leaderboard(evidence: Evidence, bootstrap: Bootstrap) -> Iterator[str]:
@@ -105,23 +109,27 @@ def leaderboard(evidence: Evidence, bootstrap: Bootstrap) -> Iterator[str]:
     for task, held in evidence.by_task():
         yield f"<h3>{escape(task.title)}</h3>"
         rows = [(one.model, row) for one in held for row in _scores(task, one, evidence, bootstrap)]
-        body = [[escape(model), row.score.metric, *_shown(row)] for model, row in rows]
-        yield _table(["model", "metric", "value", "", "interval"], body, task.name)
+        body = [[escape(model), row.score.metric, *_shown(row), *_counts(row)] for model, row in rows]
+        yield _table(["model", "metric", "value", "", "interval", "gold", "guessed", "documents"], body, task.name)
         pairs = [_compared(task, one, other, evidence, bootstrap) for one, other in combinations(held, 2)]
         if pairs:
             yield _table(["first", "second", "difference", "interval", "p"], pairs, f"{task.metric}: first minus second")
 
 
 def _scores(task: Task, one: Judgement, evidence: Evidence, bootstrap: Bootstrap) -> list[Row]:
-    found = tasks.rows(task, evidence.test, one.test, evidence.taxonomy, bootstrap)
-    return [row for row in found if row.label is None and not row.part and not row.score.metric.endswith("_macro_f1")]
+    rows = evaluate.task_rows(task, [evaluate.beside(evidence.test, one.test)], evidence.taxonomy, bootstrap)
+    return [row for row in rows if row.total]
 
 
 def _compared(task: Task, one: Judgement, other: Judgement, evidence: Evidence, bootstrap: Bootstrap) -> list[str]:
-    found = tasks.compared_rows(task, evidence.test, [one.test, other.test], evidence.taxonomy, bootstrap)[0].difference
-    if found is None or found.value is None or found.low is None:
-        return [escape(one.model), escape(other.model), "undefined", "", ""]
-    return [escape(one.model), escape(other.model), f"{found.value:+.3f}", f"{found.low:+.3f} to {found.high:+.3f}", f"{found.p:.3f}"]
+    systems = [evaluate.beside(evidence.test, judgement.test) for judgement in (one, other)]
+    names = [escape(one.model), escape(other.model)]
+    difference = evaluate.task_rows(task, systems, evidence.taxonomy, bootstrap)[0].difference
+    if difference is None or difference.value is None:
+        return [*names, "undefined", "", ""]
+    if difference.low is None or difference.p is None:
+        return [*names, f"{difference.value:+.3f}", "too few documents", ""]
+    return [*names, f"{difference.value:+.3f}", f"{difference.low:+.3f} to {difference.high:+.3f}", f"{difference.p:.3f}"]
 
 
 def curves(evidence: Evidence) -> Iterator[str]:
@@ -131,7 +139,7 @@ def curves(evidence: Evidence) -> Iterator[str]:
         if task.shape != "classify" or len(task.classes) != 1:
             continue
         name = next(iter(task.classes))
-        judged = {one.model: tasks.judged(task, evidence.test, one.test, evidence.taxonomy) for one in held}
+        judged = {one.model: evaluate.judged(task, evaluate.beside(evidence.test, one.test), evidence.taxonomy) for one in held}
         ranked = {model: _curve(system, name) for model, system in judged.items()}
         yield f"<h3>{escape(task.title)}</h3>"
         yield _plot(
@@ -157,13 +165,13 @@ def confusions(evidence: Evidence) -> Iterator[str]:
         one = max(held, key=lambda judgement: judgement.dev_score)
         counts: Counter[tuple[str, str]] = Counter()
         if task.shape == "spans":
-            for record, spans in zip(evidence.test, one.test, strict=True):
+            for record, labelled in zip(evidence.test, one.test, strict=True):
                 if record.annotated(task.layer):
-                    found = outcomes(record.layer(task.layer), spans)  # type: ignore[arg-type]
+                    found = outcomes(record.layer(task.layer), labelled.layer(task.layer))
                     counts.update((o.gold.label if o.gold else NOTHING, o.guess.label if o.guess else NOTHING) for o in found)
             names = [*evidence.taxonomy.layers[task.layer].by_label, NOTHING]
         else:
-            judged = tasks.judged(task, evidence.test, one.test, evidence.taxonomy)
+            judged = evaluate.judged(task, evaluate.beside(evidence.test, one.test), evidence.taxonomy)
             counts.update((gold, guess.label) for document in judged for gold, guess in document)
             names = [*task.classes, task.none]
         yield f"<h3>{escape(task.title)}, {escape(one.model)}</h3>"
@@ -189,7 +197,16 @@ def learning(evidence: Evidence) -> Iterator[str]:
         yield "<p>Left out.</p>"
         return
     yield _note(LEARNT + f"{evidence.orders}.")
-    yield _plot(plots.curves("Learning curve", evidence.learning, ("share of the training documents", "headline metric on dev")), "")
+    if missing := [name for name, points in evidence.learning.items() if len(points) < len(SHARES)]:
+        yield _note(f"Without a point at each share, since a model could not be trained there: {escape('; '.join(missing))}.")
+    yield _plot(
+        plots.curves(
+            "Learning curve",
+            {name: points for name, points in evidence.learning.items() if points},
+            ("share of the training documents", "headline metric on dev"),
+        ),
+        "",
+    )
 
 
 def gallery(evidence: Evidence) -> Iterator[str]:

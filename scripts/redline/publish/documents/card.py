@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from redline.core.corpus import SPLITS
+from redline.measure.rows import Row
 from redline.publish import parquet, residual
 from redline.publish.documents import front_matter
 from redline.publish.documents.facts import Facts
@@ -37,7 +38,7 @@ COLUMNS = """\
 | `sha256` | of the document's text, in UTF-8 |
 """
 METRICS = """\
-`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters; `positive_f1`, `macro_f1` and `stance_mean_f1` classes; `pr_auc` ranks (chance is the
+`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters; `positive_f1`, `macro_f1` and `stance_mean_f1` classes; `average_precision` ranks (chance is the
 share of positives); of `brier`, less is better. `majority`, `cues` and `gazetteer` learn nothing: who does not beat them has learnt nothing. Tasks on sentences and pairs presuppose gold
 sentences and participants.
 """
@@ -137,7 +138,7 @@ each rater said, and small baselines with intervals. For teaching, for tests of 
   text, by people who know the subject, before anybody relies on it.
 - No claim about real conflicts: fiction is invented, accounts of history are short retellings, and none of it is a source.
 - No measure of intent: a label says how a text presents an act of speech, not what anybody meant or will do.
-- No claim that one model is better than another where the intervals below overlap.
+- No claim that one model is better than another where there are no intervals below, or they overlap.
 """
 
 
@@ -204,14 +205,13 @@ def _baselines(facts: Facts) -> Iterator[str]:
         yield "None were computed for this release.\n"
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
-    yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on dev, test scored once; 95 % bootstrap intervals over documents."
+    yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on dev, test scored once. `gold` and `guessed` count what a value is of; below ten documents there is no interval, and no value says which model is better."
     yield METRICS
     rows = []
     for row in facts.manifest.baselines:
-        between = "one document" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
-        value = "undefined" if row["value"] is None else f"{row['value']:.3f} {between}"
-        rows.append([row["task"], row["model"], row["metric"], value])
-    yield _table(["task", "model", "metric", "test"], rows)
+        counts = [row["gold"], row["guessed"], row["documents"]]
+        rows.append([row["task"], row["model"], row["metric"], str(Row.from_plain(row).score), *counts])
+    yield _table(["task", "model", "metric", "test", "gold", "guessed", "documents"], rows)
 
 
 def _rights(facts: Facts) -> Iterator[str]:

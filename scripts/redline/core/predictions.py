@@ -1,0 +1,69 @@
+"""What a model says, as it is written into records and read from them: spans, and classes in `meta.predictions`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.document import Record, Span, canonical
+from redline.core.errors import RedlineError
+from redline.core.examples import Example, Guess
+from redline.core.task import Task
+
+DIGITS = 4
+"""Decimals of a score in a record; what is chosen and scored is what is written."""
+
+
+class Entry(Struct, frozen=True):
+    """One entry of `meta.predictions`; `pair` contains the ids of two spans."""
+
+    label: str
+    scores: dict[str, Annotated[float, msgspec.Meta(ge=0, le=1)]] = {}
+    pair: tuple[str, str] | None = None
+
+
+def with_spans(record: Record, layer: str, spans: Sequence[Span]) -> Record:
+    """The record with these spans in place of those of the layer; relations of spans that are gone go with them."""
+    kept = tuple(span for span in record.spans if span.layer != layer)
+    named = tuple(msgspec.structs.replace(span, id=f"{layer}-{index}") for index, span in enumerate(spans, 1))
+    gone = {span.id for span in record.spans} - {span.id for span in kept}
+    relations = tuple(r for r in record.relations if r.head_id not in gone and r.child_id not in gone)
+    meta = msgspec.structs.replace(record.meta, layers={**record.meta.layers, layer: "predicted"})
+    return canonical(msgspec.structs.replace(record, spans=kept + named, relations=relations, meta=meta))
+
+
+def with_classes(record: Record, task: Task, units: Sequence[Example], guesses: Sequence[Guess]) -> Record:
+    """The record with a guess for each example of a task."""
+    entries = []
+    for unit, guess in zip(units, guesses, strict=True):
+        scores = {name: round(score, DIGITS) for name, score in guess.scores.items()}
+        pair = {"pair": [span.id for span in unit.pair]} if unit.pair else {}
+        entries.append({**pair, "label": guess.label, "scores": scores})
+    before = record.meta.predictions if isinstance(record.meta.predictions, dict) else {}
+    meta = msgspec.structs.replace(record.meta, predictions={**before, task.name: entries})
+    return msgspec.structs.replace(record, meta=meta)
+
+
+def entries(record: Record, task: Task) -> list[Entry] | None:
+    """What a record's predictions say of a task, or None where they say nothing.
+
+    Raises RedlineError when they have another shape.
+    """
+    if not isinstance(record.meta.predictions, dict) or task.name not in record.meta.predictions:
+        return None
+    try:
+        return msgspec.convert(record.meta.predictions[task.name], list[Entry])
+    except msgspec.ValidationError as error:
+        raise RedlineError(f"{place(record)}: predictions of {task.name} cannot be read ({error}); needed: label and scores") from None
+
+
+def place(record: Record) -> str:
+    """Where a record is, in words."""
+    return f"passage {record.meta.passage} of {record.meta.doc}"
+
+
+def blank(record: Record) -> Record:
+    """The record with nothing marked: its text and sentences, every layer unknown."""
+    meta = msgspec.structs.replace(record.meta, layers={}, predictions=msgspec.UNSET)
+    return msgspec.structs.replace(record, spans=(), relations=(), meta=meta)

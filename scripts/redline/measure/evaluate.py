@@ -1,0 +1,173 @@
+"""The official scorer: gold records beside labelled records -> rows, for training, reports, releases and `redline score` alike.
+
+A labelled record says what it says of classes in `meta.predictions`, or by its spans and relations.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from redline.core.document import Record, Span
+from redline.core.errors import RedlineError
+from redline.core.examples import Guess, examples
+from redline.core.metric import METRICS
+from redline.core.predictions import Entry, entries, place
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.measure.attributes import attribute_rows
+from redline.measure.classes import Bin, Judged, System, class_rows, reliability, table_of
+from redline.measure.counts import MATCHES, UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
+from redline.measure.rows import Row, span_rows
+from redline.measure.score import TOTALS, Bootstrap
+
+RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
+SHOWN = ("exact", "overlap")
+"""The ways of matching that a task of spans is scored by, beside its own."""
+
+
+class Scored(Struct, frozen=True):
+    """What scoring found: the rows, by task and class the reliability bins of the scores, and what a reader should know."""
+
+    rows: list[Row]
+    bins: dict[tuple[str, str], list[Bin]]
+    notes: list[str]
+
+
+def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Scored:
+    """Every figure of the layers for the first of one or two systems, totals first within a layer and way of matching.
+
+    A task of classes is scored where each system says anything of it.
+    """
+    rows = [row for layer in layers for row in _layer_rows(layer, systems, taxonomy, bootstrap)]
+    bins: dict[tuple[str, str], list[Bin]] = {}
+    notes: list[str] = []
+    for task in (task for task in taxonomy.tasks.values() if task.shape == "classify" and task.layer in layers):
+        if all(any(says(labelled, task) for document in pairs for _, labelled in document) for pairs in systems):
+            units = [judged(task, pairs, taxonomy) for pairs in systems]
+            rows += class_rows(task, units, bootstrap)
+            notes += [note for system in units for note in _unknown_classes(task, system)]
+            if all(guess.scores for document in units[0] for _, guess in document):
+                bins |= {(task.name, name): reliability(units[0], name) for name in task.classes}
+    return Scored(rows, bins, notes)
+
+
+def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> list[Row]:
+    """The rows of one task for the first of one or two systems, the headline first."""
+    if task.shape == "spans":
+        matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
+        rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
+    else:
+        rows = list(class_rows(task, [judged(task, pairs, taxonomy) for pairs in systems], bootstrap))
+    return sorted(rows, key=lambda row: (row.label is not None, row.score.metric != task.metric))
+
+
+def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
+    """The task's metric alone, as its row prints it, and 0 where it is undefined: what models choose their settings by."""
+    metric = METRICS[task.metric]
+    if task.shape == "spans":
+        labels = all_labels(taxonomy, task.layer, pairs)
+        table = span_table(pairs, task.layer, labels, metric.match)
+    else:
+        table = table_of(task, judged(task, pairs, taxonomy))
+    value = float(TOTALS[metric.statistic](table.sum(axis=0)))
+    return 0.0 if np.isnan(value) else value
+
+
+def beside(gold: Iterable[Record], labelled: Iterable[Record]) -> list[list[tuple[Record, Record]]]:
+    """Each gold record beside what a model made of it, by document in order of first appearance."""
+    documents: dict[str, list[tuple[Record, Record]]] = {}
+    for truth, guess in zip(gold, labelled, strict=True):
+        documents.setdefault(truth.meta.doc, []).append((truth, guess))
+    return list(documents.values())
+
+
+def _layer_rows(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
+    for match in (*MATCHES, UNTYPED):
+        yield from _match_rows(match, layer, systems, taxonomy, bootstrap, None)
+    relations = [relation.name for relation in taxonomy.layers[layer].relations]
+    for match, count in RELATIONS.items() if relations else ():
+        tables = [count(pairs, layer, relations) for pairs in systems]
+        yield from span_rows(tables, relations, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
+    yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)
+
+
+def _match_rows(
+    match: str, layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap, task: str | None
+) -> Iterator[Row]:
+    labels = all_labels(taxonomy, layer, *systems)
+    tables = [span_table(pairs, layer, labels, match) for pairs in systems]
+    recipe = ({"task": task} if task else {}) | {"layer": layer, "match": match}
+    yield from span_rows(tables, [] if match == UNTYPED else labels, match, recipe, bootstrap, layer=layer, task=task)
+
+
+def says(record: Record, task: Task) -> bool:
+    """Whether a record says anything of a task: by predictions, or by a layer that was labelled (for pairs: with relations)."""
+    if isinstance(record.meta.predictions, dict) and task.name in record.meta.predictions:
+        return True
+    return task.layer in record.meta.layers and (task.pair is None or any(r.label in task.pair for r in record.relations))
+
+
+def judged(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> list[list[Judged]]:
+    """(gold class, guess) by document, of the records whose layer was annotated: each example of gold, then each pair that
+    only the guess has.
+
+    Raises RedlineError when predictions have another shape, or are of other sentences.
+    """
+    return [
+        [one for gold, labelled in document if gold.annotated(task.layer) for one in judged_record(task, gold, labelled, taxonomy)]
+        for document in pairs
+    ]
+
+
+def judged_record(task: Task, gold: Record, labelled: Record, taxonomy: Taxonomy) -> list[Judged]:
+    """As `judged`, of one record."""
+    stated = entries(labelled, task)
+    if task.unit == "sentence":
+        return _sentences(task, gold, labelled, stated, taxonomy)
+    guesses = _stated_pairs(task, labelled, stated) if stated is not None else _spanned_pairs(task, labelled, taxonomy)
+    truth = examples(gold, task, taxonomy)
+    known = [(unit.gold, guesses.get(_key(unit.pair), Guess(task.none, {}))) for unit in truth]
+    extra = set(guesses) - {_key(unit.pair) for unit in truth}
+    return known + [(task.none, guesses[key]) for key in sorted(extra, key=str) if guesses[key].label != task.none]
+
+
+def _sentences(task: Task, gold: Record, labelled: Record, stated: list[Entry] | None, taxonomy: Taxonomy) -> list[Judged]:
+    truth = examples(gold, task, taxonomy)
+    if stated is None:
+        spanned = examples(msgspec.structs.replace(labelled, sentences=gold.sentences), task, taxonomy)
+        return [(one.gold, Guess(other.gold, {})) for one, other in zip(truth, spanned, strict=True)]
+    if labelled.sentences != gold.sentences or len(stated) != len(truth):
+        raise RedlineError(
+            f"{place(labelled)}: predictions of {task.name} are not of gold's sentences; needed: one for each of {len(truth)}"
+        )
+    return [(unit.gold, Guess(entry.label, dict(entry.scores))) for unit, entry in zip(truth, stated, strict=True)]
+
+
+def _stated_pairs(task: Task, labelled: Record, stated: list[Entry]) -> dict[Hashable, Guess]:
+    guesses: dict[Hashable, Guess] = {}
+    for entry in stated:
+        ends = tuple(span for name in entry.pair or () if (span := labelled.by_id.get(name)))
+        if len(ends) != 2:
+            raise RedlineError(f"{place(labelled)}: a prediction of {task.name} has no `pair` of two spans; needed: their ids")
+        guesses[_key((ends[0], ends[1]))] = Guess(entry.label, dict(entry.scores))
+    return guesses
+
+
+def _spanned_pairs(task: Task, labelled: Record, taxonomy: Taxonomy) -> dict[Hashable, Guess]:
+    return {_key(unit.pair): Guess(unit.gold, {}) for unit in examples(labelled, task, taxonomy) if unit.gold != task.none}
+
+
+def _key(pair: tuple[Span, Span] | None) -> Hashable:
+    assert pair is not None
+    return tuple((span.label, span.bounds) for span in pair)
+
+
+def _unknown_classes(task: Task, system: System) -> Iterator[str]:
+    """A line when predictions have classes that the task has not: they can only be wrong."""
+    names = {name for document in system for _, guess in document for name in (guess.label, *guess.scores)}
+    unknown = sorted(names - {*task.classes, task.none})
+    if unknown:
+        listed, known = ", ".join(f"`{name}`" for name in unknown), ", ".join((*task.classes, task.none))
+        yield f"predictions of {task.name} have {listed}, which is no class of it ({known}); each counts as wrong"
