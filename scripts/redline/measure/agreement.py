@@ -42,7 +42,7 @@ class Figure(Row, frozen=True, kw_only=True):
 
     def plain(self) -> dict[str, object]:
         """The row in the shape of every `--json` score, with its counts."""
-        return {**super().plain(), "documents": self.documents, "counts": self.counts}
+        return {**super().plain(), "gold": None, "guessed": None, "documents": self.documents, "counts": self.counts}
 
 
 class Document(msgspec.Struct, frozen=True):
