@@ -258,5 +258,6 @@ def test_a_figure_below_ten_documents_has_no_interval_and_says_how_many_there_ar
     assert (enough.score.low, enough.documents) == (1.0, 10)
     assert {**few.plain(), "signature": ""} == {
         "task": None, "model": None, "split": None, "layer": "entities", "label": "GPE", "metric": "exact_f1", "value": 1.0,
-        "low": None, "high": None, "signature": "", "given": None, "gold": None, "guessed": None, "documents": 9, "counts": {"r1": 9, "r2": 9},
+        "low": None, "high": None, "signature": "", "given": None, "gold": None, "guessed": None, "documents": 9,
+        "counts": {"r1": 9, "r2": 9},
     }  # fmt: skip

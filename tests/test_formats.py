@@ -10,17 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NASTY, ROOT, record, span
+from redline import formats
 from redline.core.bio import decode, encode
 from redline.core.document import Document, Record, Relation, Span, canonical
 from redline.core.edges import cuts_word
 from redline.core.errors import RedlineError
+from redline.core.quoting import find
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
 from redline.core.tokens import Token, words
 from redline.formats import conll, jsonl, prodigy, quotes
+from redline.formats.reading import Options
 
 TAXONOMY = load_taxonomy(ROOT / "schemas")
+OPTIONS = Options(TAXONOMY, "entities")
 PIECES = ["Orla", "e\u0301", "👨‍👩‍👧", "שלום", "don’t", "U.N.", "“go”", "12", "post-drone", "🇺🇦"]
 
 
@@ -52,8 +56,8 @@ def test_canonical_records_lose_nothing(document: Document) -> None:
 @given(documents())
 def test_prodigy_tasks_lose_nothing_that_stands_on_tokens(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
     path = tmp_path_factory.mktemp("p") / "doc.jsonl"
-    assert prodigy.write([document], path) == []
-    assert list(prodigy.read(path, TAXONOMY)) == [document]
+    assert prodigy.write([document], path, OPTIONS) == []
+    assert formats.read(path, OPTIONS).documents == (document,)
 
 
 @settings(max_examples=50, deadline=None)
@@ -64,8 +68,8 @@ def test_conll_keeps_places_labels_and_words(tmp_path_factory: pytest.TempPathFa
         msgspec.structs.replace(r, spans=tuple(s for s in r.spans if r.sentence_of(*s.bounds) is not None), relations=())
         for r in document.records
     ]
-    assert conll.write([Document("doc", tuple(within))], path, "entities") == []
-    (read,) = conll.read(path, "entities", "1.1")
+    assert conll.write([Document("doc", tuple(within))], path, OPTIONS) == []
+    (read,) = formats.read(path, OPTIONS).documents
     assert [(r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in read.records] == [
         (r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in within
     ]
@@ -119,7 +123,7 @@ def test_a_plain_prodigy_task_is_read(tmp_path: Path, taxonomy: Taxonomy) -> Non
         "tokens": [{"text": "Orla", "start": 0, "end": 4, "id": 0}],
     }
     path.write_text(json.dumps(task) + "\n" + json.dumps({"text": "no", "answer": "reject"}) + "\n")
-    (document,) = prodigy.read(path, taxonomy)
+    (document,) = formats.read(path, Options(taxonomy)).documents
     assert [(s.layer, s.label, s.text) for s in document.records[0].spans] == [("entities", "GPE", "Orla")]
     assert document.records[0].meta.layers == {"entities": "done"}
 
@@ -128,7 +132,7 @@ def test_a_token_relation_of_plain_prodigy_finds_its_spans(taxonomy: Taxonomy) -
     tokens = [{"text": "Orla", "start": 0, "end": 4, "id": 0}, {"text": "fell", "start": 5, "end": 9, "id": 1}]
     spans = [{"start": 0, "end": 4, "label": "GPE"}, {"start": 5, "end": 9, "label": "CONTENT"}]
     task = {"text": "Orla fell", "tokens": tokens, "spans": spans, "relations": [{"head": 1, "child": 0, "label": "AT"}]}
-    assert prodigy.record_of(task, taxonomy, "d").relations == (Relation("p2", "p1", "AT"),)
+    assert prodigy.record_of(task, Options(taxonomy)).relations == (Relation("p2", "p1", "AT"),)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,7 @@ def test_a_bad_task_is_refused_with_its_line(tmp_path: Path, taxonomy: Taxonomy,
     path = tmp_path / "bad.jsonl"
     path.write_text('{"text": "fine"}\n' + line + "\n")
     with pytest.raises(RedlineError) as error:
-        list(prodigy.read(path, taxonomy))
+        formats.read(path, Options(taxonomy))
     assert str(error.value).startswith(f"{path}:2: ")
     assert says in str(error.value)
 
@@ -165,14 +169,14 @@ def test_bad_columns_are_refused_with_their_line(tmp_path: Path, text: str, says
     path = tmp_path / "bad.conll"
     path.write_text(text)
     with pytest.raises(RedlineError, match=r"bad\.conll:\d+: ") as error:
-        list(conll.read(path, "entities", "1.1"))
+        formats.read(path, OPTIONS, "conll")
     assert says in str(error.value)
 
 
 def test_plain_two_column_conll_is_read(tmp_path: Path) -> None:
     path = tmp_path / "plain.conll"
     path.write_text("New B-GPE\nOrla I-GPE\nfell O\n\nWe O\nwept O\n")
-    (document,) = conll.read(path, "entities", "1.1")
+    (document,) = formats.read(path, OPTIONS).documents
     assert document.records[0].text == "New Orla fell We wept"
     assert [(s.text, s.label) for s in document.records[0].spans] == [("New Orla", "GPE")]
     assert document.records[0].sentences == ((0, 13), (14, 21))
@@ -191,11 +195,11 @@ def test_a_loose_reading_begins_a_span_where_conlleval_does() -> None:
 def test_a_quote_that_stands_twice_needs_its_number() -> None:
     text = "Orla and Orla, not Orlaville"
     with pytest.raises(ValueError, match=r"stands 2 times; needed: nth 1\.\.2, or in"):
-        quotes.find(text, "Orla")
-    assert quotes.find(text, "Orla", nth=2) == 9
-    assert quotes.find(text, "Orla", within="and Orla") == 9
+        find(text, "Orla")
+    assert find(text, "Orla", nth=2) == 9
+    assert find(text, "Orla", within="and Orla") == 9
     with pytest.raises(ValueError, match="does not stand there"):
-        quotes.find(text, "ville")
+        find(text, "ville")
 
 
 def test_every_mistake_of_a_rater_is_told_at_once(taxonomy: Taxonomy) -> None:
@@ -209,13 +213,13 @@ def test_every_mistake_of_a_rater_is_told_at_once(taxonomy: Taxonomy) -> None:
 
 def test_sentences_of_plain_tasks_are_found(taxonomy: Taxonomy) -> None:
     task = {"text": "We left. They stayed."}
-    assert prodigy.record_of(task, taxonomy, "d").sentences == sentences(task["text"]) == ((0, 8), (9, 21))
+    assert prodigy.record_of(task, Options(taxonomy)).sentences == sentences(task["text"]) == ((0, 8), (9, 21))
 
 
 def test_records_survive_prodigy_byte_for_byte(tmp_path: Path, taxonomy: Taxonomy) -> None:
     gold = ROOT / "corpus" / "gold" / "island-post.jsonl"
-    losses = prodigy.write(jsonl.read(gold), tmp_path / "island-post.jsonl")
-    again = list(prodigy.read(tmp_path / "island-post.jsonl", taxonomy))
+    losses = prodigy.write(list(jsonl.read(gold)), tmp_path / "island-post.jsonl", OPTIONS)
+    again = formats.read(tmp_path / "island-post.jsonl", Options(taxonomy)).documents
     assert losses == []
     assert jsonl.dump(again) == gold.read_bytes()
     assert isinstance(again[0].records[0], Record)

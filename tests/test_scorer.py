@@ -197,7 +197,7 @@ def test_files_without_ids_are_joined_by_their_text(tmp_path: Path, taxonomy: Ta
 
 
 def test_files_of_different_texts_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    with pytest.raises(RedlineError, match=r"shares no passage with .*needed: guesses for its texts"):
+    with pytest.raises(RedlineError, match=r"shares no passage with .*needed: predictions for its texts"):
         score(tmp_path, taxonomy, [annotated()], [record("Another text.", doc="other")])
     with pytest.raises(RedlineError, match="has another text than in"):
         score(tmp_path, taxonomy, [annotated()], [record("Another text.")])
@@ -206,7 +206,7 @@ def test_files_of_different_texts_are_refused(tmp_path: Path, taxonomy: Taxonomy
 
 
 def test_gold_without_a_record_is_one_line(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    with pytest.raises(RedlineError, match="side0.jsonl: holds no record; needed: gold to score against"):
+    with pytest.raises(RedlineError, match="side0.jsonl: contains no accepted record; needed: gold to score against"):
         score(tmp_path, taxonomy, [], [annotated()])
 
 

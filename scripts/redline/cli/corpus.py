@@ -3,9 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redline.cli.numbers import positive
+
+if TYPE_CHECKING:
+    from redline.formats.reading import Reading
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -123,53 +126,69 @@ def _ingest(options: argparse.Namespace) -> int:
 def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("import", help="another format to records")
     sub.add_argument("path", type=Path, metavar="PATH")
-    sub.add_argument("--format", required=True, choices=["quotes", "prodigy", "conll", "jsonl"])
+    sub.add_argument("--format", metavar="F", help="such as prodigy, conll or quotes; default: by the ending and the content")
     sub.add_argument("--rater", default=None, help="of a quotes file; it must be the one that the file names")
-    sub.add_argument("--layer", default="entities", help="the layer of a CoNLL file (default: entities)")
+    sub.add_argument("--layer", help="the layer of a CoNLL file, and of labels that the scheme does not have (default: entities)")
     sub.add_argument("--out", type=Path, default=None, help="default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
     sub.set_defaults(run=_import)
 
 
 def _import(options: argparse.Namespace) -> int:
-    from redline import project
+    from redline import formats, project
     from redline.cli import show
     from redline.core.errors import RedlineError
-    from redline.curate import convert, ingest
+    from redline.core.files import refuse_same
+    from redline.curate import ingest
+    from redline.formats.reading import Options
 
     if options.format == "quotes":
         show.written(ingest.import_quotes(project.find(), options.path, options.out, options.rater, replace=options.replace))
         return 0
     if options.out is None:
         raise RedlineError(f"where the records of {options.path} go was not said; needed: --out FILE")
-    source = convert.format_of(options.format)
-    count = ingest.import_file(project.find_or_none(), options.path, options.out, source, options.layer, replace=options.replace)
+    refuse_same(options.out, options.path)
+    here = project.find_or_none()
+    reading = formats.read(options.path, Options(project.labels(), options.layer), options.format)
+    _tell([reading])
+    count = ingest.write_records(here, reading, options.out, replace=options.replace)
     show.written(options.out, f"{count} documents")
     return 0
 
 
+def _tell(readings: "list[Reading]") -> None:
+    """Prints to standard error what files contained, and each thing of them that was left out."""
+    for reading in readings:
+        for loss in reading.left_out:
+            print(f"left out: {loss}", file=sys.stderr)
+        print(reading.line(), file=sys.stderr)
+
+
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="records to another format; what it cannot hold is listed")
-    sub.add_argument("path", type=Path, metavar="PATH", help="a file or folder of records")
-    sub.add_argument("--format", required=True, choices=["prodigy", "conll", "quotes", "jsonl"])
+    sub.add_argument("path", type=Path, metavar="PATH", help="a file that `score` takes, or a folder of them")
+    sub.add_argument("--format", required=True, metavar="F", help="such as prodigy, conll or quotes")
     sub.add_argument("--out", type=Path, required=True)
-    sub.add_argument("--layer", default="entities", help="the layer of a CoNLL file (default: entities)")
+    sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
     sub.add_argument("--strict", action="store_true", help="exit 1 when anything is left out")
     sub.set_defaults(run=_export)
 
 
 def _export(options: argparse.Namespace) -> int:
-    from redline import project
+    from redline import formats, project
     from redline.cli import show
-    from redline.curate import convert, validate
+    from redline.curate import convert
+    from redline.formats.reading import Options
 
-    source, target = convert.format_of("jsonl"), convert.format_of(options.format)
-    count, losses = convert.convert(validate.paths([options.path]), source, target, options.out, options.layer, project.labels())
-    for loss in losses:
+    loses = sorted(formats.find(options.format).loses)
+    converted = convert.convert([options.path], options.out, options.format, Options(project.labels(), options.layer))
+    _tell(converted.readings)
+    for loss in converted.losses:
         print(f"left out: {loss}", file=sys.stderr)
-    never = ", ".join(sorted(target.loses)) or "nothing"
-    show.written(options.out, f"{count} documents; left out: {len(losses)}; never held: {never}")
-    return 1 if losses and options.strict else 0
+    count = len(converted.losses)
+    never = ", ".join(loses) or "nothing"
+    show.written(options.out, f"{converted.documents} documents; left out: {count}; never contains: {never}")
+    return 1 if converted.losses and options.strict else 0
 
 
 def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -90,6 +90,8 @@ def _score(options: argparse.Namespace) -> int:
 
     bootstrap = Bootstrap(options.boot, options.seed)
     found = score.scored(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
+    for reading in found.readings:
+        print(reading.line(), file=sys.stderr)
     for note in found.notes:
         print(f"note: {note}", file=sys.stderr)
     if options.json:
@@ -150,7 +152,7 @@ def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
 
     if not (options.train and options.test):
         raise RedlineError("own records were given in part; needed: --train and --test (--dev may be left out)")
-    return train.data_from(options.train, options.dev, options.test, taxonomy)
+    return train.data_from(options.train, options.dev, options.test, taxonomy, lambda line: print(line, file=sys.stderr))
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:

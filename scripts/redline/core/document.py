@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 AttributeValue = str | bool | None
 Bounds = tuple[int, int]
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+ACCEPT, REJECT, IGNORE = "accept", "reject", "ignore"
 
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,8 +75,26 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True):
     predictions: dict[str, list[Any]] | UnsetType = UNSET
 
 
+class Extra(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the task of another tool contains beside a record, so that an export gives it back.
+
+    `task` and `meta` have the keys that Redline does not know, `spans` and `relations` those of each span (by id) and
+    relation (by "head label child"). `bare` are the relations between tokens that are no spans.
+    """
+
+    task: dict[str, Any] = {}
+    meta: dict[str, Any] = {}
+    spans: dict[str, dict[str, Any]] = {}
+    relations: dict[str, dict[str, Any]] = {}
+    bare: list[Any] = []
+
+
 class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """One paragraph of a document with its annotations: one line of JSON and a valid Prodigy task."""
+    """One paragraph of a document with its annotations: one line of JSON and a valid Prodigy task.
+
+    A classification record has `cats`: the value in 0..1 of each class that was asked about (from 0.5 on it is a class
+    of the text), towards a `target` where there is one.
+    """
 
     text: str
     answer: str
@@ -82,6 +102,9 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     spans: tuple[Span, ...]
     relations: tuple[Relation, ...]
     meta: Meta
+    cats: dict[str, Probability] | UnsetType = UNSET
+    target: str | UnsetType = UNSET
+    extra: Extra | UnsetType = UNSET
 
     @cached_property
     def by_id(self) -> dict[str, Span]:

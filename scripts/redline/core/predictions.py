@@ -66,4 +66,4 @@ def place(record: Record) -> str:
 def blank(record: Record) -> Record:
     """The record with nothing marked: its text and sentences, every layer unknown."""
     meta = msgspec.structs.replace(record.meta, layers={}, predictions=msgspec.UNSET)
-    return msgspec.structs.replace(record, spans=(), relations=(), meta=meta)
+    return msgspec.structs.replace(record, spans=(), relations=(), meta=meta, cats=msgspec.UNSET, extra=msgspec.UNSET)

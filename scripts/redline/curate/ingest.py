@@ -7,13 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from redline import project as projects
 from redline.core.corpus import Seed, Source
-from redline.core.document import Document
+from redline.core.document import Document, group
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, read_text, refuse_same, sha256, write_atomically
-from redline.curate import convert
+from redline.core.files import read_bytes, read_text, sha256, write_atomically
 from redline.formats import jsonl, quotes
+from redline.formats.reading import Reading
 from redline.project import Project, sources
 from redline.project.lock import exclusive, locked
 
@@ -62,16 +61,15 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     return target
 
 
-def import_file(project: Project | None, path: Path, out: Path, source: convert.Format, layer: str, *, replace: bool = False) -> int:
-    """Writes a file of another format as records; gives the number of documents.
+def write_records(project: Project | None, reading: Reading, out: Path, *, replace: bool = False) -> int:
+    """Writes all records of a reading as canonical lines; gives the number of documents.
 
-    Raises RedlineError when the file cannot be used, or `out` is a rater's file with other content and `replace` is False.
+    Raises RedlineError when there is none, or `out` is a rater's file with other content and `replace` is
+    False.
     """
-    taxonomy = projects.labels()
-    refuse_same(out, path)
-    documents = list(source.read(path, layer, taxonomy))
+    documents = list(group(reading.records))
     if not documents:
-        raise RedlineError(f"{path}: contains no record; needed: a file with records")
+        raise RedlineError(f"{reading.path}: contains no record; needed: a file with records")
     with nullcontext() if project is None else locked(project):
         if project is not None:
             keep(project, out, jsonl.dump(documents), replace=replace)

@@ -1,1 +1,104 @@
-"""Functions between files and documents. Each format says in `LOSES` what it cannot hold."""
+"""Between files and documents: the one table of formats. A format is added here, and only here.
+
+`read(path, options)` picks the format by the ending of the file and by what is in it. Each format says in its `loses` what
+it cannot contain, and gives what it left out of a document as a list of losses.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import STANDARD, next_byte
+from redline.formats import conll, jsonl, prodigy, quotes, text
+from redline.formats.loss import Loss
+from redline.formats.reading import Item, Options, Reading, gather
+
+Reader = Callable[[Path, Options], Iterator[Item]]
+Writer = Callable[[Sequence[Document], Path, Options], list[Loss]]
+
+
+class Format(Struct, frozen=True):
+    """A format: what it is, its reader and writer where it has them, the file endings it is read from, what it loses."""
+
+    about: str
+    items: Reader | None
+    write: Writer | None
+    suffixes: tuple[str, ...]
+    loses: frozenset[str] = frozenset()
+    fits: Callable[[Path], bool] | None = None
+
+
+FORMATS = {
+    "jsonl": Format("canonical records", jsonl.items, jsonl.export, jsonl.SUFFIXES, jsonl.LOSES, jsonl.fits),
+    "prodigy": Format("Prodigy tasks", prodigy.items, prodigy.write, jsonl.SUFFIXES, prodigy.LOSES),
+    "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
+    "text": Format("plain text, a passage a line", text.items, None, text.SUFFIXES),
+    "quotes": Format("a rater's quotes, which name words", None, quotes.write, (), quotes.LOSES),
+}
+"""By name. Of several formats with the ending of a file, the first that fits its content reads it."""
+
+
+def read(path: Path, options: Options, name: str | None = None) -> Reading:
+    """What a file says was annotated, or all files of a folder; in the format of that name, or in the one that fits.
+
+    Raises RedlineError when a file cannot be used.
+    """
+    return gather(path, items(path, options, name), options)
+
+
+def items(path: Path, options: Options, name: str | None = None) -> Iterator[Item]:
+    """The records of a file or folder one by one, before it is known which layers are done; memory does not grow with them."""
+    for file in _files(path):
+        reader = find(name).items if name else _fitting(file).items
+        if reader is None:
+            raise RedlineError(f"{file}: the format {name} is not read without the text; needed: redline import PATH --format {name}")
+        yield from reader(file, options)
+
+
+def find(name: str) -> Format:
+    """The format of that name.
+
+    Raises RedlineError that names those there are.
+    """
+    if name not in FORMATS:
+        raise RedlineError(f"unknown format `{name}`; there are {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def write(documents: Sequence[Document], path: Path, name: str, options: Options) -> list[Loss]:
+    """Writes documents in a format, atomically; gives what was left out.
+
+    Raises RedlineError for a format that is only read.
+    """
+    writer = find(name).write
+    if writer is None:
+        written = ", ".join(other for other, form in FORMATS.items() if form.write)
+        raise RedlineError(f"the format {name} is only read; needed: one of {written}")
+    return writer(documents, path, options)
+
+
+def _fitting(path: Path) -> Format:
+    """The first format with the ending of a file that fits what is in it; standard input is records or text."""
+    if path == STANDARD:
+        return FORMATS["prodigy" if next_byte() == b"{" else "text"]
+    named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]
+    if not named:
+        endings = sorted({suffix for form in FORMATS.values() for suffix in form.suffixes})
+        raise RedlineError(f"{path}: has an unknown ending `{path.suffix}`; needed: {', '.join(endings)}")
+    return next((form for form in named if form.fits is None or form.fits(path)), named[-1])
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the files of records in a folder.
+
+    Raises RedlineError for a folder without one.
+    """
+    if not path.is_dir():
+        return [path]
+    below = [file for file in sorted(path.rglob("*")) if file.name.endswith(jsonl.SUFFIXES) and file.name != "entities.jsonl"]
+    if not below:
+        raise RedlineError(f"{path}: contains no {' or '.join(jsonl.SUFFIXES)} file; needed: records")
+    return below

@@ -6,19 +6,24 @@ Plain two-column files (token, tag) are read too: their text is the tokens joine
 Reading is strict: an ill-formed tag is refused, as seqeval's strict mode would count it wrong.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from redline.core.bio import decode, encode
-from redline.core.document import Bounds, Document, Meta, Record, Span, group
+from redline.core.document import ACCEPT, Bounds, Document, Meta, Record, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_text, stem, write_atomically
 from redline.core.tokens import Token, words
 from redline.formats.loss import Loss, loss
+from redline.formats.reading import DEFAULT_LAYER, Item, Options
 
 LOSES = frozenset({"attributes", "relations", "ids", "other layers", "overlaps", "spans that cut tokens", "white space", "meta"})
+
+SUFFIXES = (".conll", ".bio", ".tsv", ".txt")
+_tag = re.compile(r"O|[BIESLUM]-.+|-X-")
 
 
 class Row(Struct, frozen=True):
@@ -27,6 +32,12 @@ class Row(Struct, frozen=True):
     text: str
     tag: str
     start: int | None = None
+
+
+def fits(path: Path) -> bool:
+    """Whether the first lines of a file are columns that end in tags."""
+    rows = [line.split() for line in read_text(path).split("\n")[:50] if line.strip() and not line.startswith("# ")]
+    return bool(rows) and all(len(row) > 1 and _tag.fullmatch(row[-1]) for row in rows)
 
 
 def dump(documents: Iterable[Document], layer: str) -> tuple[str, list[Loss]]:
@@ -51,19 +62,19 @@ def _sentences(record: Record, found: list[Token], labels: list[str]) -> Iterato
         yield ""
 
 
-def write(documents: Iterable[Document], path: Path, layer: str) -> list[Loss]:
-    """Writes one layer of documents atomically; gives what the format could not hold."""
-    text, losses = dump(documents, layer)
+def write(documents: Iterable[Document], path: Path, options: Options) -> list[Loss]:
+    """Writes one layer of documents atomically; gives what was left out."""
+    text, losses = dump(documents, options.layer or DEFAULT_LAYER)
     write_atomically(path, text.encode("utf-8"))
     return losses
 
 
-def read(path: Path, layer: str, scheme: str) -> Iterator[Document]:
-    """The documents of a CoNLL file with the spans of `layer`.
+def items(path: Path, options: Options) -> Iterator[Item]:
+    """The passages of a CoNLL file; all spans are of the layer of the options, where it is given.
 
     Raises RedlineError with the line of an ill-formed row or tag.
     """
-    return iter(group(_records(path, layer, scheme)))
+    return (Item(record, plain=True) for record in _records(path, options))
 
 
 class _Page:
@@ -80,12 +91,12 @@ class _Page:
         self.passage, self.sentences = passage, [[]]
 
 
-def _records(path: Path, layer: str, scheme: str) -> Iterator[Record]:
+def _records(path: Path, options: Options) -> Iterator[Record]:
     page = _Page(stem(path))
     for number, line in enumerate([*read_text(path).split("\n"), "# newdoc id = "], 1):
         place = f"{path}:{number}"
         if line.startswith(("# newdoc", "# newpar")) and any(page.sentences):
-            yield _record(page, layer, scheme, place)
+            yield _record(page, options, place)
             page.turn(page.passage + 1)
         if line.startswith("# newdoc id = "):
             page.begin(line.removeprefix("# newdoc id = ").strip())
@@ -112,7 +123,7 @@ def _number(text: str, place: str) -> int:
     return int(text)
 
 
-def _record(page: _Page, layer: str, scheme: str, place: str) -> Record:
+def _record(page: _Page, options: Options, place: str) -> Record:
     text = ""
     bounds: list[Bounds] = []
     spans: list[Span] = []
@@ -127,8 +138,9 @@ def _record(page: _Page, layer: str, scheme: str, place: str) -> Record:
         bounds.append((starts[0], len(text)))
         for first, last, label in _found(rows, place):
             start, end = starts[first], starts[last] + len(rows[last].text)
+            layer = options.layer or options.layer_of(label)
             spans.append(Span(f"s{len(spans) + 1}", layer, label, start, end, text[start:end]))
-    return Record(text, "accept", tuple(bounds), tuple(spans), (), Meta(page.doc, page.passage, 0, scheme, {layer: "done"}))
+    return Record(text, ACCEPT, tuple(bounds), tuple(spans), (), Meta(page.doc, page.passage, 0, options.taxonomy.scheme))
 
 
 def _found(rows: list[Row], place: str) -> list[tuple[int, int, str]]:

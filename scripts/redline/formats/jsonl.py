@@ -3,6 +3,8 @@
 Every line is also a valid Prodigy task. Writing what was read gives the same bytes.
 """
 
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,19 +13,40 @@ import msgspec
 from redline.core.document import Document, Record, decode, encode, group
 from redline.core.errors import RedlineError
 from redline.core.files import reading, write_atomically
+from redline.formats.loss import Loss
+from redline.formats.reading import Item, Options
 
 LOSES: frozenset[str] = frozenset()
+SUFFIXES = (".jsonl", ".jsonl.gz")
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The non-blank lines of a file with their 1-based numbers; streamed.
+    """The non-blank lines of a file, compressed or not, with their 1-based numbers; streamed.
 
     Raises RedlineError when the file cannot be read.
     """
     with reading(path) as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield number, line
+        try:
+            for number, line in enumerate(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, 1):
+                if line.strip():
+                    yield number, line
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+            raise RedlineError(f"{path}: cannot be unpacked ({str(error).lower()}); needed: a whole gzip file") from None
+
+
+def fits(path: Path) -> bool:
+    """Whether the first line of a file is a canonical record."""
+    _, line = next(lines(path), (0, b""))
+    try:
+        decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def items(path: Path, _: Options) -> Iterator[Item]:
+    """The records of a canonical file; each says which layers were annotated."""
+    return (Item(record) for record in read_records(path))
 
 
 def read(path: Path) -> Iterator[Document]:
@@ -54,11 +77,11 @@ def parse(line: bytes, place: str) -> Record:
 def read_one(path: Path) -> Document:
     """The one document of a file.
 
-    Raises RedlineError when the file holds none or several.
+    Raises RedlineError when the file contains none or several.
     """
     documents = list(read(path))
     if len(documents) != 1:
-        raise RedlineError(f"{path}: holds {len(documents)} documents; needed: exactly one")
+        raise RedlineError(f"{path}: contains {len(documents)} documents; needed: exactly one")
     return documents[0]
 
 
@@ -70,6 +93,12 @@ def dump(documents: Iterable[Document]) -> bytes:
 def write(documents: Iterable[Document], path: Path) -> None:
     """Writes documents canonically and atomically."""
     write_atomically(path, dump(documents))
+
+
+def export(documents: Iterable[Document], path: Path, _: Options) -> list[Loss]:
+    """Writes documents canonically; nothing is left out."""
+    write(documents, path)
+    return []
 
 
 def _reason(error: Exception) -> str:

@@ -1,48 +1,59 @@
-"""Prodigy tasks: our records with derived tokens, token indices and token relations, for `spans.manual` and `rel.manual`.
+"""Prodigy tasks: records with derived tokens, token indices and token relations, for `spans.manual` and `rel.manual`.
 
 Prodigy's `token_end` is inclusive, and `head` and `child` of a relation are the index of the span's *last* token, so two
-spans that end on one token look alike: our own ids are kept beside them and win when both are there. Source:
-https://prodi.gy/docs/api-interfaces
+spans that end on one token look alike: our own ids are written beside them and decide where both are there. What Redline does
+not know is kept in `extra` and comes back. `prodigy_task` reads. Source: https://prodi.gy/docs/api-interfaces
 """
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from redline.core.document import Document, Meta, Origin, Record, Relation, Span, canonical, encode, group
+from redline.core.document import Document, Extra, Record, encode
 from redline.core.errors import RedlineError
-from redline.core.files import stem, write_atomically
-from redline.core.segmentation import sentences
-from redline.core.taxonomy import Taxonomy
+from redline.core.files import write_atomically
 from redline.core.tokens import Token, covered, tokens
-from redline.formats import jsonl
+from redline.formats import classes, jsonl, prodigy_task
 from redline.formats.loss import Loss, loss
+from redline.formats.reading import Item, Options
 
 LOSES = frozenset({"spans that cut tokens"})
 
 
 def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
-    """A record as a Prodigy task, and the spans that no tokens hold, which are left out with their relations."""
-    found = tokens(record.text)
+    """A record as a Prodigy task, and the spans whose edges cut a token, which are left out with their relations."""
+    extra = record.extra if isinstance(record.extra, Extra) else Extra()
+    stored = prodigy_task.tokens_of(extra.task)
+    found = tokens(record.text) if stored is None else stored
     places = {span.id: covered(found, span.bounds) for span in record.spans}
     losses = [loss(record, f"{s.label} `{s.id}`", "its edges cut a token") for s in record.spans if places[s.id] is None]
-    result: dict[str, Any] = msgspec.json.decode(encode(record))
-    result["tokens"] = [_token(token, index) for index, token in enumerate(found)]
-    result["spans"] = [span | _tokens_of(places[span["id"]]) for span in result["spans"] if places[span["id"]]]
-    by_id = {span["id"]: span for span in result["spans"]}
-    result["relations"] = [
-        relation | _arrow(by_id[relation["head_id"]], by_id[relation["child_id"]])
-        for relation in result["relations"]
-        if relation["head_id"] in by_id and relation["child_id"] in by_id
-    ]
-    losses += [
-        loss(record, f"{r.head_id} {r.label} {r.child_id}", "a span of it cuts a token")
-        for r in record.relations
-        if r.head_id not in by_id or r.child_id not in by_id
-    ]
-    return result, losses
+    value: dict[str, Any] = msgspec.json.decode(encode(record))
+    value["tokens"] = [_token(token, index) for index, token in enumerate(found)]
+    kept = [span for span in value["spans"] if places[span["id"]]]
+    value["spans"] = [span | _tokens_of(places[span["id"]]) | extra.spans.get(span["id"], {}) for span in kept]
+    relations, left = _relations(record, value, extra)
+    value["relations"] = relations
+    value.pop("extra", None)
+    if classes.written(extra.task):
+        value.pop("cats", None)
+    value["meta"] |= extra.meta
+    return value | extra.task, losses + left
+
+
+def _relations(record: Record, value: dict[str, Any], extra: Extra) -> tuple[list[Any], list[Loss]]:
+    """The relations between spans that are in the task, then those between bare tokens; and those that lost an end."""
+    by_id = {span["id"]: span for span in value["spans"]}
+    relations, losses = [], []
+    for relation in value["relations"]:
+        head, child = (by_id.get(relation[side]) for side in ("head_id", "child_id"))
+        if head is None or child is None:
+            losses.append(loss(record, f"{relation['head_id']} {relation['label']} {relation['child_id']}", "a span of it cuts a token"))
+        else:
+            relations.append(relation | _arrow(head, child) | extra.relations.get(prodigy_task.name_of(relation), {}))
+    return [*relations, *extra.bare], losses
 
 
 def _token(token: Token, index: int) -> dict[str, Any]:
@@ -65,7 +76,7 @@ def _arrow(head: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
 
 
 def dump(documents: Iterable[Document]) -> tuple[bytes, list[Loss]]:
-    """Documents as Prodigy tasks, one a line, and what they could not hold."""
+    """Documents as Prodigy tasks, one a line, and what was left out."""
     lines, losses = [], []
     for document in documents:
         for record in document.records:
@@ -75,90 +86,39 @@ def dump(documents: Iterable[Document]) -> tuple[bytes, list[Loss]]:
     return b"".join(lines), losses
 
 
-def write(documents: Iterable[Document], path: Path) -> list[Loss]:
-    """Writes Prodigy tasks atomically; gives what they could not hold."""
+def write(documents: Iterable[Document], path: Path, _: Options) -> list[Loss]:
+    """Writes Prodigy tasks atomically; gives what was left out."""
     data, losses = dump(documents)
     write_atomically(path, data)
     return losses
 
 
-def read(path: Path, taxonomy: Taxonomy) -> Iterator[Document]:
-    """The documents of a file of Prodigy tasks, ours or anybody's; consecutive tasks of one document are together.
+def items(path: Path, options: Options) -> Iterator[Item]:
+    """The records of a file of Prodigy tasks, ours or anybody's, whatever their answer.
 
-    A task that says no document is one of its own. Keys that Redline does not know are left out; a
-    span without layer gets that of its label; rejected and ignored tasks are skipped. Raises RedlineError with the line
-    of a task that cannot be used.
+    A task that names no document has one of its own, named after its text, so that two files with the same texts have the same
+    ids. A task that names a document but no passage is the next of that document. Raises RedlineError with the line of a task
+    that cannot be used.
     """
-    return iter(group(_records(path, taxonomy)))
-
-
-def _records(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
+    seen: dict[str, int] = {}
     for number, line in jsonl.lines(path):
         place = f"{path}:{number}"
         try:
-            value = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{place}: is no JSON ({error}); needed: a Prodigy task") from None
-        if not isinstance(value, dict) or not isinstance(value.get("text"), str):
-            raise RedlineError(f"{place}: has no `text`; needed: a Prodigy task")
-        if value.get("answer", "accept") == "accept":
-            try:
-                yield record_of(value, taxonomy, f"{stem(path)}-{number}")
-            except (KeyError, TypeError, ValueError) as error:
-                raise RedlineError(f"{place}: {_reason(error)}; needed: spans with start, end and label") from None
+            value = prodigy_task.parse(line)
+            stated = value.get("meta")
+            meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
+            doc = str(meta["doc"]) if "doc" in meta else f"t-{sha256(value['text'].encode()).hexdigest()[:12]}"
+            passage = meta.get("passage", seen.get(doc, 0))
+            seen[doc] = seen.get(doc, 0) + 1
+            yield prodigy_task.item(value, options, doc, passage, place)
+        except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
+            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
+            raise RedlineError(f"{place}: {reason}; needed: spans with start, end and label") from None
 
 
-def record_of(value: dict[str, Any], taxonomy: Taxonomy, doc: str) -> Record:
-    """The record of a task as decoded from JSON.
+def record_of(value: dict[str, Any], options: Options) -> Record:
+    """The record of one task as decoded from JSON.
 
-    `doc` is its document where its `meta` names none. Raises KeyError, TypeError or ValueError for what is
-    no task.
+    Raises KeyError, TypeError or ValueError for what is no task.
     """
-    text = value["text"]
-    spans = tuple(_span(entry, index, text, taxonomy) for index, entry in enumerate(value.get("spans") or []))
-    relations = tuple(_relation(entry, spans, value) for entry in value.get("relations") or [])
-    stated = value.get("meta")
-    meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
-    layers = meta.get("layers") or dict.fromkeys(sorted({span.layer for span in spans}), "done")
-    known = Meta(
-        str(meta.get("doc", doc)), int(meta.get("passage", 0)), int(meta.get("offset", 0)),
-        str(meta.get("scheme", taxonomy.scheme)), dict(layers), meta.get("rater", msgspec.UNSET), meta.get("predictions", msgspec.UNSET),
-    )  # fmt: skip
-    bounds = tuple((int(start), int(end)) for start, end in value.get("sentences") or sentences(text))
-    return canonical(Record(text, "accept", bounds, spans, relations, known))
-
-
-def _span(entry: dict[str, Any], index: int, text: str, taxonomy: Taxonomy) -> Span:
-    start, end, label = entry["start"], entry["end"], entry["label"]
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
-        raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
-    stored = entry.get("text", text[start:end])
-    if stored != text[start:end]:
-        raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
-    layer = entry.get("layer") or taxonomy.layer_of_label.get(label, "entities")
-    name, attributes = str(entry.get("id") or f"p{index + 1}"), entry.get("attributes") or {}
-    origin = msgspec.convert(entry["origin"], Origin) if "origin" in entry else msgspec.UNSET
-    return Span(name, layer, label, start, end, stored, attributes, origin)
-
-
-def _relation(entry: dict[str, Any], spans: tuple[Span, ...], value: dict[str, Any]) -> Relation:
-    if "head_id" in entry:
-        return Relation(entry["head_id"], entry["child_id"], entry["label"])
-    return Relation(_end(entry, "head", spans, value).id, _end(entry, "child", spans, value).id, entry["label"])
-
-
-def _end(entry: dict[str, Any], side: str, spans: tuple[Span, ...], value: dict[str, Any]) -> Span:
-    """The span that a token relation points at: by its `head_span` where given, else the longest that ends on the token."""
-    stated = entry.get(f"{side}_span")
-    if stated:
-        found = [s for s in spans if s.bounds == (stated["start"], stated["end"]) and s.label == stated.get("label", s.label)]
-    else:
-        end = value["tokens"][entry[side]]["end"]
-        found = sorted((s for s in spans if s.end == end), key=lambda s: s.start)
-    if not found:
-        raise ValueError(f"relation {entry.get('label')} has no span as its {side}")
-    return found[0]
-
-
-def _reason(error: Exception) -> str:
-    return f"has no {error}" if isinstance(error, KeyError) else str(error)
+    return prodigy_task.item(value, options, "task", 0, "").record

@@ -10,6 +10,7 @@ stretch of the passage that holds the quote once and itself stands there once) s
 attribute. Reading collects every mistake of a file, not the first.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from redline.core.quoting import find, occurrences
 from redline.core.suggest import nearest
 from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss, loss
+from redline.formats.reading import Options
 
 LOSES = frozenset({"meta.predictions", "spans that cut words"})
 
@@ -134,8 +136,13 @@ def _entry(span: Span, text: str) -> dict[str, Any]:
     return entry | span.attributes
 
 
-def write(document: Document, path: Path, taxonomy: Taxonomy) -> list[Loss]:
-    """Writes a document as a quotes file, atomically; gives what it could not hold."""
-    sheet, losses = sheet_of(document, taxonomy)
+def write(documents: Sequence[Document], path: Path, options: Options) -> list[Loss]:
+    """Writes one document as a quotes file, atomically; gives what was left out.
+
+    Raises RedlineError for several documents.
+    """
+    if len(documents) != 1:
+        raise RedlineError(f"{path}: a quotes file contains one document, these are {len(documents)}; needed: export them one by one")
+    sheet, losses = sheet_of(documents[0], options.taxonomy)
     write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet), indent=1) + b"\n")
     return losses

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from redline.core.document import Meta, Record, group
+from redline import formats
+from redline.core.document import Record, group
 from redline.core.errors import RedlineError
-from redline.core.files import STANDARD, atomic, next_byte, read_text, stem
-from redline.core.segmentation import passages, sentences
+from redline.core.files import atomic
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.formats.loss import Loss
+from redline.formats.reading import Options
 from redline.learn import artefact
 from redline.learn.baseline import Baseline
 from redline.project import Project
@@ -69,20 +70,11 @@ def best(folders: Sequence[Path]) -> Path:
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
-    """The records of an input: the tasks of a .jsonl file (or of standard input that begins with `{`), or the paragraphs of any other.
+    """The records of an input, whatever their answer: those of any format that is read, or the passages of a text.
 
     Raises RedlineError when it cannot be used.
     """
-    if path.suffix == ".jsonl" or (path == STANDARD and next_byte() == b"{"):
-        for document in prodigy.read(path, taxonomy):
-            yield from document.records
-        return
-    text = read_text(path)
-    if not text.strip():
-        raise RedlineError(f"{path}: is empty; needed: a text, or records")
-    for index, (start, end) in enumerate(passages(text)):
-        part = text[start:end]
-        yield Record(part, "accept", sentences(part), (), (), Meta(stem(path), index, start, taxonomy.scheme))
+    return (item.record for item in formats.items(path, Options(taxonomy)))
 
 
 def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int, list[Loss]]:

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from redline import formats
 from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-from redline.formats import prodigy
+from redline.formats.reading import Options
 from redline.learn import artefact
 from redline.learn.artefact import Artefact, Outcome
 from redline.learn.baseline import Baseline, Setup, annotated
@@ -66,15 +67,19 @@ def data_of(corpus: Corpus) -> Data:
     return Data(**found)
 
 
-def data_from(train: Path, dev: Path | None, test: Path, taxonomy: Taxonomy) -> Data:
+def data_from(train: Path, dev: Path | None, test: Path, taxonomy: Taxonomy, progress: Callable[[str], None]) -> Data:
     """The records of files, ours or plain Prodigy tasks; without `dev` every fifth record of `train` is held out for it.
 
     Raises RedlineError for a file that cannot be used or holds nothing.
     """
-    held = {name: records(prodigy.read(path, taxonomy)) for name, path in (("train", train), ("dev", dev), ("test", test)) if path}
-    for name, found in held.items():
-        if not found:
-            raise RedlineError(f"{name}: the file holds no accepted task; needed: one or more")
+    held = {}
+    for name, path in (("train", train), ("dev", dev), ("test", test)):
+        if path:
+            reading = formats.read(path, Options(taxonomy))
+            progress(reading.line())
+            held[name] = list(reading.accepted)
+            if not held[name]:
+                raise RedlineError(f"{path}: contains no accepted task; needed: one or more")
     if "dev" not in held:
         held["dev"] = held["train"][::5]
         held["train"] = [record for index, record in enumerate(held["train"]) if index % 5]

@@ -1,0 +1,58 @@
+"""The classes that a Prodigy task gives its text, as values in 0..1 by name.
+
+Prodigy writes them in three ways: `options` with the chosen ids in `accept` (choice, textcat.manual); `cats`; and one `label`
+that the answer accepts or rejects (textcat.teach, mark). Source: https://prodi.gy/docs/api-interfaces
+"""
+
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from redline.core.document import ACCEPT, REJECT
+
+Cats = dict[str, float] | UnsetType
+
+
+def cats(task: dict[str, Any]) -> Cats:
+    """The classes of a task; unset where it has none, or its answer leaves them open.
+
+    Raises ValueError for what is no class.
+    """
+    answer = task.get("answer", ACCEPT)
+    if answer == ACCEPT and isinstance(task.get("cats"), dict):
+        return {str(name): _value(name, value) for name, value in task["cats"].items()}
+    if answer == ACCEPT and isinstance(task.get("accept"), list):
+        chosen = [_name(entry) for entry in task["accept"]]
+        return {name: float(name in chosen) for name in [*_options(task), *chosen]}
+    if answer in (ACCEPT, REJECT) and isinstance(task.get("label"), str) and not task.get("spans"):
+        return {task["label"]: float(answer == ACCEPT)}
+    return UNSET
+
+
+def kept(task: dict[str, Any], read: Cats) -> frozenset[str]:
+    """The keys of a task that `cats` says all of, so that they need no other place."""
+    return frozenset({"cats"}) if read is not UNSET and isinstance(task.get("cats"), dict) else frozenset()
+
+
+def written(extra: dict[str, Any]) -> bool:
+    """Whether the kept keys of a task say its classes, so that an export writes no `cats` beside them."""
+    return isinstance(extra.get("accept"), list) or isinstance(extra.get("label"), str)
+
+
+def _options(task: dict[str, Any]) -> list[str]:
+    options = task.get("options") or []
+    if not isinstance(options, list) or not all(isinstance(option, dict) and "id" in option for option in options):
+        raise ValueError("`options` are no choices with an `id`")
+    return [_name(option["id"]) for option in options]
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, (str, int)):
+        raise ValueError(f"`{value}` is no name of a class")
+    return str(value)
+
+
+def _value(name: Any, value: Any) -> float:
+    if not isinstance(value, (bool, int, float)) or not 0 <= value <= 1:
+        raise ValueError(f"class `{name}` has the value `{value}`, which is not in 0..1")
+    return float(value)

@@ -1,0 +1,192 @@
+"""A Prodigy task as a record: what Redline knows becomes spans, relations and classes, everything else is kept in `extra`."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import msgspec
+from msgspec import UNSET
+
+from redline.core.document import ACCEPT, Extra, Meta, Origin, Record, Relation, Span, canonical
+from redline.core.segmentation import sentences
+from redline.core.tokens import Token, tokens
+from redline.formats import classes
+from redline.formats.loss import Loss
+from redline.formats.reading import Item, Options
+
+TASK = frozenset({"text", "answer", "sentences", "spans", "relations", "meta", "target"})
+META = frozenset({"doc", "passage", "offset", "scheme", "layers", "rater", "predictions"})
+SPAN = frozenset({"id", "layer", "label", "start", "end", "text", "attributes", "origin", "token_start", "token_end"})
+RELATION = frozenset({"head_id", "child_id", "label", "head", "child", "head_span", "child_span"})
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """The task of a line.
+
+    It is read by srsly, as Prodigy does, and once more strictly: srsly keeps the last of doubled keys, reads 1e999 as
+    infinity, and rounds numbers. Raises ValueError for what is no task with a text.
+    """
+    import srsly
+
+    try:
+        srsly.json_loads(line)
+        value = json.loads(line.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is no JSON ({error})") from None
+    if not isinstance(value, dict) or not isinstance(value.get("text"), str):
+        raise ValueError("has no `text`")
+    try:
+        msgspec.json.encode(value)
+    except (UnicodeEncodeError, OverflowError):
+        raise ValueError("contains half a character or a number beyond 64 bits") from None
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"key `{next(name for name in names if names.count(name) > 1)}` is there twice")
+    return value
+
+
+def _refused(name: str) -> NoReturn:
+    raise ValueError(f"`{name}` is no number of JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"`{digits}` is beyond all numbers")
+    return value
+
+
+def item(value: dict[str, Any], options: Options, doc: str, passage: int, place: str) -> Item:
+    """The record of a task, whether it is plain (it states no layers), and the relations that have no spans as their ends.
+
+    Raises KeyError, TypeError or ValueError for what is no task.
+    """
+    text = value["text"]
+    spans, by_name = _spans(value.get("spans") or [], text, options)
+    relations, bare = _relations(value.get("relations") or [], tuple(by_name.values()), value)
+    stated = value.get("meta")
+    meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    cats = classes.cats(value)
+    known = TASK | classes.kept(value, cats) | _usual_tokens(value)
+    extra = Extra(
+        _others(value, known),
+        _others(meta, META),
+        {span.id: rest for span, entry in spans if (rest := _others(entry, SPAN))},
+        {name_of(msgspec.to_builtins(r)): rest for r, entry in relations if (rest := _others(entry, RELATION))},
+        bare,
+    )
+    record = Record(
+        text, str(value.get("answer", ACCEPT)), _bounds(value, text), tuple(span for span, _ in spans), tuple(r for r, _ in relations),
+        _meta(meta, doc, passage, options), cats, value.get("target", UNSET), UNSET if extra == Extra() else extra,
+    )  # fmt: skip
+    left_out = [Loss(doc, passage, f"relation {_label(entry)}", "it joins tokens that are no spans", place) for entry in bare]
+    if stated is not None and not isinstance(stated, dict):
+        left_out.append(Loss(doc, passage, f"meta {stated}", "it is no object", place))
+    # Through the strict decoder, so that no record exists which could not be read again.
+    return Item(msgspec.convert(msgspec.to_builtins(canonical(record)), Record), not meta.get("layers"), tuple(left_out))
+
+
+def _others(value: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    return {name: entry for name, entry in value.items() if name not in known}
+
+
+def _meta(meta: dict[str, Any], doc: str, passage: int, options: Options) -> Meta:
+    return Meta(
+        doc, passage, meta.get("offset", 0), str(meta.get("scheme", options.taxonomy.scheme)), meta.get("layers") or {},
+        meta.get("rater", UNSET), meta.get("predictions", UNSET),
+    )  # fmt: skip
+
+
+def _bounds(value: dict[str, Any], text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((int(start), int(end)) for start, end in value.get("sentences") or sentences(text))
+
+
+def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[list[tuple[Span, dict[str, Any]]], dict[str, Span]]:
+    """The spans with their entries, and by the names that relations call them; one without an id gets the next free `p1`, `p2`."""
+    taken = {str(entry["id"]) for entry in entries if entry.get("id") is not None}
+    spans = []
+    for index, entry in enumerate(entries, 1):
+        name = str(entry["id"]) if entry.get("id") is not None else f"p{index}"
+        while entry.get("id") is None and name in taken:
+            name += "x"
+        spans.append((_span(entry, name, text, options), entry))
+    return spans, {span.id: span for span, _ in spans}
+
+
+def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span:
+    start, end, label = entry["start"], entry["end"], entry["label"]
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
+    if not isinstance(label, str):
+        raise ValueError(f"span {start}..{end} has the label `{label}`, which is no text")
+    stored = entry.get("text", text[start:end])
+    if stored != text[start:end]:
+        raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
+    origin = msgspec.convert(entry["origin"], Origin) if "origin" in entry else UNSET
+    return Span(name, entry.get("layer") or options.layer_of(label), label, start, end, stored, entry.get("attributes") or {}, origin)
+
+
+def _relations(
+    entries: list[dict[str, Any]], spans: tuple[Span, ...], value: dict[str, Any]
+) -> tuple[list[tuple[Relation, dict[str, Any]]], list[dict[str, Any]]]:
+    """The relations between spans with their entries, and the entries whose ends are bare tokens."""
+    relations, bare = [], []
+    for entry in entries:
+        head, child = (_end(entry, side, spans, value) for side in ("head", "child"))
+        if head is None or child is None:
+            bare.append(entry)
+        else:
+            relations.append((Relation(head, child, entry["label"]), entry))
+    return relations, bare
+
+
+def _end(entry: dict[str, Any], side: str, spans: tuple[Span, ...], value: dict[str, Any]) -> str | None:
+    """The id of the span at one end: as stated, or that of `head_span`, or the longest that ends on the token; None for a bare token."""
+    if entry.get(f"{side}_id") is not None:
+        return str(entry[f"{side}_id"])
+    stated = entry.get(f"{side}_span")
+    if stated:
+        at = [s for s in spans if s.bounds == (stated["start"], stated["end"]) and s.label == (stated.get("label") or s.label)]
+        return at[0].id if at else None
+    stored = tokens_of(value)
+    among = tokens(value["text"]) if stored is None else stored
+    if not (isinstance(entry[side], int) and 0 <= entry[side] < len(among)):
+        raise ValueError(f"relation {_label(entry)} has token `{entry[side]}` as its {side}; there are {len(among)}")
+    end = among[entry[side]].end
+    return min((s for s in spans if s.end == end), key=lambda s: s.start, default=_NOBODY).id or None
+
+
+_NOBODY = Span("", "", "", 0, 0, "")
+
+
+def tokens_of(task: dict[str, Any]) -> list[Token] | None:
+    """The tokens that a task gives, or None where it gives none.
+
+    Raises KeyError or TypeError for what is no token.
+    """
+    if task.get("tokens") is None:
+        return None
+    return [Token(str(each.get("text", "")), int(each["start"]), int(each["end"]), bool(each.get("ws", True))) for each in task["tokens"]]
+
+
+def _usual_tokens(value: dict[str, Any]) -> frozenset[str]:
+    """The key of the tokens where they are those that an export makes again."""
+    usual = [
+        {"text": token.text, "start": token.start, "end": token.end, "id": index, "ws": token.ws}
+        for index, token in enumerate(tokens(value["text"]))
+    ] if value.get("tokens") is not None else None  # fmt: skip
+    return frozenset({"tokens"}) if value.get("tokens") == usual else frozenset()
+
+
+def name_of(relation: dict[str, Any]) -> str:
+    """What a relation is called in `extra`."""
+    return f"{relation['head_id']} {relation['label']} {relation['child_id']}"
+
+
+def _label(entry: dict[str, Any]) -> str:
+    return f"{entry.get('head')} {entry.get('label')} {entry.get('child')}"

@@ -1,0 +1,153 @@
+"""What a file says was annotated: its records, and the layers that are done in the accepted ones.
+
+A trainer asks a reading for what a model learns from::
+
+    reading = formats.read(path, Options(taxonomy, layer="entities"))
+    [(record.text, record.layer("entities")) for record in reading.done("entities")]   # texts and spans, also texts without one
+    [(example.text, example.label) for example in reading.classes]                     # texts and the one class of each
+    [(example.text, example.labels) for example in reading.classes]                    # where a text may have several
+
+`example.label` is "" where no class holds, and raises RedlineError where several do. `example.cats` has the value of each
+class that was asked about: a class that is missing there is unknown, not negative. `reading.documents` are the accepted
+records, `reading.records` all of them in the order of the file.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from redline.core.document import ACCEPT, IGNORE, REJECT, Document, Record, group
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.formats.loss import Loss
+
+DONE = "done"
+DEFAULT_LAYER = "entities"
+_ANSWERS = {ACCEPT: "accepted", REJECT: "rejected", IGNORE: "ignored"}
+
+
+class Options(Struct, frozen=True):
+    """What a reader and a writer need to know beside the path.
+
+    `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. `places` writes
+    CoNLL with comment lines and offsets, from which the texts come back.
+    """
+
+    taxonomy: Taxonomy
+    layer: str | None = None
+    places: bool = False
+
+    def layer_of(self, label: str) -> str:
+        """The layer of a label in a file that says none."""
+        return self.taxonomy.layer_of_label.get(label) or self.layer or DEFAULT_LAYER
+
+
+class Item(Struct, frozen=True):
+    """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated."""
+
+    record: Record
+    plain: bool = False
+    left_out: tuple[Loss, ...] = ()
+
+
+class Example(Struct, frozen=True):
+    """A text with the value of each class that was asked about, towards a target where there is one."""
+
+    text: str
+    cats: dict[str, float]
+    target: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes that hold, those with a value of 0.5 or more, by name."""
+        return tuple(name for name, value in sorted(self.cats.items()) if value >= 0.5)
+
+    @property
+    def label(self) -> str:
+        """The one class that holds, or "".
+
+        Raises RedlineError where several do.
+        """
+        if len(self.labels) > 1:
+            raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class a text")
+        return self.labels[0] if self.labels else ""
+
+
+class Reading(Struct, frozen=True, dict=True):
+    """All records of a file or folder in order, whatever their answer, and what was left out of them."""
+
+    path: Path
+    records: tuple[Record, ...]
+    left_out: tuple[Loss, ...] = ()
+
+    @cached_property
+    def accepted(self) -> tuple[Record, ...]:
+        """The records whose answer is accept."""
+        return tuple(record for record in self.records if record.answer == ACCEPT)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The accepted records, by document."""
+        return tuple(group(self.accepted))
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that are done in an accepted record, by name."""
+        return tuple(sorted({name for record in self.accepted for name in record.meta.layers if record.annotated(name)}))
+
+    @cached_property
+    def answers(self) -> Counter[str]:
+        """How many records have each answer."""
+        return Counter(record.answer for record in self.records)
+
+    @cached_property
+    def classes(self) -> tuple[Example, ...]:
+        """The classification records, also those whose one class was rejected."""
+        return tuple(
+            Example(record.text, record.cats, record.target if isinstance(record.target, str) else "")
+            for record in self.records
+            if record.cats is not UNSET
+        )
+
+    def done(self, layer: str) -> list[Record]:
+        """The accepted records in which a layer was annotated, with and without spans."""
+        return [record for record in self.accepted if record.annotated(layer)]
+
+    def line(self) -> str:
+        """What was read, in a line: answers, layers, classes, and what was left out."""
+        parts = [f"{len(self.records)} records: {self._answered()}" if self.records else "no records"]
+        if self.layers:
+            parts.append(f"layers: {', '.join(self.layers)}")
+        if self.classes:
+            names = sorted({name for example in self.classes for name in example.cats})
+            parts.append(f"classes of {len(self.classes)} texts: {', '.join(names)}")
+        if self.left_out:
+            parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
+        return f"{self.path}: {'; '.join(parts)}"
+
+    def _answered(self) -> str:
+        known = [f"{self.answers[answer]} {word}" for answer, word in _ANSWERS.items() if self.answers[answer]]
+        others = [f"{count} with the answer `{answer}`" for answer, count in self.answers.items() if answer not in _ANSWERS]
+        return ", ".join([*known, *others])
+
+
+def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
+    """The reading of what a format read.
+
+    A layer with a span in any accepted plain record, and the layer of the options, is done in all accepted plain records:
+    whoever annotated them looked for it in each.
+    """
+    held = list(items)
+    plain = [item.record for item in held if item.plain and item.record.answer == ACCEPT]
+    layers = {span.layer for record in plain for span in record.spans} | ({options.layer} if options.layer else set())
+    done = dict.fromkeys(sorted(layers), DONE)
+    records = (_done(item.record, done) if item.plain and item.record.answer == ACCEPT else item.record for item in held)
+    return Reading(path, tuple(records), tuple(loss for item in held for loss in item.left_out))
+
+
+def _done(record: Record, layers: dict[str, str]) -> Record:
+    return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, layers=layers))
