@@ -93,7 +93,7 @@ def task(place: str) -> dict[str, object]:
     [
         ("empty.txt", b"", "is empty"),
         ("latin.txt", b"caf\xe9", "is not UTF-8"),
-        ("empty.jsonl", b"", "holds no record"),
+        ("empty.jsonl", b"", "contains no record"),
         ("cut.jsonl", b'{"text": "a', "is no JSON"),
     ],
 )
@@ -118,13 +118,36 @@ def test_labelling_before_training_says_what_to_do(project: Project, capsys: pyt
     assert "needed: run make train first" in capsys.readouterr().err
 
 
-def test_labelling_keeps_what_was_annotated(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_labelling_predicts_what_was_annotated_unless_it_is_kept(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     train_one(capsys)
-    assert main(["label", "corpus/gold/dam-wire.jsonl", "out.jsonl", "--model", "gazetteer"]) == 0
-    assert main(["score", "corpus/gold/dam-wire.jsonl", "out.jsonl", "--json"]) == 0
-    text = capsys.readouterr().out
-    scores = json.loads(text[text.index("{") :])["scores"]
-    assert {score["value"] for score in scores} == {1.0, None}
+    gold = "corpus/gold/dam-wire.jsonl"
+
+    def exact() -> tuple[float, str]:
+        assert main(["score", gold, "out.jsonl", "--layer", "entities", "--json"]) == 0
+        printed = capsys.readouterr()
+        rows = json.loads(printed.out)["scores"]
+        return next(row["value"] for row in rows if row["metric"] == "exact_f1" and row["label"] is None), printed.err
+
+    assert main(["label", gold, "out.jsonl", "--model", "gazetteer"]) == 0
+    assert "the annotations of 7 records were left out and predicted anew (--keep keeps them)" in capsys.readouterr().err
+    assert 0 < exact()[0] < 1
+    # With every gold label replaced the predictions are the same: the models see texts alone.
+    predicted = Path("out.jsonl").read_bytes()
+    Path("odd.jsonl").write_bytes(Path(gold).read_bytes().replace(b'"label":"GPE"', b'"label":"BANANA"'))
+    assert main(["label", "odd.jsonl", "out.jsonl", "--model", "gazetteer"]) == 0
+    assert Path("out.jsonl").read_bytes() == predicted
+    assert main(["label", gold, "out.jsonl", "--model", "gazetteer", "--keep"]) == 0
+    assert "the annotations of 7 records were kept" in capsys.readouterr().err
+    assert exact()[0] == 1
+
+
+def test_every_text_is_labelled_whatever_its_answer(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    train_one(capsys)
+    lines = [{"text": f"Orla waits, {number}.", "answer": answer} for number, answer in enumerate(("accept", "reject", "ignore"))]
+    Path("in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert main(["label", "in.jsonl", "out.jsonl", "--model", "gazetteer"]) == 0
+    labelled = [json.loads(line) for line in Path("out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [task["text"] for task in labelled] == [line["text"] for line in lines]
 
 
 def test_scoring_texts_that_differ_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

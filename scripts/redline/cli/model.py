@@ -182,6 +182,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
     sub.add_argument("--model", help="use this model for every task that it is for; default: the best on dev")
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
+    sub.add_argument("--keep", action="store_true", help="keep the annotations of the input and predict only its other layers")
     sub.set_defaults(run=_label)
 
 
@@ -193,8 +194,11 @@ def _label(options: argparse.Namespace) -> int:
 
     refuse_same(options.output, options.input)
     labeller = label.Labeller(project.find(), options.model, options.models)
-    count, losses = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output)
-    for loss in losses:
+    written = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output, keep=options.keep)
+    for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
-    show.written(options.output, f"{count} records")
+    if written.annotated:
+        what = "kept" if options.keep else "left out and predicted anew (--keep keeps them)"
+        print(f"{options.input}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
+    show.written(options.output, f"{written.records} records")
     return 0

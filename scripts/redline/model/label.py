@@ -1,12 +1,16 @@
-"""Applies trained models to texts and records: what is not annotated yet is labelled, what is stays."""
+"""Applies trained models to texts and records. What an input has annotated is predicted anew, unless it is to be kept."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from redline import formats
 from redline.core.document import Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
+from redline.core.predictions import blank
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
@@ -37,8 +41,12 @@ class Labeller:
         if not self.models:
             raise RedlineError(f"{home}: contains no trained model{f' {name}' if name else ''}; needed: run make train first")
 
-    def label(self, records: list[Record]) -> list[Record]:
-        """The records with the spans and the classes that the models find."""
+    def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
+        """The records with the spans and the classes that the models find, and nothing else marked.
+
+        With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted.
+        """
+        records = list(records) if keep else [blank(record) for record in records]
         for task, model in self.models:
             if task.shape == "spans":
                 todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
@@ -77,30 +85,33 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
     return (item.record for item in formats.items(path, Options(taxonomy)))
 
 
-def write(labeller: Labeller, source: Iterable[Record], out: Path) -> tuple[int, list[Loss]]:
-    """Labels records in chunks and writes Prodigy tasks; gives how many, and what the format could not hold.
+class Written(Struct):
+    """How many records were labelled, how many of them came with annotations, and what the format could not contain."""
+
+    records: int = 0
+    annotated: int = 0
+    losses: list[Loss] = []
+
+
+def write(labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool = False) -> Written:
+    """Labels records in chunks and writes Prodigy tasks.
 
     The file appears whole or not at all; memory does not grow with the input.
     """
-    count = 0
-    losses: list[Loss] = []
+    written = Written()
     with atomic(out) as file:
         for chunk in _chunks(source):
-            data, left = prodigy.dump(list(group(labeller.label(chunk))))
+            data, losses = prodigy.dump(list(group(labeller.label(chunk, keep=keep))))
             file.write(data)
-            losses += left
-            count += len(chunk)
-        if not count:
-            raise RedlineError("the input holds no record; needed: one or more")
-    return count, losses
+            written.losses += losses
+            written.records += len(chunk)
+            written.annotated += sum(bool(record.meta.layers or record.spans) for record in chunk)
+        if not written.records:
+            raise RedlineError("the input contains no record; needed: one or more")
+    return written
 
 
 def _chunks(source: Iterable[Record]) -> Iterator[list[Record]]:
-    held: list[Record] = []
-    for record in source:
-        held.append(record)
-        if len(held) == CHUNK:
-            yield held
-            held = []
-    if held:
-        yield held
+    records = iter(source)
+    while chunk := list(islice(records, CHUNK)):
+        yield chunk
