@@ -5,26 +5,77 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from redline import __version__
-from redline.cli import corpus, look, model, raters, release
+from redline.cli import completion, corpus, groups, look, model, raters, release
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of redline itself, whose help lists the commands in groups."""
+
+    def format_help(self) -> str:
+        """The usage, the commands in groups, and the options."""
+        head = f"usage: {self.prog} COMMAND ...\n\n{self.description}\n"
+        tail = [
+            "",
+            "Options: --version prints the version; `redline COMMAND --help` prints the options of a command and an example.",
+            "Exit 0 is fine, 1 means findings, 2 wrong use or unusable input.",
+        ]
+        return "\n".join([head, *list(groups.listed(sentences(self)))[1:], *tail]) + "\n"
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    top = argparse.ArgumentParser(prog="redline", description="Annotated conflict news: validate, convert, score, train, label.")
-    top.add_argument("--version", action="version", version=f"redline {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    about = "Redline: an annotated corpus of conflict news and political speech, and the tools that keep it right."
+    top = Parser(prog="redline", description=about)
+    top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     for module in (look, corpus, raters, model, release):
         module.add_commands(commands)
+    completion.add_command(commands, parser)
+    groups.described(commands.choices, sentences(top))
     return top
+
+
+def sentences(top: argparse.ArgumentParser) -> dict[str, str]:
+    """Command -> what it does."""
+    return {action.dest: action.help or "" for action in _commands(top)._get_subactions()}
+
+
+def _commands(top: argparse.ArgumentParser) -> "argparse._SubParsersAction[Any]":
+    return next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line; a wrong one ends the program with the usage of its command and the name that was probably meant."""
+    top = parser()
+    commands = _commands(top).choices
+    name = next(iter(arguments), "")
+    if name and not name.startswith("-") and name not in commands:
+        from redline.core.suggest import similar
+
+        close = " or ".join(f"`{match}`" for match in similar(name, commands, 2))
+        top.exit(2, f"redline: there is no command `{name}`; {f'use {close}' if close else '`redline --help` lists them'}\n")
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        _refuse(commands[options.command], unknown)
+    return options
+
+
+def _refuse(command: argparse.ArgumentParser, unknown: list[str]) -> None:
+    from redline.core.suggest import closest
+
+    names = [name for action in command._actions for name in action.option_strings if name.startswith("--")]
+    close = closest(unknown[0].partition("=")[0], names) if unknown[0].startswith("--") else None
+    command.error(f"unknown argument{'s' * (len(unknown) > 1)}: {' '.join(unknown)}" + (f"; use `{close}`" if close else ""))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
     from redline.core.errors import RedlineError
 
-    options = parser().parse_args(arguments)
+    options = parsed(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its escape, not a traceback.
         if isinstance(stream, io.TextIOWrapper):

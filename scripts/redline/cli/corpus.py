@@ -60,8 +60,9 @@ def _codes(text: str) -> list[str]:
 
 
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("explain", help="a rule's description, one wrong and one right example")
-    sub.add_argument("code", metavar="CODE", help="a code such as RL104, or a name such as span-cuts-word")
+    sub = commands.add_parser("explain", help="a rule's description, one wrong and one right example; without a code, the list of rules")
+    sub.add_argument("code", metavar="CODE", nargs="?", help="a code such as RL104, or a name such as span-cuts-word")
+    sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_explain)
 
 
@@ -69,7 +70,11 @@ def _explain(options: argparse.Namespace) -> int:
     from redline import rules
     from redline.cli import show
 
-    print(show.rule(rules.find(options.code)))
+    chosen = [rules.find(options.code)] if options.code else list(rules.all_rules())
+    if options.json:
+        show.as_json({"rules": [show.plain_rule(rule) for rule in chosen]})
+    else:
+        print("\n".join(show.rule(rule) if options.code else f"{rule.code} {rule.name}: {rule.summary}" for rule in chosen))
     return 0
 
 

@@ -26,7 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("status", help="what is next for each document, and the command for it; exit 1 when something waits")
-    sub.add_argument("docs", nargs="*", metavar="DOC", help="documents; default: all that wait for something")
+    sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that wait for something")
     sub.add_argument("--all", action="store_true", help="also the documents that wait for nothing")
     sub.add_argument("--json", action="store_true", help="as JSON")
     sub.set_defaults(run=_status)
@@ -65,7 +65,7 @@ def _stale(here: "Project") -> list[str]:
 def _add_show(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("show", help="a document with its spans below the text, and their attributes and relations")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
-    sub.add_argument("passages", metavar="PASSAGE", nargs="*", type=int, help="numbers of passages, from 0; default: all")
+    sub.add_argument("passages", metavar="PASSAGE", nargs="*", default=[], type=int, help="numbers of passages, from 0; default: all")
     sub.add_argument("--rater", help="what this rater says; default: gold")
     sub.add_argument("--layer", action="append", help="only this layer; may be repeated")
     sub.add_argument("--brief", action="store_true", help="leave out the list of spans below each passage")

@@ -121,6 +121,12 @@ def rule(item: Rule) -> str:
     return f"{head}\n{item.summary}\n  wrong: {item.wrong}\n  right: {item.right}"
 
 
+def plain_rule(item: Rule) -> dict[str, Any]:
+    """A rule for JSON."""
+    about = {"code": item.code, "name": item.name, "severity": item.severity.value, "family": item.family, "scope": item.scope.value}
+    return about | {"summary": item.summary, "wrong": item.wrong, "right": item.right}
+
+
 def as_json(value: Any) -> None:
     """Prints a value as indented JSON, unescaped."""
     print(json.dumps(value, ensure_ascii=False, indent=2))

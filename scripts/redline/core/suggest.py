@@ -4,11 +4,15 @@ import difflib
 from collections.abc import Iterable
 
 
-def closest(name: str, names: Iterable[str]) -> str | None:
-    """The most similar of `names`, whatever the case of the letters, or None."""
+def similar(name: str, names: Iterable[str], most: int) -> list[str]:
+    """The `names` that are most similar, whatever the case of the letters; at most `most`, the most similar first."""
     upper = {item.upper(): item for item in names}
-    close = difflib.get_close_matches(name.upper(), upper, 1, 0.6)
-    return upper[close[0]] if close else None
+    return [upper[match] for match in difflib.get_close_matches(name.upper(), upper, most, 0.6)]
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The most similar of `names`, or None."""
+    return next(iter(similar(name, names, 1)), None)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

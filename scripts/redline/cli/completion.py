@@ -1,0 +1,21 @@
+"""Completion of commands, options and their values by the shell."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def add_command(commands: "argparse._SubParsersAction[Any]", parser: Callable[[], argparse.ArgumentParser]) -> None:
+    """Adds the command of this module; `parser` gives the parser whose commands are completed."""
+    sub = commands.add_parser("completion", help="prints what the shell needs to complete redline's commands and options")
+    sub.add_argument("shell", choices=SHELLS, help='add eval "$(redline completion bash)" to ~/.bashrc, or the like for zsh and fish')
+    sub.set_defaults(run=lambda options: _completion(options, parser()))
+
+
+def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    import shtab
+
+    print(shtab.complete(parser, options.shell))
+    return 0
