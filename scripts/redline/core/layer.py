@@ -93,7 +93,8 @@ class Layer(Struct, frozen=True, dict=True):
     """One layer of annotation.
 
     `overlap` is `none`, or `any` where its spans may overlap each other. A `helper` layer only serves the relations of
-    the others and is annotated together with them. `colour` is what it is drawn in.
+    the others and is annotated together with them. `colour` is what it is drawn in on light
+    paper, `dark` on dark paper; `line` is `solid`, `double`, `hatched` or `dotted`.
     """
 
     layer: str
@@ -106,6 +107,8 @@ class Layer(Struct, frozen=True, dict=True):
     relations: list[RelationType]
     rulings: list[str]
     colour: str = "#000000"
+    dark: str = "#ffffff"
+    line: str = "solid"
     helper: bool = False
     requirements: list[Requirement] = []
     cues: list[Cue] = []
