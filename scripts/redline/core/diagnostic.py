@@ -39,7 +39,7 @@ class Problem(Struct, frozen=True):
 class Diagnostic(Struct, frozen=True):
     """A problem with its rule, file and line (1-based); `start` and `end` are code points of the record's text.
 
-    `doc`, `passage` and `about` say what it concerns, for waivers.
+    `doc`, `passage` and `about` say what it concerns, for waivers; `span` is the id of the span that it is about.
     """
 
     code: str
@@ -55,3 +55,4 @@ class Diagnostic(Struct, frozen=True):
     doc: str = ""
     passage: int | None = None
     about: str = ""
+    span: str = ""

@@ -120,8 +120,9 @@ def diagnostic(rule: Rule, problem: Problem, path: str, line: int | None, record
     """The problem of a rule at its place; `record` is the one that it concerns, if there is one."""
     start, end = problem.bounds or (None, None)
     text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
+    span = problem.place.id if isinstance(problem.place, Span) else ""
     place = (path, line, start, end)
-    return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about)
+    return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about, span)
 
 
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
