@@ -12,7 +12,7 @@ from redline.core.taxonomy import Taxonomy
 
 PACKAGE = ROOT / "scripts" / "redline"
 FUNCTIONS = ("rules", "formats", "measure", "adjudicate", "edit", "learn")
-PROCESSES = ("project", "curate", "model", "report", "publish", "cli")
+PROCESSES = ("project", "curate", "model", "report", "publish", "app", "cli")
 """Each may import those before it, all functions and the values of `core`."""
 
 BELOW = {

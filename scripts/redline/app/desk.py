@@ -1,0 +1,106 @@
+"""The desk of one rater: the documents of a project, each opened once, and the lock that keeps a second process out."""
+
+import datetime
+import json
+import re
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from redline.app.draft import Conflict, Draft, blank_of
+from redline.app.edits import Edit
+from redline.app.review import Reviewer
+from redline.core.corpus import Entity
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.files import read_text, write_atomically
+from redline.formats import jsonl
+from redline.project import Project, described, entities, sources
+
+DRAFTS = "drafts"
+_name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+class Desk:
+    """What one rater works on. Gold and the other raters' files stay unread, but for where gold's sentences end."""
+
+    def __init__(self, project: Project, rater: str) -> None:
+        """Takes the rater's lock.
+
+        Raises RedlineError for an unusable name, or when another process has the lock.
+        """
+        if not _name.fullmatch(rater):
+            raise RedlineError(f"`{rater}` is no name of a rater; needed: lower-case letters, digits and hyphens, at most 32")
+        self.project = project
+        self.rater = rater
+        self.taxonomy = project.taxonomy()
+        self.folder = project.corpus / DRAFTS / rater
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self.folder / ".lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise RedlineError(f"rater `{rater}` is open in another process; needed: one process a rater") from None
+        self.reviewer = Reviewer(self.taxonomy)
+        self._drafts: dict[str, Draft] = {}
+        self.sources = sources.read_all(project.seeds)
+
+    def draft(self, doc: str) -> Draft:
+        """The draft of a document.
+
+        Raises RedlineError when there is no such document or its files cannot be used.
+        """
+        if doc not in self.sources:
+            raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
+        if doc not in self._drafts:
+            file = self.project.raters / self.rater / f"{doc}.jsonl"
+            self._drafts[doc] = Draft(self._blank(doc), file, self.folder / f"{doc}.journal", self.reviewer)
+        return self._drafts[doc]
+
+    def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:
+        """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described."""
+        draft = self.draft(doc)
+        conflict = draft.commit(base, sent)
+        if draft.file.exists() and self.rater not in described(self.project.raters / "raters.json"):
+            self.describe()
+        return conflict
+
+    def entities(self) -> list[Entity]:
+        """The rows of the entity table."""
+        return list(entities(self.project.corpus / "entities.jsonl"))
+
+    def describe(self, **more: str) -> None:
+        """Enters the rater in raters.json where it is not there, so that its files can be used; adds what `more` says of it."""
+        path = self.project.raters / "raters.json"
+        known: dict[str, dict[str, str]] = json.loads(read_text(path)) if path.exists() else {}
+        entry = known.get(self.rater) or {
+            "kind": "person",
+            "guidelines": self.taxonomy.version,
+            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "how": "rated with redline annotate",
+        }
+        if known.get(self.rater) != entry | more:
+            write_atomically(path, _with_entry(known, self.rater, entry | more).encode())
+
+    def close(self) -> None:
+        """Closes all journals and gives the lock back."""
+        for draft in self._drafts.values():
+            draft.close()
+        self._lock.release()
+
+    def _blank(self, doc: str) -> Document:
+        gold = self.project.gold / f"{doc}.jsonl"
+        blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
+        if gold.exists() and _texts(known := jsonl.read_one(gold)) == _texts(blank):
+            blank = known
+        return blank_of(blank, self.rater, self.taxonomy.scheme)
+
+
+def _texts(document: Document) -> list[str]:
+    return [record.text for record in document.records]
+
+
+def _with_entry(known: dict[str, Any], rater: str, entry: dict[str, str]) -> str:
+    """raters.json with the rater's entry; an entry takes a line."""
+    lines = [f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in {**known, rater: entry}.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"

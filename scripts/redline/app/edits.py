@@ -1,0 +1,89 @@
+"""What a rater changes: one edit sets one item of one passage, or takes it away. The state of a document is all its items."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.document import Record, Relation, Span
+
+SPAN, RELATION, LAYER, COMMENT = "span", "relation", "layer", "comment"
+Items = dict[str, Any]
+State = list[Items]
+"""By passage: item -> its value. Items are `span:ID`, `relation:HEAD LABEL CHILD`, `layer:NAME` (value: the guideline version
+after which it was done) and `comment:` (value: a text)."""
+
+
+class Edit(Struct, frozen=True, forbid_unknown_fields=True):
+    """One change: `key` is unique (tab and counter); `before` and `after` are values of the item, None where it is not there."""
+
+    key: str
+    passage: int
+    item: str
+    before: Any
+    after: Any
+
+
+class EditError(ValueError):
+    """An edit that no page of ours sends; the message says what was needed."""
+
+
+def apply(state: State, edits: Iterable[Edit]) -> None:
+    """Sets the items of `state` to what the edits say."""
+    for edit in edits:
+        if edit.after is None:
+            state[edit.passage].pop(edit.item, None)
+        else:
+            state[edit.passage][edit.item] = edit.after
+
+
+def check(edit: Edit, records: tuple[Record, ...]) -> None:
+    """Raises EditError when an edit cannot be of these records: its words, bounds, ids and shape must fit."""
+    if not 0 <= edit.passage < len(records):
+        raise EditError(f"passage {edit.passage} does not exist; there are {len(records)}")
+    if edit.after is None:
+        return
+    kind, _, name = edit.item.partition(":")
+    try:
+        if kind == SPAN:
+            _check_span(msgspec.convert(edit.after, Span), name, records[edit.passage].text)
+        elif kind == RELATION:
+            relation = msgspec.convert(edit.after, Relation)
+            if name != f"{relation.head_id} {relation.label} {relation.child_id}":
+                raise EditError(f"item `{edit.item}` has another relation as its value; needed: the same ids and label")
+        elif kind in (LAYER, COMMENT):
+            msgspec.convert(edit.after, str)
+        else:
+            raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}")
+    except msgspec.ValidationError as error:
+        raise EditError(f"item `{edit.item}` has another shape ({error})") from None
+
+
+def _check_span(span: Span, name: str, text: str) -> None:
+    if span.id != name or not name:
+        raise EditError(f"item `{SPAN}:{name}` contains span `{span.id}`; needed: one id")
+    if not 0 <= span.start < span.end <= len(text) or text[span.start : span.end] != span.text:
+        raise EditError(f"span `{span.id}` is not the words at {span.start}..{span.end}; needed: code points of the passage")
+
+
+def items_of(record: Record, version: str) -> Items:
+    """The items that a record contains; its done layers follow the guidelines `version`."""
+    spans = {f"{SPAN}:{span.id}": msgspec.to_builtins(span) for span in record.spans}
+    relations = {f"{RELATION}:{r.head_id} {r.label} {r.child_id}": msgspec.to_builtins(r) for r in record.relations}
+    return {**spans, **relations, **{f"{LAYER}:{name}": version for name, state in record.meta.layers.items() if state == "done"}}
+
+
+def spans(items: Items) -> tuple[Span, ...]:
+    """The spans among the items."""
+    return tuple(msgspec.convert(value, Span) for item, value in items.items() if item.startswith(f"{SPAN}:"))
+
+
+def relations(items: Items) -> tuple[Relation, ...]:
+    """The relations among the items, those without an end included."""
+    return tuple(msgspec.convert(value, Relation) for item, value in items.items() if item.startswith(f"{RELATION}:"))
+
+
+def layers(items: Items) -> set[str]:
+    """The layers that the rater called done."""
+    return {item.partition(":")[2] for item in items if item.startswith(f"{LAYER}:")}

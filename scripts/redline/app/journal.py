@@ -1,0 +1,128 @@
+"""The journal of a document: every batch of edits is on the disk before the page says that it is saved.
+
+A line is the CRC-32 of its JSON in eight hexadecimal digits, a space and the JSON. Lines are only ever added. A crash can leave
+one unfinished line at the end, which nobody was told was saved: opening the journal cuts it off.
+"""
+
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from redline.app.edits import Edit
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes
+
+
+class Batch(Struct, frozen=True):
+    """Edits that were saved together: when, after which guidelines, on which text, and the hash of the record file that they give."""
+
+    at: str
+    guidelines: str
+    text: str
+    file: str
+    edits: tuple[Edit, ...]
+
+
+class JournalError(RedlineError):
+    """A batch that could not be written; the journal is as it was before."""
+
+
+class Journal:
+    """The batches of one file, in the order in which they were saved."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or creates the journal.
+
+        Raises RedlineError when it cannot be read or is damaged before its last line.
+        """
+        self.path = path
+        self.batches: list[Batch] = []
+        data = read_bytes(path) if path.exists() else b""
+        self._size = sum(len(line) for line in self._read(data))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            if self._size < len(data):
+                self._cut_back()
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise JournalError(f"{path}: cannot be written ({_reason(error)}); needed: a writable folder") from None
+        self._broken = False
+
+    def _read(self, data: bytes) -> Iterator[bytes]:
+        """The sound lines of the data; the last one may be unfinished."""
+        lines = list(io.BytesIO(data))
+        for number, line in enumerate(lines, 1):
+            batch = decode(line)
+            if batch is None:
+                if number < len(lines):
+                    raise RedlineError(f"{self.path}:{number}: is damaged; needed: the line as it was written (a backup of this file)")
+                return
+            self.batches.append(batch)
+            yield line
+
+    def append(self, batch: Batch) -> None:
+        """Adds a batch and returns when it is on the disk.
+
+        Raises JournalError when it is not; after a failure that cannot be undone, every later call fails too.
+        """
+        line = encode(batch)
+        try:
+            if self._broken:
+                raise OSError("an earlier write failed")
+            os.lseek(self._handle, self._size, os.SEEK_SET)
+            written = 0
+            while written < len(line):
+                written += os.write(self._handle, line[written:])
+            os.fsync(self._handle)
+        except OSError as error:
+            self._undo()
+            raise JournalError(f"{self.path}: cannot be written ({_reason(error)}); needed: a disk with room") from None
+        self._size += len(line)
+        self.batches.append(batch)
+
+    def close(self) -> None:
+        """Closes the file."""
+        os.close(self._handle)
+
+    def _undo(self) -> None:
+        try:
+            self._cut_back()
+        except OSError:
+            self._broken = True
+
+    def _cut_back(self) -> None:
+        os.ftruncate(self._handle, self._size)
+        os.fsync(self._handle)
+
+
+def encode(batch: Batch) -> bytes:
+    """The line of a batch."""
+    data = msgspec.json.encode(batch)
+    return b"%08x %s\n" % (zlib.crc32(data), data)
+
+
+def decode(line: bytes) -> Batch | None:
+    """The batch of a line, or None where the line is not whole."""
+    if not line.endswith(b"\n") or line[8:9] != b" " or b"%08x" % zlib.crc32(line[9:-1]) != line[:8]:
+        return None
+    try:
+        return msgspec.json.decode(line[9:-1], type=Batch)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

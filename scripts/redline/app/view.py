@@ -1,0 +1,50 @@
+"""What the server sends to the page: the scheme, the list of documents, and a document with the state of its draft."""
+
+from typing import Any
+
+import msgspec
+
+from redline.app import styles
+from redline.app.desk import Desk
+from redline.app.draft import Draft
+from redline.core.document import Record
+from redline.core.offsets import grapheme_bounds
+from redline.core.taxonomy import Taxonomy
+from redline.core.words import words
+
+
+def start(desk: Desk, keys: Any) -> dict[str, Any]:
+    """Everything that does not change while the page is open: rater, layers, entity names, documents, keys."""
+    return {
+        "rater": desk.rater,
+        "version": desk.taxonomy.version,
+        "layers": [
+            {**msgspec.to_builtins(layer), "needs": sorted(desk.reviewer.needs(layer.layer))} for layer in styles.ordered(desk.taxonomy)
+        ],
+        "entities": [{"id": e.id, "label": e.label, "names": [e.name, *e.aliases]} for e in desk.entities()],
+        "documents": [{"doc": doc, "title": source.seed.title, "date": source.seed.date} for doc, source in desk.sources.items()],
+        "keys": keys,
+    }
+
+
+def document(desk: Desk, doc: str) -> dict[str, Any]:
+    """A document: its passages with words, sentences, characters and cues, its items, version and problems."""
+    draft = desk.draft(doc)
+    passages = [_passage(record, desk.taxonomy) for record in draft.document.records]
+    return {"doc": doc, "passages": passages, "state": draft.state, **progress(draft)}
+
+
+def progress(draft: Draft) -> dict[str, Any]:
+    """What changes with each save: the version, and by passage what the rules find and which layers the file contains."""
+    return {"version": draft.version, "faults": draft.faults(), "done": draft.done()}
+
+
+def _passage(record: Record, taxonomy: Taxonomy) -> dict[str, Any]:
+    """The text with its parts; all positions are code points."""
+    return {
+        "text": record.text,
+        "sentences": record.sentences,
+        "words": words(record.text),
+        "characters": grapheme_bounds(record.text),
+        "cues": [bounds for layer in taxonomy.layers.values() for bounds in layer.cue_bounds(record.text)],
+    }

@@ -1,0 +1,182 @@
+"""A rater's draft: the journal is the truth, the file contains the layers that are done, and nobody overwrites anybody."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from redline.app.desk import Desk
+from redline.app.draft import Draft
+from redline.app.edits import Edit, EditError
+from redline.cli import main
+from redline.core.errors import RedlineError
+from redline.formats import jsonl
+from redline.project import Project
+
+DOC = "kazan-drone-strikes"
+
+
+@pytest.fixture
+def desk(project: Project) -> Any:
+    made = Desk(project, "anna")
+    yield made
+    made.close()
+
+
+def span(draft: Draft, quote: str, label: str, name: str, layer: str = "entities", **attributes: Any) -> dict[str, Any]:
+    start = draft.document.records[0].text.index(quote)
+    place = {"start": start, "end": start + len(quote), "text": quote}
+    return {"id": name, "layer": layer, "label": label, **place, "attributes": attributes}
+
+
+def edit(key: str, item: str, after: Any, before: Any = None, passage: int = 0) -> Edit:
+    return Edit(key, passage, item, before, after)
+
+
+def reopened(desk: Desk) -> Draft:
+    project, rater = desk.project, desk.rater
+    desk.close()
+    desk.__init__(project, rater)  # type: ignore[misc]
+    return desk.draft(DOC)
+
+
+def test_a_draft_stays_in_the_journal_and_comes_back(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    kazan = span(draft, "Kazan", "GPE", "s1", entity="kazan")
+    assert desk.commit(DOC, 0, [edit("t1", "span:s1", kazan)]) is None
+    assert not draft.file.exists()
+    again = reopened(desk)
+    assert again.version == 1
+    assert again.state[0] == {"span:s1": kazan}
+
+
+def test_the_file_contains_done_layers_only_and_validate_accepts_it(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = desk.draft(DOC)
+    for key, item, after in [
+        ("t1", "span:s1", span(draft, "Kazan", "GPE", "s1", entity="kazan")),
+        ("t2", "span:s2", span(draft, "dire warnings", "THREAT", "s2", "threat", act="a1")),
+        ("t3", "layer:entities", "1.1.2"),
+    ]:
+        desk.commit(DOC, draft.version, [edit(key, item, after)])
+    record = jsonl.read_one(draft.file).records[0]
+    assert [(s.id, s.layer) for s in record.spans] == [("s1", "entities")]
+    assert record.meta.layers == {"entities": "done"}
+    assert record.meta.rater == "anna"
+    assert main(["validate", "--select", "RL0,RL1,RL2,RL3,RL4,RL611,RL612"]) == 0, capsys.readouterr().out
+
+
+def test_a_layer_with_an_error_is_a_draft_until_it_is_mended(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    wrong = span(draft, "Kazan", "GPE", "s1")
+    desk.commit(DOC, 0, [edit("t1", "span:s1", wrong), edit("t2", "layer:entities", "1.1.2")])
+    assert not draft.file.exists()
+    assert [(fault.code, fault.span) for fault in draft.faults()[0] if fault.severity == "error"] == [("RL303", "s1")]
+    right = {**wrong, "attributes": {"entity": "kazan"}}
+    desk.commit(DOC, 2, [edit("t3", "span:s1", right, wrong)])
+    assert jsonl.read_one(draft.file).records[0].meta.layers == {"entities": "done"}
+
+
+def test_a_threat_is_done_only_with_the_layers_of_its_children(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    desk.commit(DOC, 0, [edit("t1", "layer:threat", "1.1.2"), edit("t2", "layer:arguments", "1.1.2")])
+    assert draft.done()[0] == ["arguments"]
+    desk.commit(DOC, 2, [edit("t3", "layer:entities", "1.1.2")])
+    assert draft.done()[0] == ["arguments", "entities", "threat"]
+
+
+def test_a_fault_brings_its_code_hint_and_one_key_repair(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    desk.commit(DOC, 0, [edit("t1", "span:s1", span(draft, "Kaza", "GPE", "s1", entity="kazan"))])
+    start = draft.document.records[0].text.index("Kazan")
+    fault = next(fault for fault in draft.faults()[0] if fault.code == "RL104")
+    assert (fault.hint, fault.fix) == (f"use {start}..{start + 5}", {"start": start, "end": start + 5})
+
+
+def test_edits_on_an_old_base_are_refused_with_what_came_since(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    mine, theirs = edit("a1", "comment:", "mine"), edit("b1", "comment:", "theirs")
+    assert desk.commit(DOC, 0, [theirs]) is None
+    conflict = desk.commit(DOC, 0, [mine])
+    assert conflict is not None
+    assert (conflict.version, conflict.edits) == (1, [theirs])
+    assert draft.state[0] == {"comment:": "theirs"}
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_without_doubling(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    first, second = edit("a1", "comment:", "one"), edit("a2", "comment:", "two", "one")
+    desk.commit(DOC, 0, [first])
+    assert desk.commit(DOC, 0, [first, second]) is None
+    assert (draft.version, draft.state[0]["comment:"]) == (2, "two")
+
+
+@pytest.mark.parametrize(
+    ("item", "after", "needed"),
+    [
+        ("span:s1", {"id": "s1", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Kaz"}, "is not the words at 0..3"),
+        ("span:s1", {"id": "s2", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Rus"}, "contains span `s2`"),
+        ("span:s1", {"id": "s1"}, "has another shape"),
+        ("../x", "y", "unknown item"),
+        ("relation:a TO b", {"head_id": "a", "child_id": "c", "label": "TO"}, "has another relation"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_whole(desk: Desk, item: str, after: Any, needed: str) -> None:
+    with pytest.raises(EditError, match=needed.replace("..", r"\.\.")):
+        desk.commit(DOC, 0, [edit("t1", "comment:", "kept?"), edit("t2", item, after)])
+    assert desk.draft(DOC).version == 0
+
+
+def test_opening_and_closing_changes_no_file_of_a_rater(project: Project) -> None:
+    files = {path: path.read_bytes() for path in (project.raters / "r1").iterdir()}
+    table = Desk(project, "r1")
+    for doc in table.sources:
+        table.draft(doc)
+    table.close()
+    assert {path: path.read_bytes() for path in (project.raters / "r1").iterdir()} == files
+
+
+def test_a_file_that_was_changed_elsewhere_wins_for_its_done_layers(project: Project) -> None:
+    table = Desk(project, "r1")
+    draft = table.draft(DOC)
+    count = len(draft.state[0])
+    table.commit(DOC, draft.version, [edit("t1", "comment:", "see act 2")])
+    lines = draft.file.read_bytes().split(b"\n")
+    first = json.loads(lines[0])
+    gone = first["spans"].pop(0)["id"]
+    first["relations"] = [r for r in first["relations"] if gone not in r.values()]
+    draft.file.write_bytes(json.dumps(first, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + b"\n".join(lines[1:]))
+    again = reopened(table)
+    assert f"span:{gone}" not in again.state[0]
+    assert again.state[0]["comment:"] == "see act 2"
+    assert len(again.state[0]) <= count
+    table.close()
+
+
+def test_a_crash_between_journal_and_file_is_mended_on_opening(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    desk.commit(DOC, 0, [edit("t1", "layer:entities", "1.1.2")])
+    old = draft.file.read_bytes()
+    desk.commit(DOC, 1, [edit("t2", "span:s1", span(draft, "Kazan", "GPE", "s1", entity="kazan"))])
+    new = draft.file.read_bytes()
+    draft.file.write_bytes(old)
+    assert reopened(desk).file.read_bytes() == new != old
+
+
+def test_one_process_a_rater_and_one_kind_of_name(desk: Desk, project: Project) -> None:
+    with pytest.raises(RedlineError, match="rater `anna` is open in another process"):
+        Desk(project, "anna")
+    for name in ("../gold", "", "Anna", "a b"):
+        with pytest.raises(RedlineError, match="is no name of a rater"):
+            Desk(project, name)
+
+
+def test_a_new_rater_is_described_once_its_first_file_is_there(desk: Desk, project: Project) -> None:
+    path: Path = project.raters / "raters.json"
+    before = json.loads(path.read_text())
+    desk.commit(DOC, 0, [edit("t1", "comment:", "only a draft")])
+    assert json.loads(path.read_text()) == before
+    desk.commit(DOC, 1, [edit("t2", "layer:entities", "1.1.2")])
+    after = json.loads(path.read_text())
+    assert {name: after[name] for name in before} == before
+    assert after["anna"]["guidelines"] == desk.taxonomy.version

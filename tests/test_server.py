@@ -1,0 +1,94 @@
+"""Who may talk to the annotator's server: its own page on this machine, with the token of this run."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from redline.app import server
+from redline.app.desk import Desk
+from redline.project import Project
+
+DOC = "kazan-drone-strikes"
+
+
+@pytest.fixture
+def service(project: Project) -> Iterator[server.Service]:
+    table = Desk(project, "anna")
+    made = server.service(table, 0)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    yield made
+    made.server.should_exit = True
+    thread.join()
+    table.close()
+
+
+def asked(service: server.Service, path: str, method: str = "GET", body: Any = None, **headers: str) -> http.client.HTTPResponse:
+    port = service.listener.getsockname()[1]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    base = {"Host": f"127.0.0.1:{port}", "X-Redline-Token": service.address.partition("#")[2], "Content-Type": "application/json"}
+    sent = {name: value for name, value in {**base, **{k.replace("_", "-"): v for k, v in headers.items()}}.items() if value}
+    connection.request(method, path, body if body is None or isinstance(body, bytes) else json.dumps(body), sent)
+    return connection.getresponse()
+
+
+def test_the_page_gets_the_scheme_a_document_and_an_answer_to_its_edits(service: server.Service) -> None:
+    start = json.load(asked(service, "/api/start"))
+    assert (start["rater"], [layer["layer"] for layer in start["layers"]][-1]) == ("anna", "arguments")
+    passage = json.load(asked(service, f"/api/documents/{DOC}"))["passages"][0]
+    assert passage["words"][0] == [0, 7]
+    sent = {"base": 0, "edits": [{"key": "t1", "passage": 0, "item": "comment:", "before": None, "after": "👨‍👩‍👧"}]}
+    answer = asked(service, f"/api/documents/{DOC}/edits", "POST", sent)
+    assert (answer.status, json.load(answer)["version"]) == (200, 1)
+    sent["edits"][0]["key"] = "t2"  # type: ignore[index]
+    answer = asked(service, f"/api/documents/{DOC}/edits", "POST", sent)
+    assert (answer.status, json.load(answer)["edits"][0]["after"]) == (409, "👨‍👩‍👧")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X_Redline_Token": ""}, 401),
+        ({"X_Redline_Token": "x" * 32}, 401),
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "127.0.0.1:1"}, 421),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Content_Type": "text/plain"}, 415),
+    ],
+)
+def test_what_does_not_come_from_the_page_is_refused(service: server.Service, headers: dict[str, str], status: int) -> None:
+    assert asked(service, f"/api/documents/{DOC}/edits", "POST", {"base": 0, "edits": []}, **headers).status == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/documents/..%2F..%2Fcorpus", "/api/documents/%2e%2e", "/../pyproject.toml", "/%2e%2e/desk.py", "/keys.json/../../desk.py"],
+)
+def test_no_path_leaves_the_corpus(service: server.Service, path: str) -> None:
+    answer = asked(service, path)
+    assert answer.status in (404, 507)
+    assert b"import" not in answer.read()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"base": 0}', b"\xff", b'{"base": 0, "edits": [{"key": 1}]}'])
+def test_a_request_of_another_shape_is_an_answer_and_no_crash(service: server.Service, body: bytes) -> None:
+    assert asked(service, f"/api/documents/{DOC}/edits", "POST", body).status == 422
+    assert asked(service, "/api/start").status == 200
+
+
+def test_every_answer_carries_the_policy(service: server.Service) -> None:
+    for path, headers in (("/", {}), ("/api/start", {"X_Redline_Token": ""}), ("/nothing", {}), ("/", {"Host": "evil.example"})):
+        policy = asked(service, path, **headers).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert "unsafe" not in policy
+
+
+def test_the_server_listens_on_the_loopback_address_alone(service: server.Service) -> None:
+    assert service.listener.getsockname()[0] == "127.0.0.1"
