@@ -26,10 +26,12 @@ def test_a_word_is_what_a_reader_would_mark(text: str, expected: list[str]) -> N
     assert [text[start:end] for start, end in words(text)] == expected
 
 
-texts = st.text(st.sampled_from([*"aSs9_ -’'.,:\r\n“", "\u0301", "\u200d", "👨", "🇺", "ש", "न", "\u094d", "𝔊", "漢"]), max_size=14)
+# Marks stand on letters here: one on a blank is a character that begins with a blank, and no word can avoid cutting it.
+pieces = [*"aSs9_ -’'.,:\r\n“", "e\u0301", "👨‍👩‍👧", "🇺🇦", "ש", "न\u094d", "न\u094d\u200d", "𝔊", "漢"]
+texts = st.lists(st.sampled_from(pieces), max_size=14).map("".join)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=300)
 @given(texts | st.just(NASTY))
 def test_words_are_in_order_and_cut_nothing(text: str) -> None:
     found, bounds, reached = words(text), set(grapheme_bounds(text)), 0
