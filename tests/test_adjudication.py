@@ -246,3 +246,20 @@ def test_acts_that_a_later_mention_shows_to_be_one_are_one_torn_act(take: str, e
     assert [d.id for part in passages(both) for d in part.differences()] == ["0 threat:Go now acts"]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == expected
+
+
+def test_a_document_on_which_raters_agree_becomes_gold_without_a_decisions_file(project: Project) -> None:
+    path = project.gold / "chess-column.jsonl"
+    agreed = (project.raters / "r1" / path.name).read_bytes()
+    (project.raters / "r2" / path.name).write_bytes(agreed.replace(b'"rater":"r1"', b'"rater":"r2"'))
+    (project.corpus / "decisions" / "chess-column.json").unlink()
+    path.unlink()
+    assert main(["adjudicate", "chess-column"]) == 0
+    origins = [s.origin for line in path.read_bytes().splitlines() for s in msgspec.json.decode(line, type=Record).spans]
+    assert origins == [Origin("agreed", ("r1", "r2"))] * len(origins)
+
+
+def test_a_document_with_differences_and_no_decisions_file_is_not_made_gold(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.corpus / "decisions" / "chess-column.json").unlink()
+    assert main(["adjudicate", "chess-column"]) == 2
+    assert "no decision on `3 entities:Last week value`" in capsys.readouterr().err

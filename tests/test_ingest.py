@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import ROOT
 from redline.cli import main
+from redline.project import Project
 
 OPTIONS = ["--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port"]
 
@@ -101,3 +103,29 @@ def test_quotes_come_back_as_the_rater_wrote_them(project: object, tmp_path: Pat
     assert main(["export", source, "--format", "quotes", "--out", "q.json", "--strict"]) == 0
     assert main(["import", "q.json", "--format", "quotes", "--out", "again.jsonl"]) == 0
     assert (tmp_path / "again.jsonl").read_bytes() == (ROOT / source).read_bytes()
+
+
+def test_an_import_lists_every_mistake_that_a_rule_or_a_type_finds_and_writes_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    act = "threatened to cut the 90 megawatts that his country sells to Quessaba unless the checks ended by Sunday"
+    spans = [
+        {"id": "t1", "label": "THREAT", "quote": act, "act": "a1", "form": "shouted"},
+        {"id": "e1", "label": "PERSON", "quote": "Lopi", "in": "Lopi threatened", "entity": "justino-lopi"},
+        {"id": "e2", "label": "GPE", "quote": "Burontá", "in": "Burontá’s minister", "entity": "buronta"},
+        {"id": "s1", "label": "FAVOR", "quote": "thirsty", "holder": "entity", "explicit": True},
+    ]
+    relations = [["t1", "SPEAKER", "e1"], ["t1", "SPEAKER", "e2"]]
+    passages: list[dict[str, Any]] = [{"passage": 2, "spans": spans, "relations": relations}]
+    value = {"doc": "dam-wire", "rater": "r9", "layers": ["entities", "threat"], "passages": passages}
+    path = project.root / "mistakes.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert main(["import", str(path), "--format", "quotes", "--out", "out.jsonl"]) == 2
+    printed = capsys.readouterr().err
+    for code in ("RL303 missing-attribute", "RL304 attribute-value", "RL306", "RL405", "RL408"):
+        assert code in printed
+    assert not (project.root / "out.jsonl").exists()
+    spans[0]["label"] = 7
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert main(["import", str(path), "--format", "quotes", "--out", "out.jsonl"]) == 2
+    assert "unknown label `7`" in capsys.readouterr().err

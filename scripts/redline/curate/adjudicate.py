@@ -64,8 +64,10 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
 
 
 def decisions(project: Project, doc: str) -> Decisions:
-    """The decisions on a document."""
+    """The decisions on a document; none where it has no file of them, as where its raters agree wholly."""
     path = project.corpus / "decisions" / f"{doc}.json"
+    if not path.exists():
+        return Decisions(doc, "", "", {})
     try:
         return msgspec.json.decode(read_bytes(path), type=Decisions)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

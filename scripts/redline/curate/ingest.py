@@ -8,13 +8,17 @@ from pathlib import Path
 import msgspec
 
 from redline.core.corpus import Seed, Source
+from redline.core.diagnostic import Severity
 from redline.core.document import Document, group
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
+from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl, quotes
 from redline.formats.reading import Reading
 from redline.project import Project, sources
 from redline.project.lock import exclusive, locked
+from redline.rules.check import Checker
+from redline.rules.registry import all_rules
 
 _nasty = {"\r": "a carriage return", "\x00": "a NUL", "\ufeff": "a byte order mark"}
 
@@ -53,12 +57,20 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
         raise RedlineError(f"{path}: unknown layer `{unknown[0]}`; there are {', '.join(taxonomy.layers)}")
     document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.scheme)
     placed, problems = quotes.place(sheet, document, taxonomy)
+    problems += _rule_problems(placed, taxonomy)
     if problems:
         raise RedlineError("\n".join(f"{path}: {problem}" for problem in problems))
     target = out or project.raters / sheet.rater / f"{sheet.doc}.jsonl"
     keep(project, target, jsonl.dump([placed]), replace=replace)
     jsonl.write([placed], target)
     return target
+
+
+def _rule_problems(document: Document, taxonomy: Taxonomy) -> list[str]:
+    """What the rules of severity error find in a rater's records: no file of a rater is in the corpus that they refuse."""
+    checker = Checker([rule for rule in all_rules() if rule.severity is Severity.ERROR], taxonomy)
+    found = (one for record in document.records for one in checker.record(record, "", record.meta.passage))
+    return [f"passage {one.passage}: {one.code} {one.name}: {one.message}" for one in found]
 
 
 def write_records(project: Project | None, reading: Reading, out: Path, *, replace: bool = False) -> int:

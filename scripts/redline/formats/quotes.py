@@ -104,8 +104,13 @@ def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
     except KeyError as error:
         raise ValueError(f"span {entry} has no {error}; needed: id, label, quote") from None
     nth, within = rest.pop("nth", None), rest.pop("in", None)
-    if label not in taxonomy.layer_of_label:
+    if not isinstance(label, str) or label not in taxonomy.layer_of_label:
         raise ValueError(f"span {name}: unknown label `{label}`; {nearest(str(label), taxonomy.layer_of_label)}")
+    if not isinstance(quote, str):
+        raise ValueError(f"span {name}: quote is `{quote}`; needed: words of the passage")
+    for attribute, value in rest.items():
+        if value is not None and not isinstance(value, str | bool):
+            raise ValueError(f"span {name}: `{attribute}` is `{value}`; needed: a string, true, false or null")
     start = find(text, quote, nth, within)
     return Span(str(name), taxonomy.layer_of_label[label], label, start, start + len(quote), quote, rest)
 
