@@ -115,11 +115,11 @@ class Linear:
 def marked(text: str, sentence: Bounds, pair: tuple[Span, Span]) -> str:
     """A sentence with a mark in place of each participant or, where the two overlap, in front of each."""
     overlap = pair[0].overlaps(pair[1])
-    places = sorted(((span.bounds, mark) for span, mark in zip(pair, MARKS, strict=True)), reverse=True)
+    places = sorted(zip(pair, MARKS, strict=True), key=lambda place: (-place[0].start, place[0].end))
     pieces, end = [], sentence[1]
-    for (first, last), mark in places:
-        pieces += [text[first if overlap else last : end], f"{mark} " if overlap else mark]
-        end = first
+    for span, mark in places:
+        pieces += [text[span.start if overlap else span.end : end], f"{mark} " if overlap else mark]
+        end = span.start
     return text[sentence[0] : end] + "".join(reversed(pieces))
 
 

@@ -1,0 +1,242 @@
+"""From records to a model and its scores: what learns sees no test record, dev decides, and labelling gives the same figures."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from redline import project as projects
+from redline.cli import main
+from redline.core.document import Record, Span
+from redline.core.examples import Guess, examples
+from redline.core.predictions import blank, entries, with_classes
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+from redline.learn import artefact, baseline, linear
+from redline.learn.baseline import Judge, Setup
+from redline.measure.score import Bootstrap
+from redline.model import label, train, training
+from redline.model.score import scored
+from redline.project import Project
+from redline.report import data as report_data
+
+from conftest import record, span  # isort: skip
+
+
+class Spy:
+    """A model that notes which documents it was given, and for what; it chooses among two settings by dev."""
+
+    seen: dict[str, set[str]]
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup, self.chosen = setup, ""
+
+    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
+        Spy.seen = {"train": documents(train), "dev": documents(dev), "chosen on": set(), "scored": set()}
+        values = {}
+        for self.chosen in ("first", "second"):
+            values[self.chosen] = judge(self.predict(dev))
+            Spy.seen["chosen on"] |= documents(dev)
+        self.chosen = max(values, key=lambda name: values[name])
+
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        """The first setting finds nothing; the second is right."""
+        Spy.seen["scored"] |= documents(records)
+        task, found = self.setup.task, []
+        for one in records:
+            units = examples(one, task, self.setup.taxonomy)
+            found.append(with_classes(one, task, units, [Guess(u.gold if self.chosen == "second" else task.none, {}) for u in units]))
+        return found
+
+    def save(self, folder: Path) -> None:
+        (folder / "chosen").write_text(self.chosen)
+
+    def load(self, folder: Path) -> None:
+        self.chosen = (folder / "chosen").read_text()
+
+
+def documents(records: Sequence[Record]) -> set[str]:
+    return {one.meta.doc for one in records}
+
+
+def text(doc: str, threat: bool) -> Record:
+    words = "We will strike Orla. It rained."
+    return record(words, (span("threat", "THREAT", words, "We will strike", form="reported"),) if threat else (), doc=doc)
+
+
+@pytest.fixture
+def spied(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+    monkeypatch.setitem(baseline.KINDS, "spy", baseline.Kind(__name__, "Spy", "a spy"))
+    monkeypatch.setattr("redline.model.provenance.code_digest", lambda *_: "code")
+    Spy.seen = {}
+    return Spy.seen
+
+
+DATA = training.Data([text("a", True), text("b", False)], [text("c", True)], [text("d", True), text("e", False)])
+
+
+def test_no_test_record_is_seen_while_a_model_learns_or_chooses(spied: dict[str, set[str]], taxonomy: Taxonomy, tmp_path: Path) -> None:
+    made = train.one("spy", taxonomy.task("threat_sentence"), train.Configuration("spy", [], {}), DATA, taxonomy, tmp_path)
+    assert Spy.seen == {"train": {"a", "b"}, "dev": {"c"}, "chosen on": {"c"}, "scored": {"c", "d", "e"}}
+    assert made.outcome is not None
+    (head,) = (row for row in made.outcome.scores if row["metric"] == "positive_f1")
+    assert (head["gold"], head["value"], made.outcome.dev) == (1, 1.0, 1.0)
+
+
+def test_dev_decides_the_setting_whatever_test_prefers(spied: dict[str, set[str]], taxonomy: Taxonomy) -> None:
+    setup = Setup(taxonomy.task("threat_sentence"), taxonomy, {}, 1)
+    model = training.fitted("spy", setup, DATA)
+    assert isinstance(model, Spy)
+    assert model.chosen == "second"
+
+
+SETTINGS: dict[str, Any] = {"C": [0.0001, 10.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}
+
+
+def graded(threats: int, quiet: int, doc: str) -> list[Record]:
+    """Records with a sentence each, of which the first `threats` are positive."""
+    words = ["We will strike Orla now.", "The harvest was good in Orla."]
+    made = []
+    for index in range(threats + quiet):
+        sentence = words[index >= threats]
+        marks = (span("threat", "THREAT", sentence, sentence[:7], form="reported"),) if index < threats else ()
+        made.append(record(sentence, marks, doc=f"{doc}{index}"))
+    return made
+
+
+def test_the_linear_model_keeps_the_second_strength_where_dev_prefers_it(taxonomy: Taxonomy) -> None:
+    setup = Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1)
+    data = training.Data(graded(4, 4, "a"), graded(2, 2, "b"), [])
+    strengths: list[float] = []
+
+    def judge(labelled: Sequence[Record]) -> float:
+        strengths.append(model.pipeline.named_steps["model"].C)
+        return float(strengths[-1] == 10.0)
+
+    model = linear.Linear(setup)
+    model.fit(data.train, data.dev, judge)
+    assert model.pipeline.named_steps["model"].C == 10.0
+    assert 2 <= len(strengths) <= 2 * linear.THRESHOLDS
+
+
+def test_a_tuned_threshold_is_used(taxonomy: Taxonomy) -> None:
+    task = taxonomy.task("threat_sentence")
+    model = linear.Linear(Setup(task, taxonomy, SETTINGS | {"C": [1.0]}, 1))
+    model.fit(graded(4, 4, "a"), graded(2, 2, "b"), lambda _: 0.0)
+    (score,) = (entry.scores["THREAT"] for entry in entries(model.predict(graded(1, 0, "c"))[0], task) or [])
+    assert 0.5 < score < 0.9
+    classes = {}
+    for model.threshold in (0.5, 0.9):
+        (classes[model.threshold],) = (entry.label for entry in entries(model.predict(graded(1, 0, "c"))[0], task) or [])
+    assert classes == {0.5: "THREAT", 0.9: "NONE"}
+
+
+def test_thresholds_are_a_hundred_at_most_and_each_strength_is_scored_once(taxonomy: Taxonomy) -> None:
+    model = linear.Linear(Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1))
+    assert len(model._thresholds([{"THREAT": value / 1000} for value in range(500)])) == linear.THRESHOLDS
+    assert model._thresholds([{"THREAT": 0.2}, {"THREAT": 0.4}]) == [0.5, pytest.approx(0.3)]
+
+
+SENTENCE = "Orla had accepted the loss of Hatay in 1939. More."
+
+
+def place(quote: str, name: str) -> Span:
+    return span("entities", "GPE", SENTENCE, quote, name)
+
+
+@pytest.mark.parametrize(
+    ("holder", "target", "due"),
+    [
+        ("Orla", "Hatay", "xxholder had accepted the loss of xxtarget in 1939."),
+        ("Hatay", "Orla", "xxtarget had accepted the loss of xxholder in 1939."),
+        ("Hatay", "the loss of Hatay in 1939", "Orla had accepted xxtarget the loss of xxholder Hatay in 1939."),
+        ("the loss of Hatay in 1939", "Hatay", "Orla had accepted xxholder the loss of xxtarget Hatay in 1939."),
+        ("loss of Hatay", "Hatay in 1939", "Orla had accepted the xxholder loss of xxtarget Hatay in 1939."),
+        ("the loss", "the loss of Hatay", "Orla had accepted xxtarget xxholder the loss of Hatay in 1939."),
+    ],
+)
+def test_both_participants_are_marked_also_where_one_is_inside_the_other(holder: str, target: str, due: str) -> None:
+    assert linear.marked(SENTENCE, (0, 44), (place(holder, "h"), place(target, "t"))) == due
+
+
+def test_every_pair_of_the_corpus_has_both_marks(taxonomy: Taxonomy) -> None:
+    task = taxonomy.task("stance_pair")
+    model = linear.Linear(Setup(task, taxonomy, SETTINGS, 1))
+    records = train.data_of(projects.load(projects.find(Path(__file__).parents[1]))).train
+    texts = [model._text(unit, one) for one in records for unit in examples(one, task, taxonomy)]
+    assert texts
+    assert {(text.count("xxholder"), text.count("xxtarget")) for text in texts} == {(1, 1)}
+
+
+FAST = {"penalties": [[0.0, 0.1]], "iterations": 15}
+QUICK: dict[str, Any] = {
+    "crf": {"kind": "crf", "tasks": ["ner", "threat_spans", "stance_spans", "argument_spans"], "settings": FAST},
+    "linear": {
+        "kind": "linear",
+        "tasks": ["threat_sentence", "act_type", "hard_negatives", "stance_pair"],
+        "settings": SETTINGS | {"C": [30.0]},
+    },
+}
+
+
+def quick(here: Project, *names: str) -> None:
+    for path in here.models.glob("*.json"):
+        path.unlink()
+    for name in names:
+        (here.models / f"{name}.json").write_text(json.dumps(QUICK[name]))
+
+
+def test_label_then_score_gives_the_figures_of_the_leaderboard(project: Project) -> None:
+    quick(project, "crf", "linear")
+    assert main(["train"]) == 0
+    taxonomy, data = project.taxonomy(), train.data_of(projects.load(project))
+    gold = Path("gold.jsonl")
+    gold.write_bytes(jsonl.dump(documents_of(data.test)))
+    labeller = label.Labeller(project)
+    spans = labeller.label([blank(one) for one in data.test])
+    # Classes are of gold sentences and gold participants; spans are found in bare text.
+    classes = labeller.label(list(data.test))
+    trained = {}
+    for folder in artefact.folders(project.models):
+        made = artefact.read(folder)
+        assert made.outcome is not None
+        trained[made.task] = made.outcome.scores
+    assert set(trained) == set(taxonomy.tasks)
+    for task in taxonomy.tasks.values():
+        Path("guess.jsonl").write_bytes(jsonl.dump(documents_of(spans if task.shape == "spans" else classes)))
+        rows = scored(gold, Path("guess.jsonl"), None, task.layer, taxonomy, Bootstrap(1000, 1)).rows
+        ours = {(row.score.metric, row.label): row.score for row in rows if row.task in (None, task.name)}
+        for row in trained[task.name]:
+            if row["given"] is None:
+                other = ours[row["metric"], row["label"]]
+                assert (other.value, other.gold, other.guessed) == (row["value"], row["gold"], row["guessed"]), (task.name, row["metric"])
+
+
+def documents_of(records: Sequence[Record]) -> Any:
+    from redline.core.document import group
+
+    return group(records)
+
+
+def test_label_takes_the_best_model_on_dev(tmp_path: Path) -> None:
+    for name, dev in (("a", 0.1), ("b", 0.7), ("c", 0.3)):
+        origin = artefact.Origin("data", "test", "code", {})
+        made = artefact.Artefact(name, "majority", "act_type", {}, 1, "1.1", "0", {}, origin, artefact.Outcome(dev, [], 0.0, 0.0))
+        (tmp_path / name / "act_type").mkdir(parents=True)
+        (tmp_path / name / "act_type" / artefact.NAME).write_bytes(msgspec.json.encode(made))
+    assert label.best(artefact.folders(tmp_path)).parent.name == "b"
+
+
+def test_the_learning_curve_grows_and_hides_no_error(project: Project) -> None:
+    quick(project, "crf", "linear")
+    data, taxonomy, lines = train.data_of(projects.load(project)), project.taxonomy(), list[str]()
+    wrong = QUICK["linear"] | {"settings": SETTINGS | {"words": [2, 1]}}
+    (project.models / "linear.json").write_text(json.dumps(wrong))
+    curves = dict(report_data._learning(project, data, taxonomy, 1, 1, lines.append))
+    assert [share for share, _ in curves["crf, ner"]] == list(report_data.SHARES)
+    assert curves["crf, ner"][-1][1] > 0.2
+    assert curves["linear, threat_sentence"] == []
+    assert sum("no point at" in line and "cannot be trained" in line for line in lines) == len(report_data.SHARES)
