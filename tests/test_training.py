@@ -15,10 +15,10 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import blank, entries, with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.learn import artefact, baseline, linear
+from redline.learn import alignment, artefact, baseline, linear
 from redline.learn.baseline import Judge, Setup
 from redline.measure.score import Bootstrap
-from redline.model import label, train, training
+from redline.model import label, own, train, training
 from redline.model.score import scored
 from redline.project import Project
 from redline.report import data as report_data
@@ -240,3 +240,78 @@ def test_the_learning_curve_grows_and_hides_no_error(project: Project) -> None:
     assert curves["crf, ner"][-1][1] > 0.2
     assert curves["linear, threat_sentence"] == []
     assert sum("no point at" in line and "cannot be trained" in line for line in lines) == len(report_data.SHARES)
+
+
+def plain(path: str, places: Sequence[str], label: str = "PLACE") -> Path:
+    """Prodigy tasks without ids, a text each."""
+    tasks = [{"text": f"We saw {name} today.", "spans": [{"start": 7, "end": 7 + len(name), "label": label}]} for name in places]
+    Path(path).write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    return Path(path)
+
+
+NAMES = [f"{first}{last}" for first in ("Or", "Bel", "Tar", "Sen") for last in ("la", "mora", "ancay", "na", "brun")]
+
+
+def test_own_labels_are_learned_outside_of_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain("own.jsonl", NAMES, "PLAYER")
+    assert main(["train", "--train", "own.jsonl", "--model", "crf"]) == 0
+    out, err = capsys.readouterr()
+    assert "2 of its documents (2 records) are held out as dev" in err
+    rows = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
+    (total,) = (row for row in rows if (row["metric"], row["label"]) == ("exact_f1", None))
+    # Each of the twenty texts is in one test part of the cross-validation.
+    assert (total["split"], total["gold"], total["documents"]) == ("cross-validation", 20, 20)
+    assert "PLAYER" in {row["label"] for row in rows}
+    assert "exact_f1" in out
+
+
+def test_a_tenth_of_the_documents_is_held_out_whole() -> None:
+    records = [record("It rained.", doc=f"d{index // 3}", passage=index % 3) for index in range(60)]
+    train_part, dev = own.held_out(records, Path("x"))
+    assert (len(documents(dev)), len(dev)) == (2, 6)
+    assert not documents(train_part) & documents(dev)
+    assert own.held_out(records, Path("x")) == (train_part, dev)
+
+
+def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> None:
+    records = [record("It rained.", doc=f"d{index // 2}") for index in range(14)]
+    parts = list(own.folds(training.Data(records, [], [])))
+    assert sorted(doc for part in parts for doc in documents(part.test)) == sorted(documents(records))
+    assert all(not documents(part.test) & (documents(part.train) | documents(part.dev)) for part in parts)
+    assert all(part.dev and not documents(part.train) & documents(part.dev) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--test", "own.jsonl"], "--train and --test are one file; needed: other texts"),
+        (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
+        (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
+        (["--task", "stance_spans"], "no model fits records with the layers entities"),
+    ],
+)
+def test_what_cannot_be_scored_honestly_is_refused(
+    options: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain("own.jsonl", NAMES)
+    plain("copy.jsonl", NAMES)
+    assert main(["train", "--train", "own.jsonl", "--model", "crf", *options]) == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_spans_that_training_cannot_use_are_counted_with_their_places(taxonomy: Taxonomy) -> None:
+    words = "Orla asked Belmora to go."
+    marks = [
+        Span(name, "entities", "GPE", *bounds, words[slice(*bounds)]) for name, bounds in {"a": (0, 5), "b": (13, 18), "c": (5, 18)}.items()
+    ]
+    held = record(words, tuple(marks), doc="d")
+    assert list(alignment.left_out([held], "entities")) == [
+        "1 of 3 spans begin or end in white space, which is trimmed: `Orla ` 0..5 in passage 0 of d",
+        "1 of 3 spans are left out of training, since they cut a word or overlap another: `lmora` 13..18 in passage 0 of d",
+    ]
+    assert [(span.text, span.bounds) for span in alignment.learnable(held, "entities")][0] == ("Orla", (0, 4))
+    assert list(alignment.left_out([text("a", True)], "threat")) == []

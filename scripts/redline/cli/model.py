@@ -3,13 +3,9 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from redline.cli.numbers import natural, positive
-
-if TYPE_CHECKING:
-    from redline.core.taxonomy import Taxonomy
-    from redline.model.training import Data
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -103,10 +99,18 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+HELP = {
+    "train": "records, Prodigy tasks or CoNLL to learn from; default: the corpus",
+    "dev": "what settings are chosen on; default: a tenth of the documents of --train",
+    "test": "what is scored; default with --train: five-fold cross-validation by document",
+}
+
+
 def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("train", help="trains, saves and scores the baselines")
     for name in ("train", "dev", "test"):
-        sub.add_argument(f"--{name}", type=Path, metavar="FILE", help="records or Prodigy tasks; default: the corpus's split")
+        sub.add_argument(f"--{name}", type=Path, metavar="FILE", help=HELP[name])
+    sub.add_argument("--layer", help="the layer of spans whose labels the scheme does not have (default: entities)")
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
@@ -123,17 +127,26 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
 def _train(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
-    from redline.model import leaderboard, train
+    from redline.core.errors import RedlineError
+    from redline.formats.reading import Options
+    from redline.model import leaderboard, own, train
 
-    here = project.find()
-    taxonomy = here.taxonomy()
-    configured = train.configurations(here)
+    given = options.train or options.dev or options.test
+    here = project.find_or_none() if given else project.find()
+    taxonomy = here.taxonomy() if here else project.labels()
+    configured = train.configurations(here) if here else train.default_configurations()
     pairs = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape)
-    own = bool(options.train or options.dev or options.test)
-    data = _own_data(options, taxonomy) if own else train.data_of(project.load(here))
-    out = options.out or (here.models if not own else Path("models-own"))
-    made = train.run(pairs, configured, data, taxonomy, out, lambda line: print(line, file=sys.stderr, flush=True))
-    if not own and out.resolve() == here.models.resolve():
+    if given:
+        if not options.train:
+            raise RedlineError("own records were given without any to learn from; needed: --train (--dev and --test may be left out)")
+        data = own.data_from(options.train, options.dev, options.test, Options(taxonomy, options.layer), _tell)
+        pairs = own.fitting(pairs, data)
+    else:
+        assert here is not None
+        data = train.data_of(project.load(here))
+    out = options.out or (Path("models-own") if given or not here else here.models)
+    made = train.run(pairs, configured, data, taxonomy, out, _tell)
+    if not given and here and out.resolve() == here.models.resolve():
         leaderboard.write(here, data, taxonomy)
     else:
         train.write_scores(made, out)
@@ -141,18 +154,13 @@ def _train(options: argparse.Namespace) -> int:
         show.as_json({"scores": [row for one in made if one.outcome for row in one.outcome.scores]})
         return 0
     print("\n".join(leaderboard.table(made)))
-    if not own and (line := leaderboard.stale(here)):
+    if not given and here and (line := leaderboard.stale(here)):
         print(f"note: {line}")
     return 0
 
 
-def _own_data(options: argparse.Namespace, taxonomy: "Taxonomy") -> "Data":
-    from redline.core.errors import RedlineError
-    from redline.model import train
-
-    if not (options.train and options.test):
-        raise RedlineError("own records were given in part; needed: --train and --test (--dev may be left out)")
-    return train.data_from(options.train, options.dev, options.test, taxonomy, lambda line: print(line, file=sys.stderr))
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -14,6 +14,7 @@ from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Record, Span
 from redline.core.predictions import with_spans
 from redline.core.tokens import Token, words
+from redline.learn.alignment import learnable
 from redline.learn.baseline import Judge, Setup, annotated
 
 NAME = "model.crfsuite"
@@ -67,7 +68,7 @@ class Crf:
 
     def _sequences(self, record: Record) -> Iterator[tuple[list[Features], list[str]]]:
         found = words(record.text)
-        labels, _ = encode(found, record.layer(self.setup.task.layer))
+        labels, _ = encode(found, learnable(record, self.setup.task.layer))
         for first, last in _sentences(found, record.sentences):
             yield features(found[first:last], record.text), labels[first:last]
 

@@ -17,6 +17,7 @@ from thinc.api import fix_random_seed
 
 from redline.core.document import Record, Span
 from redline.core.predictions import with_spans
+from redline.learn.alignment import learnable
 from redline.learn.baseline import Judge, Setup, annotated
 
 KEY = "spans"
@@ -89,7 +90,7 @@ class SpacyModel:
 
     def _example(self, record: Record) -> Example:
         doc, reference = self.pipeline.make_doc(record.text), self.pipeline.make_doc(record.text)
-        found = [reference.char_span(s.start, s.end, label=s.label) for s in record.layer(self.setup.task.layer)]
+        found = [reference.char_span(s.start, s.end, label=s.label) for s in learnable(record, self.setup.task.layer)]
         self._annotate(reference, [span for span in found if span is not None])
         return Example(doc, reference)
 

@@ -8,19 +8,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from redline import formats
 from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options
 from redline.learn import artefact
+from redline.learn.alignment import left_out
 from redline.learn.artefact import Artefact, Outcome
 from redline.learn.baseline import Baseline, Setup, annotated
 from redline.measure.rows import Row
-from redline.model import provenance, training
+from redline.model import own, provenance, training
 from redline.model.training import Data
 from redline.project import Project
 
@@ -36,23 +35,29 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any]
 
 
+def default_configurations() -> dict[str, Configuration]:
+    """The configurations that come with Redline, for use outside of a project."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "models"
+    return _configurations(packed if packed.is_dir() else package.parents[1] / "models")
+
+
 def configurations(project: Project) -> dict[str, Configuration]:
     """The configurations of a project by model name.
 
     Raises RedlineError for a file of another shape.
     """
+    return _configurations(project.models)
+
+
+def _configurations(folder: Path) -> dict[str, Configuration]:
     found = {}
-    for path in configuration_files(project):
+    for path in (path for path in sorted(folder.glob("*.json")) if path.name not in WRITTEN):
         try:
             found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
         except msgspec.DecodeError as error:
             raise RedlineError(f"{path}: is no model configuration ({error}); needed: kind, tasks, settings") from None
     return found
-
-
-def configuration_files(project: Project) -> list[Path]:
-    """The files of `models/` that configure a model: all JSON there but what training writes."""
-    return [path for path in sorted(project.models.glob("*.json")) if path.name not in WRITTEN]
 
 
 def data_of(corpus: Corpus) -> Data:
@@ -65,27 +70,6 @@ def data_of(corpus: Corpus) -> Data:
         if not held:
             raise RedlineError(f"split {name} contains no open document; needed: documents in each split (redline split)")
     return Data(**found)
-
-
-def data_from(train: Path, dev: Path | None, test: Path, taxonomy: Taxonomy, progress: Callable[[str], None]) -> Data:
-    """The records of files, ours or plain Prodigy tasks; without `dev` every fifth record of `train` is held out for it.
-
-    Raises RedlineError for a file that cannot be used or holds nothing.
-    """
-    held = {}
-    for name, path in (("train", train), ("dev", dev), ("test", test)):
-        if path:
-            reading = formats.read(path, Options(taxonomy))
-            progress(reading.line())
-            held[name] = list(reading.accepted)
-            if not held[name]:
-                raise RedlineError(f"{path}: contains no accepted task; needed: one or more")
-    if "dev" not in held:
-        held["dev"] = held["train"][::5]
-        held["train"] = [record for index, record in enumerate(held["train"]) if index % 5]
-        if not held["train"]:
-            raise RedlineError(f"{train}: holds too few tasks to hold some out; needed: --dev, or two tasks")
-    return Data(**held)
 
 
 def counts(data: Data) -> dict[str, str]:
@@ -126,6 +110,8 @@ def run(
     artefacts = []
     for name, task in pairs:
         progress(f"{task.name} / {name}: training on {len(annotated(data.train, task))} records")
+        for line in left_out(annotated(data.train, task), task.layer) if task.shape == "spans" else ():
+            progress(f"{task.name} / {name}: {line}")
         made = one(name, task, configured[name], data, taxonomy, out)
         assert made.outcome is not None
         head = Row.from_plain(made.outcome.scores[0]).score
@@ -136,12 +122,16 @@ def run(
 
 
 def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
-    """Trains a model, saves it below `out`, and adds the scores of what was loaded back from there."""
+    """Trains a model, saves it below `out`, and adds the scores of what was loaded back from there.
+
+    Without test records the scores come from cross-validation by document, and the saved model learned from all of them.
+    """
     setup = Setup(task, taxonomy, configuration.settings, training.SEED)
     parts = data.of(task)
     begun = time.perf_counter()
     try:
         model = training.fitted(configuration.kind, setup, parts)
+        crossed = None if parts.test else training.cross_validated(configuration.kind, setup, own.folds(parts))
     except ValueError as error:
         raise RedlineError(f"{task.name} / {name}: cannot be trained: {error}") from None
     seconds = time.perf_counter() - begun
@@ -149,9 +139,10 @@ def one(name: str, task: Task, configuration: Configuration, data: Data, taxonom
     origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.dev], parts.test)
     artefact.save(model, name, configuration.kind, setup, origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
-    dev, rows = training.scored(loaded, setup, parts)
-    plain = [msgspec.structs.replace(row, model=name, split="test").plain() for row in rows]
-    return artefact.finish(folder, Outcome(dev, plain, seconds, _speed(loaded, parts.test)))
+    dev, rows = training.scored(loaded, setup, parts) if crossed is None else (training.dev_score(loaded, setup, parts), crossed)
+    split = "test" if crossed is None else "cross-validation"
+    plain = [msgspec.structs.replace(row, model=name, split=split).plain() for row in rows]
+    return artefact.finish(folder, Outcome(dev, plain, seconds, _speed(loaded, parts.test or parts.dev)))
 
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:

@@ -1,6 +1,6 @@
 """From records to a model and its scores: fitted on train, chosen on dev, scored once on test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
 
 
 class Data(Struct, frozen=True):
-    """The records of each split."""
+    """The records of each split; `test` is empty where scores come from cross-validation."""
 
     train: list[Record]
     dev: list[Record]
@@ -26,9 +26,10 @@ class Data(Struct, frozen=True):
     def of(self, task: Task) -> "Data":
         """The records that have the layer of a task annotated.
 
-        Raises RedlineError when a split has none.
+        Raises RedlineError when a split has records and none of these.
         """
-        return Data(*(_some(getattr(self, split), task, split) for split in ("train", "dev", "test")))
+        train, dev = _some(self.train, task, "train"), _some(self.dev, task, "dev")
+        return Data(train, dev, _some(self.test, task, "test") if self.test else [])
 
 
 def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
@@ -49,7 +50,22 @@ def headline(setup: Setup, gold: Sequence[Record], labelled: Sequence[Record]) -
 def scored(model: Baseline, setup: Setup, data: Data) -> tuple[float, list[Row]]:
     """The headline metric on dev, and all rows on test."""
     pairs = evaluate.beside(data.test, model.predict(data.test))
-    return headline(setup, data.dev, model.predict(data.dev)), evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
+    return dev_score(model, setup, data), evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
+
+
+def dev_score(model: Baseline, setup: Setup, data: Data) -> float:
+    """The headline metric on dev."""
+    return headline(setup, data.dev, model.predict(data.dev))
+
+
+def cross_validated(kind: str, setup: Setup, folds: Iterable[Data]) -> list[Row]:
+    """All rows over the test records of every fold, each labelled by the model of its fold."""
+    gold: list[Record] = []
+    labelled: list[Record] = []
+    for data in folds:
+        gold += data.test
+        labelled += fitted(kind, setup, data).predict(data.test)
+    return evaluate.task_rows(setup.task, [evaluate.beside(gold, labelled)], setup.taxonomy, BOOTSTRAP)
 
 
 def _some(records: Sequence[Record], task: Task, split: str) -> list[Record]:

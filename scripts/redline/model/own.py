@@ -1,0 +1,109 @@
+"""Other records than the corpus's: which of them learn, choose and score, and which models and tasks fit them."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from redline import formats
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.task import Task
+from redline.formats.reading import Options
+from redline.learn.baseline import annotated
+from redline.model.training import SEED, Data
+
+SHARE = 0.1
+FOLDS = 5
+
+
+def data_from(train: Path, dev: Path | None, test: Path | None, options: Options, progress: Callable[[str], None]) -> Data:
+    """The accepted records of files in any format that can be read.
+
+    Without `dev` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
+    from cross-validation. Raises RedlineError for a file that cannot be used, and where splits share a file or a text.
+    """
+    parts = {name: _read(path, options, progress) for name, path in (("train", train), ("dev", dev), ("test", test)) if path}
+    _apart({name: path for name, path in (("train", train), ("dev", dev), ("test", test)) if path}, parts)
+    if "dev" not in parts:
+        parts["train"], parts["dev"] = held_out(parts["train"], train)
+        documents = {record.meta.doc for record in parts["dev"]}
+        progress(f"{train}: {len(documents)} of its documents ({len(parts['dev'])} records) are held out as dev")
+    return Data(parts["train"], parts["dev"], parts.get("test", []))
+
+
+def _read(path: Path, options: Options, progress: Callable[[str], None]) -> list[Record]:
+    reading = formats.read(path, options)
+    progress(reading.line())
+    if not reading.accepted:
+        raise RedlineError(f"{path}: contains no accepted task; needed: one or more")
+    return list(reading.accepted)
+
+
+def _apart(paths: Mapping[str, Path], parts: Mapping[str, Sequence[Record]]) -> None:
+    names = list(paths)
+    for index, one in enumerate(names):
+        for other in names[index + 1 :]:
+            if paths[one].resolve() == paths[other].resolve():
+                raise RedlineError(f"--{one} and --{other} are one file; needed: other texts to score than to learn from")
+            shared = {record.text for record in parts[one]} & {record.text for record in parts[other]}
+            if shared:
+                example = min(shared)[:40]
+                raise RedlineError(
+                    f"{paths[one]} and {paths[other]} share {len(shared)} texts, such as `{example}`; needed: other texts in each"
+                )
+
+
+def held_out(records: Sequence[Record], path: Path) -> tuple[list[Record], list[Record]]:
+    """The records without a tenth of their documents, one at least, and the records of these.
+
+    Raises RedlineError when there is one document alone.
+    """
+    documents = _shuffled(records)
+    if len(documents) < 2:
+        raise RedlineError(f"{path}: contains one document; needed: --dev, or two documents")
+    chosen = set(documents[: max(1, round(SHARE * len(documents)))])
+    return [one for one in records if one.meta.doc not in chosen], [one for one in records if one.meta.doc in chosen]
+
+
+def folds(data: Data) -> Iterator[Data]:
+    """The records of train and dev cut five times by document: each document is in one test part.
+
+    Raises RedlineError when there are fewer than three documents.
+    """
+    records = [*data.train, *data.dev]
+    documents = _shuffled(records)
+    if len(documents) < 3:
+        raise RedlineError(f"there are {len(documents)} documents; needed: --test, or three documents for cross-validation")
+    for index in range(min(FOLDS, len(documents))):
+        test = set(documents[index::FOLDS])
+        rest = [record for record in records if record.meta.doc not in test]
+        train, dev = held_out(rest, Path("cross-validation"))
+        yield Data(train, dev, [record for record in records if record.meta.doc in test])
+
+
+def _shuffled(records: Sequence[Record]) -> list[str]:
+    documents = list(dict.fromkeys(record.meta.doc for record in records))
+    random.Random(SEED).shuffle(documents)
+    return documents
+
+
+def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Task]]:
+    """The (model, task) pairs that the records are annotated for: each split has the layer, and training has what is learned.
+
+    Raises RedlineError when there is none.
+    """
+    splits = [records for records in (data.train, data.dev, data.test) if records]
+    found = [pair for pair in pairs if all(annotated(records, pair[1]) for records in splits) and _contains(data.train, pair[1])]
+    if not found:
+        layers = sorted({layer for record in data.train for layer in record.meta.layers})
+        raise RedlineError(f"no model fits records with the layers {', '.join(layers) or 'none'}; needed: spans of a layer that a task has")
+    return found
+
+
+def _contains(records: Sequence[Record], task: Task) -> bool:
+    """Whether records have a span of a task's layer or, for classes, one of a class; pairs need their relations."""
+    spans = [span for record in records for span in record.layer(task.layer)]
+    if task.shape == "spans":
+        return bool(spans)
+    related = task.pair is None or any(relation.label in task.pair for record in records for relation in record.relations)
+    return related and any(task.class_of(span.label) for span in spans)
