@@ -20,6 +20,7 @@ BELOW = {
     **{name: {"core", name} for name in FUNCTIONS},
     **{name: {"core", *FUNCTIONS, *PROCESSES[: place + 1]} for place, name in enumerate(PROCESSES)},
 }
+DATA = ("schemas", "models", "__pycache__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
 
@@ -43,7 +44,7 @@ def test_a_package_imports_only_packages_below_it(path: Path) -> None:
 
 
 def test_every_package_has_its_level() -> None:
-    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in ("schemas", "models", "__pycache__")} == set(BELOW)
+    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in DATA} == set(BELOW)
 
 
 def test_no_import_runs_in_a_circle() -> None:

@@ -68,7 +68,8 @@ def test_the_whole_way_from_own_tasks_to_labelled_text(project: Project, capsys:
             path.unlink()
     (project.models / "crf.json").write_text('{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 30}}')
     Path("own.jsonl").write_text("".join(json.dumps(task(place)) + "\n" for place in ("Orla", "Zeta", "Brun", "Kelm", "Sarn", "Tolk") * 3))
-    assert main(["train", "--train", "own.jsonl", "--test", "own.jsonl"]) == 0
+    Path("test.jsonl").write_text(json.dumps(task("Vosk")) + "\n")
+    assert main(["train", "--train", "own.jsonl", "--test", "test.jsonl"]) == 0
     assert "exact_f1" in capsys.readouterr().out
     scores = json.loads(Path("models-own/scores.json").read_text())["scores"]
     counts = {"gold", "guessed", "documents"}
@@ -178,7 +179,7 @@ def test_an_unknown_layer_names_those_there_are(project: Project, capsys: pytest
 def test_models_that_learned_from_different_records_must_be_told_apart(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (project.models / "crf.json").write_text('{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 3}}')
     assert main(["train", "--model", "gazetteer", "--out", "mine"]) == 0
-    own = ["--train", "corpus/gold/dam-wire.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
+    own = ["--train", "corpus/gold/dam-wire.jsonl", "--dev", "corpus/gold/dam-speech.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
     assert main(["train", "--model", "crf", *own, "--out", "mine"]) == 0
     assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
     assert "crf and gazetteer for ner were trained on different records; needed: --model" in capsys.readouterr().err

@@ -111,7 +111,7 @@ def test_training_one_model_keeps_the_entries_of_the_others(trained: Project) ->
 
 
 def test_a_model_of_other_records_is_not_released(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    own = ["--train", "corpus/gold/dam-wire.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
+    own = ["--train", "corpus/gold/dam-wire.jsonl", "--dev", "corpus/gold/dam-speech.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
     assert main(["train", "--model", "gazetteer", *own, "--out", "models"]) == 0
     capsys.readouterr()
     assert main(["publish", "--models"]) == 2

@@ -19,7 +19,7 @@ from redline.learn.artefact import Artefact, Origin
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST
 from redline.model import provenance, train, training
-from redline.model.train import Configuration
+from redline.model.train import PREDICTED, Configuration
 from redline.model.training import Data
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -126,16 +126,20 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
 def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
     """The totals as lines of a plain table: of test, with how many are in gold and how many were guessed, in how many documents."""
     counts = f"{'gold':>5} {'guess':>5} {'docs':>4}"
-    yield f"{'task':<16} {'model':<14} {'metric':<18} {'test':<28} {counts} {'dev':>6} {'train s':>8} {'sent/s':>8}"
+    yield f"{'task':<16} {'model':<14} {'metric':<42} {'test':<28} {counts} {'dev':>6} {'train s':>8} {'sent/s':>8}"
     for made in artefacts:
         assert made.outcome is not None
         for row in _totals(made.outcome.scores):
             outcome = made.outcome
             yield (
-                f"{made.task:<16} {made.model:<14} {row.score.metric:<18} {_shown(row):<28} {_count(row.score.gold):>5} "
+                f"{made.task:<16} {made.model:<14} {_metric(row):<42} {_shown(row):<28} {_count(row.score.gold):>5} "
                 f"{_count(row.score.guessed):>5} {_count(row.score.documents):>4} {outcome.dev:>6.3f} "
                 f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
             )
+
+
+def _metric(row: Row) -> str:
+    return f"{row.score.metric}, {row.given}" if row.given else row.score.metric
 
 
 def _count(count: int | None) -> str:
@@ -174,6 +178,6 @@ def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield "| model | metric | test | gold | guessed | documents | dev | kB |\n|---|---|---|---:|---:|---:|---:|---:|"
     for entry in entries:
         for row in _totals(entry.scores):
-            dev = f"{entry.dev:.3f}" if row.score.metric == task.metric else ""
+            dev = f"{entry.dev:.3f}" if row.score.metric == task.metric and row.given != PREDICTED else ""
             counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
-            yield f"| {entry.model} | {row.score.metric} | {_shown(row)} | {counts} | {dev} | {entry.size / 1000:.0f} |"
+            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {counts} | {dev} | {entry.size / 1000:.0f} |"

@@ -1,7 +1,7 @@
 """Trains the baselines of a project or of any records, and saves each with its scores."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,21 @@ from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
+from redline.core.predictions import blank
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.alignment import left_out
 from redline.learn.artefact import Artefact, Outcome
 from redline.learn.baseline import Baseline, Setup, annotated
+from redline.measure import evaluate
 from redline.measure.rows import Row
-from redline.model import own, provenance, training
+from redline.model import label, own, provenance, training
 from redline.model.training import Data
 from redline.project import Project
 
 SCORES = "scores.json"
+GOLD, PREDICTED = "gold participants", "predicted participants"
 WRITTEN = ("leaderboard.json", SCORES)
 
 
@@ -99,7 +102,7 @@ def wanted(
 
 
 def run(
-    pairs: Iterable[tuple[str, Task]],
+    pairs: Sequence[tuple[str, Task]],
     configured: Mapping[str, Configuration],
     data: Data,
     taxonomy: Taxonomy,
@@ -118,7 +121,24 @@ def run(
         shown = "undefined" if head.value is None else f"{head.value:.3f}"
         progress(f"{task.name} / {name}: {head.metric} {shown} in {made.outcome.train_seconds:.1f} s")
         artefacts.append(made)
-    return artefacts
+    paired = {task.name for _, task in pairs if task.unit == "pair" and data.test}
+    return [_end_to_end(made, data.of(taxonomy.task(made.task)), taxonomy, out) if made.task in paired else made for made in artefacts]
+
+
+def _end_to_end(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
+    """A model of pairs with further scores: on participants that the best trained models of spans found in bare test texts."""
+    records = [blank(record) for record in data.test]
+    for task in taxonomy.tasks.values():
+        folders = [folder for folder in artefact.folders(out) if task.shape == "spans" and folder.name == task.name]
+        if folders:
+            records = artefact.load(label.best(folders), taxonomy)[0].predict(records)
+    model, _ = artefact.load(out / made.model / made.task, taxonomy)
+    pairs = evaluate.beside(data.test, model.predict(records))
+    rows = evaluate.task_rows(taxonomy.task(made.task), [pairs], taxonomy, training.BOOTSTRAP)
+    assert made.outcome is not None
+    gold = [row | {"given": GOLD} for row in made.outcome.scores]
+    plain = [msgspec.structs.replace(row, model=made.model, split="test", given=PREDICTED).plain() for row in rows]
+    return artefact.finish(out / made.model / made.task, msgspec.structs.replace(made.outcome, scores=[*gold, *plain]))
 
 
 def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
