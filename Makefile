@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser validate train score agree report publish docs check test bench clean
+.PHONY: help setup browser validate train score agree annotate report publish docs check test bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,6 +34,9 @@ score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
 
 agree: setup ## print the agreement between raters
 	@$(REDLINE) agree --labels
+
+annotate: setup ## open the annotator's page: make annotate RATER=name
+	@$(REDLINE) annotate --rater $(or $(RATER),$(error RATER is empty; needed: make annotate RATER=name))
 
 report: setup | models/crf/ner/artefact.json ## write dist/report.html: corpus, agreement, models, errors
 	@$(REDLINE) report

@@ -10,6 +10,7 @@ import pytest
 
 from redline.app import server
 from redline.app.desk import Desk
+from redline.cli import main
 from redline.project import Project
 
 DOC = "kazan-drone-strikes"
@@ -92,3 +93,9 @@ def test_every_answer_carries_the_policy(service: server.Service) -> None:
 
 def test_the_server_listens_on_the_loopback_address_alone(service: server.Service) -> None:
     assert service.listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_port_that_is_taken_ends_in_one_line(service: server.Service, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    port = service.listener.getsockname()[1]
+    assert main(["annotate", "--rater", "boris", "--port", str(port), "--no-browser"]) == 2
+    assert capsys.readouterr().err == f"redline: port {port} cannot be used (address already in use); needed: a free one, by --port\n"

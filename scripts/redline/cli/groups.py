@@ -32,8 +32,12 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Rate and adjudicate": (
-        "How far raters agree, and what becomes gold where they do not.",
-        {"agree": "redline agree --labels", "adjudicate": "redline adjudicate dam-wire --differences --open"},
+        "Raters mark spans; how far they agree, and what becomes gold where they do not.",
+        {
+            "annotate": "redline annotate --rater anna",
+            "agree": "redline agree --labels",
+            "adjudicate": "redline adjudicate dam-wire --differences --open",
+        },
     ),
     "Train and score": (
         "Baselines on the corpus or on your own records, and the official scorer.",

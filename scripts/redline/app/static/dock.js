@@ -1,0 +1,175 @@
+// The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
+import { $, button, el, keycap, quote, words } from './dom.js'
+import { acts, answer, chosen, clear, label, role, rolesNow } from './actions.js'
+import { current, session } from './session.js'
+import { HINTS } from './look.js'
+import { isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
+import { slug } from './guess.js'
+
+export function dock () {
+  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? labels
+  $('.dock').replaceChildren(...parts())
+  rove($('.dock'))
+}
+
+const back = () => { session.passage.node.focus({ preventScroll: true }); session.render() }
+
+// One stop of the Tab key a row; arrows go on inside it.
+export function rove (host) {
+  for (const row of host.querySelectorAll('.row, .vals, .rels, .faults')) {
+    const first = row.querySelector('[aria-checked=true], [aria-selected=true]') ?? row.querySelector('button')
+    if (first) first.tabIndex = 0
+  }
+}
+
+function row (className, ...nodes) {
+  const node = el('div', 'row ' + className)
+  node.append(...nodes)
+  return node
+}
+
+function chip (key, text, act, { ringed = false, title = '' } = {}) {
+  const node = button('chip' + (ringed ? ' ringed' : ''), '', () => { act(); back() })
+  if (key) { node.append(keycap(key)); node.setAttribute('aria-keyshortcuts', key) }
+  node.append(text)
+  if (title) node.title = title
+  return node
+}
+
+function ask (text, ...more) {
+  const node = el('div', 'ask', text)
+  node.append(...more)
+  return row('', node)
+}
+
+function keys (pairs) {
+  const node = el('div', 'keys')
+  for (const [names, does] of pairs) {
+    const pair = el('span')
+    for (const name of names.split(' ')) pair.append(keycap(name), ' ')
+    pair.append(does)
+    node.append(pair)
+  }
+  return node
+}
+
+function labels () {
+  const span = current()
+  const layer = layerOf(session.layer)
+  const chips = layer.labels.map(each => {
+    const node = chip(layer.letters[each.name], each.name, () => label(each.name), { title: each.definition })
+    node.setAttribute('aria-pressed', span?.label === each.name && span.layer === layer.layer)
+    return node
+  })
+  const hints = span
+    ? [['Tab', 'next span here'], ['Enter', 'attributes'], ['r', 'relate'], ['b', 'edges'], ['q', 'unsure'], ['Delete', 'remove'], ['Esc', 'let go'], ['?', 'all keys']]
+    : [['j k', 'next, last place'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow'], ['Tab', 'spans here'], ['x', 'layer done'], ['Ctrl Enter', 'passage done'], ['?', 'all keys']]
+  return [tabs(), row('scroll', ...chips), keys(hints)]
+}
+
+function tabs () {
+  const list = row('tabs')
+  list.setAttribute('role', 'tablist')
+  list.setAttribute('aria-label', 'Layer')
+  session.layers.forEach((layer, i) => {
+    const tab = button(layer.layer, '', () => { session.layer = layer.layer; back() })
+    const { done, spans } = session.passage
+    const sign = done.has(layer.layer) ? ' ✓' : spans.some(span => span.layer === layer.layer) ? ' ◐' : ''
+    tab.append(keycap(String(i + 1)), ' ' + layer.title, el('span', 'state', sign))
+    tab.setAttribute('role', 'tab')
+    tab.setAttribute('aria-selected', layer.layer === session.layer)
+    list.append(tab)
+  })
+  return list
+}
+
+function question () {
+  const span = current()
+  const { step } = session
+  const head = ask(words(step.name) + ': ', el('q', '', step.definition))
+  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ['Esc', 'leaves it as it is']])]
+  const answers = step.type === 'id' ? actAnswers(step) : valueAnswers(span, step)
+  const group = row('scroll', ...answers)
+  group.setAttribute('role', 'radiogroup')
+  group.setAttribute('aria-label', words(step.name))
+  return [head, group, keys([['Enter', step.type === 'id' ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
+}
+
+function radio (node, checked) {
+  node.setAttribute('role', 'radio')
+  node.setAttribute('aria-checked', checked)
+  return node
+}
+
+function valueAnswers (span, step) {
+  return valuesOf(step).map(({ value, title, key, definition }) =>
+    radio(chip(key, words(title), () => answer(step, value), { title: definition }), span.attributes[step.name] === value))
+}
+
+function actAnswers (step) {
+  const { used, fresh } = acts(step)
+  const now = current().attributes[step.name]
+  const known = used.map((act, i) => radio(chip(i < 9 ? String(i + 1) : '', act, () => answer(step, act)), now === act))
+  return [radio(chip('n', `${fresh} (new)`, () => answer(step, fresh), { ringed: true }), false), ...known, radio(chip('0', 'cannot be resolved', () => answer(step, null)), now === null)]
+}
+
+// A field for what is typed; Enter takes it, and for a key of an entity the first one that is offered.
+export function field (span, attribute) {
+  const input = el('input')
+  input.value = span.attributes[attribute.name] ?? ''
+  input.setAttribute('aria-label', words(attribute.name))
+  input.spellcheck = false
+  input.autocomplete = 'off'
+  const wrap = el('div', 'field')
+  const offers = el('div', 'offers')
+  wrap.append(input, offers)
+  const found = () => attribute.type === 'entity' && input.value !== span.attributes[attribute.name] ? offered(input.value) : []
+  const take = value => { value === '' && attribute.type === 'entity' ? clear(attribute) : answer(attribute, value); back() }
+  input.oninput = () => offers.replaceChildren(...found().map(key => button('chip', key, () => take(key))))
+  input.onkeydown = event => {
+    event.stopPropagation()
+    if (event.key === 'Enter') { event.preventDefault(); take(found()[0] ?? (attribute.type === 'entity' ? slug(input.value) : input.value.trim())) }
+    if (event.key === 'Escape') { event.preventDefault(); Object.assign(session, { mode: null, step: null }); back() }
+  }
+  return wrap
+}
+
+// Keys of the document and the table whose words begin so, the shortest first.
+function offered (typed) {
+  const start = slug(typed)
+  if (!start) return []
+  const here = session.passages.flatMap(passage => passage.spans.flatMap(span => Object.entries(span.attributes)))
+  const names = new Set(scheme.layers.flatMap(layer => layer.attributes.filter(a => a.type === 'entity').map(a => a.name)))
+  const own = here.filter(([name]) => names.has(name)).map(([, key]) => key)
+  const keys = [...new Set([...own, ...scheme.entities.map(entity => entity.id)])].filter(Boolean)
+  const rank = key => (key === start ? 0 : own.includes(key) ? 1 : 2)
+  return keys.filter(key => ('-' + key).includes('-' + start)).sort((one, other) => rank(one) - rank(other) || one.length - other.length).slice(0, 6)
+}
+
+function roles () {
+  const { head, child } = session.link
+  const list = rolesNow()
+  const keysOf = letters(list.map(each => each.name))
+  const text = child ? `What is “${quote(child.text)}” to ${head.label}?` : `Role of ${head.label}:`
+  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'ends linking']])]
+}
+
+function choices () {
+  const text = session.mode === 'head' ? 'Child of which span?' : `${session.link.role.name}: which span?`
+  return [ask(text), row('scroll', ...session.choices.map((span, i) => chip(HINTS[i], `${span.label} ${quote(span.text)}`, () => chosen(span)))), keys([['Esc', 'back']])]
+}
+
+const edges = () => [ask(`Move the edges of ${current().label}`), keys([['← →', 'end, by word'], ['Shift', '+ ← → start, by word'], ['Ctrl', 'by character'], ['Enter', 'done'], ['Esc', 'as it was']])]
+
+function conflict () {
+  const first = session.store.conflicts[0]
+  const shown = value => value === null || value === undefined ? 'nothing' : value.text ?? (typeof value === 'object' ? value.label ?? JSON.stringify(value) : words(value))
+  const what = first.field ? first.field.replace('@', '') : first.item.split(':')[0]
+  const text = `Two windows changed the ${words(what)} here (${session.store.conflicts.length} open). Which is right?`
+  return [ask(text), row('scroll', chip('1', `saved: ${shown(first.theirs)}`, () => settle(false)), chip('2', `mine: ${shown(first.mine)}`, () => settle(true)))]
+}
+
+export function settle (mine) {
+  session.store.settle(mine)
+  session.mode = session.store.conflicts.length ? 'conflict' : null
+}

@@ -1,0 +1,34 @@
+// Small things on the document. Text only ever enters by textContent.
+export const $ = (query, node = document) => node.querySelector(query)
+
+export function el (tag, className = '', text = null) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text != null) node.textContent = text
+  return node
+}
+
+// A button that leaves the focus in the text when the mouse presses it.
+export function button (className, text, act) {
+  const node = el('button', className, text)
+  node.type = 'button'
+  node.tabIndex = -1
+  node.onclick = act
+  node.onmousedown = event => event.preventDefault()
+  return node
+}
+
+export function keycap (text) {
+  const node = el('kbd', '', text)
+  node.setAttribute('aria-hidden', 'true')
+  return node
+}
+
+// Speaks politely; the same words twice are spoken twice.
+export function say (text) {
+  const status = $('#say')
+  status.textContent = status.textContent === text ? text + '\u00a0' : text
+}
+
+export const quote = text => text.length > 60 ? text.slice(0, 40) + ' … ' + text.slice(-15) : text
+export const words = name => String(name).replaceAll('_', ' ')

@@ -1,0 +1,158 @@
+// Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
+import { $, el, say } from './dom.js'
+import { checkKeys, press } from './keys.js'
+import { choose, session } from './session.js'
+import { dock } from './dock.js'
+import { draw } from './ink.js'
+import { enter, go } from './caret.js'
+import { get } from './server.js'
+import { help } from './help.js'
+import { history } from './actions.js'
+import { learn, scheme } from './scheme.js'
+import { listen } from './mouse.js'
+import { looks } from './look.js'
+import { panel } from './panel.js'
+import { Passage } from './passage.js'
+import { point } from './cursor.js'
+import { queue } from './queue.js'
+import { Store } from './store.js'
+
+const parameters = new URLSearchParams(location.search)
+let [waiting, wanted, shown] = [false, false, '']
+
+// Draws what changed. While a key is handled it waits, so that a key draws once.
+function render () {
+  if (!session.passage) return
+  if (waiting) { wanted = true; return }
+  draw([session.passage, ...session.passages.filter(passage => passage !== session.passage)], looks)
+  for (const passage of session.passages) if (passage === session.passage || passage.over.firstChild) point(passage)
+  const key = JSON.stringify([session.passage.n, session.passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name, session.store.progress.version, session.store.conflicts.length])
+  if (key === shown) return
+  shown = key
+  $('.where').textContent = `passage ${session.passage.n + 1} of ${session.passages.length}`
+  dock()
+  panel()
+  queue()
+}
+
+function changed (event) {
+  for (const n of event.detail) session.passages[n].take(session.store.state[n])
+  if (session.store.conflicts.length && session.mode !== 'conflict') {
+    Object.assign(session, { mode: 'conflict' })
+    say('two windows changed the same: decide which is right')
+  }
+  shown = ''
+  render()
+}
+
+const STATUS = {
+  saved: () => ['Saved', ''],
+  saving: () => ['Saving', 'busy'],
+  away: count => [`Server away: ${count} kept here`, 'away'],
+  restarted: count => [`Open the new address; ${count} kept here`, 'away'],
+  unwritable: () => ['Not saved', 'away'],
+  refused: () => ['Not saved', 'away']
+}
+
+function status () {
+  const { status, queue, problem } = session.store
+  const [text, kind] = STATUS[status](`${queue.length} edit${queue.length === 1 ? '' : 's'}`)
+  const node = $('#save')
+  if (node.textContent !== text && kind === 'away') say(text)
+  node.textContent = text
+  node.className = 'save ' + kind
+  $('#trouble').hidden = !session.store.stopped
+  $('#trouble').textContent = session.store.stopped ? `Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended.` : ''
+  const next = session.then
+  if (status === 'saved' && next) { session.then = null; next(); render() }
+}
+
+function key (event) {
+  if (!session.passage || event.isComposing || event.target !== session.passage.node) return
+  waiting = true
+  try {
+    if (press(event)) event.preventDefault()
+  } finally {
+    waiting = false
+    wanted = false
+    render()
+    if (session.mode === 'attribute') $('.dock input')?.focus()
+  }
+}
+
+// In dock and panel arrows move inside a row, Escape goes back to the text.
+function arrows (host) {
+  host.addEventListener('keydown', event => {
+    if (event.key === 'Escape') return session.passage?.node.focus()
+    const direction = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    const row = event.target.closest('.row, .vals, .rels, .faults')
+    if (!direction || !row || event.target.tagName !== 'BUTTON') return
+    const buttons = [...row.querySelectorAll('button')]
+    const next = buttons.at((buttons.indexOf(event.target) + direction) % buttons.length)
+    event.preventDefault()
+    event.target.tabIndex = -1
+    next.tabIndex = 0
+    next.focus()
+  })
+}
+
+function documents () {
+  const list = el('ul', 'documents')
+  for (const { doc, title } of scheme.documents) {
+    const link = el('a', '', title || doc)
+    link.href = `?${new URLSearchParams({ ...Object.fromEntries(parameters), doc })}`
+    const item = el('li')
+    item.append(link)
+    list.append(item)
+  }
+  const page = el('div', 'passage')
+  page.append(el('h2', '', 'Documents'), list)
+  $('.work').replaceChildren(page)
+}
+
+async function open (doc) {
+  const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
+  if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
+  session.store = new Store(scheme.rater, body)
+  session.date = scheme.documents.find(each => each.doc === doc)?.date
+  $('.top h1').textContent = doc.replaceAll('-', ' ')
+  session.passages = body.passages.map((data, n) => new Passage(data, n))
+  session.passages.forEach((passage, n) => { passage.take(session.store.state[n]); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
+  $('.work').replaceChildren(...session.passages.map(passage => passage.el))
+  session.store.addEventListener('change', changed)
+  session.store.addEventListener('status', status)
+  session.render = render
+  go(session.passages[Math.min(+parameters.get('passage') || 0, session.passages.length - 1)], 0)
+  render()
+  await session.store.adopt()
+}
+
+function trouble (text) {
+  $('#trouble').hidden = false
+  $('#trouble').textContent = text
+}
+
+function buttons () {
+  $('#undo').onclick = () => { history('undo'); render() }
+  $('#redo').onclick = () => { history('redo'); render() }
+  $('#help').onclick = help
+  let resizing
+  addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(render) })
+}
+
+async function start () {
+  const { status: code, body } = await get('/api/start')
+  if (code !== 200) return trouble(code === 401 ? 'This address is of an earlier run. Open the one that redline annotate printed.' : 'The server cannot be reached.')
+  learn(body)
+  checkKeys()
+  choose(parameters.get('layer'))
+  listen()
+  document.addEventListener('keydown', key)
+  for (const host of [$('.dock'), $('.panel')]) arrows(host)
+  const doc = parameters.get('doc')
+  await (doc ? open(doc) : documents())
+  buttons()
+  document.documentElement.dataset.ready = '1'
+}
+
+start()

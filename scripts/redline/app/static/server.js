@@ -1,0 +1,22 @@
+// Requests to the server of this page, with the token of this run.
+function token () {
+  if (location.hash.length > 1) {
+    sessionStorage.setItem('token', location.hash.slice(1))
+    history.replaceState(null, '', location.pathname + location.search)
+  }
+  return sessionStorage.getItem('token') ?? ''
+}
+const TOKEN = token()
+
+async function ask (path, options = {}) {
+  try {
+    const response = await fetch(path, { ...options, headers: { 'content-type': 'application/json', 'x-redline-token': TOKEN } })
+    const type = response.headers.get('content-type') ?? ''
+    return { status: response.status, body: type.startsWith('application/json') ? await response.json() : null }
+  } catch {
+    return { status: 0, body: null }
+  }
+}
+
+export const get = path => ask(path)
+export const post = (path, value) => ask(path, { method: 'POST', body: JSON.stringify(value) })

@@ -1,0 +1,39 @@
+// What the window works on: passages, the current one, the selected span, the layer, and what the next key does.
+import { layerOf, scheme } from './scheme.js'
+
+export const session = {
+  store: null, document: null, date: null, passages: [], layers: [], passage: null, layer: '', pick: null,
+  mode: null,           // null | attribute | role | child | head | edge | conflict
+  step: null,           // the attribute that is asked
+  link: null,           // { head?, child?, role? } while relations are made
+  choices: [],          // the spans among which a letter chooses
+  render: () => {}
+}
+
+export const current = () => session.passage?.byId.get(session.pick) ?? null
+export const allSpans = () => session.passages.flatMap(passage => passage.spans)
+export const faultsOf = passage => session.store.progress.faults[passage.n]
+export const helpers = () => new Set(scheme.layers.filter(layer => layer.helper).map(layer => layer.layer))
+
+// The words that bear a label in this document or a name in the entity table.
+export function known () {
+  const named = scheme.layers.filter(layer => layer.attributes.some(attribute => attribute.type === 'entity' && attribute.required.length))
+  const layers = new Set(named.map(layer => layer.layer))
+  return new Set([...table(), ...allSpans().filter(span => layers.has(span.layer)).map(span => span.text)])
+}
+
+let names = null
+const table = () => (names ??= scheme.entities.flatMap(entity => [...entity.names, entity.id.replaceAll('-', ' ')]))
+
+// Whether a span is drawn: all are, but in a pass of one layer only those of it and of the layers that its relations need.
+export function shown (span) { return session.layers.length === scheme.layers.length || session.visible.has(span.layer) }
+
+export function choose (name) {
+  const only = name && layerOf(name)
+  const helping = scheme.layers.filter(layer => layer.helper && only?.needs.includes(layer.layer))
+  session.layers = only ? [only, ...helping] : scheme.layers
+  session.visible = new Set(only ? [name, ...only.needs] : scheme.layers.map(layer => layer.layer))
+  session.layer = session.layers[0].layer
+}
+
+export function leave () { Object.assign(session, { mode: null, step: null, link: null, choices: [] }) }

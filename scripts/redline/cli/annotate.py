@@ -1,0 +1,35 @@
+"""The command that opens the annotator's page."""
+
+import argparse
+from typing import Any
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the command of this module."""
+    sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
+    sub.add_argument("--rater", required=True, metavar="NAME", help="whose files are made: corpus/raters/NAME")
+    sub.add_argument("--port", type=int, default=8321, help="default: 8321; keep to one, edits made offline wait in the browser for it")
+    sub.add_argument("--no-browser", action="store_true", help="only print the address")
+    sub.set_defaults(run=_annotate)
+
+
+def _annotate(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.core.errors import RedlineError
+
+    try:
+        from redline.app import desk, server
+    except ImportError as error:
+        raise RedlineError(f"{error.name} is not installed; needed: pip install 'redline[annotate]'") from None
+    table = desk.Desk(project.find(), options.rater)
+    try:
+        service = server.service(table, options.port)
+        print(f"{service.address}\nctrl C ends it; what is saved stays", flush=True)
+        if not options.no_browser:
+            import webbrowser
+
+            webbrowser.open(service.address)
+        service.run()
+    finally:
+        table.close()
+    return 0

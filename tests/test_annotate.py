@@ -1,0 +1,188 @@
+"""The annotator's page in a real browser: the text is the record's, keys label, nothing is lost between windows and outages."""
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from redline.app import guide, server
+from redline.app.desk import Desk
+from redline.core.corpus import Source
+from redline.core.files import sha256
+from redline.core.offsets import Offsets
+from redline.core.segmentation import sentences
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+from redline.project import Project, sources
+
+from conftest import NASTY, ROOT, copied  # isort: skip
+
+DOC = "kazan-drone-strikes"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+class Bench:
+    """A running server, the desk behind it, and windows on its page."""
+
+    def __init__(self, here: Project, context: BrowserContext) -> None:
+        self.desk = Desk(here, "anna")
+        self.service = server.service(self.desk, 0)
+        self.thread = threading.Thread(target=self.service.run)
+        self.thread.start()
+        self.context = context
+        self.complaints: list[str] = []
+
+    def opened(self, query: str = f"?doc={DOC}") -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        base, _, token = self.service.address.partition("#")
+        page.goto(f"{base}{query}#{token}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    def items(self, passage: int = 0, doc: str = DOC) -> dict[str, Any]:
+        return self.desk.draft(doc).state[passage]
+
+    def close(self) -> None:
+        self.context.close()
+        self.service.server.should_exit = True
+        self.thread.join()
+        self.desk.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
+    here = copied(tmp_path)
+    seed = sources.read(here.seeds, DOC)
+    text = NASTY + "\n"
+    odd = msgspec.structs.replace(seed.seed, doc="nasty", sha256=sha256(text.encode()))
+    sources.write(Source(odd, text, odd.sha256), here.seeds)
+    made = Bench(here, browser.new_context(viewport={"width": 1440, "height": 900}))
+    yield made
+    made.close()
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save")).to_have_text("Saved")
+
+
+def test_the_text_of_the_page_is_the_record_and_its_words_are_those_of_core(bench: Bench) -> None:
+    page = bench.opened("?doc=nasty")
+    assert page.evaluate("[...document.querySelectorAll('.text')].map(node => node.textContent)") == [NASTY]
+    assert page.evaluate("document.querySelector('.text').querySelectorAll(':not(.w)').length") == 0
+    units = Offsets(NASTY, "utf16")
+    found = page.evaluate("import('/session.js').then(m => m.session.passages[0].sentences)")
+    assert found == [[units.from_codepoints(place) for place in bounds] for bounds in sentences(NASTY)]
+    table = page.evaluate("text => import('/offsets.js').then(m => [...text, ''].map((_, n) => m.offsets(text).unit(n)))", NASTY)
+    assert table == [units.from_codepoints(n) for n in range(len(NASTY) + 1)]
+    back = page.evaluate("([text, units]) => import('/offsets.js').then(m => units.map(u => m.offsets(text).point(u)))", [NASTY, table])
+    assert back == list(range(len(NASTY) + 1))
+    press(page, *["Control+ArrowRight"] * 6, "p")
+    saved(page)
+    (span,) = bench.items(doc="nasty").values()
+    assert NASTY[span["start"] : span["end"]] == span["text"]
+    assert page.evaluate("document.querySelector('.text').textContent") == NASTY
+    assert bench.complaints == []
+
+
+def test_a_save_that_the_server_does_not_take_waits_in_the_browser(bench: Bench) -> None:
+    page = bench.opened()
+    bench.context.set_offline(True)
+    press(page, "j", "p")
+    expect(page.locator("#save")).to_have_text("Server away: 1 edit kept here")
+    assert bench.items() == {}
+    page.close()
+    bench.context.set_offline(False)
+    again = bench.opened()
+    saved(again)
+    assert [item["label"] for item in bench.items().values()] == ["PERSON"]
+    expect(again.locator(".tag[data-l=PERSON]")).to_have_count(1)
+
+
+def test_two_windows_keep_both_of_their_edits(bench: Bench) -> None:
+    one, other = bench.opened(), bench.opened()
+    press(one, "j", "p")
+    saved(one)
+    other.bring_to_front()
+    press(other, "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "o")
+    saved(other)
+    expect(other.locator(".passage.here .tag")).to_have_count(2)
+    expect(one.locator(".passage.here .tag")).to_have_count(2)
+    assert sorted(item["label"] for item in bench.items().values()) == ["ORG", "PERSON"]
+
+
+def test_undo_is_an_edit_and_a_label_over_spans_replaces_none_of_them(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "j", "p", "Control+Home", "4", "Control+Shift+End", "c")
+    saved(page)
+    assert sorted(item["label"] for item in bench.items().values()) == ["CONTENT", "PERSON"]
+    press(page, "Control+z")
+    saved(page)
+    assert [item["label"] for item in bench.items().values()] == ["PERSON"]
+    assert bench.desk.draft(DOC).version == 3
+
+
+def test_a_finished_passage_is_in_the_file_that_validate_reads(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "j", "p")
+    saved(page)
+    press(page, "Control+Enter")
+    saved(page)
+    record = jsonl.read_one(bench.desk.draft(DOC).file).records[0]
+    assert set(record.meta.layers) == {"entities", "stance", "threat", "arguments"}
+    assert [span.text for span in record.spans] == ["Vladimir Putin"]
+
+
+@pytest.mark.parametrize("query", [f"?doc={DOC}", f"?doc={DOC}&layer=threat", ""])
+def test_axe_finds_nothing(bench: Bench, query: str) -> None:
+    page = bench.opened(query)
+    if query:
+        press(page, "j", "t" if "layer" in query else "p")
+    results = Axe().run(page).response
+    assert [(v["id"], v["nodes"][0]["html"][:90]) for v in results["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tags_cover_no_words_and_the_page_never_scrolls_sideways(bench: Bench, width: int) -> None:
+    page = bench.opened()
+    page.set_viewport_size({"width": width, "height": 844})
+    press(page, "j", "p", "j", "j", "d", "4", "Space", "c")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    covered = """() => [...document.querySelectorAll('.tag')].filter(tag => { const t = tag.getBoundingClientRect()
+      return [...document.querySelectorAll('.w')].some(word => [...word.getClientRects()].some(r =>
+        t.left < r.right && t.right > r.left && t.top < r.bottom - 1 && t.bottom > r.top + 2)) }).length"""
+    assert page.evaluate(covered) == 0
+
+
+def test_the_page_of_the_manual_lists_the_keys_that_the_page_runs_from() -> None:
+    assert guide.keys() in (ROOT / "docs" / "annotating.md").read_text(encoding="utf-8")
+
+
+def test_no_label_is_spelled_in_the_page(taxonomy: Taxonomy) -> None:
+    layers = taxonomy.layers.values()
+    names = [item.name for layer in layers for item in (*layer.labels, *layer.relations)]
+    for path in server.STATIC.glob("*.js"):
+        words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        assert not words & set(names), path.name
