@@ -15,7 +15,7 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import entries, with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.learn import alignment, artefact, baseline, linear
+from redline.learn import alignment, artefact, baseline, crf, linear, spacy_models
 from redline.learn.baseline import Judge, Setup
 from redline.measure.score import Bootstrap
 from redline.model import label, own, train, training
@@ -315,3 +315,33 @@ def test_spans_that_training_cannot_use_are_counted_with_their_places(taxonomy: 
     ]
     assert ("Orla", (0, 4)) in [(span.text, span.bounds) for span in alignment.learnable(held, "entities")]
     assert list(alignment.left_out([text("a", True)], "threat")) == []
+
+
+def test_the_crf_keeps_the_second_penalties_where_dev_prefers_them(taxonomy: Taxonomy) -> None:
+    setup = Setup(taxonomy.task("threat_spans"), taxonomy, {"penalties": [[0.0, 100.0], [0.0, 0.1]], "iterations": 20}, 1)
+    values = iter((0.1, 0.9))
+    sizes: list[bytes] = []
+
+    def judge(_: Sequence[Record]) -> float:
+        sizes.append(model.model)
+        return next(values)
+
+    model = crf.Crf(setup)
+    model.fit(graded(4, 4, "a"), graded(2, 2, "b"), judge)
+    assert sizes[0] != sizes[1] == model.model
+
+
+@pytest.mark.parametrize(("values", "kept"), [((0.9, 0.1, 0.5), 0), ((0.0, 0.0, 0.0), 2)])
+def test_spacy_keeps_the_best_look_and_of_equals_the_last(values: tuple[float, ...], kept: int, taxonomy: Taxonomy) -> None:
+    settings = {"width": 16, "depth": 1, "rows": 200, "epochs": 3, "look_every": 1, "batch": 4, "dropout": 0.1}
+    model = spacy_models.Ner(Setup(taxonomy.task("threat_spans"), taxonomy, settings, 1))
+    looks: list[bytes] = []
+    scores = iter(values)
+
+    def judge(_: Sequence[Record]) -> float:
+        looks.append(model.pipeline.get_pipe("ner").model.to_bytes())
+        return next(scores)
+
+    model.fit(graded(4, 4, "a"), graded(2, 2, "b"), judge)
+    assert len(set(looks)) == 3
+    assert model.pipeline.get_pipe("ner").model.to_bytes() == looks[kept]
