@@ -72,6 +72,7 @@ bench: setup ## measure speed against peers
 	@$(BIN)/python bench/agree.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/fuzz.py
+	@$(BIN)/python bench/fuzz_commands.py
 
 clean: ## remove everything that can be made again
 	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from redline import project as projects
 from redline.core import taxonomy as taxonomies
@@ -12,6 +13,9 @@ from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.model import leaderboard, train
 from redline.project import Project
+
+settings.register_profile("redline", deadline=None)
+settings.load_profile("redline")
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).parent / "cases"

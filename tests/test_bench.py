@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import ROOT
 from redline.cli import main
 
@@ -14,6 +16,13 @@ def test_damaged_files_never_crash_the_validator() -> None:
     assert done.stdout.startswith("20000 damaged inputs, no exception")
     # The blows reach every depth: bytes, JSON, shape, places, labels and relations.
     assert all(code in done.stdout for code in ("RL001", "RL007", "RL010", "RL102", "RL304", "RL401"))
+
+
+@pytest.mark.slow
+def test_damaged_files_never_crash_a_command() -> None:
+    done = subprocess.run([sys.executable, "bench/fuzz_commands.py", "30", "3"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("30 damaged inputs, no exception")
 
 
 def test_synthetic_records_are_clean_however_many_processes_look(tmp_path: Path) -> None:

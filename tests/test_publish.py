@@ -208,16 +208,15 @@ def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(built: Path, tmp
 
 
 def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) -> None:
-    folder = build.build(of([item(rights="unknown")]), tmp_path)
-    rows = list(parquet.read(folder / "data/documents", "train"))
-    rows[0]["passages"][0]["spans"][0]["end"] -= 1
-    pyarrow.parquet.write_table(
-        pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)["documents"])),
-        folder / "data/documents/train-00000.parquet",
-    )
+    made = item(rights="unknown")
+    first = made.document.records[0]
+    spans = tuple(msgspec.structs.replace(one, text="another") for one in first.spans)
+    document = Document("d", (msgspec.structs.replace(first, spans=spans), *made.document.records[1:]))
+    folder = build.build(of([msgspec.structs.replace(made, document=document)]), tmp_path)
     (tmp_path / "d.txt").write_bytes(TEXT.encode())
     with pytest.raises(RedlineError, match="span .* of passage 0 is not where it was annotated"):
         restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY)
+    assert not (tmp_path / "out").exists()
 
 
 TEXT = f"Orla warned Belmora. {NASTY}\nBelmora refused."

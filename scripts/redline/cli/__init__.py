@@ -90,10 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(
-            f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}; needed: a file system that works",
-            file=sys.stderr,
-        )
+        print(f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("redline: interrupted; files that were finished stay", file=sys.stderr)

@@ -209,4 +209,4 @@ def _label(options: argparse.Namespace) -> int:
         what = "kept" if options.keep else "left out and predicted anew (--keep keeps them)"
         print(f"{options.input}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
     show.written(options.output, f"{written.records} records")
-    return 0
+    return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0

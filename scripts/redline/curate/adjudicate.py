@@ -12,6 +12,7 @@ from redline.adjudicate.differences import Difference, passages
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
+from redline.core.names import checked
 from redline.curate import agree
 from redline.formats import jsonl
 from redline.project import Project
@@ -36,7 +37,7 @@ def write(project: Project, docs: list[str]) -> None:
     """Writes gold for all documents, or for none when one of them cannot be made."""
     made = [gold(project, doc) for doc in docs]
     for document in made:
-        jsonl.write([document], project.gold / f"{document.id}.jsonl")
+        jsonl.write([document], project.gold / f"{checked(document.id, 'document')}.jsonl")
 
 
 def holds(project: Project, doc: str) -> bool:
@@ -65,7 +66,7 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
 
 def decisions(project: Project, doc: str) -> Decisions:
     """The decisions on a document; none where it has no file of them, as where its raters agree wholly."""
-    path = project.corpus / "decisions" / f"{doc}.json"
+    path = project.corpus / "decisions" / f"{checked(doc, 'document')}.json"
     if not path.exists():
         return Decisions(doc, "", "", {})
     try:
@@ -80,6 +81,7 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
 
     Raises RedlineError when there is no such difference, or the decision is none; nothing is written then.
     """
+    checked(doc, "document")
     known = {difference.id: difference for difference in differences(project, doc)}
     if name not in known:
         raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")

@@ -12,6 +12,7 @@ from redline.core.diagnostic import Severity
 from redline.core.document import Document, group
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
+from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl, quotes
 from redline.formats.reading import Reading
@@ -60,7 +61,7 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     problems += _rule_problems(placed, taxonomy)
     if problems:
         raise RedlineError("\n".join(f"{path}: {problem}" for problem in problems))
-    target = out or project.raters / sheet.rater / f"{sheet.doc}.jsonl"
+    target = out or project.raters / checked(sheet.rater, "rater") / f"{sheet.doc}.jsonl"
     keep(project, target, jsonl.dump([placed]), replace=replace)
     jsonl.write([placed], target)
     return target

@@ -16,6 +16,7 @@ from redline.core.diagnostic import Diagnostic, Severity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, read_bytes
+from redline.core.names import usable
 from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
@@ -185,7 +186,7 @@ def _sources(project: Project, checker: Checker, outcome: Outcome) -> Iterator[t
 
 
 def _source(project: Project | None, doc: str) -> Source | None:
-    if project is None or not (project.seeds / f"{doc}.json").exists():
+    if project is None or not usable(doc) or not (project.seeds / f"{doc}.json").exists():
         return None
     return sources.read(project.seeds, doc)
 

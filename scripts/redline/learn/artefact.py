@@ -12,6 +12,7 @@ from msgspec import Struct
 from redline import __version__
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, read_bytes, sha256, write_atomically
+from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Baseline, Setup, make
 
@@ -107,9 +108,12 @@ def read(folder: Path) -> Artefact:
     Raises RedlineError when it is no artefact.
     """
     try:
-        return msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
+        about = msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` writes it") from None
+    for name, kind in ((about.model, "model"), (about.task, "task")):
+        checked(name, kind)
+    return about
 
 
 def files(folder: Path) -> list[Path]:

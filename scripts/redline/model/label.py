@@ -10,17 +10,20 @@ from redline import formats
 from redline.core.document import Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
+from redline.core.pieces import cut, joined
 from redline.core.predictions import blank
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
-from redline.formats.loss import Loss
+from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact
 from redline.learn.baseline import Baseline
 from redline.project import Project
 
 CHUNK = 64
+LABELS = "all labels"
+"""What is left out of a record on which a model fails."""
 
 
 class Labeller:
@@ -44,9 +47,15 @@ class Labeller:
     def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
         """The records with the spans and the classes that the models find, and nothing else marked.
 
-        With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted.
+        With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted. Long records are cut
+        for the models and put together again.
         """
         records = list(records) if keep else [blank(record) for record in records]
+        pieces = [cut(record) for record in records]
+        done = iter(self._label([piece for parts in pieces for piece in parts]))
+        return [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
+
+    def _label(self, records: list[Record]) -> list[Record]:
         for task, model in self.models:
             if task.shape == "spans":
                 todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
@@ -86,7 +95,7 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
 
 
 class Written(Struct):
-    """How many records were labelled, how many of them came with annotations, and what the format could not contain."""
+    """How many records were labelled, how many of them came with annotations, and what was left out."""
 
     records: int = 0
     annotated: int = 0
@@ -96,19 +105,36 @@ class Written(Struct):
 def write(labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool = False) -> Written:
     """Labels records in chunks and writes Prodigy tasks.
 
-    The file appears whole or not at all; memory does not grow with the input.
+    A record on which a model fails is written without labels, and is among the losses. The file appears whole or not at all;
+    memory does not grow with the input.
     """
     written = Written()
     with atomic(out) as file:
         for chunk in _chunks(source):
-            data, losses = prodigy.dump(list(group(labeller.label(chunk, keep=keep))))
+            labelled, failures = attempted(labeller, chunk, keep=keep)
+            data, losses = prodigy.dump(list(group(labelled)))
             file.write(data)
-            written.losses += losses
+            written.losses += [*failures, *losses]
             written.records += len(chunk)
             written.annotated += sum(bool(record.meta.layers or record.spans) for record in chunk)
         if not written.records:
             raise RedlineError("the input contains no record; needed: one or more")
     return written
+
+
+def attempted(labeller: Labeller, records: list[Record], *, keep: bool = False) -> tuple[list[Record], list[Loss]]:
+    """The labelled records, and a loss for each one on which a model failed, which stays as it was."""
+    try:
+        return labeller.label(list(records), keep=keep), []
+    except RedlineError:
+        raise
+    except Exception as error:
+        # Four libraries label, and none of them documents what it raises for a text that it cannot take.
+        if len(records) == 1:
+            reason = next(iter(str(error).splitlines()), "")[:200]
+            return records, [loss(records[0], LABELS, f"a model failed ({type(error).__name__}: {reason})")]
+    parts = [attempted(labeller, [record], keep=keep) for record in records]
+    return [record for labelled, _ in parts for record in labelled], [one for _, losses in parts for one in losses]
 
 
 def _chunks(source: Iterable[Record]) -> Iterator[list[Record]]:

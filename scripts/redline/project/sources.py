@@ -8,6 +8,7 @@ from redline.core.corpus import Seed, Source
 from redline.core.document import Document, Meta, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
+from redline.core.names import checked
 from redline.core.segmentation import passages, sentences
 
 
@@ -16,7 +17,7 @@ def read(folder: Path, doc: str) -> Source:
 
     Raises RedlineError when a file is missing or not what it should be.
     """
-    path = folder / f"{doc}.json"
+    path = folder / f"{checked(doc, 'document')}.json"
     try:
         seed = msgspec.json.decode(read_bytes(path), type=Seed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -32,9 +33,10 @@ def read_all(folder: Path) -> dict[str, Source]:
 
 def write(source: Source, folder: Path) -> None:
     """Writes the text first and then the JSON that binds it, each atomically."""
-    write_atomically(folder / f"{source.seed.doc}.txt", source.text.encode("utf-8"))
+    doc = checked(source.seed.doc, "document")
+    write_atomically(folder / f"{doc}.txt", source.text.encode("utf-8"))
     data = msgspec.json.format(msgspec.json.encode(source.seed), indent=2)
-    write_atomically(folder / f"{source.seed.doc}.json", data + b"\n")
+    write_atomically(folder / f"{doc}.json", data + b"\n")
 
 
 def blank(source: Source, scheme: str) -> Document:

@@ -9,9 +9,10 @@ from redline.core.corpus import SPLITS
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256
+from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.publish import manifest, parquet, tables
+from redline.publish import parquet, tables, verify
 from redline.publish.features import DOCUMENTS
 
 
@@ -27,16 +28,18 @@ class Restored(Struct):
 def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restored:
     """Writes the records of withheld documents whose text is in `texts` as DOC.txt to `out/DOC.jsonl`.
 
-    Raises RedlineError when a text is another than the one that was annotated; nothing is written then.
+    Raises RedlineError when the release does not verify, or a text is another than the one that was annotated; nothing is
+    written then.
     """
-    manifest.read(folder)
+    for problem in verify.problems(folder, taxonomy):
+        raise RedlineError(f"{problem}; needed: a release that redline verify passes")
     found = Restored([], 0, 0, [])
     made: list[Document] = []
     for split in SPLITS:
         for row in parquet.read(folder / "data" / DOCUMENTS, split):
             if row["text"] is None and row["rights"] != tables.WITHDRAWN:
                 found.withheld += 1
-                path = texts / f"{row['doc']}.txt"
+                path = texts / f"{checked(row['doc'], 'document')}.txt"
                 if path.is_file():
                     made.append(_restored(row, path, taxonomy, found))
                 else:

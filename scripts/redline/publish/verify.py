@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from redline import __version__
+from redline.core.corpus import SPLITS
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
@@ -17,6 +18,8 @@ from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
+REQUIRED = {"README.md", "LICENSES.md", "labels.json", "datasheet.md", "croissant.json", ".zenodo.json"}
+"""Files that the manifest of every data release lists."""
 MOST = 20
 """Problems of one kind that are told."""
 
@@ -43,6 +46,7 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
 def _files(folder: Path, held: Manifest) -> Iterator[str]:
     """Files that are missing, changed, or nobody's."""
     here = {path.relative_to(folder).as_posix() for path in manifest.paths(folder)}
+    yield from _strange(folder, held)
     for name in sorted(here - set(held.files)):
         yield f"{folder / name}: is not in the manifest"
     for name, file in sorted(held.files.items()):
@@ -56,6 +60,14 @@ def _files(folder: Path, held: Manifest) -> Iterator[str]:
             yield f"{folder / name}: is code; a release holds none"
     if not (folder / manifest.SUMS).is_file() or (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
         yield f"{folder / manifest.SUMS}: is not the sums of these files"
+
+
+def _strange(folder: Path, held: Manifest) -> Iterator[str]:
+    """Files that the manifest does not list and every release has, and links."""
+    for name in sorted(REQUIRED - set(held.files)) if held.name != manifest.MODELS else ():
+        yield f"{folder / manifest.NAME}: does not list {name}, which every release has"
+    for path in sorted(path for path in folder.rglob("*") if path.is_symlink()):
+        yield f"{path}: is a link; a release contains files"
 
 
 def _models(folder: Path, taxonomy: Taxonomy) -> Iterator[str]:
@@ -73,7 +85,9 @@ def _data(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
     for name in sorted(held.parts.keys() - columns.keys()):
         yield f"{folder}: configuration `{name}` is unknown to redline {__version__}"
     for name, splits in held.parts.items():
-        for split, part in splits.items() if name in columns else ():
+        for split in sorted(splits.keys() - set(SPLITS)):
+            yield f"{folder / manifest.NAME}: names the split `{split}`; there are {', '.join(SPLITS)}"
+        for split, part in splits.items() if name in columns and splits.keys() <= set(SPLITS) else ():
             rows = _rows(folder / "data" / name, split, name, columns[name], part)
             yield from (f"{folder}: {name}, {split}: {problem}" for problem in rows)
     if manifest.whole(held.parts) != held.digest:
@@ -91,7 +105,11 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
     digest = parquet.Digest()
     for row in parquet.read(folder, split):
         digest.add(row)
-        yield from _words(name, row)
+        try:
+            yield from list(_words(name, row))
+        except (TypeError, KeyError, IndexError, AttributeError) as error:
+            # Any column of a Parquet file may be null or short.
+            yield f"row {digest.rows} lacks a value ({error})"
     if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
         yield "rows are not those of the manifest"
 
@@ -162,7 +180,11 @@ def _documents(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str
 def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
     """Croissant metadata that mlcroissant refuses (where it is installed), or whose hashes are not those of the files."""
     path = folder / "croissant.json"
-    stated = {one["@id"]: one["sha256"] for one in json.loads(path.read_bytes())["distribution"] if "sha256" in one}
+    try:
+        stated = {one["@id"]: one["sha256"] for one in json.loads(path.read_bytes())["distribution"] if "sha256" in one}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        yield f"{path}: is no Croissant ({type(error).__name__}: {error})"
+        return
     for name in sorted({name for name in held.files if name.endswith(".parquet")} | stated.keys()):
         if name not in held.files or stated.get(name) != held.files[name].sha256:
             yield f"{path}: the hash of {name} is not that of the file"
@@ -173,5 +195,6 @@ def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
     try:
         issues = mlcroissant.Dataset(jsonld=str(path)).metadata.ctx.issues
         yield from (f"{path}: {line}" for line in sorted(issues.errors))
-    except (mlcroissant.ValidationError, ValueError) as error:
-        yield f"{path}: is no Croissant ({str(error).splitlines()[0]})"
+    except Exception as error:
+        # Besides its own error it raises whatever the JSON of a forger makes rdflib and its own code stumble over.
+        yield f"{path}: is no Croissant ({type(error).__name__}: {next(iter(str(error).splitlines()), '')[:200]})"

@@ -1,0 +1,293 @@
+"""What comes from strangers stays within its folder, ends no command in a traceback, and loses nothing."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import NASTY, ROOT, record, span
+from redline.cli import main
+from redline.core.document import Record, Relation, Span, canonical
+from redline.core.errors import RedlineError
+from redline.core.names import checked, usable
+from redline.core.pieces import LIMIT, cut, joined
+from redline.core.predictions import with_spans
+from redline.core.segmentation import sentences
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.model import label
+from redline.project import Project, sources
+from redline.publish import build, manifest, restore, verify
+from test_publish import TAXONOMY, TEXT, item, of
+
+HOSTILE = [
+    "../../x",
+    "../seeds/y",
+    "/etc/x",
+    "a/b",
+    "a\\b",
+    "..",
+    ".",
+    ".hidden",
+    "",
+    "x" * 101,
+    "a\x00b",
+    "con",
+    "NUL.txt",
+    "a.",
+    "é",
+    "a b",
+    "-x",
+]
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+# Names.
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_that_leads_elsewhere_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match="cannot name a document"):
+        checked(name, "document")
+    with pytest.raises(RedlineError, match="cannot name a document"):
+        sources.read(tmp_path, name)
+
+
+@given(st.text(max_size=20))
+def test_a_usable_name_is_one_part_of_a_path(name: str) -> None:
+    if usable(name):
+        assert Path("/folder", name).parts == ("/", "folder", name)
+        assert Path("/folder", name).resolve().parent == Path("/folder")
+
+
+def test_every_name_of_the_corpus_is_usable() -> None:
+    for path in (*ROOT.glob("seeds/*.json"), *ROOT.glob("corpus/*/*"), *ROOT.glob("models/*.json"), *ROOT.glob("schemas/*.json")):
+        assert usable(path.stem), path
+
+
+@pytest.mark.parametrize(("doc", "rater"), [("dam-wire", "../../x"), ("../seeds/y", "r9"), ("dam-wire", "a/b"), ("/etc/hosts", "r9")])
+def test_a_quotes_file_writes_nowhere_but_into_its_raters_folder(
+    doc: str, rater: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(project.root.parent)
+    Path("q.json").write_text(json.dumps({"doc": doc, "rater": rater, "layers": ["threat"], "passages": []}))
+    assert main(["import", "q.json", "--format", "quotes"]) == 2
+    assert "cannot name a" in capsys.readouterr().err
+    assert files(project.root.parent) - before <= {f"{project.root.name}/q.json", f"{project.root.name}/.redline.lock"}
+
+
+def test_a_record_whose_document_leads_elsewhere_is_a_problem_and_reads_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("../../../etc/passwd", "a\\u0000b", "x" * 5000):
+        data = (project.gold / "dam-wire.jsonl").read_bytes().replace(b'"doc":"dam-wire"', f'"doc":"{name}"'.encode())
+        Path("x.jsonl").write_bytes(data)
+        assert main(["validate", "x.jsonl", "--json"]) == 1
+        assert "RL015" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["reanchor", "../../x", "seeds/dam-wire.txt"], ["adjudicate", "../../x"]], ids=lambda c: c[0])
+def test_a_document_named_on_the_command_line_stays_in_the_project(
+    command: list[str], project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(project.root.parent)
+    assert main(command) == 2
+    assert capsys.readouterr().err.startswith("redline: ")
+    assert files(project.root.parent) - before <= {f"{project.root.name}/.redline.lock"}
+
+
+# Releases.
+
+
+def test_a_release_whose_document_leads_elsewhere_restores_nothing(tmp_path: Path) -> None:
+    folder = build.build(of([item(doc="../../x", rights="unknown")]), tmp_path / "deep" / "dist")
+    texts = tmp_path / "deep" / "er" / "texts"
+    texts.mkdir(parents=True)
+    (tmp_path / "deep" / "x.txt").write_bytes(TEXT.encode())
+    before = files(tmp_path)
+    with pytest.raises(RedlineError, match="cannot name a document"):
+        restore.restore(folder, texts, tmp_path / "deep" / "er" / "out", TAXONOMY)
+    assert files(tmp_path) == before
+
+
+def test_a_release_that_does_not_verify_restores_nothing(tmp_path: Path) -> None:
+    folder = build.build(of([item(rights="unknown")]), tmp_path / "dist")
+    (tmp_path / "d.txt").write_bytes(TEXT.encode())
+    (folder / "labels.json").write_bytes(b"{}")
+    with pytest.raises(RedlineError, match=r"labels\.json: is not what the manifest says .*; needed: a release that redline verify passes"):
+        restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", sorted(verify.REQUIRED))
+def test_a_release_signed_again_without_a_file_is_told(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    (folder / name).unlink()
+    manifest.sign(folder, manifest.read(folder))
+    assert main(["verify", str(folder)]) == 1
+    assert f"does not list {name}, which every release has" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"distribution": 1}', b'{"distribution": [{"sha256": "x"}]}', b"[" * 100_000])
+def test_damaged_croissant_signed_again_is_a_line(data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    (folder / "croissant.json").write_bytes(data)
+    manifest.sign(folder, manifest.read(folder))
+    assert main(["verify", str(folder)]) == 1
+    assert "croissant.json: " in capsys.readouterr().out
+
+
+def test_a_null_in_a_row_of_a_release_is_a_line(tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    from redline.publish import parquet
+    from redline.publish.features import features
+
+    folder = build.build(of([item()]), tmp_path)
+    rows = list(parquet.read(folder / "data/documents", "train"))
+    rows[0]["passages"][0]["text"] = None
+    table = pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)["documents"]))
+    pyarrow.parquet.write_table(table, folder / "data/documents/train-00000.parquet")
+    manifest.sign(folder, manifest.read(folder))
+    assert any("documents, train: row 1 lacks a value" in line for line in verify.problems(folder, TAXONOMY))
+
+
+def test_a_link_or_a_strange_split_in_a_release_is_told(tmp_path: Path) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    (folder / "more.txt").symlink_to("/etc/hosts")
+    held = manifest.read(folder)
+    parts = held.parts | {"documents": held.parts["documents"] | {"../../x": manifest.Part(1, "x")}}
+    manifest.sign(folder, msgspec.structs.replace(held, parts=parts))
+    assert any("more.txt: is a link" in line for line in verify.problems(folder, TAXONOMY))
+    (folder / "more.txt").unlink()
+    manifest.sign(folder, manifest.read(folder))
+    assert any("names the split `../../x`" in line for line in verify.problems(folder, TAXONOMY))
+
+
+# Models.
+
+
+@pytest.mark.parametrize(("key", "value"), [("model", "../../x"), ("task", "../x")])
+def test_a_model_whose_name_leads_elsewhere_is_refused(key: str, value: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--model", "gazetteer", "--out", "mine"]) == 0
+    capsys.readouterr()
+    path = project.root / "mine" / "gazetteer" / "ner" / artefact.NAME
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: value}))
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
+    assert f"cannot name a {key}" in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()
+
+
+# Long texts, and models that fail.
+
+
+def long_record(text: str, spans: tuple[Span, ...] = (), relations: tuple[Relation, ...] = ()) -> Record:
+    return canonical(msgspec.structs.replace(record(text, spans, relations), sentences=sentences(text)))
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(["Orla.", "e\u0301", "👨‍👩‍👧", "שלום", "“Go!”", "𝔊", "x" * 30, "\u3000", "fell"]), min_size=1, max_size=60
+    ),
+    places=st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=12),
+    limit=st.integers(5, 60),
+)
+def test_a_record_that_was_cut_is_whole_again(words: list[str], places: list[tuple[int, int]], limit: int) -> None:
+    text = " ".join(words)
+    bounds = [(start, min(len(text), start + size)) for start, size in places if start < len(text)]
+    spans = tuple(Span(f"s{n}", "threat", "THREAT", start, end, text[start:end]) for n, (start, end) in enumerate(bounds))
+    relations = tuple(Relation("s0", one.id, "TARGET") for one in spans[1:])
+    whole = long_record(text, spans, relations)
+    pieces = cut(whole, limit)
+    assert "".join(piece.text for piece in pieces) == text
+    assert all(piece.text[one.start : one.end] == one.text for piece in pieces for one in piece.spans)
+    again = joined(whole, pieces)
+    assert (again.text, again.spans, again.relations) == (whole.text, whole.spans, whole.relations)
+    longest = max([limit, *(end - start for start, end in covered(spans))])
+    assert all(len(piece.text) <= longest + limit for piece in pieces)
+
+
+def covered(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for one in sorted(spans, key=lambda one: one.start):
+        if found and one.start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], one.end))
+        else:
+            found.append(one.bounds)
+    return found
+
+
+def test_a_cut_is_between_sentences_where_it_can_be() -> None:
+    whole = long_record("Orla fell. Belmora stayed. Nobody said why.")
+    assert [piece.text for piece in cut(whole, 30)] == ["Orla fell. Belmora stayed. ", "Nobody said why."]
+    assert [piece.text for piece in cut(long_record("aaa bbb ccc ddd"), 8)] == ["aaa bbb ", "ccc ddd"]
+
+
+class Finder:
+    """Labels every `Orla` of the texts that it is given, and fails on a text with `boom` and on one beyond the limit."""
+
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        return [with_spans(one, "entities", self._spans(one.text)) for one in records]
+
+    def _spans(self, text: str) -> list[Span]:
+        if "boom" in text or len(text) > LIMIT:
+            raise MemoryError("[E088] too long")
+        return [Span("x", "entities", "GPE", n, n + 4, "Orla") for n in range(len(text)) if text.startswith("Orla", n)]
+
+
+@pytest.fixture
+def labeller(taxonomy: Taxonomy) -> label.Labeller:
+    made = label.Labeller.__new__(label.Labeller)
+    made.taxonomy = taxonomy
+    task: Task = next(task for task in taxonomy.tasks.values() if task.shape == "spans" and task.layer == "entities")
+    made.models = [(task, Finder())]  # type: ignore[list-item]
+    return made
+
+
+def plain(text: str, passage: int = 0) -> Record:
+    made = msgspec.structs.replace(record(text, passage=passage), sentences=sentences(text))
+    return msgspec.structs.replace(made, meta=msgspec.structs.replace(made.meta, layers={}))
+
+
+def test_a_line_of_five_megabytes_is_labelled_whole(labeller: label.Labeller, tmp_path: Path) -> None:
+    text = f"{NASTY} Orla fell on Monday. " * 70_000
+    text = text[:5_000_000].strip()
+    begun = time.perf_counter()
+    (made,) = labeller.label([plain(text)])
+    assert time.perf_counter() - begun < 60
+    assert made.text == text
+    assert len(made.spans) == text.count("Orla")
+    assert all(text[one.start : one.end] == "Orla" for one in made.spans)
+    assert len({one.id for one in made.spans}) == len(made.spans)
+
+
+def test_a_model_that_fails_names_its_record_and_the_others_go_on(labeller: label.Labeller, tmp_path: Path) -> None:
+    records = [plain("Orla fell."), plain("boom", 1), plain("Orla stayed.", 2)]
+    written = label.write(labeller, iter(records), tmp_path / "out.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
+    assert written.records == 3
+    assert [str(loss) for loss in written.losses] == ["case, passage 1: all labels: a model failed (MemoryError: [E088] too long)"]
+    assert [[one["text"] for one in line["spans"]] for line in lines] == [["Orla"], [], ["Orla"]]
+    assert [line["meta"]["layers"] for line in lines] == [{"entities": "predicted"}, {}, {"entities": "predicted"}]
+
+
+def test_spans_of_pairs_are_named_as_in_the_whole_record(taxonomy: Taxonomy) -> None:
+    whole = long_record("Orla fell. Orla rose. Orla fell.")
+    pieces: list[Any] = []
+    for piece in cut(whole, 12):
+        found = span("entities", "GPE", piece.text, "Orla", "entities-1")
+        meta = msgspec.structs.replace(piece.meta, predictions={"t": [{"pair": ["entities-1", "entities-1"], "label": "X"}]})
+        pieces.append(msgspec.structs.replace(piece, spans=(found,), meta=meta))
+    made = joined(whole, pieces)
+    assert [one.id for one in made.spans] == ["entities-1", "entities-2", "entities-3"]
+    assert [entry["pair"] for entry in made.meta.predictions["t"]] == [[f"entities-{n}"] * 2 for n in (1, 2, 3)]  # type: ignore[index]
