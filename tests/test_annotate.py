@@ -22,7 +22,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, sources
 
-from conftest import NASTY, ROOT, copied  # isort: skip
+from conftest import CASES, NASTY, ROOT, copied  # isort: skip
 
 DOC = "kazan-drone-strikes"
 
@@ -186,3 +186,41 @@ def test_no_label_is_spelled_in_the_page(taxonomy: Taxonomy) -> None:
     for path in server.STATIC.glob("*.js"):
         words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
         assert not words & set(names), path.name
+
+
+def test_8000_random_interleavings_of_three_windows_lose_and_double_nothing(bench: Bench) -> None:
+    page = bench.opened("")
+    found = page.evaluate((CASES / "merge.js").read_text(encoding="utf-8"), {"runs": 8000, "seed": 1})
+    assert found["bad"] == []
+    assert found["edits"] > 50_000
+    assert found["conflicts"] > 1_000
+
+
+MINE = """async ([before, now, mine]) => { const { rebase } = await import('/merge.js')
+  return rebase({ key: 'k', passage: 0, item: 'span:s', before, after: mine }, now, true) }"""
+
+
+def test_a_field_that_both_changed_stays_theirs_and_is_asked_and_other_fields_keep_both(bench: Bench) -> None:
+    page = bench.opened("")
+    old = {"id": "s", "layer": "l", "label": "A", "start": 0, "end": 1, "text": "t", "attributes": {"x": "1", "y": "1"}}
+    theirs = {**old, "label": "B", "attributes": {"x": "2", "y": "1"}}
+    mine = {**old, "start": 5, "end": 6, "attributes": {"x": "3", "y": "1"}}
+    edit, conflicts = page.evaluate(MINE, [old, theirs, mine])
+    assert edit["after"] == {**old, "label": "B", "start": 5, "end": 6, "attributes": {"x": "2", "y": "1"}}
+    assert [(c["field"], c["mine"], c["theirs"]) for c in conflicts] == [("@x", "3", "2")]
+
+
+def test_an_answer_of_the_server_takes_nothing_away_that_is_being_typed(bench: Bench) -> None:
+    page, other = bench.opened(), bench.opened()
+    page.bring_to_front()
+    press(page, "j", "p", "Enter", "Enter")
+    field = page.locator(".dock input")
+    if not field.count():
+        press(page, "Enter")
+    press(page, "Control+a", "b", "o")
+    other.bring_to_front()
+    press(other, "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "o")
+    saved(other)
+    page.bring_to_front()
+    expect(page.locator(".passage.here .tag")).to_have_count(2)
+    assert field.input_value() == "bo"

@@ -30,7 +30,8 @@ function render () {
   if (key === shown) return
   shown = key
   $('.where').textContent = `passage ${session.passage.n + 1} of ${session.passages.length}`
-  dock()
+  // An answer of the server must not take away what is being typed.
+  if (document.activeElement?.tagName !== 'INPUT') dock()
   panel()
   queue()
 }
