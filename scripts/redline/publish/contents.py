@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from redline import project
@@ -15,7 +16,7 @@ from redline.formats import jsonl
 from redline.project import Project
 from redline.project.lock import exclusive
 from redline.publish import baselines as trained
-from redline.publish import changes, residual, tables
+from redline.publish import changes, residual, tables, withheld
 from redline.publish.baselines import Baselines
 from redline.publish.tables import Item
 
@@ -66,12 +67,30 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
-        "entities.jsonl": read_bytes(here.corpus / "entities.jsonl"),
+        "entities.jsonl": _entities(corpus, contrast(here)),
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
         residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
     )  # fmt: skip
+
+
+def _entities(corpus: Corpus, sets: Mapping[str, Sequence[Record]]) -> bytes:
+    """The entity table without what only withheld documents give away."""
+    own = [item for item in items(corpus) if item.open]
+    hidden = [item for item in items(corpus) if not item.open]
+    records = [record for part in sets.values() for record in part]
+    texts = "\n".join([*(item.text for item in own), *(record.text for record in records)])
+    keys = _keys(own) | {str(span.attributes.get("entity")) for record in records for span in record.spans}
+    rows = withheld.public(corpus.entities.values(), keys, _keys(hidden), texts, "\n".join(item.text for item in hidden))
+    return b"".join(msgspec.json.encode(entity) + b"\n" for entity in rows)
+
+
+def _keys(chosen: Sequence[Item]) -> set[str]:
+    """The entity keys that documents use, in gold or by a rater."""
+    documents = [document for item in chosen for document in (item.document, *item.raters.values())]
+    spans = (span for document in documents for record in document.records for span in record.spans)
+    return {value for span in spans if isinstance(value := span.attributes.get("entity"), str)}
 
 
 @exclusive

@@ -1,7 +1,8 @@
 """The rows of each configuration, made of documents, and documents made of rows again.
 
-Of a text that may not go out, rows hold offsets, labels and span hashes: no word of it. A span hash is keyed with a hash of the whole
-text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every span.
+Of a text that may not go out, rows contain offsets, labels and span hashes: no word of it. A span hash is keyed with a hash of the
+whole text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every
+span. Values that may spell words are sealed (`withheld`).
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from redline.core.corpus import Seed
 from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin, Record, Relation, Span
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
+from redline.publish import withheld
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
 
 OPEN, WITHDRAWN = "open", "withdrawn"
@@ -45,6 +47,7 @@ def span_hash(text: str, bounds: Bounds, words: str) -> str:
 
 def rows(item: Item, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
     """(configuration, row) for everything that a document gives; of a withdrawn one its removed entry alone."""
+    item = item if item.open else concealed(item, taxonomy)
     yield DOCUMENTS, _document(item)
     if item.seed.rights == WITHDRAWN:
         return
@@ -68,6 +71,20 @@ def rows(item: Item, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
             yield SENTENCES, place | {"sentence": index, "start": start, "end": end, "text": words} | classes
     for rater, document in item.raters.items():
         yield from ((RATERS, row) for row in _rated(item, rater, document))
+
+
+def concealed(item: Item, taxonomy: Taxonomy) -> Item:
+    """A withheld document with the free values of all its spans sealed, those of its raters too."""
+
+    def hidden(document: Document) -> Document:
+        records = (
+            msgspec.structs.replace(record, spans=tuple(withheld.concealed(span, item.text, taxonomy) for span in record.spans))
+            for record in document.records
+        )
+        return Document(document.id, tuple(records))
+
+    raters = {rater: hidden(document) for rater, document in item.raters.items()}
+    return msgspec.structs.replace(item, document=hidden(item.document), raters=raters)
 
 
 def contrast_rows(name: str, records: tuple[Record, ...]) -> Iterator[tuple[str, Row]]:
@@ -174,14 +191,15 @@ def document(row: Row, taxonomy: Taxonomy, text: str | None = None) -> Document:
 def _record(row: Row, passage: Row, taxonomy: Taxonomy, whole: str | None) -> Record:
     start, length = passage["offset"], passage["length"]
     text = whole[start : start + length] if whole is not None else " " * length
-    spans = tuple(_span(held, text, taxonomy) for held in passage["spans"])
+    spans = tuple(_span(held, text, taxonomy, whole) for held in passage["spans"])
     relations = tuple(Relation(r["head_id"], r["child_id"], r["label"]) for r in passage["relations"])
     bounds = tuple((s["start"], s["end"]) for s in passage["sentences"])
     meta = Meta(row["doc"], passage["passage"], start, row["scheme"], dict.fromkeys(passage["layers"], "done"))
     return Record(text, "accept", bounds, spans, relations, meta)
 
 
-def _span(held: Row, text: str, taxonomy: Taxonomy) -> Span:
+def _span(held: Row, text: str, taxonomy: Taxonomy, whole: str | None = None) -> Span:
+    """The span of a row; with the `whole` text of its document its sealed values are opened."""
     kinds = taxonomy.layers[held["layer"]].by_attribute if held["layer"] in taxonomy.layers else {}
     attributes: dict[str, AttributeValue] = {}
     for one in held["attributes"]:
@@ -191,7 +209,8 @@ def _span(held: Row, text: str, taxonomy: Taxonomy) -> Span:
     origin = held.get("origin")
     found = Origin(origin["how"], tuple(origin["raters"])) if origin else UNSET
     words = text[held["start"] : held["end"]]
-    return Span(held["id"], held["layer"], held["label"], held["start"], held["end"], words, attributes, found)
+    span = Span(held["id"], held["layer"], held["label"], held["start"], held["end"], words, attributes, found)
+    return withheld.revealed(span, whole) if whole is not None else span
 
 
 def layers_of_raters(row: Row) -> dict[str, dict[int, list[str]]]:

@@ -12,16 +12,16 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.publish import counts, manifest, parquet, tables
+from redline.publish import counts, leaks, manifest, parquet, tables
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
-REQUIRED = {"README.md", "LICENSES.md", "labels.json", "datasheet.md", "croissant.json", ".zenodo.json"}
+REQUIRED = {*written.NAMES, "CHANGELOG.md", "CITATION.cff", "LICENSES.md", "entities.jsonl", "labels.json"}
 """Files that the manifest of every data release lists."""
 MOST = 20
-"""Problems of one kind that are told."""
+"""Problems of one kind that are printed."""
 
 
 def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
@@ -37,6 +37,7 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
         if held.name == manifest.MODELS:
             return list(_models(folder, taxonomy))
         found += list(_data(folder, held, taxonomy))[:MOST]
+        found += [] if found else list(leaks.problems(folder, held, taxonomy))[:MOST]
         found += [] if found else [*_documents(folder, held, taxonomy), *_croissant(folder, held)]
     except RedlineError as error:
         found.append(str(error))
@@ -49,15 +50,7 @@ def _files(folder: Path, held: Manifest) -> Iterator[str]:
     yield from _strange(folder, held)
     for name in sorted(here - set(held.files)):
         yield f"{folder / name}: is not in the manifest"
-    for name, file in sorted(held.files.items()):
-        if ".." in Path(name).parts or Path(name).is_absolute():
-            yield f"{folder / manifest.NAME}: names `{name}`, which is outside of the release"
-        elif name not in here:
-            yield f"{folder / name}: is missing"
-        elif manifest.file(folder / name) != file:
-            yield f"{folder / name}: is not what the manifest says (sha256, size)"
-        if name.endswith(".py"):
-            yield f"{folder / name}: is code; a release holds none"
+    yield from (problem for name, file in sorted(held.files.items()) for problem in _file(folder, name, file, here))
     if not (folder / manifest.SUMS).is_file() or (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
         yield f"{folder / manifest.SUMS}: is not the sums of these files"
 
@@ -68,6 +61,17 @@ def _strange(folder: Path, held: Manifest) -> Iterator[str]:
         yield f"{folder / manifest.NAME}: does not list {name}, which every release has"
     for path in sorted(path for path in folder.rglob("*") if path.is_symlink()):
         yield f"{path}: is a link; a release contains files"
+
+
+def _file(folder: Path, name: str, file: manifest.File, here: set[str]) -> Iterator[str]:
+    if ".." in Path(name).parts or Path(name).is_absolute():
+        yield f"{folder / manifest.NAME}: names `{name}`, which is outside of the release"
+    elif name not in here:
+        yield f"{folder / name}: is missing"
+    elif manifest.file(folder / name) != file:
+        yield f"{folder / name}: is not what the manifest says (sha256, size)"
+    if name.endswith(".py"):
+        yield f"{folder / name}: is code; a release contains none"
 
 
 def _models(folder: Path, taxonomy: Taxonomy) -> Iterator[str]:
@@ -133,9 +137,10 @@ def _document(row: dict[str, Any]) -> Iterator[str]:
     if row["rights"] != tables.OPEN and any(_held(row)):
         yield f"{row['doc']}: is {row['rights']} and has words"
     for passage in row["passages"] if text is not None else ():
-        if text[passage["offset"] : passage["offset"] + passage["length"]] != passage["text"]:
+        if passage["text"] is None or text[passage["offset"] : passage["offset"] + passage["length"]] != passage["text"]:
             yield f"{row['doc']} {passage['passage']}: is not where its offset says"
-        yield from _passage(row["doc"], passage, passage["text"])
+        else:
+            yield from _passage(row["doc"], passage, passage["text"])
 
 
 def _held(row: dict[str, Any]) -> Iterator[bool]:

@@ -7,6 +7,7 @@ from redline.publish.documents import plain_json
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.project_names import LICENCE, MAINTAINERS, NAME, SUMMARY, TITLE
 from redline.publish.features import Type, features
+from redline.publish.manifest import File
 
 CONTEXT: dict[str, Any] = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo",
@@ -19,6 +20,7 @@ CONTEXT: dict[str, Any] = {
     "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace", "samplingRate": "cr:samplingRate", "sc": "https://schema.org/",
     "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform",
 }  # fmt: skip
+PARQUET = "application/x-parquet"
 SCALAR = {"string": "sc:Text", "int32": "sc:Integer", "bool": "sc:Boolean"}
 
 
@@ -28,23 +30,17 @@ def render(facts: Facts) -> bytes:
     Source: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html
     """
     manifest = facts.manifest
-    held = {name: columns for name, columns in features(facts.taxonomy).items() if name in manifest.parts}
+    described = {name: columns for name, columns in features(facts.taxonomy).items() if name in manifest.parts}
     value: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
         "name": NAME, "description": SUMMARY, "license": LICENCE, "version": manifest.version, "inLanguage": "en",
-        "datePublished": manifest.date, "url": "https://schema.org/Dataset", "creator": {"@type": "sc:Organization", "name": MAINTAINERS},
-        "citeAs": f"{TITLE}, version {manifest.version}.", "isLiveDataset": False,
+        "datePublished": manifest.date, "creator": {"@type": "sc:Organization", "name": MAINTAINERS},
+        "citeAs": f"{MAINTAINERS} ({manifest.date[:4]}). {TITLE}, version {manifest.version}.", "isLiveDataset": False,
         **_responsible(facts),
-        "distribution": [
-            {
-                "@type": "cr:FileObject", "@id": path, "name": path, "contentUrl": path, "sha256": file.sha256,
-                "contentSize": f"{file.bytes} B", "encodingFormat": "application/x-parquet",
-            }
-            for path, file in sorted(manifest.files.items()) if path.endswith(".parquet")
-        ],
-        "recordSet": [_records(manifest.parts[name], name, columns, manifest.files) for name, columns in held.items()],
+        "distribution": [*_files(manifest.files), *(_file_set(name) for name in described)],
+        "recordSet": [_record_set(name, columns) for name, columns in described.items()],
     }  # fmt: skip
     return plain_json.encode(value)
 
@@ -66,18 +62,40 @@ def _responsible(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _records(parts: Mapping[str, Any], name: str, columns: dict[str, Type], files: Mapping[str, Any]) -> dict[str, Any]:
-    """The record set of a configuration, on its first shard: all shards have its columns."""
-    first = next(path for path in sorted(files) if path.startswith(f"data/{name}/") and any(f"/{split}-" in path for split in parts))
-    return {
-        "@type": "cr:RecordSet", "@id": name, "name": name,
-        "field": [_field(name, column, kind, {"fileObject": {"@id": first}, "extract": {"column": column}}) for column, kind in columns.items()],
-    }  # fmt: skip
+def _files(files: Mapping[str, File]) -> list[dict[str, Any]]:
+    """Each Parquet file with its hash."""
+    return [
+        {
+            "@type": "cr:FileObject", "@id": path, "name": path, "contentUrl": path, "sha256": file.sha256,
+            "contentSize": f"{file.bytes} B", "encodingFormat": PARQUET,
+        }
+        for path, file in sorted(files.items()) if path.endswith(".parquet")
+    ]  # fmt: skip
+
+
+def _file_set(name: str) -> dict[str, Any]:
+    """The Parquet files of a configuration, all splits and shards."""
+    return {"@type": "cr:FileSet", "@id": f"files-{name}", "name": name, "includes": f"data/{name}/*.parquet", "encodingFormat": PARQUET}
+
+
+def _record_set(name: str, columns: dict[str, Type]) -> dict[str, Any]:
+    """The rows of a configuration over all its files: the split, and each column that is no list of structures."""
+    files = {"fileSet": {"@id": f"files-{name}"}}
+    place = {**files, "extract": {"fileProperty": "fullpath"}, "transform": {"regex": r".*data/[^/]+/([a-z]+)-.*\.parquet$"}}
+    split = {"@type": "cr:Field", "@id": f"{name}/split", "name": "split", "dataType": "sc:Text", "source": place}
+    plain = {column: kind for column, kind in columns.items() if not _nested(kind)}
+    fields = [_field(name, column, kind, {**files, "extract": {"column": column}}) for column, kind in plain.items()]
+    nested = ", ".join(f"`{column}`" for column, kind in columns.items() if _nested(kind))
+    note = {"description": f"The Parquet files also have {nested}, which Croissant cannot describe."} if nested else {}
+    return {"@type": "cr:RecordSet", "@id": name, "name": name, **note, "field": [split, *fields]}
+
+
+def _nested(kind: Type) -> bool:
+    return isinstance(kind, dict) or (isinstance(kind, list) and not isinstance(kind[0], str))
 
 
 def _field(owner: str, column: str, kind: Type, source: dict[str, Any]) -> dict[str, Any]:
-    """A field; nested ones are given as JSON text, as Croissant has no columns inside columns."""
-    inner, repeated = (kind[0], True) if isinstance(kind, list) else (kind, False)
-    told = SCALAR[inner] if isinstance(inner, str) else "sc:Text"
-    found = {"@type": "cr:Field", "@id": f"{owner}/{column}", "name": column, "dataType": told, "source": source}
-    return found | ({"repeated": True} if repeated else {})
+    inner, repeated = (kind[0], {"repeated": True}) if isinstance(kind, list) else (kind, {})
+    return {
+        "@type": "cr:Field", "@id": f"{owner}/{column}", "name": column, "dataType": SCALAR[str(inner)], "source": source, **repeated,
+    }  # fmt: skip
