@@ -641,8 +641,9 @@ def test_a_retired_label_keeps_its_number() -> None:
     ]  # fmt: skip
 
 
-def state(version: str, documents: dict[str, str], scheme: str = "1.1", **labels: int) -> changes.State:
-    return changes.State(version, "2026-01-01", scheme, documents, labels)
+def state(version: str, documents: dict[str, str], scheme: str = "1.1", split: str = "train", **labels: int) -> changes.State:
+    content = repr((documents, labels, split))
+    return changes.State(version, "2026-01-01", scheme, documents, labels, dict.fromkeys(documents, split), content)
 
 
 FIRST = state("1.0.0", {"a": "1"}, GPE=3)
@@ -658,6 +659,8 @@ FIRST = state("1.0.0", {"a": "1"}, GPE=3)
             "is a patch step, but documents or labels were added or removed; needed: a minor step",
         ),
         (state("1.1.0", {"a": "1"}, "2.0", GPE=3), "needed: a major step"),
+        (state("1.0.0", {"a": "1"}, split="test", GPE=3), "version 1.0.0 was released with other content"),
+        (state("1.1.0", {"a": "1"}, split="test", GPE=3), "a document moved to another split; needed: a major step"),
     ],
 )
 def test_a_version_must_fit_the_change(now: changes.State, complaint: str) -> None:
@@ -672,6 +675,9 @@ def test_the_changelog_counts_label_by_label() -> None:
     assert "| GPE | 3 | 5 | +2 |" in page
     assert "ORG" not in page
     assert page.index("| GPE |") < page.index("- more")
+    moved = changes.page("# Changelog\n\n## 2.0.0\n", state("2.0.0", {"a": "1"}, split="test", GPE=3), [FIRST])
+    assert "`a` moved from train to test." in moved
+    assert "No label has another count." in moved
     with pytest.raises(RedlineError, match="has no section on 1.1.0"):
         changes.page("# Changelog\n", state("1.1.0", {"a": "1", "b": "1"}, GPE=3), [FIRST])
 
@@ -688,6 +694,27 @@ def test_a_recorded_release_stands_in_the_history(project: Project, capsys: pyte
     assert (one.version, len(one.documents)) == ("0.1.0", 25)
     assert main(["publish", "--no-baselines", "--record"]) == 0
     assert len(changes.history(project.corpus / "releases.json")) == 1
+
+
+@pytest.mark.parametrize("what", ["split", "rater", "seed", "entity"])
+def test_a_released_version_is_never_built_with_other_content(what: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "--no-baselines", "--record", "--out", "first"]) == 0
+    if what == "split":
+        path = project.corpus / "splits.json"
+        splits = json.loads(path.read_bytes())
+        splits["football-report"] = "train"
+        path.write_text(json.dumps(splits))
+    elif what == "rater":
+        shutil.rmtree(project.raters / "r2")
+    elif what == "seed":
+        path = project.seeds / "dam-wire.json"
+        path.write_text(path.read_text(encoding="utf-8").replace('"genre": "wire"', '"genre": "note"'), encoding="utf-8")
+    else:
+        path = project.corpus / "entities.jsonl"
+        path.write_bytes(path.read_bytes().replace(b'"name":"4th Brigade"', b'"name":"Fourth Brigade"'))
+    assert main(["publish", "--no-baselines", "--out", "second"]) == 2
+    assert "version 0.1.0 was released with other content; needed: a new version in CITATION.cff" in capsys.readouterr().err
+    assert not (project.root / "second").exists()
 
 
 def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:

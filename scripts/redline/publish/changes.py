@@ -1,7 +1,7 @@
 """Versions of the data: what changed since the last release, label by label, and which version that calls for."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,13 +17,19 @@ NAME = "releases.json"
 
 
 class State(Struct, frozen=True):
-    """A release in numbers: `documents` are ids with a hash of their gold, `labels` how many spans there are of each."""
+    """A release in numbers: `documents` are ids with a hash of their gold, `labels` how many spans there are of each.
+
+    `splits` maps a document to its split; `content` is a hash of all that goes into the release. Both are empty in a history
+    that was written before they were recorded.
+    """
 
     version: str
     date: str
     scheme: str
     documents: dict[str, str]
     labels: dict[str, int]
+    splits: dict[str, str] = {}
+    content: str = ""
 
 
 def parts(version: str) -> tuple[int, int, int]:
@@ -38,11 +44,18 @@ def parts(version: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
-def state(version: str, date: str, documents: Sequence[Document], taxonomy: Taxonomy) -> State:
-    """The state of documents."""
-    counts = Counter(span.label for document in documents for record in document.records for span in record.spans)
-    hashes = {document.id: sha256(jsonl.dump([document]))[:16] for document in documents}
-    return State(version, date, taxonomy.scheme, dict(sorted(hashes.items())), {label: counts[label] for label in taxonomy.layer_of_label})
+def state(version: str, date: str, documents: Mapping[str, Sequence[Document]], taxonomy: Taxonomy, others: Sequence[bytes] = ()) -> State:
+    """The state of documents by split; `others` is what goes out beside them and their splits, such as raters' files."""
+    gold = {document.id: document for own in documents.values() for document in own}
+    splits = {document.id: split for split, own in documents.items() for document in own}
+    counts = Counter(span.label for document in gold.values() for record in document.records for span in record.spans)
+    hashes = {doc: sha256(jsonl.dump([gold[doc]])) for doc in sorted(gold)}
+    content = sha256(
+        msgspec.json.encode([sorted(splits.items()), sorted(hashes.items()), taxonomy.version, [sha256(part) for part in others]])
+    )
+    labels = {label: counts[label] for label in taxonomy.layer_of_label}
+    short = {doc: digest[:16] for doc, digest in hashes.items()}
+    return State(version, date, taxonomy.scheme, short, labels, dict(sorted(splits.items())), content)
 
 
 def history(path: Path) -> list[State]:
@@ -72,7 +85,7 @@ def checked(now: State, before: Sequence[State]) -> None:
     """
     same = next((one for one in before if one.version == now.version), None)
     if same is not None:
-        if (same.documents, same.labels) != (now.documents, now.labels):
+        if not same.content or same.content != now.content:
             raise RedlineError(f"version {now.version} was released with other content; needed: a new version in CITATION.cff")
         return
     if not before:
@@ -86,7 +99,11 @@ def checked(now: State, before: Sequence[State]) -> None:
 
 
 STEPS = ("patch", "minor", "major")
-_WHY = {"major": "the scheme's major version changed", "minor": "documents or labels were added or removed", "patch": ""}
+_WHY = {
+    "major": "the scheme's major version changed or a document moved to another split",
+    "minor": "documents or labels were added or removed",
+    "patch": "",
+}
 
 
 def _step(before: str, now: str) -> str:
@@ -95,11 +112,16 @@ def _step(before: str, now: str) -> str:
 
 
 def _needed(last: State, now: State) -> str:
-    if last.scheme.split(".")[0] != now.scheme.split(".")[0]:
+    if last.scheme.split(".")[0] != now.scheme.split(".")[0] or _moved(last, now):
         return "major"
     if last.documents.keys() != now.documents.keys() or last.labels.keys() != now.labels.keys() or last.scheme != now.scheme:
         return "minor"
     return "patch"
+
+
+def _moved(last: State, now: State) -> list[str]:
+    """The documents that changed their split, by name."""
+    return [doc for doc, split in now.splits.items() if last.splits.get(doc, split) != split]
 
 
 def page(text: str, now: State, before: Sequence[State]) -> str:
@@ -124,9 +146,12 @@ def _counted(now: State, before: Sequence[State]) -> list[str]:
     added, gone = sorted(now.documents.keys() - last.documents.keys()), sorted(last.documents.keys() - now.documents.keys())
     changed = sum(last.documents[doc] != digest for doc, digest in now.documents.items() if doc in last.documents)
     lines = [f"Counted, against {last.version}: {len(added)} documents added, {len(gone)} gone, {changed} with other gold.", ""]
+    for doc in _moved(last, now):
+        lines += [f"`{doc}` moved from {last.splits[doc]} to {now.splits[doc]}.", ""]
+    head = len(lines)
     lines += ["| label | before | now | difference |", "|---|---:|---:|---:|"]
     for label in dict.fromkeys([*now.labels, *last.labels]):
         one, other = last.labels.get(label, 0), now.labels.get(label, 0)
         if one != other:
             lines.append(f"| {label} | {one} | {other} | {other - one:+d} |")
-    return lines if len(lines) > 4 else [*lines[:1], "", "No label has another count."]
+    return lines if len(lines) > head + 2 else [*lines[:head], "No label has another count."]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from redline import project
 from redline.core.corpus import SPLITS, Corpus, Seed
-from redline.core.document import Document, Record
+from redline.core.document import Document, Record, encode
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy
@@ -63,7 +63,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     gone = project.json_of(here.corpus / WITHDRAWN, dict[str, str], {})
     hashes = frozenset([*gone.values(), *(seed.sha256 for seed in seeds if seed.rights == tables.WITHDRAWN)])
     history = changes.history(here.corpus / changes.NAME)
-    state = changes.state(named.version, named.date, [item.document for item in items(corpus)], taxonomy)
+    state = _state(here, corpus, named)
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
@@ -97,8 +97,20 @@ def _keys(chosen: Sequence[Item]) -> set[str]:
 def record(here: Project) -> None:
     """Adds the release to the history, against which the next one is counted."""
     named = cited(here.root / "CITATION.cff")
-    documents = [item.document for item in items(project.load(here))]
-    changes.record(changes.state(named.version, named.date, documents, here.taxonomy()), here.corpus / changes.NAME)
+    changes.record(_state(here, project.load(here), named), here.corpus / changes.NAME)
+
+
+def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
+    """The state of all that goes out: gold by split, seeds with their texts, raters' files, contrast sets, the entity table."""
+    documents: dict[str, list[Document]] = {split: [] for split in SPLITS}
+    others: list[bytes] = []
+    for item in items(corpus):
+        documents[item.split].append(item.document)
+        others.append(msgspec.json.encode(item.seed))
+        others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]
+    sets = contrast(here)
+    others += [encode(record) for name in sorted(sets) for record in sets[name]]
+    return changes.state(named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets)])
 
 
 def cited(path: Path) -> Named:
