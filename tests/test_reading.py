@@ -19,7 +19,7 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options
 from redline.measure.score import Bootstrap
-from redline.model import score, train
+from redline.model import own, score
 
 BOOT = Bootstrap(20, 1)
 GOLD = ROOT / "corpus" / "gold" / "dam-wire.jsonl"
@@ -136,11 +136,77 @@ def test_canonical_records_keep_their_own_layers(tmp_path: Path, taxonomy: Taxon
 
 
 def test_train_learns_from_tasks_without_spans(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    path = tasks(tmp_path / "a.jsonl", *(named(f"Orla fell {number}.", *(["Orla"] if number % 2 else [])) for number in range(10)))
+    paths = [
+        tasks(tmp_path / name, *(named(f"{place} fell {number}.", *([place] if number % 2 else [])) for number in range(10)))
+        for name, place in (("a.jsonl", "Orla"), ("b.jsonl", "Belmora"))
+    ]
     lines: list[str] = []
-    data = train.data_from(path, None, path, taxonomy, lines.append)
+    data = own.data_from(paths[0], None, paths[1], Options(taxonomy), lines.append)
+    assert [len(part) for part in (data.train, data.dev, data.test)] == [9, 1, 10]
     assert all(record.annotated("entities") for record in [*data.train, *data.dev, *data.test])
-    assert lines == [f"{path}: 10 records: 10 accepted; layers: entities"] * 2
+    assert lines[:2] == [f"{path}: 10 records: 10 accepted; layers: entities" for path in paths]
+
+
+def test_the_answer_of_a_task_gives_its_classes(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    path = tasks(
+        tmp_path / "a.jsonl",
+        {"text": "A", "label": "HOSTILE", "answer": "accept"},
+        {"text": "B", "label": "HOSTILE", "answer": "reject", "target": "Orla"},
+        {"text": "C", "label": "HOSTILE", "answer": "ignore"},
+        {"text": "D", "options": [{"id": "x"}, {"id": 2}], "accept": [2]},
+        {"text": "E", "options": [{"id": "x"}, {"id": 2}], "accept": ["x", 2]},
+        {"text": "F", "cats": {"x": True, "y": 0.25}},
+    )
+    examples = formats.read(path, Options(taxonomy)).classes
+    assert [(one.text, one.cats) for one in examples] == [
+        ("A", {"HOSTILE": 1.0}), ("B", {"HOSTILE": 0.0}),
+        ("D", {"x": 0.0, "2": 1.0}), ("E", {"x": 1.0, "2": 1.0}), ("F", {"x": 1.0, "y": 0.25}),
+    ]  # fmt: skip
+    assert [one.target for one in examples[:2]] == ["", "Orla"]
+    assert [one.label for one in examples if one.text != "E"] == ["HOSTILE", "", "2", "x"]
+    with pytest.raises(RedlineError, match="`E` has the classes 2, x; needed: at most one class a text"):
+        _ = examples[3].label
+
+
+def test_what_redline_does_not_know_comes_back_on_export(tmp_path: Path) -> None:
+    hashes = {"_input_hash": -3, "_task_hash": 4, "_view_id": "ner", "_session_id": "s"}
+    value = named("Orla fell.", "Orla", label="ZORB", answer="accept", own=[1.5], **hashes)
+    value["spans"][0] |= {"id": 7, "score": 0.12345678901234567}
+    value["meta"] = {"source": "s"}
+    words = [("Orla", 0, 4, True), ("fell.", 5, 10, False)]
+    value["tokens"] = [{"text": t, "start": a, "end": b, "id": i, "ws": ws} for i, (t, a, b, ws) in enumerate(words)]
+    value["relations"] = [{"head": 0, "child": 1, "label": "BARE"}]
+    path, choice = tmp_path / "a.jsonl", {"text": "B", "options": [{"id": "x", "text": "X"}], "accept": ["x"], "answer": "accept"}
+    tasks(path, value, choice, {"text": "No.", "answer": "reject", "label": "POS"})
+    records, back = tmp_path / "records.jsonl", tmp_path / "back.jsonl"
+    assert main(["import", str(path), "--out", str(records)]) == 0
+    assert main(["export", str(records), "--format", "prodigy", "--out", str(back)]) == 0
+    one, two, three = (json.loads(line) for line in back.read_text(encoding="utf-8").splitlines())
+    value["spans"][0]["id"] = "7"
+    assert all(one[key] == entry for key, entry in value.items() if key not in ("spans", "meta"))
+    assert value["spans"][0].items() <= one["spans"][0].items()
+    assert one["meta"]["source"] == "s"
+    assert choice.items() <= two.items()
+    assert (three["answer"], three["label"]) == ("reject", "POS")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": "a", "text": "b"}', "key `text` is there twice"),
+        ('{"text": "a", "x": 1e999}', "`1e999` is beyond all numbers"),
+        ('{"text": "a", "x": NaN}', "is no JSON"),
+        ('\ufeff{"text": "a"}', "is no JSON"),
+        ('{"text": "a\\ud800"}', "contains half a character"),
+        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": 3}]}', "has the label `3`, which is no text"),
+    ],
+)
+def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "fine"}\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(RedlineError) as error:
+        formats.read(tmp_path / "a.jsonl", Options(taxonomy))
+    assert str(error.value).startswith(f"{tmp_path / 'a.jsonl'}:2: ")
+    assert says in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json", "a.md", "a", "a.jsonl.bz2"])
