@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -267,6 +269,22 @@ def test_a_file_that_every_release_has_is_missed(built: Path, tmp_path: Path, na
     (folder / name).unlink()
     resealed(folder)
     assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list {name}, which every release has"]
+
+
+def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Path) -> None:
+    def build_one(kind: str, folder: Path) -> None:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(tmp_path)]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    build_one("sdist", ROOT)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = archive.getnames()
+        archive.extractall(tmp_path, filter="data")
+    assert not {name.split("/")[1] for name in names if "/" in name} & {"seeds", "corpus", "tests"}
+    build_one("wheel", next(path for path in tmp_path.glob("redline-*") if path.is_dir()))
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        assert "redline/schemas/threat.json" in wheel.namelist()
 
 
 def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
