@@ -206,8 +206,8 @@ def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pyte
     assert main([*arguments, "--take", "r1", "--reason", "ambiguity"]) == 0
     after = msgspec.json.decode(path.read_bytes())
     made = after["decisions"].pop(name)
-    before["decisions"].pop(name)
-    assert after == before
+    earlier = before["decisions"].pop(name)
+    assert after == {**before, "history": [{"id": name, "decision": earlier}]}
     assert made == {"take": "r1", "reason": "ambiguity", "note": "why not", "by": "somebody", "date": made["date"]}
     held = path.read_bytes()
     for take, reason, complaint in (
@@ -263,3 +263,40 @@ def test_a_document_with_differences_and_no_decisions_file_is_not_made_gold(proj
     (project.corpus / "decisions" / "chess-column.json").unlink()
     assert main(["adjudicate", "chess-column"]) == 2
     assert "no decision on `3 entities:Last week value`" in capsys.readouterr().err
+
+
+def test_deciding_again_keeps_the_earlier_decision_and_undo_brings_it_back(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path, name = project.corpus / "decisions" / "chess-column.json", "3 entities:Last week value"
+    before = path.read_bytes()
+    first = msgspec.json.decode(before)["decisions"][name]
+    arguments = ["adjudicate", "chess-column", "--decide", name, "--by", "somebody", "--reason", "ambiguity"]
+    assert main([*arguments, "--take", "r1", "--note", "second"]) == 0
+    once = path.read_bytes()
+    assert main([*arguments, "--take", "r2", "--note", "third"]) == 0
+    history = msgspec.json.decode(path.read_bytes())["history"]
+    assert [(earlier["id"], earlier["decision"]["note"]) for earlier in history] == [(name, first["note"]), (name, "second")]
+    assert history[0]["decision"] == first
+    undo = ["adjudicate", "chess-column", "--undo", name]
+    assert main(undo) == 0
+    assert path.read_bytes() == once
+    assert main(undo) == 0
+    assert path.read_bytes() == before
+    assert "third" in capsys.readouterr().out
+
+
+def test_undoing_the_only_decision_leaves_the_difference_open(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "3 entities:Last week value"
+    assert main(["adjudicate", "chess-column", "--undo", name]) == 0
+    assert capsys.readouterr().out.endswith("now: open\n")
+    assert name not in adjudicate.decisions(project, "chess-column").decisions
+    assert main(["adjudicate", "chess-column", "--undo", name]) == 2
+    assert "there is no decision on" in capsys.readouterr().err
+
+
+def test_gold_does_not_follow_from_the_history(project: Project) -> None:
+    name = "3 entities:Last week value"
+    made = adjudicate.decisions(project, "chess-column").decisions[name]
+    other = next(rater for rater in ("r1", "r2") if rater != made.take)
+    for take in (other, made.take):
+        adjudicate.decide(project, "chess-column", name, msgspec.structs.replace(made, take=take))
+    assert adjudicate.holds(project, "chess-column")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 AMBIGUITY = "ambiguity"
 REASONS = ("slip", "guideline_gap", AMBIGUITY)
@@ -33,11 +33,19 @@ class Addition(Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class Earlier(Struct, frozen=True, forbid_unknown_fields=True):
+    """A decision on the difference `id` that a later one replaced."""
+
+    id: str
+    decision: Decision
+
+
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     """All decisions on a document, with who made them and when.
 
     `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
     `layers` are those that gold has although one rater alone did them; `keys` maps entity keys of the raters to the ones that gold uses.
+    `history` are decisions that later ones replaced, the oldest first; gold does not follow from them.
     """
 
     doc: str
@@ -49,7 +57,21 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     spans: list[dict[str, Any]] = []
     relations: list[Addition] = []
     layers: list[str] = []
+    history: list[Earlier] = []
 
     def on(self, name: str) -> Decision | None:
         """The decision or override on a difference or agreed item."""
         return self.decisions.get(name) or self.overrides.get(name)
+
+    def decided(self, name: str, decision: Decision) -> "Decisions":
+        """These decisions with another one on a difference; the one before it goes to the history."""
+        before = [Earlier(name, self.decisions[name])] if name in self.decisions else []
+        return structs.replace(self, decisions={**self.decisions, name: decision}, history=[*self.history, *before])
+
+    def undone(self, name: str) -> "Decisions":
+        """These decisions without the last one on a difference: the one before it is back, or the difference is open."""
+        place = next((at for at, earlier in reversed(list(enumerate(self.history))) if earlier.id == name), None)
+        if place is None:
+            return structs.replace(self, decisions={key: made for key, made in self.decisions.items() if key != name})
+        decisions = {**self.decisions, name: self.history[place].decision}
+        return structs.replace(self, decisions=decisions, history=self.history[:place] + self.history[place + 1 :])

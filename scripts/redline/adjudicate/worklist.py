@@ -23,7 +23,7 @@ def entry(doc: str, part: Passage, difference: Difference, decision: Decision | 
             yield f"  {rater} {_said(difference, rater):<{width}} | {_marked(part.record.text, difference.sentence, spans)}"
     layer = taxonomy.layers[next(iter(difference.mentions[0].readings.values())).layer]
     yield from (f"  = {line}" for line in dict.fromkeys(_rulings(layer, difference)))
-    yield f"  {_outcome(decision)}"
+    yield f"  {outcome(decision)}"
 
 
 def _reading(mention: Mention, rater: str) -> Span | None:
@@ -75,7 +75,8 @@ def _rulings(layer: Layer, difference: Difference) -> Iterator[str]:
         yield from (ruling for ruling in layer.rulings if name in ruling.replace("`", " ").replace(",", " ").split())
 
 
-def _outcome(decision: Decision | None) -> str:
+def outcome(decision: Decision | None) -> str:
+    """What was decided, why, by whom and when, on one line; `open` without a decision."""
     if decision is None:
         return "open"
     take = "nothing" if decision.take is None else _word(decision.take)

@@ -63,27 +63,19 @@ def _add_adjudicate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--reason", help="with --decide: slip, guideline_gap or ambiguity")
     sub.add_argument("--by", help="with --decide: who decides")
     sub.add_argument("--note", default="", help="with --decide: why")
+    sub.add_argument("--undo", metavar="ID", help="take the last decision on this difference of the one DOC back")
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
     sub.set_defaults(run=_adjudicate)
 
 
 def _adjudicate(options: argparse.Namespace) -> int:
-    import datetime
-
     from redline import project
-    from redline.adjudicate.decisions import Decision
-    from redline.core.errors import RedlineError
     from redline.curate import adjudicate
 
+    if options.decide or options.undo:
+        return _decide(options) if options.decide else _undo(options)
     here = project.find()
     docs = options.docs or adjudicate.docs(here)
-    if options.decide:
-        if len(options.docs) != 1 or not (options.take and options.reason and options.by):
-            raise RedlineError("a decision lacks a part; needed: DOC --decide ID --take T --reason R --by WHO")
-        take = _taken(options.take)
-        made = Decision(take, options.reason, options.note, options.by, datetime.date.today().isoformat())
-        adjudicate.decide(here, options.docs[0], options.decide, made)
-        return 0
     if options.differences:
         for doc in docs:
             for line in adjudicate.work_list(here, doc, undecided=options.open):
@@ -96,6 +88,35 @@ def _adjudicate(options: argparse.Namespace) -> int:
         return 1 if changed else 0
     adjudicate.write(here, docs)
     print(f"{len(docs)} documents")
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    import datetime
+
+    from redline import project
+    from redline.adjudicate.decisions import Decision
+    from redline.core.errors import RedlineError
+    from redline.curate import adjudicate
+
+    if len(options.docs) != 1 or not (options.take and options.reason and options.by):
+        raise RedlineError("a decision lacks a part; needed: DOC --decide ID --take T --reason R --by WHO")
+    made = Decision(_taken(options.take), options.reason, options.note, options.by, datetime.date.today().isoformat())
+    adjudicate.decide(project.find(), options.docs[0], options.decide, made)
+    return 0
+
+
+def _undo(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.adjudicate.worklist import outcome
+    from redline.core.errors import RedlineError
+    from redline.curate import adjudicate
+
+    if len(options.docs) != 1:
+        raise RedlineError("no document is named to undo a decision on; needed: DOC --undo ID")
+    last, now = adjudicate.undo(project.find(), options.docs[0], options.undo)
+    print(f"taken back: {outcome(last)}")
+    print(f"now: {outcome(now)}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """Makes gold of the raters' files and the decisions on their differences; lists what is still to decide."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -77,7 +78,7 @@ def decisions(project: Project, doc: str) -> Decisions:
 
 @exclusive
 def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
-    """Records a decision on a difference of a document, in place of an earlier one.
+    """Records a decision on a difference of a document; an earlier one on it goes to the history.
 
     Raises RedlineError when there is no such difference, or the decision is none; nothing is written then.
     """
@@ -85,20 +86,46 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
     known = {difference.id: difference for difference in differences(project, doc)}
     if name not in known:
         raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
-    path = project.corpus / "decisions" / f"{doc}.json"
-    held = decisions(project, doc) if path.exists() else Decisions(doc, decision.by, decision.date, {})
-    made = msgspec.structs.replace(held, decisions={**held.decisions, name: decision})
+    first = Decisions(doc, decision.by, decision.date, {})
+    before = decisions(project, doc) if _path(project, doc).exists() else first
+    made = before.decided(name, decision)
     merge.tried(readings(project, doc), made, known[name], project.taxonomy())
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(_sparse(made)), indent=1) + b"\n")
+    _write(project, made)
+
+
+@exclusive
+def undo(project: Project, doc: str, name: str) -> tuple[Decision, Decision | None]:
+    """Takes the last decision on a difference back; the result is that decision, and the one that is in force again.
+
+    Raises RedlineError when nothing was decided on it.
+    """
+    before = decisions(project, doc)
+    if name not in before.decisions:
+        raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that was decided")
+    after = before.undone(name)
+    _write(project, after)
+    return before.decisions[name], after.decisions.get(name)
+
+
+def _path(project: Project, doc: str) -> Path:
+    return project.corpus / "decisions" / f"{doc}.json"
+
+
+def _write(project: Project, made: Decisions) -> None:
+    write_atomically(_path(project, made.doc), msgspec.json.format(msgspec.json.encode(_sparse(made)), indent=1) + b"\n")
 
 
 def _sparse(held: Decisions) -> dict[str, Any]:
     """The decisions without what is empty, as their files write them."""
     value: dict[str, Any] = msgspec.to_builtins(held)
-    entries = ("decisions", "overrides")
-    for name in entries:
-        value[name] = {key: {k: v for k, v in one.items() if k == "take" or v != ""} for key, one in value[name].items()}
+    for name in ("decisions", "overrides"):
+        value[name] = {key: _filled(decision) for key, decision in value[name].items()}
+    value["history"] = [{**earlier, "decision": _filled(earlier["decision"])} for earlier in value["history"]]
     return {name: entry for name, entry in value.items() if entry or name == "decisions"}
+
+
+def _filled(decision: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in decision.items() if name == "take" or value != ""}
 
 
 def work_list(project: Project, doc: str, *, undecided: bool = False) -> Iterator[str]:
