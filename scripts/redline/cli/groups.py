@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "export": "redline export corpus/gold --format prodigy --out gold.jsonl",
             "reanchor": "redline reanchor dam-wire corrected.txt",
             "split": "redline split",
+            "withdraw": "redline withdraw dam-wire",
         },
     ),
     "Rate and adjudicate": (

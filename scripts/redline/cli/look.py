@@ -37,12 +37,12 @@ def _status(options: argparse.Namespace) -> int:
 
     from redline import project
     from redline.cli import show
-    from redline.curate import status
+    from redline.curate import status, withdraw
 
     here = project.find()
     steps = status.steps(here, options.docs)
     stale = [] if options.docs else _stale(here)
-    waiting = [step for step in steps if step.state not in (status.COMPLETE, status.WITHDRAWN)]
+    waiting = [step for step in steps if step.state not in (status.COMPLETE, withdraw.WITHDRAWN)]
     if options.json:
         show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps)})
     else:

@@ -13,10 +13,11 @@ from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.curate import adjudicate
+from redline.curate.withdraw import WITHDRAWN
 from redline.formats import jsonl
 from redline.project import Project, lookup, sources
 
-COMPLETE, WITHDRAWN = "complete", "withdrawn"
+COMPLETE = "complete"
 STATES = ("unreadable", "unrated", "half rated", "undecided", "gold missing", "gold out of date", "without a split", COMPLETE, WITHDRAWN)
 """In the order in which a document goes through them."""
 
@@ -58,7 +59,7 @@ def _step(project: Project, doc: str, splits: Mapping[str, str]) -> Step:
 def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[Step]:
     """What waits, the first first: what comes later in a document's life cannot be done before."""
     if (project.seeds / f"{doc}.json").exists() and sources.read(project.seeds, doc).seed.rights == WITHDRAWN:
-        yield Step(doc, WITHDRAWN, "withdrawn; no release has its text")
+        yield Step(doc, WITHDRAWN, "no coming release has its text")
     readings = lookup.readings(project, doc)
     if len(readings) < 2:
         state = "half rated" if readings else "unrated"
