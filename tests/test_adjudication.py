@@ -119,12 +119,110 @@ def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
     assert {path: path.read_bytes() for path in project.raters.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize("take", ["r7", {"quote": "nowhere"}, {"label": "AGAINST"}])
-def test_a_decision_that_cannot_be_carried_out_is_told_in_a_line(take: str | dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("take", "line"),
+    [
+        ("r7", "cannot take `r7`; needed: a rater, or {value}"),
+        (True, "cannot take `True`"),
+        ({"label": "AGAINST"}, "the reading that is taken has no `value`"),
+        ({"value": True, "note": "x"}, "unknown key `note`; needed: one of value"),
+    ],
+)
+def test_a_reading_that_a_difference_cannot_take_is_one_line(take: str | bool | dict[str, str], line: str) -> None:
     both = readings(rater("condemned", explicit=True), rater("condemned", explicit=False))
     made = decided(**{"0_stance__condemned_explicit": Decision(take, "slip")})
-    with pytest.raises(RedlineError, match="a decision cannot be carried out"):
+    with pytest.raises(RedlineError, match=line):
         merge(both, made)
+
+
+@pytest.mark.parametrize(
+    ("take", "line"),
+    [
+        ({"quote": "nowhere"}, "a decision cannot be carried out"),
+        ("r7", "span `0 stance:condemned span` cannot take `r7`"),
+        ({"label": "AGAINST"}, "has no `quote`"),
+        ({"quote": "condemned", "label": 3}, "`label` is 3"),
+        ({"quote": "condemned", "explicit": True}, "unknown key `explicit`.* attributes belong in `attributes`"),
+    ],
+)
+def test_another_reading_of_a_span_with_a_part_that_means_nothing_is_one_line(take: str | dict[str, str], line: str) -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned Belmora", explicit=True))
+    with pytest.raises(RedlineError, match=line):
+        merge(both, decided(**{"0_stance__condemned_span": Decision(take, "slip")}))
+
+
+SPAN = {"id": "x1", "passage": 0, "layer": "entities", "label": "GPE", "quote": "Orla", "attributes": {"entity": "orla"}}
+LINK = {"passage": 0, "head": "stance:condemned", "label": "TARGET", "child": "x1"}
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ({"spans": [{**SPAN, "passage": 7}]}, "case: spans: `x1`: there is no passage 7"),
+        ({"spans": [{**SPAN, "label": "GPEE"}]}, "case: spans: `x1`: layer `entities` has no label `GPEE`"),
+        ({"spans": [{**SPAN, "entity": "orla"}]}, "case: spans: `x1`: unknown key `entity`"),
+        ({"relations": [LINK]}, "case: relations: passage 0 has no mention `x1`"),
+        ({"spans": [SPAN], "relations": [{**LINK, "label": "TARGETS"}]}, "case: relations: there is no relation `TARGETS`"),
+        ({"layers": ["thraet"]}, "case: layers: no rater did layer `thraet`"),
+        ({"keys": {"nobody": "orla"}}, "case: keys: no span has the entity `nobody`"),
+    ],
+)
+def test_an_entry_of_a_decisions_file_that_names_nothing_is_one_line(part: dict[str, object], line: str) -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned", explicit=True))
+    made = msgspec.convert({"doc": "case", "by": "me", "date": "2026-01-01", "decisions": {}, **part}, Decisions)
+    with pytest.raises(RedlineError) as raised:
+        merge(both, made)
+    assert str(raised.value).startswith(line)
+    assert "\n" not in str(raised.value)
+
+
+def test_spans_relations_and_keys_that_name_something_are_taken() -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned", explicit=True))
+    parts = {"spans": [SPAN], "relations": [LINK], "keys": {"orla": "orla-city"}, "layers": ["stance"]}
+    made = msgspec.convert({"doc": "case", "by": "me", "date": "2026-01-01", "decisions": {}, **parts}, Decisions)
+    gold = merge(both, made).records[0]
+    assert [(s.text, s.attributes.get("entity")) for s in gold.spans if s.layer == "entities"] == [
+        ("Orla", "orla-city"),
+        ("Belmora", "belmora"),
+    ]
+    assert len(gold.relations) == 2
+
+
+@pytest.mark.parametrize(("take", "count"), [("r1", 1), ("r2", 0), (True, 1), (False, 0)])
+def test_a_relation_takes_a_rater_as_well_as_yes_or_no(take: str | bool, count: int) -> None:
+    both = readings(rater("condemned", explicit=True), rater("condemned", explicit=True, target=False))
+    made = decided(**{"0_stance__condemned_TARGET_entities__Belmora": Decision(take, "slip")})
+    assert len(merge(both, made).records[0].relations) == count
+
+
+@pytest.mark.parametrize("value", ["yesterday", True])
+def test_a_value_that_the_scheme_has_not_is_refused(value: object, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project.corpus / "decisions" / "chess-column.json"
+    before = path.read_bytes()
+    arguments = ["adjudicate", "chess-column", "--decide", "3 entities:Last week value", "--by", "me", "--reason", "slip"]
+    assert main([*arguments, "--take", msgspec.json.encode({"value": value}).decode()]) == 2
+    assert "`value` of" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("take", "line"),
+    [
+        ({"quote": "dissented", "label": "AGAINTS"}, "unknown label `AGAINTS`"),
+        ({"quote": "dissented", "attributes": {"holdr": "entity"}}, "takes no attribute `holdr`"),
+        ({"quote": "dissented", "attributes": {"holder": "nobody"}}, "`holder` of"),
+    ],
+)
+def test_a_label_or_attribute_that_the_scheme_has_not_is_refused(
+    take: dict[str, object], line: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (name,) = (d.id for d in adjudicate.differences(project, "airspace-council") if d.id.endswith(" stance:dissented span"))
+    path = project.corpus / "decisions" / "airspace-council.json"
+    before = path.read_bytes()
+    arguments = ["adjudicate", "airspace-council", "--decide", name, "--by", "me", "--reason", "slip"]
+    assert main([*arguments, "--take", msgspec.json.encode(take).decode()]) == 2
+    assert line in capsys.readouterr().err
+    assert path.read_bytes() == before
 
 
 def test_a_rater_with_fewer_passages_is_refused() -> None:

@@ -12,7 +12,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     """How a difference was settled: the rater whose reading is taken, or another reading, and why.
 
     For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
-    {"value": ...}; for a relation true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
+    {"value": ...}; for a relation a rater, true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
     the document's decisions where they are empty.
     """
 

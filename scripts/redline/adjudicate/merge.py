@@ -1,7 +1,7 @@
 """Adjudication: what raters agree on is kept, what they differ in is decided, and gold is made of both."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,6 +10,7 @@ from redline.adjudicate.acts import ACT
 from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions
 from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
 from redline.adjudicate.mentions import UNSURE, Mention, order
+from redline.adjudicate.problems import problems, untakeable
 from redline.core.document import AttributeValue, Document, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
@@ -25,26 +26,14 @@ def merge(readings: Mapping[str, Document], decisions: Decisions, taxonomy: Taxo
 
     Its layers are in each passage those that two raters or more did, or that the decisions name.
 
-
-    Raises RedlineError that lists the differences without a decision, the decisions without a difference, and the
-    overrides of nothing.
+    Raises RedlineError that lists the differences without a decision, and every entry of the decisions
+    that names nothing or cannot be taken.
     """
     parts = passages(readings, taxonomy)
-    problems = list(_problems(parts, decisions))
-    if problems:
-        raise RedlineError("\n".join(f"{decisions.doc}: {problem}" for problem in problems))
+    lines = list(problems(parts, decisions, taxonomy))
+    if lines:
+        raise RedlineError("\n".join(f"{decisions.doc}: {line}" for line in lines))
     return _carried_out(decisions, lambda: Document(decisions.doc, tuple(_gold(part, decisions) for part in parts)))
-
-
-def _problems(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
-    open_ = {difference.id for part in parts for difference in part.differences()}
-    known = {name for part in parts for name in part.names()}
-    yield from (f"no decision on `{name}`" for name in sorted(open_ - set(decisions.decisions)))
-    yield from (f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - open_))
-    yield from (f"`{name}` overrides nothing that raters agree on" for name in sorted(set(decisions.overrides) - (known - open_)))
-    for name, decision in {**decisions.decisions, **decisions.overrides}.items():
-        if decision.reason not in REASONS:
-            yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
 
 
 def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference, taxonomy: Taxonomy) -> None:
@@ -55,21 +44,12 @@ def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Di
     decision = decisions.decisions[difference.id]
     if decision.reason not in REASONS:
         raise RedlineError(f"reason `{decision.reason}` is none of {', '.join(REASONS)}")
-    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool,), "acts": (str,)}[difference.kind]
-    if not isinstance(decision.take, fits) or (isinstance(decision.take, str) and decision.take not in difference.readings):
-        raise RedlineError(f"{difference.kind} `{difference.id}` cannot take `{decision.take}`; needed: {_TAKES[difference.kind]}")
+    if lines := list(untakeable(difference, decision)):
+        raise RedlineError("\n".join(lines))
     for part in passages(readings, taxonomy):
         for mention in part.mentions:
             if part.number == difference.passage and mention in difference.mentions:
                 _carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
-
-
-_TAKES = {
-    "span": "a rater, none, or {quote, label}",
-    "attribute": "a rater, or {value}",
-    "relation": "yes or no",
-    "acts": "a rater",
-}
 
 
 def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
@@ -199,4 +179,6 @@ def _added(entry: dict[str, Any], text: str) -> Span:
 
 def _is_related(part: Passage, key: tuple[str, str, str], decisions: Decisions) -> bool:
     decision = decisions.on(f"{part.number} {' '.join(key)}")
-    return len(part.relations[key]) == len(part.asked_of_relation(key[0], key[2])) if decision is None else decision.take is True
+    if decision is None:
+        return len(part.relations[key]) == len(part.asked_of_relation(key[0], key[2]))
+    return decision.take in part.relations[key] if isinstance(decision.take, str) else decision.take is True

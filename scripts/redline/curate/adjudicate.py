@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from redline import project as projects
+from redline import rules
 from redline.adjudicate import merge, worklist
 from redline.adjudicate.decisions import Decision, Decisions
 from redline.adjudicate.differences import Difference, passages
@@ -90,7 +92,28 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
     before = decisions(project, doc) if _path(project, doc).exists() else first
     made = before.decided(name, decision)
     merge.tried(readings(project, doc), made, known[name], project.taxonomy())
+    if lines := list(_unlawful(project, doc, known[name], decision)):
+        raise RedlineError("\n".join(f"{doc}: {line}" for line in lines))
     _write(project, made)
+
+
+LAWS = ("RL301", "RL302", "RL304")
+"""The rules on labels, attribute names and values."""
+
+
+def _unlawful(project: Project, doc: str, difference: Difference, decision: Decision) -> Iterator[str]:
+    """A line for each label, attribute name and value of another reading that the scheme has not."""
+    if not isinstance(decision.take, dict):
+        return
+    spans = list(difference.mentions[0].readings.values())
+    span = next((span for span in spans if difference.names[0] in span.attributes), spans[0])
+    attributes = decision.take.get("attributes", {})
+    if difference.kind == "attribute":
+        attributes = {difference.names[0]: decision.take["value"]}
+    trial = structs.replace(span, label=decision.take.get("label", span.label), attributes=attributes)
+    record = structs.replace(next(iter(readings(project, doc).values())).records[0], spans=(trial,), relations=())
+    for code in LAWS:
+        yield from (f"{problem.message}; {problem.hint}" for problem in rules.find(code).check(record, project.taxonomy()))
 
 
 @exclusive

@@ -1,0 +1,101 @@
+"""What is wrong with the decisions on a document: what is missing, what names nothing, and what a difference cannot take."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from redline.adjudicate.decisions import REASONS, Decision, Decisions
+from redline.adjudicate.differences import Difference, Passage
+from redline.core.taxonomy import Taxonomy
+
+SPAN_KEYS = frozenset({"quote", "label", "nth", "in", "attributes"})
+ADDED_KEYS = SPAN_KEYS | {"id", "passage", "layer", "note"}
+KINDS = {"quote": str, "label": str, "nth": int, "in": str, "attributes": dict}
+VALUE_KEYS = frozenset({"value"})
+ENTITY = "entity"
+TAKES = {
+    "span": "a rater, none, or {quote, label}",
+    "attribute": "a rater, or {value}",
+    "relation": "a rater, yes or no",
+    "acts": "a rater",
+}
+
+
+def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
+    """A line for each difference without a decision, and for each entry of the decisions that names nothing or cannot be taken."""
+    open_ = {difference.id: difference for part in parts for difference in part.differences()}
+    known = {name for part in parts for name in part.names()}
+    yield from (f"no decision on `{name}`" for name in sorted(set(open_) - set(decisions.decisions)))
+    yield from (f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - set(open_)))
+    yield from (f"`{name}` overrides nothing that raters agree on" for name in sorted(set(decisions.overrides) - (known - set(open_))))
+    for name, decision in {**decisions.decisions, **decisions.overrides}.items():
+        if decision.reason not in REASONS:
+            yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
+    for name in sorted(set(decisions.decisions) & set(open_)):
+        yield from untakeable(open_[name], decisions.decisions[name])
+    yield from _spans(parts, decisions, taxonomy)
+    yield from _relations(parts, decisions, taxonomy)
+    layers = {layer for part in parts for record in part.readings.values() for layer in record.meta.layers}
+    yield from (f"layers: no rater did layer `{name}`" for name in decisions.layers if name not in layers)
+    entities = set(_entities(parts, decisions))
+    yield from (f"keys: no span has the entity `{key}`" for key in decisions.keys if key not in entities)
+
+
+def untakeable(difference: Difference, decision: Decision) -> Iterator[str]:
+    """A line where the difference cannot take what was decided."""
+    take, kind = decision.take, difference.kind
+    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool, str), "acts": (str,)}[kind]
+    if not isinstance(take, fits) or (isinstance(take, str) and take not in difference.readings):
+        yield f"{kind} `{difference.id}` cannot take `{take}`; needed: {TAKES[kind]}"
+    elif isinstance(take, dict):
+        needed = "quote" if kind == "span" else "value"
+        if needed not in take:
+            yield f"{kind} `{difference.id}`: the reading that is taken has no `{needed}`; needed: {TAKES[kind]}"
+        yield from (
+            f"{kind} `{difference.id}`: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
+        )
+        yield from (f"{kind} `{difference.id}`: {line}" for line in _unknown(take, SPAN_KEYS if kind == "span" else VALUE_KEYS))
+
+
+def _unknown(entry: dict[str, Any], keys: frozenset[str]) -> Iterator[str]:
+    for key in entry:
+        if key not in keys:
+            yield f"unknown key `{key}`; needed: one of {', '.join(sorted(keys))}" + (
+                "; attributes belong in `attributes`" if "attributes" in keys else ""
+            )
+
+
+def _spans(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
+    numbers = {part.number for part in parts}
+    for entry in decisions.spans:
+        name = f"spans: `{entry.get('id')}`"
+        yield from (f"{name} has no `{key}`" for key in ("id", "passage", "layer", "label", "quote") if key not in entry)
+        yield from (f"{name}: {line}" for line in _unknown(entry, ADDED_KEYS))
+        if entry.get("passage") not in numbers:
+            yield f"{name}: there is no passage {entry.get('passage')}"
+        if taxonomy.layer_of_label.get(entry.get("label", "")) != entry.get("layer"):
+            yield f"{name}: layer `{entry.get('layer')}` has no label `{entry.get('label')}`"
+
+
+def _relations(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
+    by_number = {part.number: part for part in parts}
+    names = {relation.name for layer in taxonomy.layers.values() for relation in layer.relations}
+    for relation in decisions.relations:
+        part = by_number.get(relation.passage)
+        ends = {mention.key for mention in part.mentions} if part else set()
+        ends |= {entry.get("id", "") for entry in decisions.spans if entry.get("passage") == relation.passage}
+        for end in (relation.head, relation.child):
+            if end not in ends:
+                yield f"relations: passage {relation.passage} has no mention `{end}`"
+        if relation.label not in names:
+            yield f"relations: there is no relation `{relation.label}`"
+
+
+def _entities(parts: Sequence[Passage], decisions: Decisions) -> Iterator[object]:
+    """The entity keys of raters, of decisions and of added spans."""
+    for part in parts:
+        for record in part.readings.values():
+            yield from (span.attributes.get(ENTITY) for span in record.spans)
+    for decision in (*decisions.decisions.values(), *decisions.overrides.values()):
+        if isinstance(decision.take, dict):
+            yield from (decision.take.get("value"), decision.take.get("attributes", {}).get(ENTITY))
+    yield from (entry.get("attributes", {}).get(ENTITY) for entry in decisions.spans)
