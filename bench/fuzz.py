@@ -113,7 +113,7 @@ def portion(seed: int, count: int) -> Counter[str]:
             if scope is Scope.FILE:
                 diagnostics = checker.file(value, "x.jsonl", lambda _: None, None).diagnostics
             else:
-                diagnostics = checker.part(scope, value, "x")
+                diagnostics, _ = checker.part(scope, value, "x")
             for diagnostic in diagnostics:
                 render(diagnostic)
         except Exception as error:

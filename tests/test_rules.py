@@ -12,7 +12,7 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import validate
 from redline.rules.check import Checker
-from redline.rules.line import object_problems
+from redline.rules.shape import object_problems
 
 FOLDER = CASES / "rules"
 
@@ -81,5 +81,5 @@ def test_cues_are_whole_words_in_any_case(text: str, cues: list[str], taxonomy: 
 
 def test_a_nul_in_front_makes_no_utf_16_of_a_line() -> None:
     assert [problem.message for problem in object_problems(b'\x00{"id": "a"}', "entity")] == [
-        "the line is no JSON (expecting value: line 1 column 1 (char 0))"
+        "the line is not JSON (expecting value: line 1 column 1 (char 0))"
     ]

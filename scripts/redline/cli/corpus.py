@@ -52,7 +52,7 @@ def _validate(options: argparse.Namespace) -> int:
     if options.explain and options.output == "text":
         for code in sorted({diagnostic.code for diagnostic in outcome.diagnostics}):
             print(f"\n{show.rule(rules.find(code))}")
-    return 1 if outcome.diagnostics else 0
+    return 0 if outcome.clean else 1
 
 
 def _codes(text: str) -> list[str]:

@@ -59,9 +59,10 @@ def _split(_: argparse.Namespace) -> int:
         print(f"{name:<5} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
     leaks = splits.closest(corpus.documents, assigned)
     if not leaks:
-        print("no five-word run stands in two splits")
+        print("no five-word run is in two splits")
     for one, other, share in leaks:
-        print(f"closest across splits: {one} ({assigned[one]}), {other} ({assigned[other]}): {share:.1%} of five-word runs shared")
+        pair = f"{one} ({assigned[one]}), {other} ({assigned[other]})"
+        print(f"closest across splits: {pair}: {share:.1%} of the shorter one's five-word runs shared")
     return 0
 
 

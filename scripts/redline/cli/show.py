@@ -45,7 +45,9 @@ def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -
         print(_github(item) if output == "github" else excerpt.render(item))
     waived = f", {summary['waived']} problems waived" if summary["waived"] else ""
     looked = f"{summary['files']} files, {summary['records']} records{waived}"
-    if not found:
+    for line in summary["not_checked"]:
+        print(f"not checked: {line}")
+    if not found and not summary["not_checked"]:
         print(f"{looked}: clean")
         return
     print(f"{looked}: {summary['problems']} problems")

@@ -14,32 +14,44 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Problem(Struct, frozen=True):
-    """What a rule found: a message, its place in a record's text, and an order that mends it.
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a problem is, as far as the subject of its rule leaves that open.
 
-    A rule that sees more than a record says where: `line` (1-based) in a file, `record` (index) in a document, `file`
-    (a path from the corpus folder) in a corpus. `about` names what a problem without a place is about (a label, an entity),
-    so that a waiver can name it.
+    `file` is a path from the corpus folder, `document` the id of a gold document, `line` counts from 1, `record` from 0;
+    `bounds` are code points of that record's text.
+    """
+
+    file: str = ""
+    document: str = ""
+    line: int | None = None
+    record: int | None = None
+    bounds: Bounds | None = None
+
+
+class Problem(Struct, frozen=True):
+    """What a rule found: a message, its place, and an order that mends it.
+
+    A rule on one record names a span or bounds; a rule on more says which record, file or line. `about` names what a
+    problem without bounds is about (a label, an entity), so that a waiver can name it.
     """
 
     message: str
-    place: Span | Bounds | None = None
+    subject: Span | Bounds | Place | None = None
     hint: str = ""
-    line: int | None = None
-    record: int | None = None
-    file: str = ""
     about: str = ""
 
     @property
-    def bounds(self) -> Bounds | None:
-        """The place as `(start, end)` in code points."""
-        return self.place.bounds if isinstance(self.place, Span) else self.place
+    def place(self) -> Place:
+        """Where the problem is."""
+        if isinstance(self.subject, Span):
+            return Place(bounds=self.subject.bounds)
+        return self.subject if isinstance(self.subject, Place) else Place(bounds=self.subject)
 
 
 class Diagnostic(Struct, frozen=True):
     """A problem with its rule, file and line (1-based); `start` and `end` are code points of the record's text.
 
-    `doc`, `passage` and `about` say what it concerns, for waivers; `span` is the id of the span that it is about.
+    `doc`, `passage` and `about` name what it is about, for waivers; `span` is the id of the span that it is about.
     """
 
     code: str

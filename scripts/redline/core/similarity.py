@@ -1,6 +1,7 @@
 """How alike texts are: runs of words that they share.
 
-Source: Broder 1997, resemblance of documents as the Jaccard index of their shingles.
+Source: Broder 1997: resemblance is the Jaccard index of the shingles of two texts, containment the share of one text's
+shingles that are in the other.
 """
 
 import re
@@ -8,30 +9,51 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import combinations
 
+from msgspec import Struct
+
 RUN = 5
-ALIKE = 0.10
+RESEMBLANCE = 0.10
+CONTAINMENT = 0.20
 _word = re.compile(r"\w+")
 
 
+class Likeness(Struct, frozen=True):
+    """Two texts by name, and how alike they are: both figures in 0..1, `containment` that of the shorter text."""
+
+    one: str
+    other: str
+    resemblance: float
+    containment: float
+
+
+def words(text: str) -> list[str]:
+    """The words that are compared: letters, digits and underscores, case folded."""
+    return _word.findall(text.casefold())
+
+
 def runs(text: str, length: int = RUN) -> set[int]:
-    """The hashes of all runs of `length` words, case folded, punctuation apart; a shorter text is one run."""
-    words = _word.findall(text.casefold())
-    if len(words) < length:
-        return {hash(tuple(words))} if words else set()
-    return {hash(run) for run in zip(*(words[start:] for start in range(length)), strict=False)}
+    """The hashes of all runs of `length` words; a shorter text is one run."""
+    sequence = words(text)
+    if len(sequence) < length:
+        return {hash(tuple(sequence))} if sequence else set()
+    return {hash(run) for run in zip(*(sequence[start:] for start in range(length)), strict=False)}
 
 
-def alike(texts: Mapping[str, str], at_least: float = ALIKE) -> list[tuple[str, str, float]]:
-    """The pairs of texts whose runs have a Jaccard index of `at_least` or more, with it, in order of their names."""
-    held = {name: runs(text) for name, text in texts.items()}
+def shared(texts: Mapping[str, str]) -> list[Likeness]:
+    """Every pair of texts that share a run, in order of their names."""
+    shingles = {name: runs(text) for name, text in sorted(texts.items())}
     owners: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(held):
-        for run in held[name]:
+    for name, own in shingles.items():
+        for run in own:
             owners[run].append(name)
-    shared = Counter(pair for names in owners.values() if len(names) > 1 for pair in combinations(names, 2))
-    found = []
-    for (one, other), count in sorted(shared.items()):
-        index = count / (len(held[one]) + len(held[other]) - count)
-        if index >= at_least:
-            found.append((one, other, index))
-    return found
+    counts = Counter(pair for names in owners.values() if len(names) > 1 for pair in combinations(names, 2))
+    result = []
+    for (one, other), count in sorted(counts.items()):
+        sizes = len(shingles[one]), len(shingles[other])
+        result.append(Likeness(one, other, count / (sum(sizes) - count), count / min(sizes)))
+    return result
+
+
+def alike(texts: Mapping[str, str]) -> list[Likeness]:
+    """The pairs that resemble each other, or of which one contains much of the other: near-duplicates."""
+    return [pair for pair in shared(texts) if pair.resemblance >= RESEMBLANCE or pair.containment >= CONTAINMENT]

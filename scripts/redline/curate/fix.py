@@ -7,9 +7,8 @@ from msgspec import Struct
 
 from redline.core.document import Record, decode, encode
 from redline.core.files import read_bytes, write_atomically
+from redline.core.strict_json import BOM, Flaw, parse
 from redline.edit.repair import Change, repaired
-from redline.rules.file import BOM
-from redline.rules.line import duplicate_key
 
 
 class Fixed(Struct, frozen=True):
@@ -32,10 +31,10 @@ def fix(path: Path) -> Fixed:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return Fixed(path, [], False, f"line {number} cannot be read")
             # A doubled key has two right answers.
-            if any(True for _ in duplicate_key(line, None)):
+            if any(finding.flaw is Flaw.KEY for finding in parse(line).findings):
                 return Fixed(path, [], False, f"line {number} has a key twice")
     if not records:
-        return Fixed(path, [], False, "it holds no record")
+        return Fixed(path, [], False, "it has no record")
     pairs = [repaired(record) for record in records]
     whole = b"".join(encode(record) + b"\n" for record, _ in pairs)
     if whole != data:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from redline import project as projects
 from redline.core.corpus import Corpus
 from redline.core.document import Document
+from redline.core.errors import RedlineError
 from redline.core.files import sha256
-from redline.core.similarity import alike
+from redline.core.similarity import alike, shared
 from redline.project import Project
 from redline.project.lock import exclusive
 
@@ -36,7 +37,12 @@ def assign(
     `events` and `genres` give each document's, `before` the assignments that stand. Near-duplicates count as one event. New
     events go, the one with the rarest labels and genres first, to the split that lacks these most. The same input gives
     the same output.
+
+    Raises RedlineError for a split that is not one of SHARES.
     """
+    for doc, split in before.items():
+        if split not in SHARES:
+            raise RedlineError(f"document `{doc}` is in the unknown split `{split}`; needed: one of {', '.join(SHARES)}")
     events = joined(events, documents)
     held = {split: Counter[str]() for split in SHARES}
     placed = {events[doc]: split for doc, split in before.items() if doc in events}
@@ -57,16 +63,17 @@ def assign(
 def joined(events: Mapping[str, str], documents: Mapping[str, Document]) -> dict[str, str]:
     """Document -> event, where the events of near-duplicates are one: that whose name comes first."""
     result = dict(events)
-    for one, other, _ in alike(_texts(documents)):
-        name, gone = sorted((result[one], result[other]))
+    for pair in alike(_texts(documents)):
+        name, gone = sorted((result[pair.one], result[pair.other]))
         result = {doc: name if event == gone else event for doc, event in result.items()}
     return result
 
 
 def closest(documents: Mapping[str, Document], splits: Mapping[str, str], most: int = 3) -> list[tuple[str, str, float]]:
-    """The leak report: the documents of different splits that share most of their five-word runs, with the share."""
-    across = [row for row in alike(_texts(documents), 0.0) if splits.get(row[0]) != splits.get(row[1])]
-    return sorted(across, key=lambda row: (-row[2], row[0], row[1]))[:most]
+    """The leak report: documents of different splits that share five-word runs, with the share of the shorter one's runs."""
+    across = [pair for pair in shared(_texts(documents)) if splits.get(pair.one) != splits.get(pair.other)]
+    ordered = sorted(across, key=lambda pair: (-pair.containment, pair.one, pair.other))
+    return [(pair.one, pair.other, pair.containment) for pair in ordered[:most]]
 
 
 def _texts(documents: Mapping[str, Document]) -> dict[str, str]:

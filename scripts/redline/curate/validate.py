@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from redline import project as projects
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Severity
-from redline.core.document import Document
+from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, read_bytes
 from redline.core.names import usable
@@ -23,22 +23,35 @@ from redline.curate.fix import fix as fix_file
 from redline.project import Project, sources
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
-from redline.rules.registry import Rule, Scope, all_rules
+from redline.rules.registry import UNREAD, Rule, Scope, all_rules
 
 
 class Outcome(Struct):
-    """What a run found, how much it looked at, and how many problems were waived."""
+    """What a run found, how much it looked at, how many problems were waived, and what it could not check, a line each."""
 
     diagnostics: list[Diagnostic]
     files: int = 0
     records: int = 0
     waived: int = 0
+    unread: list[str] = []
+    skipped: list[str] = []
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything was checked and nothing found."""
+        return not (self.diagnostics or self.unread or self.skipped)
+
+    def not_checked(self) -> list[str]:
+        """What was not checked, a line each."""
+        lines = [f"{path} could not be read whole: rules on its document, its seed and the corpus ran without it" for path in self.unread]
+        skipped = f"rules that did not run, since rules that they presume found problems: {', '.join(self.skipped)}"
+        return [*lines, skipped] if self.skipped else lines
 
     def summary(self) -> dict[str, Any]:
-        """Counts of files, records and diagnostics by code."""
+        """Counts of files, records and diagnostics by code, and what was not checked."""
         codes = Counter(f"{d.code} {d.name}" for d in self.diagnostics)
         counts = {"files": self.files, "records": self.records, "problems": len(self.diagnostics), "waived": self.waived}
-        return {**counts, "codes": dict(sorted(codes.items()))}
+        return {**counts, "codes": dict(sorted(codes.items())), "not_checked": self.not_checked()}
 
 
 def paths(arguments: list[Path]) -> list[Path]:
@@ -77,6 +90,7 @@ def validate_paths(
         outcome.diagnostics += part.diagnostics
         outcome.files += part.files
         outcome.records += part.records
+        outcome.unread += part.unread
     return outcome
 
 
@@ -117,28 +131,28 @@ def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
 def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     """Checks seeds, gold, raters' files, contrast sets, tables and the corpus as a whole, and applies the waivers.
 
-    Raters' files are held to the rules of severity error alone: what a rater said is not ours to mend.
+    Raters' files are checked by the rules of severity error alone: what a rater said is not ours to mend. What cannot be
+    read is left out of the corpus; rules that conclude from what is absent do not run then.
     """
     taxonomy = project.taxonomy()
     checker, strict = Checker(rules, taxonomy), Checker([rule for rule in rules if rule.severity is Severity.ERROR], taxonomy)
-    outcome = Outcome([])
-    seeds = dict(_sources(project, checker, outcome))
+    outcome, failed = Outcome([]), set[str]()
+    seeds = _seeds(project, checker, outcome, failed)
 
-    def folder(path: Path, held: Checker, known: Seeds) -> dict[str, list[Document] | None]:
-        return {p.stem: _file(p, _shown(p), held, known, outcome, p.stem) for p in sorted(path.glob("*.jsonl"))}
+    def folder(path: Path, chosen: Checker, known: Seeds) -> dict[str, list[Document]]:
+        read = ((p.stem, _file(p, _shown(p), chosen, known, outcome, p.stem)) for p in sorted(path.glob("*.jsonl")))
+        return {name: documents for name, documents in read if documents}
 
-    gold = folder(project.gold, checker, seeds.get)
-    raters = {path.name: folder(path, strict, _no_seed) for path in sorted(project.raters.glob("*/"))}
-    contrast = {
-        p.stem: _file(p, _shown(p), checker, _no_seed, outcome, None) for p in sorted((project.corpus / "contrast").glob("*.jsonl"))
-    }
-    sound = [_part(project.corpus / name, scope, checker, outcome) for name, scope in PARTS]
-    if all(sound) and len(seeds) == len(list(project.seeds.glob("*.json"))) and all(gold.values()) and all(contrast.values()):
-        corpus = _corpus(project, _whole(gold), seeds, {name: _whole(files) for name, files in raters.items()})
-        sets = {name: tuple(record for document in held or [] for record in document.records) for name, held in contrast.items()}
-        outcome.diagnostics += checker.corpus(structs.replace(corpus, contrast=sets), _shown(project.corpus))
-    if sound[PARTS.index((waivers.FILE, Scope.WAIVERS))]:
-        _waive(project, rules, outcome)
+    gold = _single(folder(project.gold, checker, seeds.get))
+    raters = {path.name: _single(folder(path, strict, _no_seed)) for path in sorted(project.raters.glob("*/"))}
+    contrast = _contrast(project, checker, outcome)
+    for name, scope in PARTS:
+        _part(project.corpus / name, scope, checker, outcome, failed)
+    corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast)
+    diagnostics, outcome.skipped = checker.corpus(corpus, _shown(project.corpus), failed | set(UNREAD if outcome.unread else ()))
+    outcome.diagnostics += diagnostics
+    if "RL701" not in failed:
+        _waive(project, checker, rules, outcome, set(gold))
     return outcome
 
 
@@ -149,24 +163,65 @@ def _no_seed(_: str) -> None:
     return None
 
 
-def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome) -> bool:
-    """Whether a file of the corpus folder is sound, or not there; its problems go into the outcome."""
-    problems = checker.part(scope, read_bytes(path), _shown(path)) if path.exists() else []
-    outcome.diagnostics += problems
-    return not problems
+def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
+    """The seeds that can be read, by id."""
+    read: dict[str, Source] = {}
+    for path in sorted(project.seeds.glob("*.json")):
+        _part(path, Scope.SEED, checker, outcome, failed)
+        try:
+            read[path.stem] = sources.read(project.seeds, path.stem)
+        except RedlineError:
+            outcome.unread.append(_shown(path))
+            failed.add("RL205")
+    diagnostics, _ = checker.part(Scope.SEEDS, read, _shown(project.seeds))
+    outcome.diagnostics += diagnostics
+    return read
 
 
-def _corpus(project: Project, gold: dict[str, Document], seeds: dict[str, Source], raters: dict[str, dict[str, Document]]) -> Corpus:
-    entities = {entity.id: entity for entity in projects.entities(project.corpus / "entities.jsonl")}
-    splits = projects.splits(project.corpus / "splits.json")
-    return Corpus(gold, seeds, entities, splits, raters, projects.described(project.raters / "raters.json"))
+def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
+    """Checks one file that is no file of records, where it exists; adds what was found and what failed."""
+    if path.exists():
+        diagnostics, codes = checker.part(scope, read_bytes(path), _shown(path))
+        outcome.diagnostics += diagnostics
+        failed |= codes
 
 
-def _waive(project: Project, rules: list[Rule], outcome: Outcome) -> None:
+def _contrast(project: Project, checker: Checker, outcome: Outcome) -> dict[str, tuple[Record, ...]]:
+    files = sorted((project.corpus / "contrast").glob("*.jsonl"))
+    sets = {path.stem: _file(path, _shown(path), checker, _no_seed, outcome, None) for path in files}
+    return {name: tuple(record for document in documents or [] for record in document.records) for name, documents in sets.items()}
+
+
+def _corpus(
+    project: Project, gold: dict[str, Document], seeds: dict[str, Source], raters: dict[str, dict[str, Document]], failed: set[str]
+) -> Corpus:
+    """The corpus of what could be read; a table that could not is empty, and no rule that presumes it runs."""
+    entities, splits = project.corpus / "entities.jsonl", project.corpus / "splits.json"
+    return Corpus(
+        gold,
+        seeds,
+        {} if "RL500" in failed else {entity.id: entity for entity in projects.entities(entities)},
+        {} if "RL613" in failed else projects.splits(splits),
+        raters,
+        projects.described(project.raters / "raters.json"),
+    )
+
+
+def _waive(project: Project, checker: Checker, rules: list[Rule], outcome: Outcome, gold: set[str]) -> None:
+    """Takes away the problems that waivers cover, and adds those of the waivers themselves."""
     path = project.corpus / waivers.FILE
-    held = waivers.read(read_bytes(path)) if path.exists() else []
-    codes = {rule.code for rule in rules}
-    outcome.diagnostics, outcome.waived = waivers.applied(outcome.diagnostics, held, codes, _shown(path))
+    entries = waivers.read(read_bytes(path)) if path.exists() else []
+    scopes = {rule.code: rule.scope for rule in rules if rule.code not in outcome.skipped}
+
+    def judged(waiver: waivers.Waiver) -> bool:
+        whole = not outcome.unread or (scopes.get(waiver.code) is Scope.RECORD and waiver.document in gold)
+        return waiver.code in scopes and whole
+
+    lines = frozenset(number for number, waiver in entries if judged(waiver))
+    stale, _ = checker.part(Scope.OUTCOME, waivers.Waiving(entries, outcome.diagnostics, lines), _shown(path))
+    left = waivers.unwaived(outcome.diagnostics, entries)
+    outcome.waived = len(outcome.diagnostics) - len(left)
+    outcome.diagnostics = left + stale
 
 
 def _file(path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outcome, name: str | None) -> list[Document] | None:
@@ -174,15 +229,9 @@ def _file(path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outco
     outcome.files += 1
     outcome.records += checked.records
     outcome.diagnostics += checked.diagnostics
+    if checked.documents is None:
+        outcome.unread.append(shown)
     return checked.documents
-
-
-def _sources(project: Project, checker: Checker, outcome: Outcome) -> Iterator[tuple[str, Source]]:
-    for path in sorted(project.seeds.glob("*.json")):
-        problems = checker.part(Scope.SEED, read_bytes(path), _shown(path))
-        outcome.diagnostics += problems
-        if not problems:
-            yield path.stem, sources.read(project.seeds, path.stem)
 
 
 def _source(project: Project | None, doc: str) -> Source | None:
@@ -191,8 +240,8 @@ def _source(project: Project | None, doc: str) -> Source | None:
     return sources.read(project.seeds, doc)
 
 
-def _whole(files: dict[str, list[Document] | None]) -> dict[str, Document]:
-    return {name: documents[0] for name, documents in files.items() if documents}
+def _single(files: dict[str, list[Document]]) -> dict[str, Document]:
+    return {name: documents[0] for name, documents in files.items()}
 
 
 def _shown(path: Path) -> str:

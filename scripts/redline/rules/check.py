@@ -10,17 +10,17 @@ from msgspec import Struct
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Problem
 from redline.core.document import Document, Record, Span, decode, encode
+from redline.core.strict_json import BOM
 from redline.core.taxonomy import Taxonomy
-from redline.rules.file import BOM
-from redline.rules.registry import Rule, Scope
+from redline.rules.line import Line
+from redline.rules.registry import Rule, Scope, with_presumed
 
-_LAST = ("RL010", "RL011")
 Lines = list[tuple[int, Record]]
 Seeds = Callable[[str], Source | None]
 
 
 class Checked(Struct, frozen=True):
-    """What came of a file: its diagnostics, and its documents when every line could be read."""
+    """What came of a file: its diagnostics, how many records it has, and its documents when every line could be read."""
 
     diagnostics: list[Diagnostic]
     documents: list[Document] | None
@@ -28,23 +28,24 @@ class Checked(Struct, frozen=True):
 
 
 class Checker:
-    """The rules of a run, sorted by what they look at."""
+    """The rules of a run by what they look at, with those that they presume, which run and are not reported."""
 
     def __init__(self, rules: Iterable[Rule], taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
+        chosen = list(rules)
+        self._reported = {rule.code for rule in chosen}
         self._rules: dict[Scope, list[Rule]] = {scope: [] for scope in Scope}
-        for rule in rules:
+        for rule in with_presumed(chosen):
             self._rules[rule.scope].append(rule)
-        self._hiding = [rule for rule in self._rules[Scope.RECORD] if rule.hides]
-        self._plain = [rule for rule in self._rules[Scope.RECORD] if not rule.hides]
 
     def file(self, data: bytes, path: str, seeds: Seeds, name: str | None = None) -> Checked:
         """Everything that the rules find in a file of records.
 
-        `name` is the one document that the file should hold; without it the file may hold several, one after the other.
-        `seeds` gives the seed of a document, or None where it is not known.
+        `name` is the one document that the file should contain; without it the file may contain several, one after the
+        other. `seeds` gives the seed of a document, or None where it is not known.
         """
-        found = list(self._run(Scope.FILE, data, path))
+        failed: set[str] = set()
+        found = [_plain(*problem, path) for problem in self._problems(Scope.FILE, data, failed)]
         lines: Lines = []
         whole = bool(data.strip())
         for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1):
@@ -52,8 +53,9 @@ class Checker:
                 continue
             record = _canonical(line)
             if record is None:
-                found += self._line(line, path, number)
-                record = _readable(line)
+                slow = Line(line)
+                found += [diagnostic(*problem, path, number, None) for problem in self._problems(Scope.LINE, slow, set(failed))]
+                record = slow.record
             if record is None:
                 whole = False
             else:
@@ -63,64 +65,64 @@ class Checker:
             return Checked(in_order(found), None, len(lines))
         documents = list(_documents(lines, name))
         for document, part in documents:
-            disorder = list(self._run(Scope.DOCUMENT, document, path, part))
-            found += disorder
-            source = None if disorder else seeds(document.id)
-            if source:
-                found += self._run(Scope.SOURCE, (document, source), path, part)
+            found += self._document(document, part, path, seeds)
         return Checked(in_order(found), [document for document, _ in documents], len(lines))
 
-    def part(self, scope: Scope, data: bytes, path: str) -> list[Diagnostic]:
-        """What the rules of one scope find in the bytes of a file."""
-        return in_order(self._run(scope, data, path))
+    def part(self, scope: Scope, subject: Any, path: str) -> tuple[list[Diagnostic], set[str]]:
+        """What the rules of one scope find in a part of a project that is no file of records, and the codes that failed."""
+        failed: set[str] = set()
+        return in_order([_plain(*problem, path) for problem in self._problems(scope, subject, failed)]), failed
 
-    def _line(self, line: bytes, path: str, number: int) -> list[Diagnostic]:
-        # The first rule that finds something makes the others meaningless: what is no JSON has no shape.
-        for rule in sorted(self._rules[Scope.LINE], key=lambda rule: (rule.code in _LAST, rule.code)):
-            found = [diagnostic(rule, problem, path, number, None) for problem in rule.check(line, self.taxonomy)]
-            if found:
-                return found
-        return []
+    def corpus(self, corpus: Corpus, root: str, failed: Iterable[str] = ()) -> tuple[list[Diagnostic], list[str]]:
+        """What the rules on the whole corpus find, and the codes of those that could not run; paths begin with `root`.
+
+        `failed` are the codes of the rules whose problems kept a part of the project out of `corpus`.
+        """
+        failing = set(failed)
+        found = [_of_corpus(*problem, corpus, root) for problem in self._problems(Scope.CORPUS, corpus, failing)]
+        skipped = [rule.code for rule in self._rules[Scope.CORPUS] if failing.intersection(rule.presumes)]
+        return in_order(found), sorted(self._reported.intersection(skipped))
 
     def record(self, record: Record, path: str, number: int) -> Iterator[Diagnostic]:
-        """What the rules on records find; spans that a hiding rule problems are unseen by the others."""
-        hidden: set[int] = set()
-        for rule in self._hiding:
-            for problem in rule.check(record, self.taxonomy):
-                if isinstance(problem.place, Span):
-                    hidden.add(id(problem.place))
-                yield diagnostic(rule, problem, path, number, record)
-        seen = _without(record, hidden) if hidden else record
-        for rule in self._plain:
-            for problem in rule.check(seen, self.taxonomy):
-                yield diagnostic(rule, problem, path, number, record)
+        """What the rules on records find; a span that a presumed rule finds is hidden from those that presume it."""
+        hidden: dict[str, set[int]] = {}
+        for rule in self._rules[Scope.RECORD]:
+            unseen: set[int] = set().union(*(hidden[code] for code in rule.presumes))
+            hidden[rule.code] = set(unseen)
+            for problem in rule.check(_without(record, unseen) if unseen else record, self.taxonomy):
+                if isinstance(problem.subject, Span):
+                    hidden[rule.code].add(id(problem.subject))
+                if rule.code in self._reported:
+                    yield diagnostic(rule, problem, path, number, record)
 
-    def corpus(self, corpus: Corpus, root: str) -> list[Diagnostic]:
-        """What the rules on the whole corpus find; paths begin with `root`."""
-        found = []
-        for rule in self._rules[Scope.CORPUS]:
-            for problem in rule.check(corpus, self.taxonomy):
-                record, line = None, problem.line
-                if problem.record is not None:
-                    document = corpus.documents[problem.file.removeprefix("gold/").removesuffix(".jsonl")]
-                    record, line = document.records[problem.record], problem.record + 1
-                found.append(diagnostic(rule, problem, f"{root}/{problem.file}", line, record))
-        return in_order(found)
+    def _document(self, document: Document, part: Lines, path: str, seeds: Seeds) -> Iterator[Diagnostic]:
+        failed: set[str] = set()
+        problems = list(self._problems(Scope.DOCUMENT, document, failed))
+        source = seeds(document.id) if self._rules[Scope.SOURCE] else None
+        if source:
+            problems += self._problems(Scope.SOURCE, (document, source), failed)
+        for rule, problem in problems:
+            index = problem.place.record
+            number, record = (problem.place.line, None) if index is None else part[min(index, len(part) - 1)]
+            yield diagnostic(rule, problem, path, number, record)
 
-    def _run(self, scope: Scope, subject: Any, path: str, lines: Lines | None = None) -> Iterator[Diagnostic]:
+    def _problems(self, scope: Scope, subject: Any, failed: set[str]) -> Iterator[tuple[Rule, Problem]]:
+        """What the rules of a scope find, but for rules that presume one in `failed`; adds those that failed or did not run."""
         for rule in self._rules[scope]:
+            if failed.intersection(rule.presumes):
+                failed.add(rule.code)
+                continue
             for problem in rule.check(subject, self.taxonomy):
-                number, record = problem.line, None
-                if problem.record is not None and lines:
-                    number, record = lines[min(problem.record, len(lines) - 1)]
-                yield diagnostic(rule, problem, path, number, record)
+                failed.add(rule.code)
+                if rule.code in self._reported:
+                    yield rule, problem
 
 
 def diagnostic(rule: Rule, problem: Problem, path: str, line: int | None, record: Record | None) -> Diagnostic:
-    """The problem of a rule at its place; `record` is the one that it concerns, if there is one."""
-    start, end = problem.bounds or (None, None)
+    """The problem of a rule at its place; `record` is the one that it is about, if there is one."""
+    start, end = problem.place.bounds or (None, None)
     text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
-    span = problem.place.id if isinstance(problem.place, Span) else ""
+    span = problem.subject.id if isinstance(problem.subject, Span) else ""
     place = (path, line, start, end)
     return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about, span)
 
@@ -130,28 +132,35 @@ def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(found, key=lambda d: (d.path, d.line or 0, d.start if d.start is not None else -1, d.code, d.message))
 
 
+def _plain(rule: Rule, problem: Problem, path: str) -> Diagnostic:
+    file = problem.place.file
+    return diagnostic(rule, problem, f"{path}/{file}" if file else path, problem.place.line, None)
+
+
+def _of_corpus(rule: Rule, problem: Problem, corpus: Corpus, root: str) -> Diagnostic:
+    place, line, record = problem.place, problem.place.line, None
+    file = f"gold/{place.document}.jsonl" if place.document else place.file
+    if place.document and place.record is not None:
+        line, record = place.record + 1, corpus.documents[place.document].records[place.record]
+    return diagnostic(rule, problem, f"{root}/{file}", line, record)
+
+
 def _documents(lines: Lines, name: str | None) -> Iterator[tuple[Document, Lines]]:
     """The documents of a file with their numbered records."""
     for doc, part in groupby(lines, key=lambda line: name or line[1].meta.doc):
-        held = list(part)
-        yield Document(doc, tuple(record for _, record in held)), held
+        numbered = list(part)
+        yield Document(doc, tuple(record for _, record in numbered)), numbered
 
 
 def _canonical(line: bytes) -> Record | None:
     # The fast way: a line that is written just as we write it has no problem of form, doubled keys included.
-    record = _readable(line)
-    return record if record is not None and encode(record) == line else None
-
-
-def _readable(line: bytes) -> Record | None:
     try:
-        return decode(line)
+        record = decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return record if encode(record) == line else None
 
 
 def _without(record: Record, hidden: set[int]) -> Record:
-    spans = tuple(span for span in record.spans if id(span) not in hidden)
-    gone = {span.id for span in record.spans if id(span) in hidden} - {span.id for span in spans}
-    relations = tuple(r for r in record.relations if r.head_id not in gone and r.child_id not in gone)
-    return msgspec.structs.replace(record, spans=spans, relations=relations)
+    # Relations stay: whether both ends are there is the question of a rule that sees all spans.
+    return msgspec.structs.replace(record, spans=tuple(span for span in record.spans if id(span) not in hidden))

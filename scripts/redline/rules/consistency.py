@@ -1,22 +1,22 @@
-"""Rules on whether gold says the same of the same: labels by split, names by reading, layers that were forgotten."""
+"""Rules on consistency: labels that a split lacks, names with an unusual label, mentions and layers that were forgotten."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from redline.core.corpus import SPLITS, Corpus
-from redline.core.diagnostic import Problem, Severity
+from redline.core.diagnostic import Place, Problem, Severity
 from redline.core.document import Record, Span
 from redline.core.edges import cuts_word, in_compound
 from redline.core.taxonomy import Taxonomy
 from redline.rules.corpus import SPLIT
-from redline.rules.registry import Scope, rule
+from redline.rules.registry import UNREAD, Scope, rule
 
 
-@rule("RL607", Severity.WARNING, scope=Scope.CORPUS)
+@rule("RL607", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613", *UNREAD))
 def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A label that gold uses stands in every split that has its layer annotated.
+    """A label that gold uses is in every split in which its layer is annotated.
 
-    Wrong: EVENT in train and dev alone
+    Wrong: EVENT in train and dev only
     Right: EVENT in train, dev and test
     """
     counts: dict[str, Counter[str]] = {split: Counter() for split in SPLITS}
@@ -28,12 +28,12 @@ def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Pro
     for label, layer in taxonomy.layer_of_label.items():
         for split in SPLITS:
             if (split, layer) in done and not counts[split][label] and any(other[label] for other in counts.values()):
-                yield Problem(f"{label} stands nowhere in {split}", hint="add documents with it", file=SPLIT, about=f"{label} {split}")
+                yield Problem(f"{split} has no {label}", Place(file=SPLIT), "add documents with it", f"{label} {split}")
 
 
 @rule("RL608", Severity.WARNING, scope=Scope.CORPUS)
 def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A name that has one label nearly everywhere has it everywhere, or a waiver says why not.
+    """A name that has one label in at least four of five mentions has it in all, or a waiver gives the reason.
 
     Wrong: `Orla` as GPE nine times and as LOC once
     Right: `Orla` as GPE ten times
@@ -46,12 +46,13 @@ def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
         if len(counts) > 1 and counts.total() >= 5 and counts[span.label] <= counts.total() / 5:
             usual = max(counts, key=lambda label: counts[label])
             message = f"`{span.text}` is {span.label} here and {usual} {counts[usual]} times"
-            yield Problem(message, span, f"label it {usual}, or waive it", record=index, file=f"gold/{doc}.jsonl")
+            place = Place(document=doc, record=index, bounds=span.bounds)
+            yield Problem(message, place, f"label it {usual}, or waive it")
 
 
 @rule("RL609", Severity.WARNING, scope=Scope.CORPUS)
 def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A name that is labelled in a document is labelled wherever it stands there.
+    """A name that is labelled in a document is labelled in all its places there.
 
     Wrong: `[Orla] fell. Orla burns.`
     Right: `[Orla] fell. [Orla] burns.`
@@ -63,11 +64,11 @@ def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
         for index, record in enumerate(document.records):
             for start, end in sorted({place for layer, form in forms for place in _unlabelled(record, layer, form)}):
                 message = f"`{record.text[start:end]}` is labelled elsewhere in the document and not here"
-                yield Problem(message, (start, end), "label it, or waive it", record=index, file=f"gold/{doc}.jsonl")
+                yield Problem(message, Place(document=doc, record=index, bounds=(start, end)), "label it, or waive it")
 
 
 def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, int]]:
-    """Where `form` stands as whole words that no span of the layer touches and no compound holds."""
+    """The places of `form` as whole words outside of compounds that no span of the layer overlaps."""
     start = record.text.find(form) if record.annotated(layer) else -1
     while start >= 0:
         end = start + len(form)
@@ -79,7 +80,7 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
 
 @rule("RL610", Severity.WARNING, scope=Scope.CORPUS)
 def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A layer that is done in a whole document has a span there, or a waiver says that there is none.
+    """A layer that is done in a whole document has a span in it, or a waiver confirms that there is none.
 
     Wrong: stance `done` in a speech, without one stance
     Right: stance `done`, with the stances of the speech
@@ -89,7 +90,7 @@ def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
             done = not layer.helper and all(record.annotated(layer.layer) for record in document.records)
             if done and not any(record.layer(layer.layer) for record in document.records):
                 message = f"layer {layer.layer} is done and empty"
-                yield Problem(message, hint="annotate it, or waive it", record=0, file=f"gold/{doc}.jsonl", about=layer.layer)
+                yield Problem(message, Place(document=doc, record=0), "annotate it, or waive it", layer.layer)
 
 
 def _names(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[tuple[str, int, Span]]:

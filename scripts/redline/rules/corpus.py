@@ -4,55 +4,52 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from redline.core.corpus import SPLITS, Corpus
-from redline.core.diagnostic import Problem, Severity
+from redline.core.diagnostic import Place, Problem, Severity
 from redline.core.document import Bounds, Document
 from redline.core.rated import passages, rated
-from redline.core.similarity import alike
+from redline.core.similarity import Likeness, alike
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import object_problems
-from redline.rules.registry import Scope, rule
+from redline.rules.registry import UNREAD, Scope, rule
+from redline.rules.shape import object_problems
 
 SPLIT = "splits.json"
 
 
-@rule("RL601", scope=Scope.CORPUS)
+@rule("RL601", scope=Scope.CORPUS, presumes=("RL613", *UNREAD))
 def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Each gold document is in one split, and splits name gold documents only.
+    """Each gold document is in one split, and splits.json names gold documents only.
 
-    Wrong: a gold document that splits.json lacks
+    Wrong: a gold document that is not in splits.json
     Right: each gold document as train, dev or test
     """
+    place = Place(file=SPLIT)
     for doc in corpus.documents:
         if doc not in corpus.splits:
-            yield Problem(f"document `{doc}` is in no split", hint="run redline split", file=SPLIT)
+            yield Problem(f"document `{doc}` is in no split", place, "run redline split")
     for doc, split in corpus.splits.items():
         if doc not in corpus.documents:
-            yield Problem(f"there is no gold document `{doc}`", hint="remove it", file=SPLIT)
+            yield Problem(f"there is no gold document `{doc}`", place, "remove it")
         if split not in SPLITS:
-            yield Problem(f"document `{doc}` is in split `{split}`", hint=f"use one of {', '.join(SPLITS)}", file=SPLIT)
+            yield Problem(f"document `{doc}` is in the unknown split `{split}`", place, f"use one of {', '.join(SPLITS)}")
 
 
-@rule("RL602", scope=Scope.CORPUS)
+@rule("RL602", scope=Scope.CORPUS, presumes=("RL613",))
 def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """All documents of an event are in one split.
 
     Wrong: a report on an event in train and another in test
     Right: both in train
     """
-    places: dict[str, set[str]] = defaultdict(set)
+    splits: dict[str, set[str]] = defaultdict(set)
     for doc, split in corpus.splits.items():
         if doc in corpus.sources:
-            places[corpus.sources[doc].seed.event].add(split)
-    for event, found in sorted(places.items()):
-        if len(found) > 1:
-            yield Problem(
-                f"event `{event}` is in {' and '.join(sorted(found))}",
-                hint="put its documents in one split",
-                file=SPLIT,
-            )
+            splits[corpus.sources[doc].seed.event].add(split)
+    for event, names in sorted(splits.items()):
+        if len(names) > 1:
+            yield Problem(f"event `{event}` is in {' and '.join(sorted(names))}", Place(file=SPLIT), "put its documents in one split")
 
 
-@rule("RL603", scope=Scope.CORPUS)
+@rule("RL603", scope=Scope.CORPUS, presumes=("RL205",))
 def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document has a seed.
 
@@ -61,10 +58,10 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """
     for doc in corpus.documents:
         if doc not in corpus.sources:
-            yield Problem(f"document `{doc}` has no seed", hint=f"ingest its text as `{doc}`", file=f"gold/{doc}.jsonl")
+            yield Problem(f"document `{doc}` has no seed", Place(document=doc), f"ingest its text as `{doc}`")
 
 
-@rule("RL604", Severity.WARNING, scope=Scope.CORPUS)
+@rule("RL604", Severity.WARNING, scope=Scope.CORPUS, presumes=UNREAD)
 def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each layer of a gold document was rated by two raters or more, in each passage.
 
@@ -82,42 +79,43 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             ]
             if min(counts) < 2:
                 few = sum(count < 2 for count in counts)
-                yield Problem(
-                    f"layer {layer} of `{doc}` has {min(counts)} raters in {few} of {len(counts)} passages",
-                    hint="have the layer rated twice, independently, or leave it out of gold",
-                    file=f"gold/{doc}.jsonl",
-                    about=layer,
-                )
+                message = f"layer {layer} of `{doc}` has {min(counts)} raters in {few} of {len(counts)} passages"
+                hint = "have the layer rated twice, independently, or leave it out of gold"
+                yield Problem(message, Place(document=doc), hint, layer)
 
 
-@rule("RL605", Severity.WARNING, scope=Scope.CORPUS)
+@rule("RL605", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613",))
 def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """No two documents of a split share a tenth of their five-word runs.
+    """No two documents of a split share a tenth of their five-word runs, or a fifth of those of the shorter one.
 
     Wrong: two reports that are one agency's text with other headlines
     Right: two reports written apart
     """
-    for one, other, index in _alike(corpus):
-        if corpus.splits.get(one) == corpus.splits.get(other):
-            message = f"`{one}` and `{other}` share {index:.0%} of their five-word runs"
-            yield Problem(message, hint="remove one of them", file=f"gold/{other}.jsonl", about=one)
+    for pair in _alike(corpus):
+        if corpus.splits.get(pair.one) == corpus.splits.get(pair.other):
+            message = f"`{pair.one}` and `{pair.other}` share {_shares(pair)}"
+            yield Problem(message, Place(document=pair.other), "remove one of them", pair.one)
 
 
-@rule("RL606", scope=Scope.CORPUS)
+@rule("RL606", scope=Scope.CORPUS, presumes=("RL613",))
 def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """No two documents of different splits share a tenth of their five-word runs.
+    """No two documents of different splits share a tenth of their five-word runs, or a fifth of those of the shorter one.
 
-    Wrong: a text in train and a copy with other names in test
-    Right: both in train, or one of them gone
+    Wrong: a text in train, and in test a copy with other names or a report that quotes all of it
+    Right: both in train, or one of them removed
     """
-    for one, other, index in _alike(corpus):
-        if corpus.splits.get(one) != corpus.splits.get(other):
-            message = f"`{one}` and `{other}` are in different splits and share {index:.0%} of their five-word runs"
-            yield Problem(message, hint="put both in one split, or remove one", file=SPLIT, about=f"{one} {other}")
+    for pair in _alike(corpus):
+        if corpus.splits.get(pair.one) != corpus.splits.get(pair.other):
+            message = f"`{pair.one}` and `{pair.other}` are in different splits and share {_shares(pair)}"
+            yield Problem(message, Place(file=SPLIT), "put both in one split, or remove one", f"{pair.one} {pair.other}")
 
 
-def _alike(corpus: Corpus) -> list[tuple[str, str, float]]:
+def _alike(corpus: Corpus) -> list[Likeness]:
     return alike({doc: "\n".join(record.text for record in document.records) for doc, document in corpus.documents.items()})
+
+
+def _shares(pair: Likeness) -> str:
+    return f"{pair.resemblance:.0%} of their five-word runs, {pair.containment:.0%} of those of the shorter one"
 
 
 @rule("RL611", scope=Scope.CORPUS)
@@ -132,10 +130,10 @@ def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             name, other = _reference(corpus, doc)
             file = f"raters/{rater}/{doc}.jsonl"
             if line := _first_unlike(_texts(other), _texts(document)):
-                yield Problem(f"the text is not that of {name} `{doc}`", hint="run redline reanchor", line=line, file=file)
+                yield Problem(f"the text is not that of {name} `{doc}`", Place(file=file, line=line), "run redline reanchor")
             elif line := _first_unlike(_sentences(other), _sentences(document)):
                 hint = "import the rater's file again, or put the bounds of gold"
-                yield Problem(f"the sentence bounds are not those of {name} `{doc}`", hint=hint, line=line, file=file)
+                yield Problem(f"the sentence bounds are not those of {name} `{doc}`", Place(file=file, line=line), hint)
 
 
 def _reference(corpus: Corpus, doc: str) -> tuple[str, Document]:
@@ -163,19 +161,39 @@ def _sentences(document: Document) -> list[tuple[Bounds, ...]]:
 
 @rule("RL612", Severity.WARNING, scope=Scope.CORPUS)
 def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Each rater with files is described in raters.json.
+    """raters.json describes each rater who has files.
 
-    Wrong: a folder `raters/r9` that raters.json does not know
+    Wrong: a folder `raters/r9` and no entry `r9`
     Right: an entry `r9` with kind, guideline version and date
     """
     for rater in corpus.raters:
         if rater not in corpus.described:
-            yield Problem(f"rater `{rater}` is not described", hint="add kind, guidelines and date", file="raters/raters.json", about=rater)
+            place = Place(file="raters/raters.json")
+            yield Problem(f"raters.json does not describe rater `{rater}`", place, "add kind, guidelines and date", rater)
+
+
+@rule("RL616", scope=Scope.CORPUS)
+def gold_not_accepted(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
+    """Gold and contrast sets contain accepted passages only.
+
+    Wrong: a gold passage with `"answer": "reject"`
+    Right: a gold passage with `"answer": "accept"`
+    """
+    for doc, document in corpus.documents.items():
+        for index, record in enumerate(document.records):
+            if record.answer != "accept":
+                place = Place(document=doc, record=index)
+                yield Problem(f"the answer is `{record.answer}`", place, "accept the passage, or remove the document")
+    for name, records in corpus.contrast.items():
+        for line, record in enumerate(records, 1):
+            if record.answer != "accept":
+                place = Place(file=f"contrast/{name}.jsonl", line=line)
+                yield Problem(f"the answer is `{record.answer}`", place, "accept the passage, or remove the pair")
 
 
 @rule("RL613", scope=Scope.SPLITS)
 def splits_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """splits.json is one object of document and split, and names no document twice.
+    """splits.json is one object that gives each document its split, and names no document twice.
 
     Wrong: `{"a": "train", "a": "test"}`
     Right: `{"a": "train"}`

@@ -1,18 +1,16 @@
-"""Rules on the bytes of a file and on the document that it holds."""
+"""Rules on the bytes of a file, and on the document that its records make up."""
 
-import re
 from collections.abc import Iterator
 
-from redline.core.diagnostic import Problem, Severity
-from redline.core.document import Document, Record
+from redline.core.diagnostic import Place, Problem, Severity
+from redline.core.document import Document
+from redline.core.strict_json import BOM, parse
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
 
-BOM = b"\xef\xbb\xbf"
-
 
 @rule("RL001", scope=Scope.FILE)
-def not_utf8(data: bytes, _: Taxonomy | None) -> Iterator[Problem]:
+def not_utf8(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """A file is UTF-8.
 
     Wrong: `caf\\xe9` (Latin-1)
@@ -22,12 +20,12 @@ def not_utf8(data: bytes, _: Taxonomy | None) -> Iterator[Problem]:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        yield Problem(f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8", hint="save the file as UTF-8", line=line)
+        yield Problem(f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8", Place(line=line), "save the file as UTF-8")
 
 
 @rule("RL002", scope=Scope.FILE)
 def empty_file(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """A file holds at least one record.
+    """A file has at least one record.
 
     Wrong: a file of 0 bytes
     Right: a line for each passage of the seed
@@ -44,7 +42,7 @@ def byte_order_mark(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     Right: `{"text": ...`
     """
     if data.startswith(BOM):
-        yield Problem("the file begins with a byte order mark", hint="save it as UTF-8 without BOM", line=1)
+        yield Problem("the file begins with a byte order mark", Place(line=1), "save it as UTF-8 without BOM")
 
 
 @rule("RL004", scope=Scope.FILE)
@@ -56,7 +54,7 @@ def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     """
     if b"\r" in data:
         line = data.count(b"\n", 0, data.index(b"\r")) + 1
-        yield Problem(f"{data.count(bytes([13]))} carriage returns stand in the file", hint="save it with LF line ends", line=line)
+        yield Problem(f"the file has {data.count(bytes([13]))} carriage returns", Place(line=line), "save it with LF line ends")
 
 
 @rule("RL005", Severity.WARNING, scope=Scope.FILE)
@@ -69,7 +67,7 @@ def blank_line(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     if b"\n\n" in data or b"\n \n" in data or data.startswith(b"\n"):
         for number, line in enumerate(data.split(b"\n")[:-1], 1):
             if not line.strip():
-                yield Problem("the line is blank", hint="remove it", line=number)
+                yield Problem("the line is blank", Place(line=number), "remove it")
 
 
 @rule("RL006", Severity.WARNING, scope=Scope.FILE)
@@ -80,27 +78,42 @@ def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     Right: a file whose last byte is a newline
     """
     if data.strip() and not data.endswith(b"\n"):
+        line = data.count(b"\n") + 1
+        yield Problem("the last line has no newline: it may be cut off", Place(line=line), "end the file with a newline")
+
+
+@rule("RL017", scope=Scope.FILE, presumes=("RL001",))
+def prodigy_tasks(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """A file contains records of Redline, which Prodigy can read; Prodigy's own tasks are imported first.
+
+    Wrong: `{"text": "Go.", "spans": [], "_input_hash": 1}`
+    Right: `{"text": "Go.", "answer": "accept", "sentences": [[0, 3]], "spans": [], "relations": [], "meta": {...}}`
+    """
+    lines = [line for line in data.removeprefix(BOM).split(b"\n") if line.strip()]
+    # Nearly every file is ours: then the first line is enough to know.
+    if lines and b'"sentences"' not in lines[0] and all(_is_task(line) for line in lines):
         yield Problem(
-            "the last line has no newline: it may be cut off",
-            hint="end the file with a newline",
-            line=data.count(b"\n") + 1,
+            "these are tasks of Prodigy, not records of Redline",
+            hint="run redline import FILE --format prodigy --out RECORDS, then validate RECORDS",
         )
+
+
+def _is_task(line: bytes) -> bool:
+    value = parse(line).value
+    return isinstance(value, dict) and isinstance(value.get("text"), str) and not {"sentences", "relations"} <= value.keys()
 
 
 @rule("RL012", scope=Scope.DOCUMENT)
 def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Problem]:
-    """A file holds one document, and its records name it.
+    """A file contains one document, and its records name that document.
 
     Wrong: a record of `port-speech` in `dam-wire.jsonl`
     Right: only records of `dam-wire` in `dam-wire.jsonl`
     """
     for index, record in enumerate(document.records):
         if record.meta.doc != document.id:
-            yield Problem(
-                f"the record says document `{record.meta.doc}`, the file is `{document.id}`",
-                hint=f"put `{document.id}`",
-                record=index,
-            )
+            message = f"the record names document `{record.meta.doc}`, the file is of `{document.id}`"
+            yield Problem(message, Place(record=index), f"put `{document.id}`")
 
 
 @rule("RL013", scope=Scope.DOCUMENT)
@@ -112,24 +125,9 @@ def passage_order(document: Document, _: Taxonomy) -> Iterator[Problem]:
     """
     before = -1
     for index, record in enumerate(document.records):
-        offset = record.meta.offset
+        offset, place = record.meta.offset, Place(record=index)
         if record.meta.passage != index:
-            yield Problem(f"record {index} says passage {record.meta.passage}", hint=f"put passage {index} here", record=index)
+            yield Problem(f"record {index} has passage number {record.meta.passage}", place, f"put passage {index} here")
         elif offset <= before:
-            yield Problem(f"the passage begins at {offset}, the one before at {before}", hint="restore meta.offset", record=index)
+            yield Problem(f"the passage begins at {offset}, the one before it at {before}", place, "restore meta.offset")
         before = offset
-
-
-@rule("RL015")
-def document_id(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A document's id is made of lower-case ASCII words and digits joined by hyphens, 64 characters at most.
-
-    Wrong: `"doc": "Dam Wire"`
-    Right: `"doc": "dam-wire"`
-    """
-    doc = record.meta.doc
-    if len(doc) > 64 or not _id.fullmatch(doc):
-        yield Problem(f"`{doc}` is no document id", hint="use lower-case words joined by hyphens")
-
-
-_id = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

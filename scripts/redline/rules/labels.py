@@ -21,7 +21,7 @@ _id = re.compile(r"[a-z]{1,8}[0-9]{1,6}")
 ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@rule("RL301", hides=True)
+@rule("RL301")
 def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span's layer and label are of the scheme.
 
@@ -37,7 +37,7 @@ def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"unknown label `{span.label}` in layer {span.layer}", span, hint)
 
 
-@rule("RL302")
+@rule("RL302", presumes=("RL301",))
 def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has no attribute that its label does not take.
 
@@ -51,7 +51,7 @@ def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
 
 
-@rule("RL303")
+@rule("RL303", presumes=("RL301",))
 def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has every attribute that its label requires.
 
@@ -64,7 +64,7 @@ def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{span.label} `{span.id}` has no `{name}`", span, f"add {_choices(attribute)}")
 
 
-@rule("RL304")
+@rule("RL304", presumes=("RL301",))
 def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An attribute's value is one of its values, or of its type.
 
@@ -143,23 +143,6 @@ def _met(span: Span, record: Record, requirement: Requirement) -> bool:
     return any(word in span.text.casefold() for word in requirement.or_words)
 
 
-@rule("RL306")
-def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """`meta.layers` names the layers that were annotated, as `done`, or labelled by a model, as `predicted`; spans stand in no other.
-
-    Wrong: a GPE span and `layers` {"threat": "done"}
-    Right: a GPE span and `layers` {"entities": "done"}
-    """
-    for name, state in record.meta.layers.items():
-        if name not in taxonomy.layers:
-            yield Problem(f"meta.layers names an unknown layer `{name}`", hint=nearest(name, taxonomy.layers))
-        elif state not in ("done", "predicted"):
-            yield Problem(f"layer {name} is `{state}`", hint="write `done`, or leave it out while it is not")
-    for name in dict.fromkeys(span.layer for span in record.spans):
-        if name in taxonomy.layers and name not in record.meta.layers:
-            yield Problem(f"there are spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
-
-
 @rule("RL307", Severity.WARNING)
 def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Each cue of the cue list stands in a span of its layer or in a sentence with an act.
@@ -189,20 +172,6 @@ def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Proble
         for span in record.layer(layer.layer):
             if span.label == layer.cue_label and not layer.cue_bounds(span.text):
                 yield Problem(f"`{span.text}` is no cue of the list", span, "remove it, or mark the cue")
-
-
-@rule("RL309", Severity.WARNING)
-def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A record is annotated after the scheme's present version.
-
-    Wrong: `scheme` "0.9" under schemas of version 1.1
-    Right: `scheme` "1.1"
-    """
-    if record.meta.scheme != taxonomy.scheme:
-        yield Problem(
-            f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}",
-            hint="review it and put the new version",
-        )
 
 
 def _undecided(record: Record, layer: Layer) -> list[Bounds]:

@@ -23,7 +23,7 @@ def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
         seen.setdefault(key, span.id)
 
 
-@rule("RL109")
+@rule("RL109", presumes=("RL101", "RL102", "RL301"))
 def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Spans of a layer do not overlap, where the layer's schema says so.
 
@@ -60,7 +60,7 @@ def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
         seen.add(span.id)
 
 
-@rule("RL112")
+@rule("RL112", presumes=("RL101", "RL102", "RL301"))
 def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An act has at most one span in a sentence.
 
@@ -73,8 +73,9 @@ def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
         layer = taxonomy.layers.get(span.layer)
         if not isinstance(act, str) or layer is None or span.label not in layer.acts:
             continue
-        key = (record.sentence_of(span.start, span.end), act)
-        if key in seen:
+        sentence = record.sentence_of(span.start, span.end)
+        key = (sentence, act)
+        if sentence is not None and key in seen:
             yield Problem(f"spans `{seen[key]}` and `{span.id}` are both act `{act}` of one sentence", span, "keep one of them")
         seen.setdefault(key, span.id)
 

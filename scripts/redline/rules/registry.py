@@ -1,8 +1,8 @@
-"""The book of rules: how a rule is declared and found. It knows no rule; `redline.rules` brings them in."""
+"""The registry of rules: how a rule is declared and found. It knows no rule; importing `redline.rules` registers them."""
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
@@ -22,10 +22,15 @@ class Scope(Enum):
     SOURCE = "a document with its seed"
     TABLE = "the bytes of the entity table"
     SEED = "the bytes of a seed's provenance"
+    SEEDS = "all seeds"
     SPLITS = "the bytes of splits.json"
     WAIVERS = "the bytes of waivers.jsonl"
+    OUTCOME = "the waivers and what the other rules found"
     CORPUS = "the corpus"
 
+
+UNREAD = ("RL001", "RL002", "RL007", "RL009", "RL010", "RL014", "RL017")
+"""The rules whose problem leaves a file unread; a rule that concludes from what is absent presumes them."""
 
 Check = Callable[[Any, Any], Iterator[Problem]]
 
@@ -33,7 +38,9 @@ Check = Callable[[Any, Any], Iterator[Problem]]
 class Rule(Struct, frozen=True):
     """A rule: its stable code, its description in a sentence, an example of wrong and right, and its check.
 
-    `hides` marks rules whose problem makes other problems of the same span meaningless: later rules do not see it.
+    `presumes` are the codes of the rules that must find nothing before this one means anything. They always run first,
+    whatever was selected: a span that one of them finds is hidden from this rule; any other problem of theirs keeps it
+    from running on that line, record, document or corpus.
     """
 
     code: str
@@ -44,7 +51,7 @@ class Rule(Struct, frozen=True):
     summary: str
     wrong: str
     right: str
-    hides: bool
+    presumes: tuple[str, ...]
     check: Check
 
 
@@ -63,29 +70,46 @@ _rules: dict[str, Rule] = {}
 _example = re.compile(r"^(Wrong|Right): (.+)$", re.MULTILINE)
 
 
-def rule(code: str, severity: Severity = Severity.ERROR, *, scope: Scope = Scope.RECORD, hides: bool = False) -> Callable[[Check], Check]:
-    """Enters a function into the book under a code that is never used again.
+def rule(
+    code: str, severity: Severity = Severity.ERROR, *, scope: Scope = Scope.RECORD, presumes: tuple[str, ...] = ()
+) -> Callable[[Check], Check]:
+    """Registers a function under a code that is never used for another rule.
 
     The rule's name is the function's; its summary is the first paragraph of the docstring, which also has the lines
     `Wrong: ...` and `Right: ...`.
     """
 
-    def enter(check: Check) -> Check:
+    def register(check: Check) -> Check:
         document = inspect.getdoc(check) or ""
         examples = dict(_example.findall(document))
         if code in _rules:
             raise AssertionError(f"{code} is taken by {_rules[code].name}")
         summary = " ".join(document.split("\n\n")[0].split())
         name = check.__name__.replace("_", "-")
-        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, summary, examples["Wrong"], examples["Right"], hides, check)
+        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, summary, examples["Wrong"], examples["Right"], presumes, check)
         return check
 
-    return enter
+    return register
 
 
 def all_rules() -> list[Rule]:
     """Every rule by code."""
     return [_rules[code] for code in sorted(_rules)]
+
+
+def with_presumed(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules and all that they presume, directly or through others, each after those that it presumes."""
+    ordered: dict[str, Rule] = {}
+
+    def add(rule: Rule) -> None:
+        if rule.code not in ordered:
+            for code in rule.presumes:
+                add(_rules[code])
+            ordered[rule.code] = rule
+
+    for rule in sorted(rules, key=lambda rule: rule.code):
+        add(rule)
+    return list(ordered.values())
 
 
 def find(wanted: str) -> Rule:

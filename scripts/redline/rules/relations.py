@@ -25,7 +25,7 @@ def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{_shown(relation)}: there is no span `{end}`", place, nearest(end, record.by_id))
 
 
-@rule("RL402")
+@rule("RL402", presumes=("RL301",))
 def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation's label is one of its head's layer.
 
@@ -38,7 +38,7 @@ def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"{_shown(relation)}: layer {head.layer} has no such relation", head, nearest(relation.label, known))
 
 
-@rule("RL403")
+@rule("RL403", presumes=("RL301",))
 def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation begins at a label that may have it.
 
@@ -54,7 +54,7 @@ def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL404")
+@rule("RL404", presumes=("RL301",))
 def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation ends at a label that may fill the role.
 
@@ -70,7 +70,7 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL405")
+@rule("RL405", presumes=("RL301",))
 def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has as many relations of a kind as the scheme says.
 
@@ -110,7 +110,7 @@ def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"{_shown(relation)} stands {count} times", record.by_id.get(relation.head_id), "keep one")
 
 
-@rule("RL408")
+@rule("RL408", presumes=("RL101", "RL102"))
 def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Both ends of a relation stand in one sentence.
 

@@ -11,7 +11,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
 
-@rule("RL101", hides=True)
+@rule("RL101")
 def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span begins before it ends and lies inside the text.
 
@@ -28,7 +28,7 @@ def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL102", hides=True)
+@rule("RL102", presumes=("RL101",))
 def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span stores the very words that it covers.
 
@@ -37,7 +37,7 @@ def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """
     text = record.text
     for span in record.spans:
-        if 0 <= span.start < span.end <= len(text) and text[span.start : span.end] != span.text:
+        if text[span.start : span.end] != span.text:
             yield Problem(
                 f"span `{span.id}` covers `{text[span.start : span.end]}` and stores `{span.text}`",
                 span,
@@ -53,7 +53,7 @@ def _where(text: str, span: Span) -> str:
     return f"use {best}..{best + len(span.text)}"
 
 
-@rule("RL103")
+@rule("RL103", presumes=("RL101", "RL102"))
 def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no white space at its edges.
 
@@ -70,7 +70,7 @@ def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL104", Severity.WARNING)
+@rule("RL104", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span begins and ends between words.
 
@@ -84,7 +84,7 @@ def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"span `{span.id}` cuts the word `{text[start:end]}`", span, f"use {start}..{end}")
 
 
-@rule("RL105", Severity.WARNING)
+@rule("RL105", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no comma, colon, semicolon, full stop or quotation mark at its edge, an abbreviation's full stop apart.
 
@@ -97,7 +97,7 @@ def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
 
 
-@rule("RL106", Severity.WARNING)
+@rule("RL106", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span does not begin or end inside a hyphenated compound.
 
@@ -110,7 +110,7 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
 
 
-@rule("RL107")
+@rule("RL107", presumes=("RL101", "RL102"))
 def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span lies inside one sentence.
 
@@ -122,7 +122,7 @@ def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
 
 
-@rule("RL111")
+@rule("RL111", presumes=("RL101", "RL102"))
 def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span does not cut a grapheme cluster: a letter and its marks, a joined emoji, a flag.
 

@@ -1,14 +1,14 @@
-"""Waivers: problems that stand for a reason, each tied to its words, so that it falls when they change."""
+"""Waivers: problems that stay for a reason. Each names the words at its place, so that it lapses when they change."""
 
 from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
 
-from redline.core.diagnostic import Diagnostic, Problem
+from redline.core.diagnostic import Diagnostic, Place, Problem
 from redline.core.taxonomy import Taxonomy
-from redline.rules.line import lines_problems
-from redline.rules.registry import Scope, find, rule
+from redline.rules.registry import Scope, rule
+from redline.rules.shape import lines_problems
 
 FILE = "waivers.jsonl"
 
@@ -33,6 +33,18 @@ class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
         return place == (self.code, self.document, self.passage, self.start, self.end, self.about) and self.text == words(found)
 
 
+class Waiving(Struct, frozen=True):
+    """The waivers of a project with their lines, what all other rules found, and the waivers that can be judged.
+
+    `judged` has the line of each waiver whose rule looked at all that the waiver names: a waiver of a rule that was not
+    selected, or of a file that could not be read, may be right.
+    """
+
+    waivers: list[tuple[int, Waiver]]
+    found: list[Diagnostic]
+    judged: frozenset[int]
+
+
 def words(found: Diagnostic) -> str | None:
     """The words at the place of a problem, or None where it has none."""
     return None if found.start is None else found.text[found.start : found.end]
@@ -48,15 +60,17 @@ def waiver_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     yield from lines_problems(data, "waiver")
 
 
-@rule("RL702", scope=Scope.WAIVERS)
-def stale_waiver(_data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """A waiver waives a problem that is there, at the words that it names.
+@rule("RL702", scope=Scope.OUTCOME)
+def stale_waiver(waiving: Waiving, _: Taxonomy) -> Iterator[Problem]:
+    """A waiver names a problem that exists, and the words at its place.
 
     Wrong: a waiver for `Orla` at 10..14 after the text moved to 12..16
-    Right: a waiver for `Orla` where it stands
+    Right: a waiver for `Orla` at 12..16
     """
-    # What is stale is known only after all other rules have run: see `applied`.
-    yield from ()
+    for number, waiver in waiving.waivers:
+        if number in waiving.judged and not any(waiver.covers(problem) for problem in waiving.found):
+            message = f"{waiver.code} finds no problem at {_place(waiver)}"
+            yield Problem(message, Place(line=number), "remove the waiver, or name the present place of the problem")
 
 
 def read(data: bytes) -> list[tuple[int, Waiver]]:
@@ -65,25 +79,12 @@ def read(data: bytes) -> list[tuple[int, Waiver]]:
     return [(number, msgspec.json.decode(line, type=Waiver)) for number, line in lines if line.strip()]
 
 
-def applied(found: list[Diagnostic], waivers: list[tuple[int, Waiver]], codes: set[str], path: str) -> tuple[list[Diagnostic], int]:
-    """The problems that no waiver covers, with one for each waiver of `codes` that covers none; and how many were waived."""
-    by_code: dict[str, list[tuple[int, Waiver]]] = {}
-    for number, waiver in waivers:
-        by_code.setdefault(waiver.code, []).append((number, waiver))
-    left, used = [], set()
-    for problem in found:
-        covering = {number for number, waiver in by_code.get(problem.code, ()) if waiver.covers(problem)}
-        used |= covering
-        if not covering:
-            left.append(problem)
-    waived = len(found) - len(left)
-    stale = find("RL702")
-    for number, waiver in waivers:
-        if number not in used and waiver.code in codes and stale.code in codes:
-            message = f"{waiver.code} does not stand at {_place(waiver)}"
-            hint = "remove the waiver, or name the place where it stands now"
-            left.append(Diagnostic(stale.code, stale.name, stale.severity, path, number, None, None, message, hint))
-    return left, waived
+def unwaived(found: list[Diagnostic], waivers: list[tuple[int, Waiver]]) -> list[Diagnostic]:
+    """The problems that no waiver covers."""
+    by_code: dict[str, list[Waiver]] = {}
+    for _, waiver in waivers:
+        by_code.setdefault(waiver.code, []).append(waiver)
+    return [problem for problem in found if not any(waiver.covers(problem) for waiver in by_code.get(problem.code, ()))]
 
 
 def _place(waiver: Waiver) -> str:

@@ -192,7 +192,7 @@ def _splits(facts: Facts) -> Iterator[str]:
     yield "Documents on one event stay in one split; what was assigned never moves in a later version."
     yield f"Events in more than one split: {len(counts.split_events)}.\n" if counts.total(counts.documents) else ""
     for one, other, share in counts.closest:
-        yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of their five-word runs.\n"
+        yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of the five-word runs of the shorter one.\n"
     if not counts.compared:
         yield "The release is too large for its texts to have been compared across splits, and for agreement to have been computed.\n"
     elif not counts.closest:

@@ -1,0 +1,87 @@
+"""Rules on a record as a whole: its document, answer, sentences, layers and scheme."""
+
+import re
+from collections.abc import Iterator
+
+from redline.core.diagnostic import Problem, Severity
+from redline.core.document import Record
+from redline.core.suggest import nearest
+from redline.core.taxonomy import Taxonomy
+from redline.rules.registry import rule
+
+ANSWERS = ("accept", "reject", "ignore")
+_id = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@rule("RL015")
+def document_id(record: Record, _: Taxonomy) -> Iterator[Problem]:
+    """A document id is lower-case ASCII words and digits joined by hyphens, 64 characters at most.
+
+    Wrong: `"doc": "Dam Wire"`
+    Right: `"doc": "dam-wire"`
+    """
+    doc = record.meta.doc
+    if len(doc) > 64 or not _id.fullmatch(doc):
+        yield Problem(f"`{doc}` is not a document id", hint="use lower-case words joined by hyphens")
+
+
+@rule("RL016")
+def unknown_answer(record: Record, _: Taxonomy) -> Iterator[Problem]:
+    """The answer to a task is accept, reject or ignore.
+
+    Wrong: `"answer": "accepted"`
+    Right: `"answer": "accept"`
+    """
+    if record.answer not in ANSWERS:
+        yield Problem(f"the answer is `{record.answer}`", hint=nearest(record.answer, ANSWERS))
+
+
+@rule("RL204")
+def sentence_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
+    """Sentences are in order, trimmed, do not overlap and leave out nothing but white space.
+
+    Wrong: `sentences` [[0, 10], [8, 20]]
+    Right: `sentences` [[0, 9], [10, 20]]
+    """
+    text, reached = record.text, 0
+    for start, end in record.sentences:
+        if not 0 <= start < end <= len(text):
+            yield Problem(f"sentence {start}..{end} is not inside the text of {len(text)} characters", hint="segment the passage again")
+            return
+        if start < reached or text[reached:start].strip():
+            message = f"sentence {start}..{end} does not follow the one that ends at {reached}"
+            yield Problem(message, (start, end), "segment the passage again")
+        if text[start].isspace() or text[end - 1].isspace():
+            yield Problem(f"sentence {start}..{end} begins or ends with white space", (start, end), "trim it")
+        reached = max(reached, end)
+    if text[reached:].strip():
+        yield Problem(f"the text from {reached} on is in no sentence", (reached, len(text)), "segment the passage again")
+
+
+@rule("RL306")
+def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
+    """`meta.layers` names each annotated layer as `done`, or as `predicted` if a model labelled it; no other layer has spans.
+
+    Wrong: a GPE span and `layers` {"threat": "done"}
+    Right: a GPE span and `layers` {"entities": "done"}
+    """
+    for name, state in record.meta.layers.items():
+        if name not in taxonomy.layers:
+            yield Problem(f"meta.layers names the unknown layer `{name}`", hint=nearest(name, taxonomy.layers))
+        elif state not in ("done", "predicted"):
+            yield Problem(f"layer {name} is `{state}`", hint="write `done`, or leave the layer out until it is done")
+    for name in dict.fromkeys(span.layer for span in record.spans):
+        if name in taxonomy.layers and name not in record.meta.layers:
+            yield Problem(f"the record has spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
+
+
+@rule("RL309", Severity.WARNING)
+def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
+    """A record follows the present version of the scheme.
+
+    Wrong: `scheme` "0.9" under schemas of version 1.1
+    Right: `scheme` "1.1"
+    """
+    if record.meta.scheme != taxonomy.scheme:
+        message = f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}"
+        yield Problem(message, hint="review the record, then write the new version")

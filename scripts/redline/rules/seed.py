@@ -1,0 +1,101 @@
+"""Rules on seeds: their provenance, and how the records of a document are bound to its text."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from redline.core.corpus import Source
+from redline.core.diagnostic import Place, Problem
+from redline.core.document import Document, Record
+from redline.core.licence import is_spdx
+from redline.core.taxonomy import Taxonomy
+from redline.rules.registry import Scope, rule
+from redline.rules.shape import object_problems
+
+
+@rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
+def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
+    """The text of a record is exactly the seed's text from its offset on.
+
+    Wrong: a record with a corrected typo that the seed still has
+    Right: the seed's own characters
+    """
+    document, source = subject
+    for index, record in enumerate(document.records):
+        start, end = record.meta.offset, record.meta.offset + len(record.text)
+        if start < 0 or source.text[start:end] != record.text:
+            bounds = _difference(record, source.text[max(0, start) : end])
+            yield Problem("the text is not that of the seed", Place(record=index, bounds=bounds), "restore the seed's text")
+
+
+def _difference(record: Record, expected: str) -> tuple[int, int]:
+    same = next((i for i, (one, other) in enumerate(zip(record.text, expected, strict=False)) if one != other), len(expected))
+    same = min(same, max(0, len(record.text) - 1))
+    return same, same + 1
+
+
+@rule("RL202", scope=Scope.SOURCE)
+def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
+    """The text of a seed has the SHA-256 that its provenance states.
+
+    Wrong: an edited `seeds/x.txt` beside the old `seeds/x.json`
+    Right: the text as it was ingested
+    """
+    _document, source = subject
+    if source.sha256 != source.seed.sha256:
+        message = f"seeds/{source.seed.doc}.txt has sha256 {source.sha256[:12]}, its provenance states {source.seed.sha256[:12]}"
+        yield Problem(message, hint="restore the text")
+
+
+@rule("RL203", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
+def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
+    """The records of a document cover all of its seed but white space.
+
+    Wrong: a file without the seed's last paragraph
+    Right: a record for each paragraph
+    """
+    document, source = subject
+    reached = 0
+    for index, record in enumerate(document.records):
+        if source.text[reached : record.meta.offset].strip():
+            message = f"the seed's text from {reached} to {record.meta.offset} is in no record"
+            yield Problem(message, Place(record=index), "add the passage")
+        reached = max(reached, record.meta.offset + len(record.text))
+    if source.text[reached:].strip():
+        yield Problem(f"the seed's text from {reached} on is in no record", hint="add the missing passages")
+
+
+@rule("RL205", scope=Scope.SEED)
+def seed_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """The provenance of a seed has the shape of schemas/seed.json.
+
+    Wrong: `"rights": "public"`
+    Right: `"rights": "open"`
+    """
+    yield from object_problems(data, "seed")
+
+
+@rule("RL211", scope=Scope.SEED, presumes=("RL205",))
+def unknown_licence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """The licence of a seed is an expression of SPDX identifiers, or null where it is unknown.
+
+    Wrong: `"license": "CC BY 4"`
+    Right: `"license": "CC-BY-4.0"`
+    """
+    licence = msgspec.json.decode(data)["license"]
+    if licence is not None and not is_spdx(licence):
+        yield Problem(f"`{licence}` is not an SPDX licence expression", hint="write an identifier such as CC-BY-4.0, or null")
+
+
+@rule("RL212", scope=Scope.SEEDS)
+def seed_twice(sources: Mapping[str, Source], _: Taxonomy) -> Iterator[Problem]:
+    """No two seeds have the same text.
+
+    Wrong: `seeds/dam-wire.txt` and `seeds/dam-again.txt` with the same bytes
+    Right: one seed for each text
+    """
+    first: dict[str, str] = {}
+    for doc, source in sorted(sources.items()):
+        other = first.setdefault(source.sha256, doc)
+        if other != doc:
+            yield Problem(f"seeds `{other}` and `{doc}` have the same text", Place(file=f"{doc}.json"), "remove one of them", other)
