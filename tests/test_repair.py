@@ -101,7 +101,7 @@ def test_fix_writes_canonical_bytes_and_says_what_it_did(project: Project, capsy
     [
         (lambda data: data[:-50], "line 7 cannot be read"),
         (lambda data: data.replace(b'"answer"', b'"answer":"reject","answer"', 1), "line 1 has a key twice"),
-        (lambda data: b"", "it holds no record"),
+        (lambda data: b"", "it has no record"),
     ],
 )
 def test_fix_leaves_what_has_no_one_right_answer(damage: object, says: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,7 +150,7 @@ def test_a_waiver_silences_its_problem_and_no_other(project: Project, capsys: py
     lines[6] = msgspec.json.encode(task) + b"\n"
     path.write_bytes(b"".join(lines))
     assert main(["validate", "--select", "RL5,RL7"]) == 1
-    assert "RL502 entity-unused: entity `lome`" in capsys.readouterr().out
+    assert "RL502 entity-unused: no span names entity `lome`" in capsys.readouterr().out
     waive(project, code="RL502", document=None, passage=None, about="lome", reason="the row stays for the next text")
     waive(project, code="RL502", document=None, passage=None, about="caracol-market", reason="the row stays for the next text")
     assert main(["validate", "--select", "RL5"]) == 0
@@ -270,4 +270,4 @@ def test_a_waiver_falls_when_the_words_at_its_place_change(project: Project, cap
     assert main(["validate", "--select", "RL501,RL702"]) == 0
     waive(project, **place, text="Rome", reason="the row is made with the next text")
     assert main(["validate", "--select", "RL501,RL702"]) == 1
-    assert "RL702 stale-waiver: RL501 does not stand at `Rome` 41..45 of dam-wire, passage 6" in capsys.readouterr().out
+    assert "RL702 stale-waiver: RL501 finds no problem at `Rome` 41..45 of dam-wire, passage 6" in capsys.readouterr().out

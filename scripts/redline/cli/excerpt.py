@@ -23,7 +23,9 @@ def excerpt(text: str, start: int, end: int, width: int = 100) -> tuple[str, str
     right = min(end if end - left >= width else left + width, len(text))
     right = max(right, min(start + 1, len(text)))
     shown = visible(text[left:right])
-    before, marked = columns(visible(text[left:start])), columns(visible(text[start : min(end, right)]))
+    # The columns of a cluster depend on all of it, so both edges are measured from the start of the line.
+    before = columns(visible(text[left:start]))
+    marked = columns(visible(text[left : min(end, right)])) - before
     head, tail = ("..." if left and text[left - 1] != "\n" else ""), ("..." if right < len(text) else "")
     return head + shown + tail, " " * (len(head) + before) + "^" * max(1, marked)
 
@@ -36,19 +38,16 @@ def visible(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    # The joiners stay: they hold emoji families and Indic words together.
+    # The joiners stay: they keep emoji families and Indic words together.
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character != "\u200d":
         return character.encode("unicode_escape").decode("ascii")
     return character
 
 
 def columns(text: str) -> int:
-    """Terminal columns that `text` takes: none for marks and joiners, two for wide characters."""
+    """The columns that a terminal needs for a text without control characters."""
     if text.isascii():
         return len(text)
-    total = 0
-    for character in text:
-        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-            continue
-        total += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return total
+    from wcwidth import wcswidth
+
+    return int(wcswidth(text))

@@ -1,8 +1,10 @@
-"""Rules on the characters of a text."""
+"""Rules on the characters of a text. Properties are those of the `regex` library's Unicode, whatever Python runs."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
+
+import regex
 
 from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Record
@@ -28,51 +30,53 @@ def not_nfc(record: Record, _: Taxonomy) -> Iterator[Problem]:
 _marked = re.compile(r"\S+")
 
 
+# What shows nothing: format characters, default-ignorable ones such as fillers, and separators that end a line or paragraph.
+_invisible = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]")
+_whole_emoji = regex.compile(r"\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}]*+\u200d(?=\p{Extended_Pictographic})", regex.VERSION1)
+_flag_of_region = regex.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
+# Letters of scripts whose letters join, or form clusters, by a joiner between them (Arabic, Syriac, Indic, Mongolian ...).
+_joined_letters = regex.compile(
+    r"(?<=[\p{InSC=Virama}\p{Joining_Type=D}\p{Joining_Type=R}\p{M}\p{Lo}])[\u200c\u200d](?=[\p{Joining_Type=D}\p{Joining_Type=R}\p{Lo}\p{M}])"
+)
+# Prepended signs of Arabic and Syriac are format characters that show.
+_shown = regex.compile(r"[\p{Prepended_Concatenation_Mark}\ufe0e\ufe0f\U000e0100-\U000e01ef]")
+
+
 @rule("RL207", Severity.WARNING)
 def hidden_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A text holds no character that nobody sees: zero-width spaces, soft hyphens, direction controls, stray joiners.
+    """A text has no invisible character: zero-width spaces, soft hyphens, direction controls, tags, line separators, stray joiners.
 
     Wrong: `Or<U+200B>la`
     Right: `Orla`
     """
     if record.text.isascii():
         return
-    for match in _hidden.finditer(record.text):
-        if match.group() not in _JOINERS or not _joins(record.text, match.start()):
+    for match in _invisible.finditer(record.text):
+        if not _belongs(record.text, match.start()):
             yield Problem(f"U+{ord(match.group()):04X} is invisible", match.span(), "ingest the text without it")
 
 
-_JOINERS = "\u200c\u200d"
-_hidden = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0]"
-)
-
-
-def _joins(text: str, place: int) -> bool:
-    """Whether a joiner stands between two characters that it can join: emoji, or letters of a script that joins."""
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    return bool(before and after) and min(before, after) > "\u05ff"
+def _belongs(text: str, place: int) -> bool:
+    """Whether an invisible character is part of what is seen: in an emoji, a flag, a variant, or between letters that it joins."""
+    if _shown.match(text, place) or any(flag.start() < place < flag.end() for flag in _flag_of_region.finditer(text)):
+        return True
+    return bool(_joined_letters.match(text, place)) or any(emoji.end() - 1 == place for emoji in _whole_emoji.finditer(text))
 
 
 @rule("RL208")
 def broken_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A text holds no replacement, private-use, unassigned or control character.
+    """A text has no replacement, private-use, unassigned or control character.
 
     Wrong: `caf<U+FFFD>`
     Right: `café`
     """
     if record.text.isascii() and record.text.isprintable():
         return
-    for match in _suspect.finditer(record.text):
-        if unicodedata.category(match.group()) in ("Cc", "Co", "Cn") or match.group() == "\ufffd":
-            yield Problem(f"U+{ord(match.group()):04X} is no character of a text", match.span(), "restore the character that was meant")
+    for match in _broken.finditer(record.text):
+        yield Problem(f"U+{ord(match.group()):04X} is not a character of a text", match.span(), "restore the character that was meant")
 
 
-# Everything outside the ranges where nearly all text lies; the category decides.
-_suspect = re.compile(
-    "[^\t -~\u00a0-\u036f\u0400-\u0523\u05d0-\u05ea\u0621-\u064a\u0905-\u0939\u2010-\u2027"
-    "\u2030-\u205e\u20a0-\u20b9\u3041-\u3096\u4e00-\u9fa5]"
-)
+_broken = regex.compile(r"[\p{Cc}\p{Co}\p{Cn}\ufffd--\t]", regex.VERSION1)
 
 
 @rule("RL209")
@@ -84,30 +88,17 @@ def mojibake(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """
     if record.text.isascii():
         return
-    for match in _garbled.finditer(record.text):
-        meant = _decoded(match.group())
-        if meant:
-            yield Problem(f"`{match.group()}` is UTF-8 read as Windows-1252", match.span(), f"restore `{meant}`")
+    from ftfy import fix_encoding
 
-
-# A lead byte of UTF-8 as Windows-1252 shows it, and one to three continuation bytes.
-_tail = (
-    "[\u00a0-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e"
-    "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
-)
-_garbled = re.compile(f"[\u00c2-\u00df]{_tail}|[\u00e0-\u00ef]{_tail}{{2}}|[\u00f0-\u00f4]{_tail}{{3}}")
-
-
-def _decoded(text: str) -> str:
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return ""
+    for match in _marked.finditer(record.text):
+        meant = fix_encoding(match.group())
+        if meant != match.group():
+            yield Problem(f"`{match.group()}` was decoded with the wrong encoding", match.span(), f"restore `{meant}`")
 
 
 @rule("RL210", Severity.WARNING)
 def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A word is written in one script: letters that only look Latin hide it from every search.
+    """A word is written in one script: Cyrillic or Greek letters that look Latin hide a word from every search.
 
     Wrong: `Оrla` with a Cyrillic `О`
     Right: `Orla`
@@ -119,6 +110,6 @@ def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"`{match.group()}` mixes scripts", match.span(), "write it in one script")
 
 
-_other_script = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-_latin = re.compile("[A-Za-z\u00c0-\u024f]")
-_word = re.compile(r"[^\W\d_]+")
+_other_script = regex.compile(r"[\p{Script=Greek}\p{Script=Cyrillic}]")
+_latin = regex.compile(r"\p{Script=Latin}")
+_word = regex.compile(r"[\p{L}\p{M}]+")

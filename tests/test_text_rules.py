@@ -1,0 +1,62 @@
+"""Rules on characters find what is damaged and accept what people write."""
+
+import pytest
+
+from conftest import record
+from redline.cli.excerpt import columns, excerpt
+from redline.core.taxonomy import Taxonomy
+from redline.rules import text as rules
+
+CHECKS = [rules.not_nfc, rules.hidden_character, rules.broken_character, rules.mojibake, rules.mixed_scripts]
+RIGHT = [
+    "Weiß’s boat and “Spaß”",
+    "CAFÉ… closed, “CAFÉ” too",
+    "naïve L’Été, São Ñandú, Łódź, Ṣan‘ā’",
+    "a \U0001fae8 face of Unicode 14, a \U0001fadf splatter of Unicode 16",
+    "👨\u200d👩\u200d👧 and ❤️\u200d🔥, 👍🏽, 1️⃣, 🇺🇦",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f won",
+    "می\u200cخواهم گفت",
+    "नमस्ते क्\u200dष",
+    "שלום, מחמד; محمد قال",
+    "Gen. O’Brien of the U.S. said: “He said ‘go’.”",
+    "Ζεύς и Мир, Köln’s “Dom” – 5 °C for 5 €",
+]
+WRONG = [
+    ("Or\u200bla", rules.hidden_character),
+    ("Or\u00adla", rules.hidden_character),
+    ("one\u2028two", rules.hidden_character),
+    ("one\u2029two", rules.hidden_character),
+    ("Orla\U000e0041", rules.hidden_character),
+    ("Or\u200dla", rules.hidden_character),
+    ("Ор\u200dла", rules.hidden_character),
+    ("Or\u200cla", rules.hidden_character),
+    ("\u202eOrla", rules.hidden_character),
+    ("caf\ufffd", rules.broken_character),
+    ("caf\ue000", rules.broken_character),
+    ("caf\u0378", rules.broken_character),
+    ("caf\x07", rules.broken_character),
+    ("cafÃ©", rules.mojibake),
+    ("donâ€™t", rules.mojibake),
+    ("Оrla", rules.mixed_scripts),
+    ("Αthens", rules.mixed_scripts),
+    ("u\u0301", rules.not_nfc),
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_people_write_is_accepted(text: str, taxonomy: Taxonomy) -> None:
+    assert [(check.__name__, p.message) for check in CHECKS for p in check(record(text), taxonomy)] == []
+
+
+@pytest.mark.parametrize(("text", "rule"), WRONG, ids=ascii)
+def test_what_is_damaged_is_found_by_its_rule_alone(text: str, rule: object, taxonomy: Taxonomy) -> None:
+    assert [check for check in CHECKS if any(check(record(f"In {text} now"), taxonomy))] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("before", "width"), [("👨\u200d👩\u200d👧", 2), ("日本", 4), ("e\u0301", 1), ("🇺🇦", 2), ("👍🏽", 2), ("שלום", 4), ("a\tb", 4)]
+)
+def test_carets_are_under_the_words(before: str, width: int) -> None:
+    shown, carets = excerpt(f"{before} Orla fell", len(before) + 1, len(before) + 5)
+    assert carets == " " * (width + 1) + "^^^^"
+    assert columns(shown) == width + len(" Orla fell")
