@@ -22,24 +22,24 @@ RIGHT = [
     "Ζεύς и Мир, Köln’s “Dom” – 5 °C for 5 €",
 ]
 WRONG = [
-    ("Or\u200bla", rules.hidden_character),
-    ("Or\u00adla", rules.hidden_character),
-    ("one\u2028two", rules.hidden_character),
-    ("one\u2029two", rules.hidden_character),
-    ("Orla\U000e0041", rules.hidden_character),
-    ("Or\u200dla", rules.hidden_character),
-    ("Ор\u200dла", rules.hidden_character),
-    ("Or\u200cla", rules.hidden_character),
-    ("\u202eOrla", rules.hidden_character),
-    ("caf\ufffd", rules.broken_character),
-    ("caf\ue000", rules.broken_character),
-    ("caf\u0378", rules.broken_character),
-    ("caf\x07", rules.broken_character),
-    ("cafÃ©", rules.mojibake),
-    ("donâ€™t", rules.mojibake),
-    ("Оrla", rules.mixed_scripts),
-    ("Αthens", rules.mixed_scripts),
-    ("u\u0301", rules.not_nfc),
+    ("Or\u200bla", "hidden_character"),
+    ("Or\u00adla", "hidden_character"),
+    ("one\u2028two", "hidden_character"),
+    ("one\u2029two", "hidden_character"),
+    ("Orla\U000e0041", "hidden_character"),
+    ("Or\u200dla", "hidden_character"),
+    ("Ор\u200dла", "hidden_character"),
+    ("Or\u200cla", "hidden_character"),
+    ("\u202eOrla", "hidden_character"),
+    ("caf\ufffd", "broken_character"),
+    ("caf\ue000", "broken_character"),
+    ("caf\u0378", "broken_character"),
+    ("caf\x07", "broken_character"),
+    ("cafÃ©", "mojibake"),
+    ("donâ€™t", "mojibake"),
+    ("Оrla", "mixed_scripts"),
+    ("Αthens", "mixed_scripts"),
+    ("u\u0301", "not_nfc"),
 ]
 
 
@@ -49,8 +49,8 @@ def test_what_people_write_is_accepted(text: str, taxonomy: Taxonomy) -> None:
 
 
 @pytest.mark.parametrize(("text", "rule"), WRONG, ids=ascii)
-def test_what_is_damaged_is_found_by_its_rule_alone(text: str, rule: object, taxonomy: Taxonomy) -> None:
-    assert [check for check in CHECKS if any(check(record(f"In {text} now"), taxonomy))] == [rule]
+def test_what_is_damaged_is_found_by_its_rule_alone(text: str, rule: str, taxonomy: Taxonomy) -> None:
+    assert [check.__name__ for check in CHECKS if any(check(record(f"In {text} now"), taxonomy))] == [rule]
 
 
 @pytest.mark.parametrize(
