@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from conftest import NASTY, ROOT, record, span
 from redline.cli import main
 from redline.core.document import Document, Record, Relation, Span, encode
+from redline.core.taxonomy import Taxonomy
 from redline.curate import reanchor
 from redline.edit.reanchor import Alignment, anchored
 from redline.edit.repair import repaired, shifted
 from redline.project import Project
+from redline.rules.spans import span_edge_punctuation
 from test_document import records
 
 TEXT = "In Orla, 👨‍👩‍👧 said: “They will pay.” Belmora laughed."
@@ -56,6 +58,46 @@ def test_edges_are_trimmed(quote: str, left: str) -> None:
     assert fixed.spans[0].text == left
     assert TEXT[fixed.spans[0].start : fixed.spans[0].end] == left
     assert len(changes) == (quote != left)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("They saw the “Iron Dome” battery.", "“Iron Dome” battery"),
+        ("The “Vow” and “Pledge” sailed.", "“Vow” and “Pledge”"),
+        ("He said ‘go’ to ‘them’ twice.", "‘go’ to ‘them’"),
+        ("“He said ‘go’ now,” she said.", "said ‘go’"),
+        ("The soldiers’ camp burned.", "soldiers’"),
+        ("The ’90s ended.", "’90s"),
+        ("They met Gen. Ruiz in Orla.", "Gen."),
+        ("They met on 5 Dec. in Orla.", "5 Dec."),
+        ("Then Sen. Ruiz left.", "Sen."),
+        ("He is John F. Kerr of Orla.", "John F."),
+        ("He left the U.S.", "U.S."),
+        ("They sold it to Kerr Inc.", "Kerr Inc."),
+        ("They will pay...", "They will pay..."),
+        ("Der „Eiserne“ Dom fiel.", "„Eiserne“ Dom"),
+        ("Le «Vœu» et le «Jour» partent.", "«Vœu» et le «Jour»"),
+    ],
+)
+def test_a_right_edge_is_neither_found_nor_repaired(text: str, quote: str, taxonomy: Taxonomy) -> None:
+    held = record(text, (span("entities", "GPE", text, quote, "a"),))
+    assert list(span_edge_punctuation(held, taxonomy)) == []
+    assert repaired(held)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "left"),
+    [
+        ("Now comes plan B.", "plan B.", "plan B"),
+        ("They said No. They left.", "No.", "No"),
+        ("‘They will pay,’ he said.", "‘They will pay,’", "They will pay"),
+        ("She said: “They will pay.", ": “They will pay.", "They will pay"),
+    ],
+)
+def test_a_wrong_edge_is_repaired(text: str, quote: str, left: str) -> None:
+    fixed, _ = repaired(record(text, (span("entities", "GPE", text, quote, "a"),)))
+    assert fixed.spans[0].text == left
 
 
 def test_a_span_that_stands_twice_is_kept_once_with_the_relations_of_both() -> None:

@@ -2,13 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from redline.core.document import Bounds
+from redline.core.quotation_marks import MARKS, SINGLE, pairs
 
 EDGE = ".,;:"
-QUOTES = '“”„‟«»"'
 _hyphens = "-‐‑"
-_abbreviation = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Co|Corp|Inc|Jr|Ltd|No|Sr|St|a\.m|p\.m|approx|etc)\.$")
+_ABBREVIATIONS = (
+    "Adm Ave Brig Bros Capt Cmdr Co Col Corp Cpl Dr Ft Gen Gov Hon Inc Jr Lt Ltd Maj Mr Mrs Ms Mt Prof Pte Rep Rev Sen Sgt Sr St "
+    "Jan Feb Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thurs Fri approx ca cf etc vs vol pp"
+)
+_abbreviation = re.compile(rf"\b(?:[A-Za-z]\.){{2,}}$|\b(?:{_ABBREVIATIONS.replace(' ', '|')}|a\.m|p\.m|e\.g|i\.e)\.$|\.\.$")
+# An initial, and words that are also abbreviations: at the end of a sentence the stop is the sentence's.
+_perhaps = re.compile(r"\b(?:[A-Za-z]|No|Mar|Sat|Sun|Art|Fig)\.$")
 
 
 def trimmed(text: str, start: int, end: int) -> Bounds:
@@ -42,27 +49,43 @@ def _sign(character: str) -> bool:
     return character == "_" or (character > "\u02ff" and unicodedata.category(character)[0] == "M")
 
 
-def without_edges(text: str, start: int, end: int) -> Bounds:
-    """`[start, end)` without wrong punctuation at its edges and the white space that it leaves; empty when all is wrong."""
+def without_edges(text: str, start: int, end: int, sentences: Collection[Bounds] = ()) -> Bounds:
+    """`[start, end)` without wrong punctuation at its edges and the white space that it leaves; empty when all is wrong.
+
+    A quotation mark is right where its partner is inside the span and not at the other edge; a full stop where it belongs
+    to an abbreviation. `sentences` decide about letters such as that of `plan B.`, an initial but at a sentence's end.
+    """
+    partners = pairs(text)
     reached = None
     while reached != (start, end) and start < end:
         reached = start, end
-        start += _first_is_wrong(text[start:end])
-        end -= start < end and _last_is_wrong(text[start:end])
+        start += _first_is_wrong(text, start, end, partners)
+        end -= start < end and _last_is_wrong(text, start, end, partners, sentences)
         if reached != (start, end):
             start, end = trimmed(text, start, end)
     return start, end
 
 
-def _first_is_wrong(body: str) -> bool:
-    return body[0] in EDGE + QUOTES and not body[1:2].isdigit()
+def _first_is_wrong(text: str, start: int, end: int, partners: dict[int, int]) -> bool:
+    if text[start] in MARKS:
+        return not start < partners.get(start, -1) < end - 1 and not _apostrophe(text, start, start + 1, partners)
+    return text[start] in EDGE and not text[start + 1 : end][:1].isdigit()
 
 
-def _last_is_wrong(body: str) -> bool:
-    if body[-1] in QUOTES:
-        # A quotation that opens inside the span closes with it.
-        return sum(body.count(mark) for mark in QUOTES) % 2 == 1
-    return body[-1] in EDGE and not (body[-1] == "." and _abbreviation.search(body))
+def _last_is_wrong(text: str, start: int, end: int, partners: dict[int, int], sentences: Collection[Bounds]) -> bool:
+    last = end - 1
+    if text[last] in MARKS:
+        return not start < partners.get(last, -1) < last and not _apostrophe(text, last, last - 1, partners)
+    if text[last] != ".":
+        return text[last] in EDGE
+    body = text[start:end]
+    closes = any(end <= stop and not text[end:stop].strip("".join(MARKS)) for _, stop in sentences)
+    return not (_abbreviation.search(body) or (_perhaps.search(body) and not closes))
+
+
+def _apostrophe(text: str, place: int, letter: int, partners: dict[int, int]) -> bool:
+    """Whether the mark at `place` has no partner and touches the letter or digit at `letter`."""
+    return text[place] in SINGLE and place not in partners and 0 <= letter < len(text) and text[letter].isalnum()
 
 
 def in_compound(text: str, start: int, end: int) -> bool:

@@ -34,7 +34,7 @@ def repaired(record: Record) -> tuple[Record, list[Change]]:
     changes: list[Change] = []
     kept: list[Span] = []
     for before, moved in zip(record.spans, spans, strict=True):
-        after = _trimmed(moved, record.text)
+        after = _trimmed(moved, record)
         if after != before:
             changes.append(Change(record.meta.passage, before, after))
         kept.append(after)
@@ -72,11 +72,12 @@ def _moved(span: Span, distance: int) -> Span:
     return msgspec.structs.replace(span, start=span.start + distance, end=span.end + distance)
 
 
-def _trimmed(span: Span, text: str) -> Span:
+def _trimmed(span: Span, record: Record) -> Span:
     """The span without white space and punctuation at its edges; as it is when nothing would be left."""
+    text = record.text
     if text[span.start : span.end] != span.text or not span.text:
         return span
-    start, end = without_edges(text, *trimmed(text, span.start, span.end))
+    start, end = without_edges(text, *trimmed(text, span.start, span.end), record.sentences)
     return msgspec.structs.replace(span, start=start, end=end, text=text[start:end]) if start < end else span
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from redline.core import edtf
 from redline.core.diagnostic import Problem, Severity
 from redline.core.document import AttributeValue, Bounds, Record, Span
 from redline.core.layer import Attribute, Layer, Requirement
@@ -10,13 +11,6 @@ from redline.core.suggest import nearest
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
-# Of EDTF (Library of Congress, 2019) what the guidelines use: dates with unknown digits, times, seasons, intervals,
-# uncertain (?), approximate (~) and both (%); and ISO 8601 durations.
-_date = r"(?:\d|X){4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?)?[?~%]?"
-_time = r"T(?:[01]\d|2[0-3])(?::[0-5]\d){1,2}(?:Z|[+-]\d\d:\d\d)?"
-_point = rf"{_date}(?:{_time})?"
-_duration = r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
-EDTF = re.compile(rf"(?:{_point}|{_time}|{_duration}|(?:{_point}|\.\.)?/(?:{_point}|\.\.)?)?")
 _id = re.compile(r"[a-z]{1,8}[0-9]{1,6}")
 ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -88,8 +82,7 @@ def _fits(value: AttributeValue, attribute: Attribute) -> bool:
         return False
     if attribute.type == "enum":
         return value in attribute.names
-    pattern = {"entity": ENTITY, "edtf": EDTF}[attribute.type]
-    return pattern.fullmatch(value) is not None
+    return ENTITY.fullmatch(value) is not None if attribute.type == "entity" else not value or edtf.valid(value)
 
 
 def _value_hint(value: AttributeValue, attribute: Attribute) -> str:
@@ -140,7 +133,8 @@ def _applies(span: Span, requirement: Requirement) -> bool:
 def _met(span: Span, record: Record, requirement: Requirement) -> bool:
     if any(relation.head_id == span.id and relation.label in requirement.needs_any for relation in record.relations):
         return True
-    return any(word in span.text.casefold() for word in requirement.or_words)
+    words = rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in requirement.or_words)})(?!\w)"
+    return bool(requirement.or_words) and re.search(words, span.text.casefold()) is not None
 
 
 @rule("RL307", Severity.WARNING)

@@ -86,13 +86,13 @@ def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL105", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span has no comma, colon, semicolon, full stop or quotation mark at its edge, an abbreviation's full stop apart.
+    """A span has no punctuation at its edge, but the stop of an abbreviation and quotation marks whose partner is inside.
 
     Wrong: `[They will regret it.]`
     Right: `[They will regret it].`
     """
     for span in record.spans:
-        start, end = without_edges(record.text, span.start, span.end)
+        start, end = without_edges(record.text, span.start, span.end, record.sentences)
         if (start, end) != span.bounds:
             yield Problem(f"span `{span.id}` has punctuation at its edge", span, f"use {start}..{end}" if start < end else "remove it")
 
