@@ -228,3 +228,15 @@ def test_training_one_model_leaves_the_project_as_usable_as_before(project: Proj
     train_one(capsys)
     train_one(capsys)
     assert main(["docs", "--check"]) == 0
+
+
+def test_a_reader_that_goes_away_does_not_make_a_bad_file_clean(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("{\n" * 20_000)
+    command = [sys.executable, "-m", "redline", "validate", "bad.jsonl"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"RL007" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

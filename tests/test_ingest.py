@@ -10,7 +10,8 @@ from conftest import ROOT
 from redline.cli import main
 from redline.project import Project
 
-OPTIONS = ["--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port"]
+TEXT = ["--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port"]
+OPTIONS = [*TEXT, "--author", "A. Writer"]
 
 
 def seeds(folder: Path) -> dict[str, bytes]:
@@ -66,6 +67,7 @@ def test_an_unusable_text_is_refused(project: object, tmp_path: Path, capsys: py
         (["--genre", "sonnet"], "genre: "),
         (["--date", "May 3"], "date: "),
         (["--origin", "account"], "sources: "),
+        (["--licence", "CC BY 4"], "`CC BY 4` is not an SPDX licence expression"),
     ],
 )
 def test_provenance_of_another_shape_is_refused(
@@ -129,3 +131,17 @@ def test_an_import_lists_every_mistake_that_a_rule_or_a_type_finds_and_writes_no
     path.write_text(json.dumps(value), encoding="utf-8")
     assert main(["import", str(path), "--format", "quotes", "--out", "out.jsonl"]) == 2
     assert "unknown label `7`" in capsys.readouterr().err
+
+
+def test_a_text_comes_in_under_one_id(project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", str(text), *OPTIONS]) == 0
+    before = seeds(tmp_path)
+    assert main(["ingest", str(text), *OPTIONS, "--doc", "port-again"]) == 2
+    assert "port-again: seed `port-note` has the same text" in capsys.readouterr().err
+    assert seeds(tmp_path) == before
+
+
+def test_who_wrote_a_text_is_never_assumed(project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["ingest", str(text), *TEXT])
+    assert "--author" in capsys.readouterr().err

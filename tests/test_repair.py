@@ -313,3 +313,59 @@ def test_a_waiver_falls_when_the_words_at_its_place_change(project: Project, cap
     waive(project, **place, text="Rome", reason="the row is made with the next text")
     assert main(["validate", "--select", "RL501,RL702"]) == 1
     assert "RL702 stale-waiver: RL501 finds no problem at `Rome` 41..45 of dam-wire, passage 6" in capsys.readouterr().out
+
+
+def passage(number: int, offset: int, text: str, spans: tuple[Span, ...] = (), **change: object) -> Record:
+    held = record(text, spans, doc="d", passage=number)
+    meta = {name: change.pop(name) for name in ("layers", "predictions") if name in change}
+    return msgspec.structs.replace(held, meta=msgspec.structs.replace(held.meta, offset=offset, **meta), **change)
+
+
+def test_each_passage_keeps_its_own_answer_layers_and_sentences() -> None:
+    texts = "Nobody left Orla.", "They fell. They rose again.", "The port closed."
+    old = "\n".join(texts)
+    records = (
+        passage(0, 0, texts[0], layers={"entities": "done"}, predictions={"threat_sentence": ["NONE"]}),
+        passage(1, 18, texts[1], layers={"threat": "done"}, answer="reject", sentences=((0, len(texts[1])),)),
+        passage(2, 46, texts[2], layers={"stance": "done", "threat": "predicted"}, predictions={"act_type": ["NONE"]}),
+    )
+    new = f"New.\n{texts[0]}\n{texts[1]}\n{texts[2]} Again."
+    _, one, two, three = anchored(Document("d", records), old, new).document.records
+    assert (one.meta.layers, one.meta.predictions, one.answer) == ({"entities": "done"}, {"threat_sentence": ["NONE"]}, "accept")
+    # An unchanged passage is not segmented again: its two sentences stay the one that they were.
+    assert (two.meta.layers, two.answer, two.sentences) == ({"threat": "done"}, "reject", ((0, len(texts[1])),))
+    # What a model said of the old words is not said of the new ones.
+    assert (three.meta.layers, three.meta.predictions) == ({"stance": "done", "threat": "predicted"}, msgspec.UNSET)
+
+
+def test_a_new_passage_was_annotated_in_no_layer_and_a_joined_one_in_those_of_both() -> None:
+    texts = "Nobody left Orla on Monday.", "They fell and rose again."
+    records = (
+        passage(0, 0, texts[0], layers={"entities": "done", "threat": "done"}),
+        passage(1, len(texts[0]) + 1, texts[1], layers={"threat": "done", "stance": "done"}),
+    )
+    new = f"Quite another story of ships.\n{texts[0]} {texts[1]}"
+    added, joined = anchored(Document("d", records), "\n".join(texts), new).document.records
+    assert (added.meta.layers, joined.meta.layers) == ({}, {"threat": "done"})
+
+
+def test_a_span_whose_first_or_last_word_was_corrected_is_kept_and_listed() -> None:
+    old, new = "General Joren of Orlaa left.", "General Jorren of Orla left."
+    spans = (span("entities", "PERSON", old, "Joren", "a", entity="joren"), span("arguments", "CONTENT", old, "Joren of Orlaa", "b"))
+    outcome = anchored(Document("d", (record(old, spans, doc="d"),)), old, new)
+    assert outcome.lost == []
+    assert [(moved.before, moved.after.text) for moved in outcome.changed] == [("Joren", "Jorren"), ("Joren of Orlaa", "Jorren of Orla")]
+
+
+def test_words_that_are_only_appended_are_a_correction(project: Project) -> None:
+    new = (project.seeds / "dam-wire.txt").read_text().rstrip("\n") + " Nobody was hurt.\n"
+    Path("new.txt").write_text(new)
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert (project.gold / "dam-wire.jsonl").read_text().count("Nobody was hurt.") == 1
+    assert main(["validate"]) == 0
+
+
+def test_a_corrected_name_is_proposed_for_the_table(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("new.txt").write_text((project.seeds / "dam-wire.txt").read_text().replace("Justino Lopi", "Justino Lopii"))
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert "is named `Justino Lopi`; the text now has `Justino Lopii`" in capsys.readouterr().out

@@ -81,14 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except RedlineError as error:
         print(f"redline: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # The reader went away (`redline ... | head`).
+        # The reader went away (`redline ... | head`); what the command had found stays so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return int(getattr(options, "code", 0))
     except OSError as error:
         print(f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", file=sys.stderr)
         return 2

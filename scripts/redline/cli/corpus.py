@@ -48,11 +48,12 @@ def _validate(options: argparse.Namespace) -> int:
         outcome = validate.validate_paths(options.paths, chosen, project.labels(), project.find_or_none(), options.workers)
     else:
         outcome = validate.validate_project(project.find(), chosen)
+    options.code = 0 if outcome.clean else 1
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
     if options.explain and options.output == "text":
         for code in sorted({diagnostic.code for diagnostic in outcome.diagnostics}):
             print(f"\n{show.rule(rules.find(code))}")
-    return 0 if outcome.clean else 1
+    return int(options.code)
 
 
 def _codes(text: str) -> list[str]:
@@ -95,7 +96,7 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
         choices=["open", "unknown", "restricted"],
         help="default: open, or unknown with that licence",
     )
-    sub.add_argument("--author", default="language model", help="who wrote the text (default: language model)")
+    sub.add_argument("--author", required=True, help="who wrote the text: a person, a body, `language model` or `unknown`")
     sub.add_argument("--source", action="append", default=[], help="what the facts rest on; may be repeated")
     sub.add_argument(
         "--out",

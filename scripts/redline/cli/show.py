@@ -114,6 +114,8 @@ def anchoring(outcome: "Reanchored") -> None:
             print(f"  changed: {moved.after.label} `{moved.before}` -> `{moved.after.text}` [passage {moved.passage}]; marked unsure")
         for lost in anchored.lost:
             print(f"  lost: {lost.span.label} `{lost.span.text}` {lost.span.id} [passage {lost.passage}]: {lost.why}")
+    for row in outcome.renamed:
+        print(f"entities.jsonl: `{row.entity}` is named `{row.before}`; the text now has `{row.after}`: correct the name there too")
     print("written" if outcome.written else "nothing was written; mend the text, or go on without the lost spans by --leave-out")
 
 

@@ -12,6 +12,7 @@ from redline.core.diagnostic import Severity
 from redline.core.document import Document, group
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
+from redline.core.licence import is_spdx
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl, quotes
@@ -36,6 +37,11 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     seed = msgspec.structs.replace(seed, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     _refuse_bad_shape(project, seed)
+    if seed.license is not None and not is_spdx(seed.license):
+        raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
+    for doc, other in sources.read_all(project.seeds).items():
+        if doc != seed.doc and other.sha256 == seed.sha256:
+            raise RedlineError(f"{seed.doc}: seed `{doc}` has the same text; needed: a text that is not there yet")
     if (project.seeds / f"{seed.doc}.json").exists():
         _refuse_change(sources.read(project.seeds, seed.doc), source)
     sources.write(source, project.seeds)

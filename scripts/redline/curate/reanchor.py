@@ -1,10 +1,12 @@
 """`redline reanchor`: a seed's text was corrected, and every file of the document follows it, or none does."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from redline import project as projects
 from redline.core.corpus import Source
 from redline.core.document import Document
 from redline.core.errors import RedlineError
@@ -16,11 +18,20 @@ from redline.project import Project, sources
 from redline.project.lock import exclusive
 
 
+class Renamed(Struct, frozen=True):
+    """An entity whose name in the table is the word before its correction."""
+
+    entity: str
+    before: str
+    after: str
+
+
 class Outcome(Struct, frozen=True):
-    """What became of each file of the document, and whether anything was written."""
+    """What became of each file of the document, whether anything was written, and which entities may have another name now."""
 
     files: dict[Path, Anchored]
     written: bool
+    renamed: list[Renamed] = []
 
 
 @exclusive
@@ -38,13 +49,13 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outco
         raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (a text alone is ingested anew)")
     files = {path: _anchored(path, source.text, text) for path in paths}
     if any(outcome.lost for outcome in files.values()) and not leave_out:
-        return Outcome(files, False)
+        return Outcome(files, False, _renamed(project, files.values()))
     # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
     for path, outcome in files.items():
         jsonl.write([outcome.document], path)
     seed = msgspec.structs.replace(source.seed, sha256=sha256(text.encode("utf-8")))
     sources.write(Source(seed, text, seed.sha256), project.seeds)
-    return Outcome(files, True)
+    return Outcome(files, True, _renamed(project, files.values()))
 
 
 def _anchored(path: Path, old: str, new: str) -> Anchored:
@@ -57,4 +68,20 @@ def _anchored(path: Path, old: str, new: str) -> Anchored:
 
 
 def _fits(document: Document, text: str) -> bool:
-    return all(text[r.meta.offset : r.meta.offset + len(r.text)] == r.text for r in document.records)
+    """Whether the records are all of a text but white space."""
+    reached = 0
+    for record in document.records:
+        start, end = record.meta.offset, record.meta.offset + len(record.text)
+        if text[start:end] != record.text or text[reached:start].strip():
+            return False
+        reached = end
+    return not text[reached:].strip()
+
+
+def _renamed(project: Project, files: Iterable[Anchored]) -> list[Renamed]:
+    """The rows of the entity table whose name is a word that was corrected."""
+    names = {entity.id: entity.name for entity in projects.entities(project.corpus / "entities.jsonl")}
+    pairs = ((moved.after.attributes.get("entity"), moved) for anchored in files for moved in anchored.changed)
+    return list(
+        dict.fromkeys(Renamed(str(key), moved.before, moved.after.text) for key, moved in pairs if names.get(str(key)) == moved.before)
+    )

@@ -5,11 +5,11 @@ Source: alignment by difflib's SequenceMatcher (Ratcliff and Obershelp 1988) ove
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
 from redline.core.segmentation import passages, sentences
@@ -41,27 +41,56 @@ class Anchored(Struct, frozen=True):
     lost: list[Lost]
 
 
+Pieces = tuple[Sequence[str], Sequence[int]]
+"""The pieces of a text, and where each begins."""
+
+CORRECTED = 0.6
+"""The least similarity (difflib's ratio, 0..1) at which a word that took another's place is its corrected form."""
+
+
 class Alignment:
-    """Which characters of an old text stand where in a new one."""
+    """Which characters of an old text are where in a new one."""
 
     def __init__(self, old: str, new: str) -> None:
         one, other = _piece.findall(old), _piece.findall(new)
         starts, others = _starts(one), _starts(other)
-        blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-        self._kept = [(starts[b.a], starts[b.a + b.size], others[b.b] - starts[b.a]) for b in blocks if b.size]
+        matcher = SequenceMatcher(None, one, other, autojunk=False)
+        self._kept = [(starts[b.a], starts[b.a + b.size], others[b.b] - starts[b.a]) for b in matcher.get_matching_blocks() if b.size]
         self._begins = [start for start, _, _ in self._kept]
+        self._corrected: dict[int, int] = {}
+        for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+            if kind == "replace" and a2 - a1 == b2 - b1:
+                self._correct(zip(range(a1, a2), range(b1, b2), strict=True), (one, starts), (other, others))
+
+    def _correct(self, pairs: Iterable[tuple[int, int]], old: Pieces, new: Pieces) -> None:
+        """Notes where the first and last characters of corrected words are."""
+        for a, b in pairs:
+            if SequenceMatcher(None, old[0][a], new[0][b], autojunk=False).ratio() >= CORRECTED:
+                self._corrected[old[1][a + 1] - 1] = new[1][b + 1] - 1
+                self._corrected[old[1][a]] = new[1][b]
 
     def place(self, position: int) -> int | None:
-        """Where the character at `position` of the old text stands in the new one; None when it is gone."""
+        """Where the character at `position` of the old text is in the new one; None when it is gone."""
         index = bisect_right(self._begins, position) - 1
         if index < 0 or position >= self._kept[index][1]:
             return None
         return position + self._kept[index][2]
 
     def bounds(self, start: int, end: int) -> Bounds | None:
-        """Where `[start, end)` stands, when its first and last character both do, in order."""
-        first, last = self.place(start), self.place(end - 1)
+        """Where `[start, end)` is, when its first and last words are there, unchanged or corrected, in order."""
+        first, last = self._edge(start), self._edge(end - 1)
         return (first, last + 1) if first is not None and last is not None and first <= last else None
+
+    def shared(self, old: Bounds, new: Bounds) -> int:
+        """How many characters of `old` are in `new`."""
+        total = 0
+        for start, end, shift in self._kept:
+            total += max(0, min(end, old[1], new[1] - shift) - max(start, old[0], new[0] - shift))
+        return total
+
+    def _edge(self, position: int) -> int | None:
+        place = self.place(position)
+        return self._corrected.get(position) if place is None else place
 
 
 def _starts(pieces: Sequence[str]) -> list[int]:
@@ -78,7 +107,7 @@ def anchored(document: Document, old: str, new: str) -> Anchored:
     whose edge is gone, or that no longer lies in one sentence, is lost, and its relations with it.
     """
     alignment = Alignment(old, new)
-    records = [_blank(document, new, index, bounds) for index, bounds in enumerate(passages(new))]
+    records = [_blank(document, alignment, new, index, bounds) for index, bounds in enumerate(passages(new))]
     held: list[list[Span]] = [[] for _ in records]
     homes: dict[tuple[int, str], int] = {}
     changed: list[Moved] = []
@@ -99,12 +128,24 @@ def anchored(document: Document, old: str, new: str) -> Anchored:
     return Anchored(Document(document.id, tuple(whole)), changed, lost)
 
 
-def _blank(document: Document, new: str, index: int, bounds: Bounds) -> Record:
-    """A passage of the new text; one that was there before keeps its sentences."""
+def _blank(document: Document, alignment: Alignment, new: str, index: int, bounds: Bounds) -> Record:
+    """A passage of the new text with the answer, layers and rater of the passage that it was.
+
+    Its sentences and predictions are kept where its text is the same. A passage that was several has the layers that all
+    of them had; one that is new has none.
+    """
     text = new[slice(*bounds)]
-    same = next((record for record in document.records if record.text == text), None)
-    meta = msgspec.structs.replace(document.records[0].meta, passage=index, offset=bounds[0])
-    return Record(text, "accept", same.sentences if same else sentences(text), (), (), meta)
+    shares = [(alignment.shared((r.meta.offset, r.meta.offset + len(r.text)), bounds), r) for r in document.records]
+    origins = [record for share, record in shares if share * 2 >= len(record.text)] or [r for share, r in shares if share * 2 >= len(text)]
+    if not origins:
+        meta = msgspec.structs.replace(document.records[0].meta, passage=index, offset=bounds[0], layers={}, predictions=UNSET)
+        return Record(text, "accept", sentences(text), (), (), meta)
+    old = max(origins, key=lambda record: next(share for share, other in shares if other is record))
+    same = old.text == text
+    layers = {name: state for name, state in old.meta.layers.items() if all(r.meta.layers.get(name) == state for r in origins)}
+    predictions = old.meta.predictions if same else UNSET
+    meta = msgspec.structs.replace(old.meta, passage=index, offset=bounds[0], layers=layers, predictions=predictions)
+    return Record(text, old.answer, old.sentences if same else sentences(text), (), (), meta)
 
 
 def _home(records: Sequence[Record], bounds: Bounds | None) -> tuple[int | None, str]:
