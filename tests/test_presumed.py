@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, record
+from conftest import ROOT, record, span
 from redline import rules
 from redline.cli import main
-from redline.core.corpus import Corpus
-from redline.core.document import Document, Record, decode, encode
+from redline.core.corpus import Corpus, Entity
+from redline.core.document import Document, Record, Span, decode, encode
 from redline.core.errors import RedlineError
 from redline.core.similarity import alike
 from redline.core.strict_json import Flaw, parse
@@ -20,7 +20,11 @@ from redline.core.taxonomy import load
 from redline.curate.splits import assign
 from redline.project import Project
 from redline.rules.check import Checker
+from redline.rules.consistency import minority_reading
 from redline.rules.contrast import contrast_leak
+from redline.rules.entities import entity_label_differs
+from redline.rules.labels import requirement_unmet
+from redline.rules.neighbours import act_twice
 from redline.rules.registry import with_presumed
 
 LABELS = load(ROOT / "schemas")
@@ -67,14 +71,14 @@ def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, set
 def test_a_file_that_cannot_be_read_hides_no_other_problem_and_makes_no_waiver_stale(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = project.gold / "dam-wire.jsonl"
+    path = project.gold / "chess-column.jsonl"
     path.write_bytes(path.read_bytes()[:-40] + b"\n")
     table = project.corpus / "entities.jsonl"
     table.write_bytes(table.read_bytes().replace(b'"id":"kazan"', b'"id":"kasan"'))
     code, codes, notes = found(capsys)
-    # RL501 runs without the file; RL502 would take the file's entities for unused, and no RL702 says that a waiver is.
+    # A waiver of RL610 names the file. RL501 runs without the file; RL502 would take the file's entities for unused, and no RL702 says that a waiver is.
     assert (code, codes) == (1, {"RL007", "RL501"})
-    assert notes[0].startswith("corpus/gold/dam-wire.jsonl could not be read whole")
+    assert notes[0].startswith("corpus/gold/chess-column.jsonl could not be read whole")
     assert "RL502, RL601" in notes[1]
 
 
@@ -135,3 +139,55 @@ def test_an_unknown_split_is_named() -> None:
     documents = {"a": Document("a", (record("Nobody spoke.", doc="a"),))}
     with pytest.raises(RedlineError, match="document `a` is in the unknown split `dve`; needed: one of"):
         assign(documents, {"a": "e"}, {"a": "dve"})
+
+
+# -- thresholds and conditions of single rules
+
+
+def corpus_of(*texts: tuple[str, tuple[Span, ...]], entities: dict[str, Entity] | None = None) -> Corpus:
+    documents = {f"d{n}": Document(f"d{n}", (record(text, spans, doc=f"d{n}"),)) for n, (text, spans) in enumerate(texts)}
+    return Corpus(documents, {}, entities or {}, {})
+
+
+@pytest.mark.parametrize(("usual", "rare", "problems"), [(4, 1, 1), (3, 1, 0), (8, 2, 2), (7, 2, 0), (1, 1, 0)])
+def test_a_reading_is_unusual_at_a_fifth_of_five_or_more_mentions(usual: int, rare: int, problems: int) -> None:
+    labels = ["GPE"] * usual + ["LOC"] * rare
+    corpus = corpus_of(*(("Orla fell.", (span("entities", label, "Orla fell.", "Orla"),)) for label in labels))
+    assert len(list(minority_reading(corpus, LABELS))) == problems
+
+
+@pytest.mark.parametrize(("owner", "problems"), [(None, 0), ("b", 0), ("a", 1), ("nowhere", 1)])
+def test_an_entity_is_part_of_another_row(owner: str | None, problems: int) -> None:
+    rows = {name: Entity(name, "GPE", name, [], None, None, part_of) for name, part_of in (("a", owner), ("b", None))}
+    assert len(list(entity_label_differs(corpus_of(entities=rows), LABELS))) == problems
+
+
+@pytest.mark.parametrize(
+    ("words", "form", "problems"),
+    [
+        ("leave at once", "quoted", 1),
+        ("leave at once", "mention", 0),
+        ("the ultimatum", "quoted", 0),
+        ("a final word", "quoted", 0),
+        ("finally leave", "quoted", 1),
+    ],
+)
+def test_a_requirement_is_met_by_whole_words_and_lifted_by_its_exception(words: str, form: str, problems: int) -> None:
+    (layer, requirement) = next((layer, r) for layer in LABELS.layers.values() for r in layer.requirements if r.or_words and r.unless)
+    text = f"They said {words} now."
+    act = span(layer.layer, requirement.labels[0], text, words, form=form)
+    assert len(list(requirement_unmet(record(text, (act,)), LABELS))) == problems
+
+
+def test_an_act_is_twice_in_one_sentence_and_not_in_two_or_across() -> None:
+    (layer,) = (layer for layer in LABELS.layers.values() if layer.acts)
+    label = sorted(layer.acts)[0]
+    text = "They will pay and pay. They will regret it."
+
+    def problems(*quotes: str) -> int:
+        spans = tuple(span(layer.layer, label, text, quote, quote, act="a1") for quote in quotes)
+        return len(list(act_twice(record(text, spans), LABELS)))
+
+    assert (problems("will pay", "and pay"), problems("will pay", "regret it")) == (1, 0)
+    # What crosses sentences has a rule of its own and is of no one sentence.
+    assert problems("pay. They will", "and pay. They") == 0
