@@ -205,7 +205,7 @@ def test_ten_commands_at_once_lose_nothing(project: Project) -> None:
         Path(f"t{number}.txt").write_text(f"The port of Sel {number} closed on Monday.\n")
         sheet = {"doc": doc, "rater": f"n{number}", "layers": ["threat"], "passages": []}
         Path(f"q{number}.json").write_text(json.dumps(sheet))
-    provenance = ["--licence", "CC-BY-4.0", "--title", "T", "--genre", "wire", "--origin", "fiction", "--event", "port"]
+    provenance = ["--licence", "CC-BY-4.0", "--title", "T", "--genre", "wire", "--origin", "fiction", "--event", "port", "--author", "us"]
     commands = [["adjudicate", doc, "--decide", name, *decision(decided[name])] for name in open_names]
     commands += [["split"], ["split"]]
     commands += [["ingest", f"t{number}.txt", "--doc", f"port-{number}", *provenance] for number in range(2)]
