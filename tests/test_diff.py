@@ -11,7 +11,7 @@ from hypothesis import given
 
 from conftest import NASTY, record, span
 from redline.cli import main
-from redline.core.document import Record, Relation
+from redline.core.document import Record, Relation, Span
 from redline.edit.changes import changes
 from redline.project import Project
 from test_document import records
@@ -33,8 +33,25 @@ def test_each_kind_of_change_is_a_line() -> None:
         "~ GPE “Orla” 0..4 z: metonym absent -> True",
         "- GPE “Belmora” 11..18 b",
         "+ ORG “Belmora” 11..18 b",
-        "- GPE “Orla” TARGET GPE “Belmora”",
+        "- GPE “Orla” 0..4 TARGET GPE “Belmora” 11..18",
     ]
+
+
+def test_what_turns_unknown_into_negative_is_a_change() -> None:
+    before = record(TEXT, (span("entities", "GPE", TEXT, "Orla", "a"),))
+    meta = msgspec.structs.replace(before.meta, layers={**before.meta.layers, "mood": "done"})
+    after = msgspec.structs.replace(before, answer="reject", meta=meta, sentences=((0, 4), (5, len(TEXT))))
+    assert told(before, after)[0] == "~ answer accept -> reject"
+    assert any(line.startswith("~ layers ") and "mood=done" in line.split(" -> ")[1] for line in told(before, after))
+    assert told(before, after)[-1] == f"~ sentences 0..{len(TEXT)} -> 0..4 5..{len(TEXT)}"
+
+
+def test_a_relation_that_moves_to_another_span_of_the_same_words_is_a_change() -> None:
+    text = "Orla asked Orla."
+    spans = tuple(Span(name, "entities", "GPE", start, start + 4, "Orla", {}) for name, start in (("a", 0), ("b", 11)))
+    other = (*spans, Span("c", "threat", "THREAT", 5, 10, "asked", {}))
+    one, two = (record(text, other, (Relation("c", end, "TARGET"),)) for end in ("a", "b"))
+    assert told(one, two) == ["- THREAT “asked” 5..10 TARGET GPE “Orla” 0..4", "+ THREAT “asked” 5..10 TARGET GPE “Orla” 11..15"]
 
 
 def test_other_ids_and_order_are_no_change() -> None:

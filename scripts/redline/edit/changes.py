@@ -1,4 +1,4 @@
-"""What changed between two states of annotations: spans, their attributes, and relations."""
+"""What changed between two states of annotations: answers, layers, sentences, spans, their attributes, and relations."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -33,6 +33,8 @@ def changes(before: Mapping[Key, Record], after: Mapping[Key, Record]) -> Iterat
 def _passage(key: Key, old: Record | None, new: Record | None) -> Iterator[Change]:
     if old is not None and new is not None and old.text != new.text:
         yield Change(*key, "!", "text", f"text `{_short(old.text)}` -> `{_short(new.text)}`")
+    if old is not None and new is not None:
+        yield from _states(key, old, new)
     one, other = (_spans(record) for record in (old, new))
     for place in sorted(set(one) | set(other)):
         left, right = one.get(place), other.get(place)
@@ -42,9 +44,21 @@ def _passage(key: Key, old: Record | None, new: Record | None) -> Iterator[Chang
             yield Change(*key, "+" if left is None else "-", span.label, shown(span))
         elif left.attributes != right.attributes:
             yield Change(*key, "~", left.label, f"{shown(right)}: {_attributes(left.attributes, right.attributes)}")
-    gone, come = _arrows(old), _arrows(new)
-    yield from (Change(*key, "-", arrow[1], " ".join(arrow)) for arrow in sorted((gone - come).elements()))
-    yield from (Change(*key, "+", arrow[1], " ".join(arrow)) for arrow in sorted((come - gone).elements()))
+    gone, come = _relations(old), _relations(new)
+    yield from (Change(*key, "-", relation[1], " ".join(relation)) for relation in sorted((gone - come).elements()))
+    yield from (Change(*key, "+", relation[1], " ".join(relation)) for relation in sorted((come - gone).elements()))
+
+
+def _states(key: Key, old: Record, new: Record) -> Iterator[Change]:
+    """What decides how a passage is used: its answer, the layers that were annotated, its sentences."""
+    for what, before, after in zip(("answer", "layers", "sentences"), _state(old), _state(new), strict=True):
+        if before != after:
+            yield Change(*key, "~", what, f"{what} {before} -> {after}")
+
+
+def _state(record: Record) -> tuple[str, str, str]:
+    layers = " ".join(f"{name}={how}" for name, how in sorted(record.meta.layers.items())) or "none"
+    return record.answer, layers, " ".join(f"{start}..{end}" for start, end in record.sentences)
 
 
 def _spans(record: Record | None) -> dict[tuple[int, int, str, str, int], Span]:
@@ -58,8 +72,8 @@ def _spans(record: Record | None) -> dict[tuple[int, int, str, str, int], Span]:
     return found
 
 
-def _arrows(record: Record | None) -> Counter[tuple[str, str, str]]:
-    """The relations by the words of their ends, so that other ids are no difference."""
+def _relations(record: Record | None) -> Counter[tuple[str, str, str]]:
+    """The relations by the words and places of their ends, so that other ids are no difference."""
     if record is None:
         return Counter()
     return Counter((_end(record, r, "head_id"), r.label, _end(record, r, "child_id")) for r in record.relations)
@@ -68,7 +82,7 @@ def _arrows(record: Record | None) -> Counter[tuple[str, str, str]]:
 def _end(record: Record, relation: Relation, side: str) -> str:
     name = getattr(relation, side)
     span = record.by_id.get(name)
-    return f"{span.label} “{_short(span.text)}”" if span else f"`{name}`"
+    return f"{span.label} “{_short(span.text)}” {span.start}..{span.end}" if span else f"`{name}`"
 
 
 def shown(span: Span) -> str:
@@ -87,10 +101,12 @@ def _short(text: str, most: int = 60) -> str:
 
 
 def lines(record: Record) -> Iterator[str]:
-    """A record as lines that a line-based diff shows well: its text, then a line a span and a relation."""
+    """A record as lines that a line-based diff shows well: its text, its state, then a line a span and a relation."""
     yield f"[{record.meta.doc}, passage {record.meta.passage}] {record.text}"
+    answer, layers, sentences = _state(record)
+    yield f"  answer {answer}; layers {layers}; sentences {sentences}"
     for span in record.spans:
         told = " ".join(f"{name}={value}" for name, value in sorted(span.attributes.items()))
         yield f"  {shown(span)} {told}".rstrip()
-    for arrow in sorted(_arrows(record).elements()):
-        yield f"  {' '.join(arrow)}"
+    for relation in sorted(_relations(record).elements()):
+        yield f"  {' '.join(relation)}"
