@@ -1,0 +1,132 @@
+"""The seed's passages, entered by the keys alone, give gold, and cost few of them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from redline.core.document import Record, Span
+from redline.formats import jsonl
+
+from conftest import CASES, copied  # isort: skip
+from test_annotate import DOC, Bench, browser, saved  # noqa: F401  # isort: skip
+
+HINTS = "asdfghjklwertuiopcvbnmqxyz"
+PLAN = (CASES / "plan.js").read_text(encoding="utf-8")
+NOW = """async () => { const { session, current } = await import('/session.js'), { asked, letters, valuesOf } = await import('/scheme.js')
+  const { acts, rolesNow } = await import('/actions.js'), { mode, layer, step, pick } = session
+  return { mode, layer, step: step?.name, type: step?.type, pick, attributes: current()?.attributes ?? {},
+    values: ['enum', 'boolean'].includes(step?.type) ? valuesOf(step).map(v => [String(v.value), v.key]) : [],
+    acts: step?.type === 'id' ? acts(step) : null,
+    choices: session.choices.map(span => span.id), roles: mode === 'role' ? letters(rolesNow().map(role => role.name)) : {} } }"""
+LETTERS = "import('/scheme.js').then(m => Object.fromEntries(m.scheme.layers.map(layer => [layer.layer, layer.letters])))"
+
+
+class Hands:
+    """Enters records by keys and counts them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count, self.acts = page, 0, dict[str, str]()
+        self.letters: dict[str, dict[str, str]] = page.evaluate(LETTERS)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.count += 1
+            self.page.keyboard.press(key)
+
+    def now(self) -> dict[str, Any]:
+        return self.page.evaluate(NOW)  # type: ignore[no-any-return]
+
+    def enter(self, record: Record) -> None:
+        order, names = list(self.letters), dict[str, str]()
+        for span in sorted(record.spans, key=lambda s: (order.index(s.layer), s.start)):
+            names[span.id] = self.mark(span)
+            self.relate(record, span, names)
+        if self.now()["mode"]:
+            self.press("Escape")
+        self.press("Control+Enter")
+
+    def mark(self, span: Span) -> str:
+        now = self.now()
+        if now["mode"]:
+            self.press("Escape")
+        if now["layer"] != span.layer:
+            self.press(str(list(self.letters).index(span.layer) + 1))
+        self.press(*self.page.evaluate(PLAN, [span.start, span.end]), self.letters[span.layer][span.label])
+        now = self.now()
+        while now["mode"] == "attribute":
+            self.answer(now, span.attributes[now["step"]])
+            now = self.now()
+        for name, value in span.attributes.items():
+            if now["type"] is None and self.now()["attributes"].get(name) != self.acts.get(str(value), value):
+                self.change(name, value)
+        return str(now["pick"])
+
+    def answer(self, now: dict[str, Any], value: Any) -> None:
+        if now["type"] != "id":
+            self.press(dict(now["values"])[str(value).lower() if isinstance(value, bool) else value])
+        elif value is None:
+            self.press("0")
+        elif value in self.acts:
+            self.press(str(now["acts"]["used"].index(self.acts[value]) + 1))
+        else:
+            self.acts[value] = now["acts"]["fresh"]
+            self.press("n")
+
+    def change(self, name: str, value: Any) -> None:
+        if name == "unsure":
+            return self.press("q")
+        self.press("Enter")
+        while (now := self.now())["step"] != name:
+            self.press("Enter")
+        if now["type"] in ("boolean", "enum"):
+            return self.answer(now, value)
+        self.press("Control+a")
+        for letter in value:
+            self.press(letter)
+            if self.page.evaluate("document.querySelector('.offers button')?.textContent") == value:
+                break
+        return self.press("Enter")
+
+    def relate(self, record: Record, span: Span, names: dict[str, str]) -> None:
+        below = [r for r in record.relations if r.head_id == span.id and r.child_id in names]
+        if below:
+            self.press("r")
+        for relation in below:
+            self.press(self.now()["roles"][relation.label])
+            self.press(HINTS[self.now()["choices"].index(names[relation.child_id])])
+        for relation in record.relations:
+            if relation.child_id == span.id and relation.head_id in names:
+                self.press("r")
+                if self.now()["mode"] == "head":
+                    self.press(HINTS[self.now()["choices"].index(names[relation.head_id])])
+                self.press(self.now()["roles"][relation.label])
+
+
+@pytest.fixture
+def bench(tmp_path: Path, browser: Browser) -> Any:  # noqa: F811
+    made = Bench(copied(tmp_path), browser.new_context(viewport={"width": 1440, "height": 900}))
+    yield made
+    made.close()
+
+
+def content(record: Record) -> tuple[set[Any], set[Any]]:
+    places = {span.id: (span.layer, span.label, span.start, span.end) for span in record.spans}
+    plain = {(*places[s.id], *((k, v) for k, v in sorted(s.attributes.items()) if k != "act")) for s in record.spans}
+    return plain, {(places[r.head_id], r.label, places[r.child_id]) for r in record.relations}
+
+
+def test_the_seed_by_keys_alone_is_gold_within_470_presses(bench: Bench) -> None:
+    gold = jsonl.read_one(bench.desk.project.gold / f"{DOC}.jsonl")
+    page = bench.opened()
+    hands = Hands(page)
+    for record in gold.records:
+        hands.enter(record)
+        saved(page)
+    mine = jsonl.read_one(bench.desk.draft(DOC).file)
+    assert [content(record) for record in mine.records] == [content(record) for record in gold.records]
+    assert [len(record.meta.layers) for record in mine.records] == [4] * len(gold.records)
+    print(f"{hands.count} key presses")
+    assert hands.count <= 470
+    assert bench.complaints == []
