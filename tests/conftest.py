@@ -1,7 +1,9 @@
 """What tests share: the taxonomy, a project in a scratch folder, and texts that break careless code."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,9 @@ from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.model import leaderboard, train
 from redline.project import Project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("redline", deadline=None)
 settings.load_profile("redline")
@@ -39,6 +44,18 @@ def record(text: str, spans: tuple[Span, ...] = (), relations: tuple[Relation, .
 def taxonomy() -> Taxonomy:
     """The labels of the repository."""
     return taxonomies.load(ROOT / "schemas")
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real Chromium; one a module, since its event loop would be in the way of others."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
 
 
 def copied(folder: Path) -> Project:

@@ -1,7 +1,6 @@
 """The annotator's page in a real browser: the text is the record's, keys label, nothing is lost between windows and outages."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from redline.app import guide, server
 from redline.app.desk import Desk
@@ -19,22 +18,13 @@ from redline.core.files import sha256
 from redline.core.offsets import Offsets
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
+from redline.drawing import script
 from redline.formats import jsonl
 from redline.project import Project, sources
 
 from conftest import CASES, NASTY, ROOT, copied  # isort: skip
 
 DOC = "kazan-drone-strikes"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
 
 
 class Bench:
@@ -183,7 +173,7 @@ def test_the_page_of_the_manual_lists_the_keys_that_the_page_runs_from() -> None
 def test_no_label_is_spelled_in_the_page(taxonomy: Taxonomy) -> None:
     layers = taxonomy.layers.values()
     names = [item.name for layer in layers for item in (*layer.labels, *layer.relations)]
-    for path in server.STATIC.glob("*.js"):
+    for path in [*server.STATIC.glob("*.js"), *script.STATIC.glob("*.js")]:
         words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
         assert not words & set(names), path.name
 

@@ -11,7 +11,7 @@ from conftest import ROOT
 from redline.core.taxonomy import Taxonomy
 
 PACKAGE = ROOT / "scripts" / "redline"
-FUNCTIONS = ("rules", "formats", "measure", "adjudicate", "edit", "learn")
+FUNCTIONS = ("rules", "formats", "measure", "adjudicate", "edit", "learn", "drawing")
 PROCESSES = ("project", "curate", "model", "report", "publish", "app", "cli")
 """Each may import those before it, all functions and the values of `core`."""
 

@@ -10,7 +10,7 @@ from redline.core.document import Record, Span
 from redline.formats import jsonl
 
 from conftest import CASES, copied  # isort: skip
-from test_annotate import DOC, Bench, browser, saved  # noqa: F401  # isort: skip
+from test_annotate import DOC, Bench, saved  # isort: skip
 
 HINTS = "asdfghjklwertuiopcvbnmqxyz"
 PLAN = (CASES / "plan.js").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ class Hands:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, browser: Browser) -> Any:  # noqa: F811
+def bench(tmp_path: Path, browser: Browser) -> Any:
     made = Bench(copied(tmp_path), browser.new_context(viewport={"width": 1440, "height": 900}))
     yield made
     made.close()

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from redline.app import styles
 from redline.core.taxonomy import Taxonomy
+from redline.drawing import styles
 
 PAPER = {"light": "#ffffff", "dark": "#0d1117"}
 # How each kind of eye sees linear RGB. Source: Machado, Oliveira and Fernandes 2009, severity 1.0.

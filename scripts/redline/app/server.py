@@ -14,12 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from redline.app import styles, view
+from redline.app import view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.drawing import script, styles
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -62,7 +63,8 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
 
 def _files(desk: Desk) -> list[Route]:
     """A route for each file of the page, named one by one: no path of a request reaches the disk."""
-    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in STATIC.iterdir() if path.suffix in KINDS}
+    paths = [path for folder in (STATIC, script.STATIC) for path in folder.iterdir() if path.suffix in KINDS]
+    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths}
     contents["/"] = contents.pop("/index.html")
     contents["/layers.css"] = (styles.sheet(desk.taxonomy).encode(), KINDS[".css"])
     return [Route(path, _file(*content)) for path, content in contents.items()]

@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from redline.app import styles
 from redline.app.desk import Desk
 from redline.app.draft import Draft
 from redline.core.document import Record
 from redline.core.offsets import grapheme_bounds
 from redline.core.taxonomy import Taxonomy
 from redline.core.words import words
+from redline.drawing import styles
 
 
 def start(desk: Desk, keys: Any) -> dict[str, Any]:

@@ -1,12 +1,8 @@
-// Small things on the document. Text only ever enters by textContent.
-export const $ = (query, node = document) => node.querySelector(query)
+// Small things on the document.
+import { el } from './element.js'
+export { el }
 
-export function el (tag, className = '', text = null) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text != null) node.textContent = text
-  return node
-}
+export const $ = (query, node = document) => node.querySelector(query)
 
 // A button that leaves the focus in the text when the mouse presses it.
 export function button (className, text, act) {

@@ -3,6 +3,7 @@ import { $, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
 import { choose, session } from './session.js'
 import { dock } from './dock.js'
+import { Draft } from './draft.js'
 import { draw } from './ink.js'
 import { enter, go } from './caret.js'
 import { get } from './server.js'
@@ -12,7 +13,6 @@ import { learn, scheme } from './scheme.js'
 import { listen } from './mouse.js'
 import { looks } from './look.js'
 import { panel } from './panel.js'
-import { Passage } from './passage.js'
 import { point } from './cursor.js'
 import { queue } from './queue.js'
 import { Store } from './store.js'
@@ -117,7 +117,7 @@ async function open (doc) {
   session.store = new Store(scheme.rater, body)
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
-  session.passages = body.passages.map((data, n) => new Passage(data, n))
+  session.passages = body.passages.map((data, n) => new Draft(data, n))
   session.passages.forEach((passage, n) => { passage.take(session.store.state[n]); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
   $('.work').replaceChildren(...session.passages.map(passage => passage.el))
   session.store.addEventListener('change', changed)

@@ -1,4 +1,6 @@
 // The labels as the schemas say; no label, relation or attribute is spelled in this page.
+import { DOUBT } from './spans.js'
+
 export const scheme = { layers: [], keys: [], entities: [], rater: '', version: '', documents: [] }
 
 export function learn (start) {
@@ -40,4 +42,4 @@ export const isText = attribute => attribute.type === 'entity' || attribute.type
 // The attributes in the order in which they are asked: what a key answers, then what is typed, and doubts last.
 export const asked = span => attributesOf(span).toSorted((one, other) => rank(one) - rank(other))
 const rank = attribute => (isText(attribute) ? 1 : 0) + (attribute.name === DOUBT ? 2 : 0)
-export const DOUBT = 'unsure'
+export { DOUBT }

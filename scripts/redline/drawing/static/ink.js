@@ -1,7 +1,6 @@
 // Draws spans below the text, without a change to the text: read, write, read, write, each over all passages, so that the
 // browser lays out twice and not twice a passage. Nodes are kept by key and moved.
-import { el } from './dom.js'
-import { DOUBT } from './scheme.js'
+import { el } from './element.js'
 import { assign, LEADING, ROOM } from './lanes.js'
 
 const pen = document.createElement('canvas').getContext('2d')
@@ -13,7 +12,7 @@ function tagWidth (text) {
   return widths.get(text)
 }
 
-// `look(passage)` gives { key, spans: [{ span, tag, on, keep, child, pick, bad, place }], faded }.
+// `look(passage)` gives { key, spans: [{ span, tag, on, keep, child, pick, bad, unsure, place }], faded }, as `looks` does.
 export function draw (passages, look, force = false) {
   let running = passages.map(passage => steps(passage, look(passage), force))
   while (running.length) running = running.filter(step => !step.next().done)
@@ -41,7 +40,7 @@ function * steps (passage, looks, force) {
 
 function itemOf (passage, look) {
   const { span } = look
-  const marks = (look.bad ? ' !!' : '') + (span.attributes[DOUBT] ? ' ?' : '')
+  const marks = (look.bad ? ' !!' : '') + (look.unsure ? ' ?' : '')
   return { ...look, a: span.a, b: span.b, id: span.id, boxes: passage.rects(span.a, span.b), words: look.tag, tag: null, tagWidth: tagWidth(look.tag + marks) }
 }
 
@@ -82,8 +81,7 @@ function tags (item, passage, rows) {
   if (!item.boxes.length) return []
   const { line, x } = item.tag
   const y = passage.lines[line].bottom + 4.5 + rows[line].tops[item.lanes.get(line)]
-  const unsure = item.span.attributes[DOUBT] ? ' unsure' : ''
-  return [{ key: 't' + item.id, tag: 'b', x, y, className: `tag ${item.span.layer}${flags(item, ['on', 'keep', 'child', 'pick', 'bad'])}${unsure}`, id: item.id, label: item.words }]
+  return [{ key: 't' + item.id, tag: 'b', x, y, className: `tag ${item.span.layer}${flags(item, ['on', 'keep', 'child', 'pick', 'bad', 'unsure'])}`, id: item.id, label: item.words }]
 }
 
 function washes (item, passage) {

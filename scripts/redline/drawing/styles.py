@@ -1,6 +1,7 @@
 """The style sheet that the schemas decide: the colours of each layer, on light and dark paper, and how its line is drawn."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from redline.core.layer import Layer
 from redline.core.taxonomy import Taxonomy
@@ -12,6 +13,14 @@ LINES = {
     "hatched": "height: 5px; background: repeating-linear-gradient(115deg, {ink} 0 4px, transparent 4px 6.5px)",
 }
 """How a line is drawn; forced colours take backgrounds away, so that there the hatched line is a thick one."""
+
+
+STATIC = Path(__file__).parent / "static"
+
+
+def whole(taxonomy: Taxonomy) -> str:
+    """All that a page needs to draw spans: how text, lines and tags look, and the sheet of the layers."""
+    return (STATIC / "drawing.css").read_text(encoding="utf-8") + sheet(taxonomy)
 
 
 def ordered(taxonomy: Taxonomy) -> list[Layer]:

@@ -1,5 +1,5 @@
-// A passage: its text, built once and never touched again, and where its words are on the screen.
-import { el } from './dom.js'
+// A passage to read: its text, built once and never touched again, where its words are on the screen, and its spans.
+import { el } from './element.js'
 import { offsets } from './offsets.js'
 
 export class Passage {
@@ -7,22 +7,19 @@ export class Passage {
     this.n = n
     this.text = data.text
     this.map = offsets(data.text)
-    const units = ([start, end]) => [this.map.unit(start), this.map.unit(end)]
-    this.words = data.words.map(units)
-    this.sentences = data.sentences.map(units)
-    this.cues = data.cues.map(units)
-    this.characters = data.characters.map(this.map.unit)
+    this.sentences = data.sentences.map(bounds => this.units(bounds))
     this.revision = 0
     this.boxes = new Map()
+    this.show([], [])
     this.build()
   }
 
-  // The items as spans and relations; spans get their place in units.
-  take (items) {
-    const values = kind => Object.entries(items).filter(([item]) => item.startsWith(kind)).map(([, value]) => value)
-    this.spans = values('span:').map(span => ({ ...span, a: this.map.unit(span.start), b: this.map.unit(span.end) }))
-    this.relations = values('relation:')
-    this.done = new Set(Object.keys(items).filter(item => item.startsWith('layer:')).map(item => item.slice(6)))
+  units ([start, end]) { return [this.map.unit(start), this.map.unit(end)] }
+
+  // The spans and relations to draw, as a record has them; spans get their place in units.
+  show (spans, relations) {
+    this.spans = spans.map(span => ({ ...span, a: this.map.unit(span.start), b: this.map.unit(span.end) }))
+    this.relations = relations
     this.byId = new Map(this.spans.map(span => [span.id, span]))
     this.revision++
   }
@@ -31,12 +28,11 @@ export class Passage {
     this.el = el('article', 'passage')
     const number = el('span', 'n', String(this.n))
     number.setAttribute('aria-hidden', 'true')
-    for (const [name, kind] of [['page', 'page'], ['under', 'under'], ['low', 'under'], ['node', 'text'], ['ink', 'ink'], ['over', 'ink']]) this[name] = el('div', kind)
-    for (const layer of [this.under, this.low, this.ink, this.over]) layer.setAttribute('aria-hidden', 'true')
-    const attributes = { role: 'textbox', 'aria-readonly': 'true', 'aria-multiline': 'true', 'aria-label': `Passage ${this.n}`, tabindex: '-1', dir: 'auto', spellcheck: 'false' }
-    for (const [name, value] of Object.entries(attributes)) this.node.setAttribute(name, value)
+    for (const [name, kind] of [['page', 'page'], ['under', 'under'], ['node', 'text'], ['ink', 'ink']]) this[name] = el('div', kind)
+    for (const layer of [this.under, this.ink]) layer.setAttribute('aria-hidden', 'true')
+    this.node.dir = 'auto'
     this.fill()
-    this.page.append(this.under, this.low, this.node, this.ink, this.over)
+    this.page.append(this.under, this.node, this.ink)
     this.el.append(number, this.page)
   }
 

@@ -1,0 +1,27 @@
+// A passage that is annotated: a textbox with a caret, the moves of which go by words, sentences and characters.
+import { el } from './dom.js'
+import { Passage } from './passage.js'
+
+export class Draft extends Passage {
+  constructor (data, n) {
+    super(data, n)
+    this.words = data.words.map(bounds => this.units(bounds))
+    this.cues = data.cues.map(bounds => this.units(bounds))
+    this.characters = data.characters.map(this.map.unit)
+    for (const [name, kind] of [['low', 'under'], ['over', 'ink']]) {
+      this[name] = el('div', kind)
+      this[name].setAttribute('aria-hidden', 'true')
+    }
+    this.under.after(this.low)
+    this.ink.after(this.over)
+    const attributes = { role: 'textbox', 'aria-readonly': 'true', 'aria-multiline': 'true', 'aria-label': `Passage ${n}`, tabindex: '-1', spellcheck: 'false' }
+    for (const [name, value] of Object.entries(attributes)) this.node.setAttribute(name, value)
+  }
+
+  // The items of the passage: its spans and relations, and which layers the rater called done.
+  take (items) {
+    const values = kind => Object.entries(items).filter(([item]) => item.startsWith(kind)).map(([, value]) => value)
+    this.show(values('span:'), values('relation:'))
+    this.done = new Set(Object.keys(items).filter(item => item.startsWith('layer:')).map(item => item.slice(6)))
+  }
+}
