@@ -179,7 +179,8 @@ def test_an_unknown_layer_names_those_there_are(project: Project, capsys: pytest
 def test_models_that_learned_from_different_records_must_be_told_apart(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (project.models / "crf.json").write_text('{"kind": "crf", "tasks": ["ner"], "settings": {"penalties": [[0.0, 0.1]], "iterations": 3}}')
     assert main(["train", "--model", "gazetteer", "--out", "mine"]) == 0
-    own = ["--train", "corpus/gold/dam-wire.jsonl", "--dev", "corpus/gold/dam-speech.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
+    documents = (("train", "dam-wire"), ("validation", "dam-speech"), ("test", "embargo-wire"))
+    own = [f"--{split}=corpus/gold/{doc}.jsonl" for split, doc in documents]
     assert main(["train", "--model", "crf", *own, "--out", "mine"]) == 0
     assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
     assert "crf and gazetteer for ner were trained on different records; needed: --model" in capsys.readouterr().err

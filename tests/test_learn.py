@@ -40,8 +40,8 @@ MADE = [
 @pytest.fixture(scope="module")
 def data() -> training.Data:
     corpus = projects.load(projects.find(ROOT))
-    held = {name: records(corpus.split(name)) for name in ("train", "dev", "test")}
-    return training.Data(held["train"][:40], held["dev"][:15], held["test"][:15])
+    held = {name: records(corpus.split(name)) for name in ("train", "validation", "test")}
+    return training.Data(held["train"][:40], held["validation"][:15], held["test"][:15])
 
 
 def fitted(kind: str, task: str, settings: dict[str, Any], data: training.Data, taxonomy: Taxonomy) -> tuple[Any, Setup]:

@@ -15,6 +15,8 @@ from spacy.tokens import Span as TokenSpan
 from spacy.training import Example
 
 from conftest import record, span
+from redline import project as projects
+from redline.cli import main
 from redline.core.document import Document, Record, Relation, Span
 from redline.core.examples import Guess, examples, sentence_classes
 from redline.core.predictions import with_classes
@@ -27,6 +29,7 @@ from redline.measure.classes import average_precision
 from redline.measure.coefficients import alpha_of_sums, alpha_sums, cohen, fleiss_of_sums, fleiss_sums
 from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
 from redline.measure.score import FEWEST, Bootstrap, compared, f1, interval, macro, micro, resampled, scored
+from redline.project import Project
 
 BOOT = Bootstrap(200, 1)
 TEXT = "Orla asked Belmora. Belmora refused."
@@ -241,8 +244,19 @@ def test_a_split_keeps_events_together_and_never_moves_what_stands() -> None:
     assert {doc: later[doc] for doc in first} == first
     assert all(len({later[doc] for doc in documents if events[doc] == event}) == 1 for event in events.values())
     assert later == assign(documents, events, first)
-    sizes = {split: sum(value == split for value in later.values()) for split in ("train", "dev", "test")}
-    assert sizes == {"train": 12, "dev": 4, "test": 4}
+    sizes = {split: sum(value == split for value in later.values()) for split in ("train", "validation", "test")}
+    assert sizes == {"train": 12, "validation": 4, "test": 4}
+
+
+def test_dev_is_read_as_validation_and_written_by_that_name(project: Project) -> None:
+    path = project.corpus / "splits.json"
+    before = projects.splits(path)
+    path.write_bytes(path.read_bytes().replace(b'"validation"', b'"dev"'))
+    assert projects.splits(path) == before
+    assert set(before.values()) == {"train", "validation", "test"}
+    assert main(["split"]) == 0
+    assert b'"dev"' not in path.read_bytes()
+    assert projects.splits(path) == before
 
 
 @pytest.mark.parametrize(
@@ -401,9 +415,11 @@ def test_genres_are_spread_over_splits_like_labels() -> None:
     documents = {f"d{n:02}": Document(f"d{n:02}", (record(" ".join(f"w{n}x{m}" for m in range(12)), doc=f"d{n:02}"),)) for n in range(20)}
     genres = {doc: "radio" if int(doc[1:]) % 4 == 0 else "wire" for doc in documents}
     assigned = assign(documents, {doc: doc for doc in documents}, {}, genres)
-    spread = {split: sum(genres[doc] == "radio" for doc, held in assigned.items() if held == split) for split in ("train", "dev", "test")}
+    spread = {
+        split: sum(genres[doc] == "radio" for doc, held in assigned.items() if held == split) for split in ("train", "validation", "test")
+    }
     # Five of the genre: three fifths, one fifth, one fifth.
-    assert spread == {"train": 3, "dev": 1, "test": 1}
+    assert spread == {"train": 3, "validation": 1, "test": 1}
 
 
 def test_an_assignment_that_tears_an_event_stands_too() -> None:

@@ -34,15 +34,15 @@ def test_a_model_contains_what_it_is_of_and_its_own_scores(trained: Project) -> 
     assert {row["metric"] for row in made.outcome.scores} >= {"exact_f1", "overlap_f1"}
     data, taxonomy = train.data_of(projects.load(trained)), trained.taxonomy()
     parts = data.of(taxonomy.task("ner"))
-    assert made.origin == provenance.origin("gazetteer", taxonomy.task("ner"), taxonomy, [parts.train, parts.dev], parts.test)
+    assert made.origin == provenance.origin("gazetteer", taxonomy.task("ner"), taxonomy, [parts.train, parts.validation], parts.test)
 
 
 def test_a_moved_split_is_other_data(taxonomy: Taxonomy, project: Project) -> None:
     data, task = train.data_of(projects.load(project)), taxonomy.task("ner")
-    whole = provenance.records_digest(task, data.train, data.dev)
-    assert whole == provenance.records_digest(task, list(data.train), data.dev)
-    assert whole != provenance.records_digest(task, data.train[:-1], [data.train[-1], *data.dev])
-    assert whole != provenance.records_digest(task, data.train[:-1], data.dev)
+    whole = provenance.records_digest(task, data.train, data.validation)
+    assert whole == provenance.records_digest(task, list(data.train), data.validation)
+    assert whole != provenance.records_digest(task, data.train[:-1], [data.train[-1], *data.validation])
+    assert whole != provenance.records_digest(task, data.train[:-1], data.validation)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ def test_training_one_model_keeps_the_entries_of_the_others(trained: Project) ->
 
 
 def test_a_model_of_other_records_is_not_released(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    own = ["--train", "corpus/gold/dam-wire.jsonl", "--dev", "corpus/gold/dam-speech.jsonl", "--test", "corpus/gold/embargo-wire.jsonl"]
+    documents = (("train", "dam-wire"), ("validation", "dam-speech"), ("test", "embargo-wire"))
+    own = [f"--{split}=corpus/gold/{doc}.jsonl" for split, doc in documents]
     assert main(["train", "--model", "gazetteer", *own, "--out", "models"]) == 0
     capsys.readouterr()
     assert main(["publish", "--models"]) == 2
@@ -151,4 +152,4 @@ def test_models_learn_from_open_texts_alone(project: Project) -> None:
     closed = {doc for doc, source in corpus.sources.items() if source.seed.rights != "open"}
     data = train.data_of(corpus)
     assert closed
-    assert not closed & {record.meta.doc for record in (*data.train, *data.dev, *data.test)}
+    assert not closed & {record.meta.doc for record in (*data.train, *data.validation, *data.test)}

@@ -391,8 +391,8 @@ def test_rows_give_back_the_document(tmp_path_factory: pytest.TempPathFactory, d
 
 def test_raters_come_back_as_they_were(built: Path) -> None:
     corpus = projects.load(projects.find(ROOT))
-    rows = [row for split in ("train", "dev", "test") for row in parquet.read(built / "data/raters", split)]
-    documents = {row["doc"]: row for split in ("train", "dev", "test") for row in parquet.read(built / "data/documents", split)}
+    rows = [row for split in ("train", "validation", "test") for row in parquet.read(built / "data/raters", split)]
+    documents = {row["doc"]: row for split in ("train", "validation", "test") for row in parquet.read(built / "data/documents", split)}
     for rater, files in corpus.raters.items():
         for doc, document in files.items():
             if corpus.sources[doc].seed.rights == "open":
@@ -560,7 +560,7 @@ def torn(rows: list[dict[str, Any]]) -> None:
         ("documents", "train", withheld_word, "is unknown and has words"),
         ("documents", "train", other_text, "the text is not that of its hash"),
         ("documents", "train", torn, "a relation has an end that is no span"),
-        ("sentences", "dev", lambda rows: rows.pop(), "rows are not those of the manifest"),
+        ("sentences", "validation", lambda rows: rows.pop(), "rows are not those of the manifest"),
     ],
 )
 def test_verify_trusts_no_row(built: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
@@ -571,7 +571,7 @@ def test_verify_trusts_no_row(built: Path, tmp_path: Path, name: str, split: str
 
 def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
     folder = damaged(built, tmp_path)
-    path = folder / "data/sentences/dev-00000.parquet"
+    path = folder / "data/sentences/validation-00000.parquet"
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).replace_schema_metadata({}), path)
     resealed(folder)
     assert "has other columns or types than redline" in "\n".join(verify.problems(folder, TAXONOMY))
@@ -900,7 +900,7 @@ def test_nothing_is_restored_from_what_is_no_release(tmp_path: Path, capsys: pyt
 
 def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "MOST", 1)
-    folder = build.build(of([item("a"), item("b", split="dev", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
+    folder = build.build(of([item("a"), item("b", split="validation", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert "too large for its texts to have been compared" in text
     assert "No five-word run" not in text

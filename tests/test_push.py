@@ -142,7 +142,7 @@ def test_a_later_version_replaces_the_files_of_the_one_before(folder: Path, hub:
     assert push(folder, hub, tmp_path).returncode == 0
     held = hub.repositories[f"datasets/{REPOSITORY}"]
     later = Path(shutil.copytree(folder, tmp_path / "redline-0.2.0"))
-    (later / "docbin" / "dev-00000.spacy").unlink()
+    (later / "docbin" / "validation-00000.spacy").unlink()
     manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="0.2.0"))
     assert push(later, hub, tmp_path).returncode == 0
     assert held.files("v0.2.0") == local(later)

@@ -142,8 +142,8 @@ def test_train_learns_from_tasks_without_spans(tmp_path: Path, taxonomy: Taxonom
     ]
     lines: list[str] = []
     data = own.data_from(paths[0], None, paths[1], Options(taxonomy), lines.append)
-    assert [len(part) for part in (data.train, data.dev, data.test)] == [9, 1, 10]
-    assert all(record.annotated("entities") for record in [*data.train, *data.dev, *data.test])
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [9, 1, 10]
+    assert all(record.annotated("entities") for record in [*data.train, *data.validation, *data.test])
     assert lines[:2] == [f"{path}: 10 records: 10 accepted; layers: entities" for path in paths]
 
 

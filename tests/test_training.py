@@ -1,4 +1,4 @@
-"""From records to a model and its scores: what learns sees no test record, dev decides, and labelling gives the same figures."""
+"""From records to a model and its scores: what learns sees no test record, validation decides, and labelling gives the same figures."""
 
 import json
 from collections.abc import Sequence
@@ -27,19 +27,19 @@ from conftest import record, span  # isort: skip
 
 
 class Spy:
-    """A model that notes which documents it was given, and for what; it chooses among two settings by dev."""
+    """A model that notes which documents it was given, and for what; it chooses among two settings by validation."""
 
     seen: dict[str, set[str]]
 
     def __init__(self, setup: Setup) -> None:
         self.setup, self.chosen = setup, ""
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        Spy.seen = {"train": documents(train), "dev": documents(dev), "chosen on": set(), "scored": set()}
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        Spy.seen = {"train": documents(train), "validation": documents(validation), "chosen on": set(), "scored": set()}
         values = {}
         for self.chosen in ("first", "second"):
-            values[self.chosen] = judge(self.predict(dev))
-            Spy.seen["chosen on"] |= documents(dev)
+            values[self.chosen] = judge(self.predict(validation))
+            Spy.seen["chosen on"] |= documents(validation)
         self.chosen = max(values, key=lambda name: values[name])
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
@@ -80,13 +80,13 @@ DATA = training.Data([text("a", True), text("b", False)], [text("c", True)], [te
 
 def test_no_test_record_is_seen_while_a_model_learns_or_chooses(spied: dict[str, set[str]], taxonomy: Taxonomy, tmp_path: Path) -> None:
     made = train.one("spy", taxonomy.task("threat_sentence"), train.Configuration("spy", [], {}), DATA, taxonomy, tmp_path)
-    assert Spy.seen == {"train": {"a", "b"}, "dev": {"c"}, "chosen on": {"c"}, "scored": {"c", "d", "e"}}
+    assert Spy.seen == {"train": {"a", "b"}, "validation": {"c"}, "chosen on": {"c"}, "scored": {"c", "d", "e"}}
     assert made.outcome is not None
     (head,) = (row for row in made.outcome.scores if row["metric"] == "positive_f1")
-    assert (head["gold"], head["value"], made.outcome.dev) == (1, 1.0, 1.0)
+    assert (head["gold"], head["value"], made.outcome.validation) == (1, 1.0, 1.0)
 
 
-def test_dev_decides_the_setting_whatever_test_prefers(spied: dict[str, set[str]], taxonomy: Taxonomy) -> None:
+def test_validation_decides_the_setting_whatever_test_prefers(spied: dict[str, set[str]], taxonomy: Taxonomy) -> None:
     setup = Setup(taxonomy.task("threat_sentence"), taxonomy, {}, 1)
     model = training.fitted("spy", setup, DATA)
     assert isinstance(model, Spy)
@@ -107,7 +107,7 @@ def graded(threats: int, quiet: int, doc: str) -> list[Record]:
     return made
 
 
-def test_the_linear_model_keeps_the_second_strength_where_dev_prefers_it(taxonomy: Taxonomy) -> None:
+def test_the_linear_model_keeps_the_second_strength_where_validation_prefers_it(taxonomy: Taxonomy) -> None:
     setup = Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1)
     data = training.Data(graded(4, 4, "a"), graded(2, 2, "b"), [])
     strengths: list[float] = []
@@ -117,7 +117,7 @@ def test_the_linear_model_keeps_the_second_strength_where_dev_prefers_it(taxonom
         return float(strengths[-1] == 10.0)
 
     model = linear.Linear(setup)
-    model.fit(data.train, data.dev, judge)
+    model.fit(data.train, data.validation, judge)
     assert model.pipeline.named_steps["model"].C == 10.0
     assert 2 <= len(strengths) <= 2 * linear.THRESHOLDS
 
@@ -221,10 +221,10 @@ def documents_of(records: Sequence[Record]) -> Any:
     return group(records)
 
 
-def test_label_takes_the_best_model_on_dev(tmp_path: Path) -> None:
-    for name, dev in (("a", 0.1), ("b", 0.7), ("c", 0.3)):
+def test_label_takes_the_best_model_on_validation(tmp_path: Path) -> None:
+    for name, validation in (("a", 0.1), ("b", 0.7), ("c", 0.3)):
         origin = artefact.Origin("data", "test", "code", {})
-        made = artefact.Artefact(name, "majority", "act_type", {}, 1, "1.1", "0", {}, origin, artefact.Outcome(dev, [], 0.0, 0.0))
+        made = artefact.Artefact(name, "majority", "act_type", {}, 1, "1.1", "0", {}, origin, artefact.Outcome(validation, [], 0.0, 0.0))
         (tmp_path / name / "act_type").mkdir(parents=True)
         (tmp_path / name / "act_type" / artefact.NAME).write_bytes(msgspec.json.encode(made))
     assert label.best(artefact.folders(tmp_path)).parent.name == "b"
@@ -259,7 +259,7 @@ def test_own_labels_are_learned_outside_of_a_project(
     plain("own.jsonl", NAMES, "PLAYER")
     assert main(["train", "--train", "own.jsonl", "--model", "crf"]) == 0
     out, err = capsys.readouterr()
-    assert "2 of its documents (2 records) are held out as dev" in err
+    assert "2 of its documents (2 records) are held out as validation" in err
     rows = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
     (total,) = (row for row in rows if (row["metric"], row["label"]) == ("exact_f1", None))
     # Each of the twenty texts is in one test part of the cross-validation.
@@ -270,18 +270,18 @@ def test_own_labels_are_learned_outside_of_a_project(
 
 def test_a_tenth_of_the_documents_is_held_out_whole() -> None:
     records = [record("It rained.", doc=f"d{index // 3}", passage=index % 3) for index in range(60)]
-    train_part, dev = own.held_out(records, Path("x"))
-    assert (len(documents(dev)), len(dev)) == (2, 6)
-    assert not documents(train_part) & documents(dev)
-    assert own.held_out(records, Path("x")) == (train_part, dev)
+    train_part, validation = own.held_out(records, Path("x"))
+    assert (len(documents(validation)), len(validation)) == (2, 6)
+    assert not documents(train_part) & documents(validation)
+    assert own.held_out(records, Path("x")) == (train_part, validation)
 
 
 def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> None:
     records = [record("It rained.", doc=f"d{index // 2}") for index in range(14)]
     parts = list(own.folds(training.Data(records, [], [])))
     assert sorted(doc for part in parts for doc in documents(part.test)) == sorted(documents(records))
-    assert all(not documents(part.test) & (documents(part.train) | documents(part.dev)) for part in parts)
-    assert all(part.dev and not documents(part.train) & documents(part.dev) for part in parts)
+    assert all(not documents(part.test) & (documents(part.train) | documents(part.validation)) for part in parts)
+    assert all(part.validation and not documents(part.train) & documents(part.validation) for part in parts)
 
 
 @pytest.mark.parametrize(
@@ -289,6 +289,7 @@ def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> Non
     [
         (["--test", "own.jsonl"], "--train and --test are one file; needed: other texts"),
         (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
+        (["--validation", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--task", "stance_spans"], "no model fits records with the layers entities"),
     ],
@@ -317,7 +318,7 @@ def test_spans_that_training_cannot_use_are_counted_with_their_places(taxonomy: 
     assert list(alignment.left_out([text("a", True)], "threat")) == []
 
 
-def test_the_crf_keeps_the_second_penalties_where_dev_prefers_them(taxonomy: Taxonomy) -> None:
+def test_the_crf_keeps_the_second_penalties_where_validation_prefers_them(taxonomy: Taxonomy) -> None:
     setup = Setup(taxonomy.task("threat_spans"), taxonomy, {"penalties": [[0.0, 100.0], [0.0, 0.1]], "iterations": 20}, 1)
     values = iter((0.1, 0.9))
     sizes: list[bytes] = []

@@ -44,7 +44,7 @@ def _stats(options: argparse.Namespace) -> int:
 
 
 def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("split", help="assigns new documents to train, dev or test, by event, labels and genres")
+    sub = commands.add_parser("split", help="assigns new documents to train, validation or test, by event, labels and genres")
     sub.set_defaults(run=_split)
 
 
@@ -56,7 +56,7 @@ def _split(_: argparse.Namespace) -> int:
     events = {doc: source.seed.event for doc, source in corpus.sources.items()}
     for name in splits.SHARES:
         held = [doc for doc, split in assigned.items() if split == name]
-        print(f"{name:<5} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
+        print(f"{name:<10} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
     leaks = splits.closest(corpus.documents, assigned)
     if not leaks:
         print("no five-word run is in two splits")
@@ -102,15 +102,16 @@ def _score(options: argparse.Namespace) -> int:
 
 HELP = {
     "train": "records, Prodigy tasks or CoNLL to learn from; default: the corpus",
-    "dev": "what settings are chosen on; default: a tenth of the documents of --train",
+    "validation": "what settings are chosen on; default: a tenth of the documents of --train",
     "test": "what is scored; default with --train: five-fold cross-validation by document",
 }
 
 
 def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("train", help="trains, saves and scores the baselines")
-    for name in ("train", "dev", "test"):
-        sub.add_argument(f"--{name}", type=Path, metavar="FILE", help=HELP[name])
+    names = {"train": ["--train"], "validation": ["--validation", "--dev"], "test": ["--test"]}
+    for name, flags in names.items():
+        sub.add_argument(*flags, type=Path, metavar="FILE", help=HELP[name])
     sub.add_argument("--layer", help="the layer of spans whose labels the scheme does not have (default: entities)")
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
@@ -132,15 +133,17 @@ def _train(options: argparse.Namespace) -> int:
     from redline.formats.reading import Options
     from redline.model import leaderboard, own, train
 
-    given = options.train or options.dev or options.test
+    given = options.train or options.validation or options.test
     here = project.find_or_none() if given else project.find()
     taxonomy = here.taxonomy() if here else project.labels()
     configured = train.configurations(here) if here else train.default_configurations()
     pairs = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape)
     if given:
         if not options.train:
-            raise RedlineError("own records were given without any to learn from; needed: --train (--dev and --test may be left out)")
-        data = own.data_from(options.train, options.dev, options.test, Options(taxonomy, options.layer), _tell)
+            raise RedlineError(
+                "own records were given without any to learn from; needed: --train (--validation and --test may be left out)"
+            )
+        data = own.data_from(options.train, options.validation, options.test, Options(taxonomy, options.layer), _tell)
         pairs = own.fitting(pairs, data)
     else:
         assert here is not None
@@ -189,7 +192,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("label", help="applies the trained models to a text or to records")
     sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks; - for standard input")
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
-    sub.add_argument("--model", help="use this model for every task that it is for; default: the best on dev")
+    sub.add_argument("--model", help="use this model for every task that it is for; default: the best on validation")
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
     sub.add_argument("--keep", action="store_true", help="keep the annotations of the input and predict only its other layers")
     sub.set_defaults(run=_label)

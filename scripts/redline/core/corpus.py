@@ -6,7 +6,10 @@ from msgspec import Struct
 
 from redline.core.document import Document, Record
 
-SPLITS = ("train", "dev", "test")
+SPLITS = ("train", "validation", "test")
+OTHER_NAMES = {"dev": "validation"}
+"""Another name of a split, which is read and never written."""
+
 OPEN = "open"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from redline import project as projects
-from redline.core.corpus import SPLITS
+from redline.core.corpus import OTHER_NAMES, SPLITS
 from redline.core.document import Bounds, Document, Record, Relation, Span, plain
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
@@ -124,6 +124,7 @@ def documents(project: Project, rater: str | None, genre: str | None, split: str
     splits = projects.splits(project.corpus / "splits.json")
     genres = {doc: source.seed.genre for doc, source in sources.read_all(project.seeds).items()} if genre else {}
     if split:
+        split = OTHER_NAMES.get(split, split)
         lookup.one_of(split, sorted({*SPLITS, *splits.values()}), "split")
     if genre:
         lookup.one_of(genre, sorted(set(genres.values())), "genre")

@@ -15,7 +15,7 @@ from redline.core.similarity import alike, shared
 from redline.project import Project
 from redline.project.lock import exclusive
 
-SHARES = {"train": 0.6, "dev": 0.2, "test": 0.2}
+SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
 
 
 @exclusive

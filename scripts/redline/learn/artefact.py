@@ -20,7 +20,7 @@ NAME = "artefact.json"
 
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a model's numbers depend on: digests of the records it learned from (train and dev), of those it was scored on
+    """What a model's numbers depend on: digests of the records it learned from (train and validation), of those it was scored on
     (test), and of the code and schema that decide; the versions of the libraries that do."""
 
     trained_on: str
@@ -30,12 +30,12 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
-    """What came of training: the headline metric on dev, and the rows of scores on test as `--json` prints them.
+    """What came of training: the headline metric on validation, and the rows of scores on test as `--json` prints them.
 
     `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained.
     """
 
-    dev: float
+    validation: float
     scores: list[dict[str, Any]]
     train_seconds: float
     sentences_per_second: float

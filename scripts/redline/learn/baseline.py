@@ -13,7 +13,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 
 Judge = Callable[[Sequence[Record]], float]
-"""The headline metric of the dev records as a model labelled them: what it chooses its settings by."""
+"""The headline metric of the validation records as a model labelled them: what it chooses its settings by."""
 
 
 class Setup(Struct, frozen=True):
@@ -30,8 +30,8 @@ class Baseline(Protocol):
 
     def __init__(self, setup: Setup) -> None: ...
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        """Learns from `train`; chooses among its settings on `dev`. Records without the layer are passed over."""
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        """Learns from `train`; chooses among its settings on `validation`. Records without the layer are passed over."""
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with the model's spans in place of those of the layer, or with its classes in `meta.predictions`."""

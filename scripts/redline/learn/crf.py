@@ -22,19 +22,19 @@ Features = list[str]
 
 
 class Crf:
-    """A linear-chain CRF over the sentences of a record; its penalties are chosen on dev."""
+    """A linear-chain CRF over the sentences of a record; its penalties are chosen on validation."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.model = b""
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        """Fits a model for each pair of penalties of the settings and keeps the best on dev; of equals the first."""
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        """Fits a model for each pair of penalties of the settings and keeps the best on validation; of equals the first."""
         sequences = [sequence for record in annotated(train, self.setup.task) for sequence in self._sequences(record)]
         best = -1.0
         for l1, l2 in self.setup.settings["penalties"]:
             self.model = self._trained(sequences, l1, l2)
-            value = judge(self.predict(dev))
+            value = judge(self.predict(validation))
             if value > best:
                 best, kept = value, self.model
         self.model = kept

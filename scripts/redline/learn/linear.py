@@ -24,15 +24,15 @@ Scores = list[dict[str, float]]
 
 
 class Linear:
-    """A linear classifier; its strength C and its threshold are chosen on dev. Classes have no weights: scores are probabilities."""
+    """A linear classifier; its strength C and its threshold are chosen on validation. Classes have no weights: scores are probabilities."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.pipeline: Any = None
         self.threshold = 0.5
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        """Fits one model for each C of the settings and keeps the best on dev with its threshold; of equals the first."""
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        """Fits one model for each C of the settings and keeps the best on validation with its threshold; of equals the first."""
         pairs = [(self._text(unit, record), unit.gold) for record in annotated(train, self.setup.task) for unit in self._units(record)]
         texts, classes = [text for text, _ in pairs], [name for _, name in pairs]
         if len(set(classes)) < 2:
@@ -40,9 +40,9 @@ class Linear:
         best = -1.0
         for strength in self.setup.settings["C"]:
             self.pipeline = self._pipeline(strength).fit(texts, classes)
-            scores = self._scores(dev)
+            scores = self._scores(validation)
             for threshold in self._thresholds(scores):
-                value = judge(self._labelled(dev, scores, threshold))
+                value = judge(self._labelled(validation, scores, threshold))
                 if value > best:
                     best, kept = value, (self.pipeline, threshold)
         self.pipeline, self.threshold = kept
@@ -88,7 +88,7 @@ class Linear:
         return Pipeline([("features", FeatureUnion([("words", words), ("characters", characters)])), ("model", model)])
 
     def _thresholds(self, scores: Scores) -> list[float]:
-        """A half, then midpoints between the scores of dev, a hundred in all at most."""
+        """A half, then midpoints between the scores of validation, a hundred in all at most."""
         values = np.unique([sum(row.values()) for row in scores])
         between = (values[1:] + values[:-1]) / 2
         chosen = np.unique(np.linspace(0, len(between) - 1, THRESHOLDS - 1).astype(int)) if len(between) else np.zeros(0, dtype=int)

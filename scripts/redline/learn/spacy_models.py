@@ -25,7 +25,7 @@ ABOUT = "labels.json"
 
 
 class SpacyModel:
-    """What both components share: the pipeline, the training loop with the best epoch on dev, and the files."""
+    """What both components share: the pipeline, the training loop with the best epoch on validation, and the files."""
 
     component = ""
 
@@ -35,8 +35,8 @@ class SpacyModel:
         self.longest = 1
         self.pipeline: Any = None
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
-        """Trains for the epochs of the settings and keeps the state that was best on dev; of equals the last."""
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        """Trains for the epochs of the settings and keeps the state that was best on validation; of equals the last."""
         settings = self.setup.settings
         fix_random_seed(self.setup.seed)
         records = annotated(train, self.setup.task)
@@ -55,7 +55,7 @@ class SpacyModel:
                 self.pipeline.update(batch, drop=settings["dropout"], sgd=optimizer)
             if epoch % settings["look_every"] == 0:
                 with self.pipeline.use_params(optimizer.averages):
-                    value = judge(self.predict(dev))
+                    value = judge(self.predict(validation))
                     if value >= best:
                         best, kept = value, self.pipeline.to_bytes()
         self.pipeline.from_bytes(kept)

@@ -39,7 +39,7 @@ class Trivial:
 class Majority(Trivial):
     """Gives every unit the commonest class of the training records, with each class's share as its score."""
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:  # noqa: ARG002
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:  # noqa: ARG002
         """Counts the classes."""
         counts = Counter(unit.gold for record in annotated(train, self.setup.task) for unit in self.examples(record))
         total = counts.total() or 1
@@ -55,7 +55,7 @@ class Majority(Trivial):
 class Cues(Trivial):
     """Gives a sentence the task's first class when a cue of the layer's list stands in it."""
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
         """Learns nothing: the list is in the schema."""
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
@@ -74,7 +74,7 @@ class Cues(Trivial):
 class Gazetteer(Trivial):
     """Finds the names that the training records label, each with its commonest label, the longest first."""
 
-    def fit(self, train: Sequence[Record], dev: Sequence[Record], judge: Judge) -> None:  # noqa: ARG002
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:  # noqa: ARG002
         """Collects names and their labels."""
         seen: dict[str, Counter[str]] = defaultdict(Counter)
         for record in annotated(train, self.setup.task):

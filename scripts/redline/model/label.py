@@ -27,7 +27,7 @@ LABELS = "all labels"
 
 
 class Labeller:
-    """The model of each task that has one: that with the best score on dev, or the one named.
+    """The model of each task that has one: that with the best score on validation, or the one named.
 
     `folder` contains the models (default: those of the project). Raises RedlineError when there is none, or when those of a
     task were trained on different records.
@@ -68,7 +68,7 @@ class Labeller:
 
 
 def best(folders: Sequence[Path]) -> Path:
-    """The folder whose model has the greatest headline metric on dev; of equals the first.
+    """The folder whose model has the greatest headline metric on validation; of equals the first.
 
     Raises RedlineError when there are several and their values cannot be compared.
     """
@@ -79,7 +79,7 @@ def best(folders: Sequence[Path]) -> Path:
         made = artefact.read(folder)
         if made.outcome is None:
             raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: train it again")
-        outcomes.append((made.outcome.dev, made.origin.trained_on))
+        outcomes.append((made.outcome.validation, made.origin.trained_on))
     if len({trained_on for _, trained_on in outcomes}) > 1:
         names, task = " and ".join(folder.parent.name for folder in folders), folders[0].name
         raise RedlineError(f"{names} for {task} were trained on different records; needed: --model, or train them on the same")

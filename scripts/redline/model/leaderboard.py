@@ -37,7 +37,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any]
     seed: int
     origin: Origin
-    dev: float
+    validation: float
     size: int
     scores: list[dict[str, Any]]
 
@@ -73,7 +73,7 @@ def _trained(project: Project) -> Iterator[Entry]:
         made = artefact.read(folder)
         if made.outcome and (folder.parent.name, folder.name) == (made.model, made.task):
             size, outcome = artefact.size(folder), made.outcome
-            yield Entry(made.task, made.model, made.kind, made.settings, made.seed, made.origin, outcome.dev, size, outcome.scores)
+            yield Entry(made.task, made.model, made.kind, made.settings, made.seed, made.origin, outcome.validation, size, outcome.scores)
 
 
 def read(project: Project) -> Board:
@@ -112,7 +112,7 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
         yield "fewer models than are configured"
         return
     parts = data.of(task)
-    now = provenance.origin(configured.kind, task, taxonomy, [parts.train, parts.dev], parts.test)
+    now = provenance.origin(configured.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
     if (entry.origin.trained_on, entry.origin.scored_on) != (now.trained_on, now.scored_on):
         yield "other data"
     if entry.origin.code != now.code:
@@ -126,14 +126,14 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
 def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
     """The totals as lines of a plain table: of test, with how many are in gold and how many were guessed, in how many documents."""
     counts = f"{'gold':>5} {'guess':>5} {'docs':>4}"
-    yield f"{'task':<16} {'model':<14} {'metric':<42} {'test':<28} {counts} {'dev':>6} {'train s':>8} {'sent/s':>8}"
+    yield f"{'task':<16} {'model':<14} {'metric':<42} {'test':<28} {counts} {'validation':>10} {'train s':>8} {'sent/s':>8}"
     for made in artefacts:
         assert made.outcome is not None
         for row in _totals(made.outcome.scores):
             outcome = made.outcome
             yield (
                 f"{made.task:<16} {made.model:<14} {_metric(row):<42} {_shown(row):<28} {_count(row.score.gold):>5} "
-                f"{_count(row.score.guessed):>5} {_count(row.score.documents):>4} {outcome.dev:>6.3f} "
+                f"{_count(row.score.guessed):>5} {_count(row.score.documents):>4} {outcome.validation:>10.3f} "
                 f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
             )
 
@@ -159,10 +159,10 @@ def _totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
 
 def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield "<!-- written by `make train` -->\n# Leaderboard\n"
-    yield f"Trained on {board.data['train']}, settings chosen on {board.data['dev']}, scored once on {board.data['test']}."
-    yield "`dev` is the headline metric on dev, by which `redline label` chooses a model. Beside each value on test: how many are in"
-    yield f"gold, how many were guessed, in how many documents. Below {FEWEST} documents there is no interval: such values do not say which"
-    yield "of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md)."
+    yield f"Trained on {board.data['train']}, settings chosen on {board.data['validation']}, scored once on {board.data['test']}."
+    yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Beside each value"
+    yield f"on test: how many are in gold, how many were guessed, in how many documents. Below {FEWEST} documents there is no interval:"
+    yield "such values do not say which of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md)."
     for task in taxonomy.tasks.values():
         entries = [entry for entry in board.models if entry.task == task.name]
         if entries:
@@ -175,9 +175,9 @@ def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
 
 def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"\n## {task.title} (`{task.name}`)\n"
-    yield "| model | metric | test | gold | guessed | documents | dev | kB |\n|---|---|---|---:|---:|---:|---:|---:|"
+    yield "| model | metric | test | gold | guessed | documents | validation | kB |\n|---|---|---|---:|---:|---:|---:|---:|"
     for entry in entries:
         for row in _totals(entry.scores):
-            dev = f"{entry.dev:.3f}" if row.score.metric == task.metric and row.given != PREDICTED else ""
+            validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given != PREDICTED else ""
             counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
-            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {counts} | {dev} | {entry.size / 1000:.0f} |"
+            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {counts} | {validation} | {entry.size / 1000:.0f} |"

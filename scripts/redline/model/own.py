@@ -16,19 +16,19 @@ SHARE = 0.1
 FOLDS = 5
 
 
-def data_from(train: Path, dev: Path | None, test: Path | None, options: Options, progress: Callable[[str], None]) -> Data:
+def data_from(train: Path, validation: Path | None, test: Path | None, options: Options, progress: Callable[[str], None]) -> Data:
     """The accepted records of files in any format that can be read.
 
-    Without `dev` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
+    Without `validation` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
     from cross-validation. Raises RedlineError for a file that cannot be used, and where splits share a file or a text.
     """
-    parts = {name: _read(path, options, progress) for name, path in (("train", train), ("dev", dev), ("test", test)) if path}
-    _apart({name: path for name, path in (("train", train), ("dev", dev), ("test", test)) if path}, parts)
-    if "dev" not in parts:
-        parts["train"], parts["dev"] = held_out(parts["train"], train)
-        documents = {record.meta.doc for record in parts["dev"]}
-        progress(f"{train}: {len(documents)} of its documents ({len(parts['dev'])} records) are held out as dev")
-    return Data(parts["train"], parts["dev"], parts.get("test", []))
+    parts = {name: _read(path, options, progress) for name, path in (("train", train), ("validation", validation), ("test", test)) if path}
+    _apart({name: path for name, path in (("train", train), ("validation", validation), ("test", test)) if path}, parts)
+    if "validation" not in parts:
+        parts["train"], parts["validation"] = held_out(parts["train"], train)
+        documents = {record.meta.doc for record in parts["validation"]}
+        progress(f"{train}: {len(documents)} of its documents ({len(parts['validation'])} records) are held out as validation")
+    return Data(parts["train"], parts["validation"], parts.get("test", []))
 
 
 def _read(path: Path, options: Options, progress: Callable[[str], None]) -> list[Record]:
@@ -60,25 +60,25 @@ def held_out(records: Sequence[Record], path: Path) -> tuple[list[Record], list[
     """
     documents = _shuffled(records)
     if len(documents) < 2:
-        raise RedlineError(f"{path}: contains one document; needed: --dev, or two documents")
+        raise RedlineError(f"{path}: contains one document; needed: --validation, or two documents")
     chosen = set(documents[: max(1, round(SHARE * len(documents)))])
     return [one for one in records if one.meta.doc not in chosen], [one for one in records if one.meta.doc in chosen]
 
 
 def folds(data: Data) -> Iterator[Data]:
-    """The records of train and dev cut five times by document: each document is in one test part.
+    """The records of train and validation cut five times by document: each document is in one test part.
 
     Raises RedlineError when there are fewer than three documents.
     """
-    records = [*data.train, *data.dev]
+    records = [*data.train, *data.validation]
     documents = _shuffled(records)
     if len(documents) < 3:
         raise RedlineError(f"there are {len(documents)} documents; needed: --test, or three documents for cross-validation")
     for index in range(min(FOLDS, len(documents))):
         test = set(documents[index::FOLDS])
         rest = [record for record in records if record.meta.doc not in test]
-        train, dev = held_out(rest, Path("cross-validation"))
-        yield Data(train, dev, [record for record in records if record.meta.doc in test])
+        train, validation = held_out(rest, Path("cross-validation"))
+        yield Data(train, validation, [record for record in records if record.meta.doc in test])
 
 
 def _shuffled(records: Sequence[Record]) -> list[str]:
@@ -92,7 +92,7 @@ def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Ta
 
     Raises RedlineError when there is none.
     """
-    splits = [records for records in (data.train, data.dev, data.test) if records]
+    splits = [records for records in (data.train, data.validation, data.test) if records]
     found = [pair for pair in pairs if all(annotated(records, pair[1]) for records in splits) and _contains(data.train, pair[1])]
     if not found:
         layers = sorted({layer for record in data.train for layer in record.meta.layers})

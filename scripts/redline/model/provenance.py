@@ -29,7 +29,7 @@ ROOT = "redline.model.training"
 
 
 def origin(kind: str, task: Task, taxonomy: Taxonomy, learned: Sequence[Sequence[Record]], test: Sequence[Record]) -> Origin:
-    """The digests of a model of `kind` for a task that learns from the parts `learned` (train, dev) and is scored on `test`."""
+    """The digests of a model of `kind` for a task that learns from the parts `learned` (train, validation) and is scored on `test`."""
     versions = {name: _version(name) for name in kind_of(kind).libraries}
     return Origin(records_digest(task, *learned), records_digest(task, test), code_digest(kind, task, taxonomy), versions)
 

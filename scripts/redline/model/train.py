@@ -77,7 +77,7 @@ def data_of(corpus: Corpus) -> Data:
 
 def counts(data: Data) -> dict[str, str]:
     """How much each split holds, in words."""
-    return {name: _count(getattr(data, name)) for name in ("train", "dev", "test")}
+    return {name: _count(getattr(data, name)) for name in ("train", "validation", "test")}
 
 
 def _count(held: Sequence[Record]) -> str:
@@ -156,13 +156,15 @@ def one(name: str, task: Task, configuration: Configuration, data: Data, taxonom
         raise RedlineError(f"{task.name} / {name}: cannot be trained: {error}") from None
     seconds = time.perf_counter() - begun
     folder = out / name / task.name
-    origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.dev], parts.test)
+    origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
     artefact.save(model, name, configuration.kind, setup, origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
-    dev, rows = training.scored(loaded, setup, parts) if crossed is None else (training.dev_score(loaded, setup, parts), crossed)
+    validation, rows = (
+        training.scored(loaded, setup, parts) if crossed is None else (training.validation_score(loaded, setup, parts), crossed)
+    )
     split = "test" if crossed is None else "cross-validation"
     plain = [msgspec.structs.replace(row, model=name, split=split).plain() for row in rows]
-    return artefact.finish(folder, Outcome(dev, plain, seconds, _speed(loaded, parts.test or parts.dev)))
+    return artefact.finish(folder, Outcome(validation, plain, seconds, _speed(loaded, parts.test or parts.validation)))
 
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:

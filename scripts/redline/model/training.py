@@ -1,4 +1,4 @@
-"""From records to a model and its scores: fitted on train, chosen on dev, scored once on test."""
+"""From records to a model and its scores: fitted on train, chosen on validation, scored once on test."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,7 @@ class Data(Struct, frozen=True):
     """The records of each split; `test` is empty where scores come from cross-validation."""
 
     train: list[Record]
-    dev: list[Record]
+    validation: list[Record]
     test: list[Record]
 
     def of(self, task: Task) -> "Data":
@@ -28,17 +28,17 @@ class Data(Struct, frozen=True):
 
         Raises RedlineError when a split has records and none of these.
         """
-        train, dev = _some(self.train, task, "train"), _some(self.dev, task, "dev")
-        return Data(train, dev, _some(self.test, task, "test") if self.test else [])
+        train, validation = _some(self.train, task, "train"), _some(self.validation, task, "validation")
+        return Data(train, validation, _some(self.test, task, "test") if self.test else [])
 
 
 def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
-    """A model that learned from train and chose its settings by the headline metric on dev.
+    """A model that learned from train and chose its settings by the headline metric on validation.
 
     Raises ValueError when the records are too few or too alike to learn from.
     """
     model = make(kind, setup)
-    model.fit(data.train, data.dev, lambda labelled: headline(setup, data.dev, labelled))
+    model.fit(data.train, data.validation, lambda labelled: headline(setup, data.validation, labelled))
     return model
 
 
@@ -48,14 +48,14 @@ def headline(setup: Setup, gold: Sequence[Record], labelled: Sequence[Record]) -
 
 
 def scored(model: Baseline, setup: Setup, data: Data) -> tuple[float, list[Row]]:
-    """The headline metric on dev, and all rows on test."""
+    """The headline metric on validation, and all rows on test."""
     pairs = evaluate.beside(data.test, model.predict(data.test))
-    return dev_score(model, setup, data), evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
+    return validation_score(model, setup, data), evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
 
 
-def dev_score(model: Baseline, setup: Setup, data: Data) -> float:
-    """The headline metric on dev."""
-    return headline(setup, data.dev, model.predict(data.dev))
+def validation_score(model: Baseline, setup: Setup, data: Data) -> float:
+    """The headline metric on validation."""
+    return headline(setup, data.validation, model.predict(data.validation))
 
 
 def cross_validated(kind: str, setup: Setup, folds: Iterable[Data]) -> list[Row]:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from redline.core import taxonomy
-from redline.core.corpus import Corpus, Entity
+from redline.core.corpus import OTHER_NAMES, Corpus, Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
@@ -112,13 +112,14 @@ def entities(path: Path) -> Iterator[Entity]:
 
 
 def splits(path: Path) -> dict[str, str]:
-    """Document -> split; empty where the file is missing."""
+    """Document -> split, by its usual name; empty where the file is missing."""
     if not path.exists():
         return {}
     try:
-        return msgspec.json.decode(read_bytes(path), type=dict[str, str])
+        assigned = msgspec.json.decode(read_bytes(path), type=dict[str, str])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: is no split ({error}); needed: an object of document and split") from None
+    return {doc: OTHER_NAMES.get(split, split) for doc, split in assigned.items()}
 
 
 def described(path: Path) -> tuple[str, ...]:

@@ -40,9 +40,9 @@ def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:
 
 
 def on_data(origin: Origin, task: str, data: Data, taxonomy: Taxonomy) -> bool:
-    """Whether a model learned from train and dev of `data` and was scored on its test records."""
+    """Whether a model learned from train and validation of `data` and was scored on its test records."""
     if task not in taxonomy.tasks:
         return False
     parts = data.of(taxonomy.tasks[task])
-    learned, scored = (provenance.records_digest(taxonomy.tasks[task], *held) for held in ([parts.train, parts.dev], [parts.test]))
+    learned, scored = (provenance.records_digest(taxonomy.tasks[task], *held) for held in ([parts.train, parts.validation], [parts.test]))
     return (origin.trained_on, origin.scored_on) == (learned, scored)

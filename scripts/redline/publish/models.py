@@ -34,7 +34,7 @@ one author's habits: no decision about people, no surveillance, no early warning
 |---|---|---|
 {rows}
 
-Headline metric on dev, which chose its settings: {dev:.3f}. Code points everywhere; no file here runs code when it is read.
+Headline metric on validation, which chose its settings: {validation:.3f}. Code points everywhere; no file here runs code when it is read.
 
 ```sh
 redline label article.txt labelled.jsonl --models FOLDER --model {model}
@@ -106,7 +106,7 @@ def _card(made: Artefact, named: Named, taxonomy: Taxonomy) -> str:
     rows = "\n".join(f"| {row['metric']} | {_value(row)} | `{row['signature'].replace('|', ' ')}` |" for row in totals)
     return CARD.format(
         library=library, task=made.task, model=made.model, title=taxonomy.task(made.task).title.lower(), version=named.version,
-        about=kind.about, rows=rows, dev=made.outcome.dev,
+        about=kind.about, rows=rows, validation=made.outcome.validation,
     )  # fmt: skip
 
 

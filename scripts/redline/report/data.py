@@ -1,4 +1,4 @@
-"""What the report rests on: what each trained model says of dev and test, and how models grow with their data."""
+"""What the report rests on: what each trained model says of validation and test, and how models grow with their data."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -24,23 +24,23 @@ SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 class Judgement(Struct, frozen=True):
-    """The records of dev and test as a model labelled them, and its headline metric on dev."""
+    """The records of validation and test as a model labelled them, and its headline metric on validation."""
 
     task: str
     model: str
-    dev: list[Record]
+    validation: list[Record]
     test: list[Record]
-    dev_score: float
+    validation_score: float
 
 
 class Evidence(Struct, frozen=True):
-    """All judgements with the records they are of, and by model the points of its learning curve: (share, score on dev).
+    """All judgements with the records they are of, and by model the points of its learning curve: (share, score on validation).
 
     `stale` is the line of a leaderboard that was computed on other data or code.
     """
 
     taxonomy: Taxonomy
-    dev: list[Record]
+    validation: list[Record]
     test: list[Record]
     judgements: list[Judgement]
     learning: dict[str, list[tuple[float, float]]]
@@ -67,15 +67,15 @@ def collect(here: Project, bootstrap: Bootstrap, orders: int, progress: Callable
             if path.name != task.name:
                 continue
             name = path.parent.name
-            progress(f"{task.name} / {name}: labelling dev and test")
+            progress(f"{task.name} / {name}: labelling validation and test")
             model = artefact.load(path, taxonomy)[0]
-            dev, test = model.predict(data.dev), model.predict(data.test)
-            score = evaluate.headline(task, evaluate.beside(data.dev, dev), taxonomy)
-            held.append(Judgement(task.name, name, dev, test, score))
+            validation, test = model.predict(data.validation), model.predict(data.test)
+            score = evaluate.headline(task, evaluate.beside(data.validation, validation), taxonomy)
+            held.append(Judgement(task.name, name, validation, test, score))
     if not held:
         raise RedlineError(f"{here.models}: holds no trained model; needed: run make train first")
     learning = dict(_learning(here, data, taxonomy, orders, bootstrap.seed, progress)) if orders else {}
-    return Evidence(taxonomy, data.dev, data.test, held, learning, orders, leaderboard.stale(here))
+    return Evidence(taxonomy, data.validation, data.test, held, learning, orders, leaderboard.stale(here))
 
 
 def _learning(
@@ -100,14 +100,14 @@ def _learning(
 
 
 def _part(data: Data, documents: set[str]) -> Data:
-    return Data([record for record in data.train if record.meta.doc in documents], data.dev, data.test)
+    return Data([record for record in data.train if record.meta.doc in documents], data.validation, data.test)
 
 
 def _trained(configuration: train.Configuration, task: Task, data: Data, taxonomy: Taxonomy) -> float:
-    """The headline metric on dev of a model that learned from a part.
+    """The headline metric on validation of a model that learned from a part.
 
     Raises ValueError or RedlineError where it cannot learn from it.
     """
     setup = Setup(task, taxonomy, configuration.settings, training.SEED)
     parts = data.of(task)
-    return training.headline(setup, parts.dev, training.fitted(configuration.kind, setup, parts).predict(parts.dev))
+    return training.headline(setup, parts.validation, training.fitted(configuration.kind, setup, parts).predict(parts.validation))

@@ -26,11 +26,11 @@ COMPARED = """Scored on test, from which nothing was learned or chosen; of brier
 gold, how many were guessed, in how many documents. Below ten documents there is no interval and no p: such values do not
 say which model is better."""
 CURVES = """On test; the numbers at the points of the calibration plot are units."""
-CONFUSED = """On test, the model with the best score on dev: a row is what gold says, a column what was guessed. Of spans, those that
+CONFUSED = """On test, the model with the best score on validation: a row is what gold says, a column what was guessed. Of spans, those that
 overlap are joined one to one, those of one label first."""
-LEARNT = """Trained on growing shares of the training documents, scored on dev, where settings were chosen too: read the slope, not
+LEARNT = """Trained on growing shares of the training documents, scored on validation, where settings were chosen too: read the slope, not
 the height. Mean over draws of the documents: """
-GALLERY = """On dev, the best model of each task: whoever looks at errors on test soon tunes to it. Gold is the line above the words,
+GALLERY = """On validation, the best model of each task: whoever looks at errors on test soon tunes to it. Gold is the line above the words,
 the guess the line below."""
 
 
@@ -162,7 +162,7 @@ def confusions(evidence: Evidence) -> Iterator[str]:
     """What is taken for what."""
     yield _note(CONFUSED)
     for task, held in evidence.by_task():
-        one = max(held, key=lambda judgement: judgement.dev_score)
+        one = max(held, key=lambda judgement: judgement.validation_score)
         counts: Counter[tuple[str, str]] = Counter()
         if task.shape == "spans":
             for record, labelled in zip(evidence.test, one.test, strict=True):
@@ -203,17 +203,21 @@ def learning(evidence: Evidence) -> Iterator[str]:
         plots.curves(
             "Learning curve",
             {name: points for name, points in evidence.learning.items() if points},
-            ("share of the training documents", "headline metric on dev"),
+            ("share of the training documents", "headline metric on validation"),
         ),
         "",
     )
 
 
 def gallery(evidence: Evidence) -> Iterator[str]:
-    """Every error on dev."""
+    """Every error on validation."""
     yield _note(GALLERY)
-    best = {task.name: max(held, key=lambda one: one.dev_score) for task, held in evidence.by_task()}
-    found = [card for task, _ in evidence.by_task() for card in cards.cards(task, evidence.dev, best[task.name].dev, evidence.taxonomy)]
+    best = {task.name: max(held, key=lambda one: one.validation_score) for task, held in evidence.by_task()}
+    found = [
+        card
+        for task, _ in evidence.by_task()
+        for card in cards.cards(task, evidence.validation, best[task.name].validation, evidence.taxonomy)
+    ]
     yield from cards.html(found, {name: one.model for name, one in best.items()})
 
 

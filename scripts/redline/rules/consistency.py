@@ -16,8 +16,8 @@ from redline.rules.registry import UNREAD, Scope, rule
 def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A label that gold uses is in every split in which its layer is annotated.
 
-    Wrong: EVENT in train and dev only
-    Right: EVENT in train, dev and test
+    Wrong: EVENT in train and validation only
+    Right: EVENT in train, validation and test
     """
     counts: dict[str, Counter[str]] = {split: Counter() for split in SPLITS}
     done: set[tuple[str, str]] = set()

@@ -20,7 +20,7 @@ def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document is in one split, and splits.json names gold documents only.
 
     Wrong: a gold document that is not in splits.json
-    Right: each gold document as train, dev or test
+    Right: each gold document as train, validation or test
     """
     place = Place(file=SPLIT)
     for doc in corpus.documents:

@@ -205,7 +205,7 @@ def _baselines(facts: Facts) -> Iterator[str]:
         yield "None were computed for this release.\n"
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
-    yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on dev, test scored once. `gold` and `guessed` count what a value is of; below ten documents there is no interval, and no value says which model is better."
+    yield f"Trained and scored on the texts that are in this release ({trained}), settings chosen on validation, test scored once. `gold` and `guessed` count what a value is of; below ten documents there is no interval, and no value says which model is better."
     yield METRICS
     rows = []
     for row in facts.manifest.baselines:
