@@ -68,7 +68,7 @@ def _gold(part: Passage, decisions: Decisions) -> Record:
     related |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
     ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
     relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(related) if head in ids and child in ids)
-    spans = tuple(msgspec.structs.replace(span, id=ids[key], attributes=_keyed(span, decisions.keys)) for key, span in kept.items())
+    spans = tuple(msgspec.structs.replace(part.taxonomy.rekeyed(span, decisions.keys), id=ids[key]) for key, span in kept.items())
     place = part.record.meta
     scheme = max((record.meta.scheme for record in part.readings.values()), key=_version)
     meta = Meta(place.doc, place.passage, place.offset, scheme, layers)
@@ -100,9 +100,9 @@ def _version(scheme: str) -> list[int]:
     return [int(number) for number in re.findall("[0-9]+", scheme)]
 
 
-def _keyed(span: Span, keys: Mapping[str, str]) -> dict[str, AttributeValue]:
-    key = span.attributes.get("entity")
-    return {**span.attributes, "entity": keys[key]} if isinstance(key, str) and key in keys else span.attributes
+def _values(attributes: Mapping[str, Any]) -> dict[str, AttributeValue]:
+    """Attributes as a decisions file has them, its lists as tuples."""
+    return msgspec.convert(attributes, dict[str, AttributeValue])
 
 
 def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | None:
@@ -113,7 +113,7 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
     if decision is not None:
         if isinstance(decision.take, dict):
             span = _edited(span, decision.take, part.record.text)
-            given = decision.take.get("attributes", {})
+            given = _values(decision.take.get("attributes", {}))
         elif decision.take in mention.readings:
             rater, span = str(decision.take), mention.readings[str(decision.take)]
         else:
@@ -137,7 +137,7 @@ def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decision
         if decision is None:
             value = part.attribute(rater, mention.readings[rater], name)
         elif isinstance(decision.take, dict):
-            value = decision.take["value"]
+            value = _values(decision.take)["value"]
         else:
             value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
         if value != ABSENT:
@@ -173,7 +173,13 @@ def _edited(span: Span, take: dict[str, Any], text: str) -> Span:
 def _added(entry: dict[str, Any], text: str) -> Span:
     start = find(text, entry["quote"], entry.get("nth"), entry.get("in"))
     return Span(
-        entry["id"], entry["layer"], entry["label"], start, start + len(entry["quote"]), entry["quote"], entry.get("attributes", {})
+        entry["id"],
+        entry["layer"],
+        entry["label"],
+        start,
+        start + len(entry["quote"]),
+        entry["quote"],
+        _values(entry.get("attributes", {})),
     )
 
 

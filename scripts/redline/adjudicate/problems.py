@@ -5,13 +5,12 @@ from typing import Any
 
 from redline.adjudicate.decisions import REASONS, Decision, Decisions
 from redline.adjudicate.differences import Difference, Passage
-from redline.core.taxonomy import Taxonomy
+from redline.core.taxonomy import Taxonomy, keys_in
 
 SPAN_KEYS = frozenset({"quote", "label", "nth", "in", "attributes"})
 ADDED_KEYS = SPAN_KEYS | {"id", "passage", "layer", "note"}
 KINDS = {"quote": str, "label": str, "nth": int, "in": str, "attributes": dict}
 VALUE_KEYS = frozenset({"value"})
-ENTITY = "entity"
 TAKES = {
     "span": "a rater, none, or {quote, label}",
     "attribute": "a rater, or {value}",
@@ -36,7 +35,7 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
     yield from _relations(parts, decisions, taxonomy)
     layers = {layer for part in parts for record in part.readings.values() for layer in record.meta.layers}
     yield from (f"layers: no rater did layer `{name}`" for name in decisions.layers if name not in layers)
-    entities = set(_entities(parts, decisions))
+    entities = set(_entities(parts, decisions, taxonomy))
     yield from (f"keys: no span has the entity `{key}`" for key in decisions.keys if key not in entities)
 
 
@@ -90,12 +89,12 @@ def _relations(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonom
             yield f"relations: there is no relation `{relation.label}`"
 
 
-def _entities(parts: Sequence[Passage], decisions: Decisions) -> Iterator[object]:
-    """The entity keys of raters, of decisions and of added spans."""
+def _entities(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
+    """The entity keys of raters, and every value of decisions and of added spans that may be one."""
     for part in parts:
         for record in part.readings.values():
-            yield from (span.attributes.get(ENTITY) for span in record.spans)
-    for decision in (*decisions.decisions.values(), *decisions.overrides.values()):
-        if isinstance(decision.take, dict):
-            yield from (decision.take.get("value"), decision.take.get("attributes", {}).get(ENTITY))
-    yield from (entry.get("attributes", {}).get(ENTITY) for entry in decisions.spans)
+            yield from (key for span in record.spans for _, key in taxonomy.keys_of(span))
+    takes = [decision.take for decision in (*decisions.decisions.values(), *decisions.overrides.values())]
+    for entry in (*(take for take in takes if isinstance(take, dict)), *decisions.spans):
+        for value in (entry.get("value"), *(entry.get("attributes", {}).get(name) for name in taxonomy.keyed)):
+            yield from keys_in(tuple(value) if isinstance(value, list) else value)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-AttributeValue = str | bool | None
+AttributeValue = str | bool | tuple[str, ...] | None
 Bounds = tuple[int, int]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 ACCEPT, REJECT, IGNORE = "accept", "reject", "ignore"

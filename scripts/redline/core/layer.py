@@ -24,7 +24,11 @@ class Value(Struct, frozen=True):
 
 
 class Attribute(Struct, frozen=True, dict=True):
-    """What a span says beside its label; `labels` may carry it, `required` must."""
+    """What a span says beside its label; `labels` may carry it, `required` must.
+
+    `type` is boolean, enum (one of `values`), id (of this document, or null), entity (a key of the entity table),
+    entities (a list of such keys, which may be empty) or edtf (a date). A `nullable` one may be null.
+    """
 
     name: str
     type: str
@@ -32,6 +36,7 @@ class Attribute(Struct, frozen=True, dict=True):
     labels: list[str]
     required: list[str] = []
     values: list[Value] = []
+    nullable: bool = False
 
     @cached_property
     def names(self) -> frozenset[str]:

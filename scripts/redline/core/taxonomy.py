@@ -1,5 +1,6 @@
 """All layers and tasks, as read from `schemas/`. No label is named anywhere else."""
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -7,11 +8,14 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from redline.core.document import Span
+from redline.core.document import AttributeValue, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.layer import Attribute, Label, Layer
 from redline.core.task import Task, problems
+
+KEYED = ("entity", "entities")
+"""The types of attributes whose values are keys of entities."""
 
 T = TypeVar("T")
 
@@ -79,6 +83,21 @@ class Taxonomy(Struct, frozen=True, dict=True):
         pairs = ((layer, a) for layer in self.layers.values() for a in layer.attributes if a.type == "entity")
         return frozenset((layer.layer, label) for layer, attribute in pairs for label in attribute.required)
 
+    @cached_property
+    def keyed(self) -> frozenset[str]:
+        """The attributes whose values are keys of entities."""
+        return frozenset(a.name for layer in self.layers.values() for a in layer.attributes if a.type in KEYED)
+
+    def keys_of(self, span: Span) -> Iterator[tuple[str, str]]:
+        """(attribute, key) for each key of an entity in the span's attributes."""
+        for name in span.attributes.keys() & self.keyed:
+            yield from ((name, key) for key in keys_in(span.attributes[name]))
+
+    def rekeyed(self, span: Span, keys: Mapping[str, str]) -> Span:
+        """The span with other keys of entities, wherever `keys` maps the present one."""
+        attributes = {name: mapped(value, keys) if name in self.keyed else value for name, value in span.attributes.items()}
+        return span if attributes == span.attributes else msgspec.structs.replace(span, attributes=attributes)
+
     def task(self, name: str) -> Task:
         """The task of that name.
 
@@ -87,6 +106,18 @@ class Taxonomy(Struct, frozen=True, dict=True):
         if name not in self.tasks:
             raise RedlineError(f"unknown task `{name}`; there are {', '.join(self.tasks)}")
         return self.tasks[name]
+
+
+def keys_in(value: AttributeValue) -> tuple[str, ...]:
+    """The keys of entities that an attribute's value is or lists."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
+def mapped(value: AttributeValue, keys: Mapping[str, str]) -> AttributeValue:
+    """A value with its strings replaced as `keys` maps them; what it does not map stays, and two that become one are one."""
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(keys.get(one, one) for one in value))
+    return keys.get(value, value) if isinstance(value, str) else value
 
 
 def schemas_folder() -> Path:

@@ -12,7 +12,7 @@ from redline import rules
 from redline.adjudicate import merge, worklist
 from redline.adjudicate.decisions import Decision, Decisions
 from redline.adjudicate.differences import Difference, passages
-from redline.core.document import Document
+from redline.core.document import AttributeValue, Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.names import checked
@@ -110,7 +110,8 @@ def _unlawful(project: Project, doc: str, difference: Difference, decision: Deci
     attributes = decision.take.get("attributes", {})
     if difference.kind == "attribute":
         attributes = {difference.names[0]: decision.take["value"]}
-    trial = structs.replace(span, label=decision.take.get("label", span.label), attributes=attributes)
+    given = msgspec.convert(attributes, dict[str, AttributeValue])
+    trial = structs.replace(span, label=decision.take.get("label", span.label), attributes=given)
     record = structs.replace(next(iter(readings(project, doc).values())).records[0], spans=(trial,), relations=())
     for code in LAWS:
         yield from (f"{problem.message}; {problem.hint}" for problem in rules.find(code).check(record, project.taxonomy()))

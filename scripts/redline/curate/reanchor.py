@@ -81,7 +81,8 @@ def _fits(document: Document, text: str) -> bool:
 def _renamed(project: Project, files: Iterable[Anchored]) -> list[Renamed]:
     """The rows of the entity table whose name is a word that was corrected."""
     names = {entity.id: entity.name for entity in projects.entities(project.corpus / "entities.jsonl")}
-    pairs = ((moved.after.attributes.get("entity"), moved) for anchored in files for moved in anchored.changed)
+    taxonomy = project.taxonomy()
+    pairs = ((key, moved) for anchored in files for moved in anchored.changed for _, key in sorted(taxonomy.keys_of(moved.after)))
     return list(
         dict.fromkeys(Renamed(str(key), moved.before, moved.after.text) for key, moved in pairs if names.get(str(key)) == moved.before)
     )

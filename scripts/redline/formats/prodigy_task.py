@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import UNSET
 
-from redline.core.document import ACCEPT, Extra, Meta, Origin, Record, Relation, Span, canonical
+from redline.core.document import ACCEPT, AttributeValue, Extra, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.segmentation import sentences
 from redline.core.tokens import Token, tokens
 from redline.formats import classes
@@ -128,7 +128,8 @@ def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span
     if stored != text[start:end]:
         raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
     origin = msgspec.convert(entry["origin"], Origin) if "origin" in entry else UNSET
-    return Span(name, entry.get("layer") or options.layer_of(label), label, start, end, stored, entry.get("attributes") or {}, origin)
+    attributes = msgspec.convert(entry.get("attributes") or {}, dict[str, AttributeValue])
+    return Span(name, entry.get("layer") or options.layer_of(label), label, start, end, stored, attributes, origin)
 
 
 def _relations(

@@ -109,8 +109,10 @@ def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
     if not isinstance(quote, str):
         raise ValueError(f"span {name}: quote is `{quote}`; needed: words of the passage")
     for attribute, value in rest.items():
-        if value is not None and not isinstance(value, str | bool):
-            raise ValueError(f"span {name}: `{attribute}` is `{value}`; needed: a string, true, false or null")
+        if isinstance(value, list) and all(isinstance(key, str) for key in value):
+            rest[attribute] = tuple(value)
+        elif value is not None and not isinstance(value, str | bool):
+            raise ValueError(f"span {name}: `{attribute}` is `{value}`; needed: a string, true, false, null or a list of strings")
     start = find(text, quote, nth, within)
     return Span(str(name), taxonomy.layer_of_label[label], label, start, start + len(quote), quote, rest)
 

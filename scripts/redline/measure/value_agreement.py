@@ -12,7 +12,7 @@ from redline.measure.class_agreement import alpha_of
 from redline.measure.coefficients import Unit
 from redline.measure.score import Bootstrap
 
-FIXED, FREE, GROUP = ("enum", "boolean"), ("entity", "edtf"), "id"
+FIXED, FREE, GROUP = ("enum", "boolean"), ("entity", "entities", "edtf"), "id"
 """Types of attributes: of fixed values; of free ones, where none is a value too; and ids that group mentions."""
 
 

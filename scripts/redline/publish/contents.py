@@ -1,6 +1,6 @@
 """What goes into a release: the gold and raters of a project, the files that go along, and the scores of its baselines."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from redline import project
 from redline.core.corpus import SPLITS, Corpus, Seed
-from redline.core.document import Document, Record, encode
+from redline.core.document import Document, Record, Span, encode
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy
@@ -67,7 +67,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
-        "entities.jsonl": _entities(corpus, contrast(here)),
+        "entities.jsonl": _entities(corpus, contrast(here), taxonomy),
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
@@ -75,22 +75,25 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     )  # fmt: skip
 
 
-def _entities(corpus: Corpus, sets: Mapping[str, Sequence[Record]]) -> bytes:
+def _entities(corpus: Corpus, sets: Mapping[str, Sequence[Record]], taxonomy: Taxonomy) -> bytes:
     """The entity table without what only withheld documents give away."""
     own = [item for item in items(corpus) if item.open]
     hidden = [item for item in items(corpus) if not item.open]
     records = [record for part in sets.values() for record in part]
     texts = "\n".join([*(item.text for item in own), *(record.text for record in records)])
-    keys = _keys(own) | {str(span.attributes.get("entity")) for record in records for span in record.spans}
-    rows = withheld.public(corpus.entities.values(), keys, _keys(hidden), texts, "\n".join(item.text for item in hidden))
+    keys = _keys(own, taxonomy) | _used((span for record in records for span in record.spans), taxonomy)
+    rows = withheld.public(corpus.entities.values(), keys, _keys(hidden, taxonomy), texts, "\n".join(item.text for item in hidden))
     return b"".join(msgspec.json.encode(entity) + b"\n" for entity in rows)
 
 
-def _keys(chosen: Sequence[Item]) -> set[str]:
+def _keys(chosen: Sequence[Item], taxonomy: Taxonomy) -> set[str]:
     """The entity keys that documents use, in gold or by a rater."""
     documents = [document for item in chosen for document in (item.document, *item.raters.values())]
-    spans = (span for document in documents for record in document.records for span in record.spans)
-    return {value for span in spans if isinstance(value := span.attributes.get("entity"), str)}
+    return _used((span for document in documents for record in document.records for span in record.spans), taxonomy)
+
+
+def _used(spans: Iterable[Span], taxonomy: Taxonomy) -> set[str]:
+    return {key for span in spans for _, key in taxonomy.keys_of(span)}
 
 
 @exclusive
@@ -110,7 +113,7 @@ def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
         others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]
     sets = contrast(here)
     others += [encode(record) for name in sorted(sets) for record in sets[name]]
-    return changes.state(named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets)])
+    return changes.state(named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets, here.taxonomy())])
 
 
 def cited(path: Path) -> Named:

@@ -67,8 +67,12 @@ def sentence_tasks(taxonomy: Taxonomy) -> list[Task]:
     return [task for task in taxonomy.tasks.values() if task.unit == "sentence" and not task.among]
 
 
+_KINDS: dict[str, Type] = {"boolean": "bool", "entities": ["string"]}
+"""The types of columns of attributes that are no strings."""
+
+
 def _flat(layer: Layer) -> dict[str, Type]:
-    attributes: dict[str, Type] = {a.name: "bool" if a.type == "boolean" else "string" for a in layer.attributes}
+    attributes: dict[str, Type] = {a.name: _KINDS.get(a.type, "string") for a in layer.attributes}
     sentence: dict[str, Type] = {"sentence_start": "int32", "sentence_end": "int32", "sentence": "string"}
     head: dict[str, Type] = {**_PLACE, "id": "string", "label": "string", **_BOUNDS, "text": "string", "span_hash": "string"}
     return {**head, **sentence, **attributes, "origin": "string", "raters": ["string"]}

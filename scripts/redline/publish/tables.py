@@ -147,13 +147,25 @@ def _named(span: Span) -> list[Row]:
 
 
 def _value(value: AttributeValue) -> str | None:
+    """A value as a string; keys of a list, which have no comma, with commas between."""
+    if isinstance(value, tuple):
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def _valued(value: str | None, kind: str) -> AttributeValue:
+    """The value of an attribute of that type from its string."""
+    if value is not None and kind == "entities":
+        return tuple(key for key in value.split(",") if key)
+    truth = {"true": True, "false": False} if kind == "boolean" else {}
+    return truth.get(str(value), value)
 
 
 def _flat(item: Item, record: Record, span: Span, columns: Mapping[str, str]) -> Row:
     index = record.sentence_of(span.start, span.end)
     start, end = record.sentences[index] if index is not None else (0, len(record.text))
-    given = {name: span.attributes.get(name) for name in columns}
+    values = {name: span.attributes.get(name) for name in columns}
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     origin = span.origin if isinstance(span.origin, Origin) else None
     return {
         "id": span.id, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
@@ -204,8 +216,7 @@ def _span(held: Row, text: str, taxonomy: Taxonomy, whole: str | None = None) ->
     attributes: dict[str, AttributeValue] = {}
     for one in held["attributes"]:
         kind = kinds[one["name"]].type if one["name"] in kinds else "boolean"
-        truth = {"true": True, "false": False} if kind == "boolean" else {}
-        attributes[one["name"]] = truth.get(one["value"], one["value"])
+        attributes[one["name"]] = _valued(one["value"], kind)
     origin = held.get("origin")
     found = Origin(origin["how"], tuple(origin["raters"])) if origin else UNSET
     words = text[held["start"] : held["end"]]

@@ -7,7 +7,7 @@ The scheme is SIV: a keyed hash of the value is the initial value of an HMAC key
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 
 import msgspec
@@ -16,7 +16,7 @@ from redline.core.corpus import Entity
 from redline.core.document import AttributeValue, Span
 from redline.core.taxonomy import Taxonomy
 
-FREE = ("entity", "edtf")
+FREE = ("entity", "entities", "edtf")
 """The types of attributes whose values may spell words or dates of a text."""
 
 MARK = "sealed:"
@@ -57,7 +57,7 @@ def free(span: Span, taxonomy: Taxonomy) -> set[str]:
 
 def concealed(span: Span, text: str, taxonomy: Taxonomy) -> Span:
     """The span with its free values sealed."""
-    hidden = {name: sealed(text, value) for name in free(span, taxonomy) if isinstance(value := span.attributes[name], str)}
+    hidden = {name: _each(span.attributes[name], lambda value: sealed(text, value)) for name in free(span, taxonomy)}
     return msgspec.structs.replace(span, attributes={**span.attributes, **hidden})
 
 
@@ -66,8 +66,15 @@ def revealed(span: Span, text: str) -> Span:
 
     Raises ValueError when one was sealed with another text.
     """
-    values = {name: opened(text, str(value)) for name, value in span.attributes.items() if is_sealed(value)}
-    return msgspec.structs.replace(span, attributes={**span.attributes, **values})
+    opening = {name: _each(value, lambda one: opened(text, one) if is_sealed(one) else one) for name, value in span.attributes.items()}
+    return msgspec.structs.replace(span, attributes=opening)
+
+
+def _each(value: AttributeValue, change: Callable[[str], str]) -> AttributeValue:
+    """A value with each of its strings changed."""
+    if isinstance(value, tuple):
+        return tuple(change(one) for one in value)
+    return change(value) if isinstance(value, str) else value
 
 
 def public(entities: Iterable[Entity], open_keys: set[str], withheld_keys: set[str], texts: str, withheld: str) -> list[Entity]:

@@ -36,26 +36,26 @@ def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 
 @rule("RL501", scope=Scope.CORPUS, presumes=("RL500",))
-def entity_unknown(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
+def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An entity that a gold span names is in the entity table.
 
     Wrong: `entity`: `port-of-oral`, which is not in the table
     Right: `entity`: `port-of-orla`, a row of the table
     """
-    for doc, index, span, key in _mentions(corpus):
+    for doc, index, span, key in _mentions(corpus, taxonomy):
         if key not in corpus.entities:
             place = Place(document=doc, record=index, bounds=span.bounds)
             yield Problem(f"entity `{key}` is not in the table", place, f"add it to {TABLE}, or use a row of it")
 
 
 @rule("RL502", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500", *UNREAD))
-def entity_unused(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
+def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span names each row of the entity table, or another row is part of it.
 
     Wrong: a row that no document mentions
     Right: a row that a span names
     """
-    used = {key for _, _, _, key in _mentions(corpus)}
+    used = {key for _, _, _, key in _mentions(corpus, taxonomy)}
     owners = {entity.part_of for entity in corpus.entities.values()}
     for number, key in enumerate(corpus.entities, 1):
         if key not in used and key not in owners:
@@ -84,10 +84,10 @@ def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
     Wrong: ORG on `Orla`, which is a GPE in the table
     Right: GPE on `Orla`
     """
-    for doc, index, span, key in _mentions(corpus):
+    for doc, index, span, key in _mentions(corpus, taxonomy):
         entity = corpus.entities.get(key)
         label = taxonomy.label(span)
-        if entity is None or entity.label not in taxonomy.layer_of_label or span.layer in taxonomy.helpers:
+        if entity is None or entity.label not in taxonomy.layer_of_label or (span.layer, span.label) not in taxonomy.naming:
             continue
         if label is None or label.names_any or span.label == entity.label:
             continue
@@ -128,11 +128,9 @@ def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(message, Place(file=TABLE, line=number), "merge the two rows", entity.id)
 
 
-def _mentions(corpus: Corpus) -> Iterator[tuple[str, int, Span, str]]:
-    """(document, record index, span, entity) of every span that names an entity."""
+def _mentions(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[tuple[str, int, Span, str]]:
+    """(document, record index, span, key) for each key of an entity that a span has."""
     for doc, document in corpus.documents.items():
         for index, record in enumerate(document.records):
             for span in record.spans:
-                key = span.attributes.get("entity")
-                if isinstance(key, str):
-                    yield doc, index, span, key
+                yield from ((doc, index, span, key) for _, key in sorted(taxonomy.keys_of(span)))

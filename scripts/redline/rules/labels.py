@@ -74,6 +74,10 @@ def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 
 def _fits(value: AttributeValue, attribute: Attribute) -> bool:
+    if value is None and attribute.nullable:
+        return True
+    if attribute.type == "entities":
+        return isinstance(value, tuple) and len(set(value)) == len(value) and all(ENTITY.fullmatch(key) for key in value)
     if attribute.type == "boolean":
         return isinstance(value, bool)
     if attribute.type == "id":
@@ -95,13 +99,17 @@ def _choices(attribute: Attribute) -> str:
         "boolean": "true or false",
         "id": "an id such as a1, or null",
         "entity": "a key such as red-river-authority",
+        "entities": "a list of keys such as [red-river-authority]",
         "edtf": "a date as in EDTF such as 2021-05-03, P2D, or an empty string",
     }
-    return f"`{attribute.name}`: {kinds.get(attribute.type) or ', '.join(value.name for value in attribute.values)}"
+    named = kinds.get(attribute.type) or ", ".join(value.name for value in attribute.values)
+    return f"`{attribute.name}`: {named}{', or null' if attribute.nullable else ''}"
 
 
 def _shown(value: AttributeValue) -> str:
-    return {True: "true", False: "false", None: "null"}.get(value, f"`{value}`") if not isinstance(value, str) else f"`{value}`"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(value)}]`"
+    return f"`{value}`" if isinstance(value, str) else {True: "true", False: "false", None: "null"}[value]
 
 
 @rule("RL305", Severity.WARNING)

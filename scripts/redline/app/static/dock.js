@@ -3,7 +3,7 @@ import { $, button, el, keycap, quote, words } from './dom.js'
 import { acts, answer, chosen, clear, label, role, rolesNow } from './actions.js'
 import { current, session } from './session.js'
 import { HINTS } from './look.js'
-import { isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
+import { isKey, isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
 import { slug } from './guess.js'
 
 export function dock () {
@@ -116,19 +116,25 @@ function actAnswers (step) {
 // A field for what is typed; Enter takes it, and for a key of an entity the first one that is offered.
 export function field (span, attribute) {
   const input = el('input')
-  input.value = span.attributes[attribute.name] ?? ''
+  const listed = attribute.type === 'entities'
+  const keyed = listed || attribute.type === 'entity'
+  const before = [span.attributes[attribute.name] ?? ''].flat().join(', ')
+  input.value = before
   input.setAttribute('aria-label', words(attribute.name))
   input.spellcheck = false
   input.autocomplete = 'off'
   const wrap = el('div', 'field')
   const offers = el('div', 'offers')
   wrap.append(input, offers)
-  const found = () => attribute.type === 'entity' && input.value !== span.attributes[attribute.name] ? offered(input.value) : []
-  const take = value => { value === '' && attribute.type === 'entity' ? clear(attribute) : answer(attribute, value); back() }
-  input.oninput = () => offers.replaceChildren(...found().map(key => button('chip', key, () => take(key))))
+  // Of a list of keys the last one is being typed; the others are taken as they are.
+  const keys = () => input.value.split(',')
+  const found = () => keyed && input.value !== before ? offered(keys().at(-1)) : []
+  const completed = key => listed ? [...new Set([...keys().slice(0, -1).map(slug), key])].filter(Boolean) : key
+  const take = value => { value === '' && keyed ? attribute.nullable ? answer(attribute, null) : clear(attribute) : answer(attribute, value); back() }
+  input.oninput = () => offers.replaceChildren(...found().map(key => button('chip', key, () => take(completed(key)))))
   input.onkeydown = event => {
     event.stopPropagation()
-    if (event.key === 'Enter') { event.preventDefault(); take(found()[0] ?? (attribute.type === 'entity' ? slug(input.value) : input.value.trim())) }
+    if (event.key === 'Enter') { event.preventDefault(); take(keyed ? completed(found()[0] ?? slug(keys().at(-1))) : input.value.trim()) }
     if (event.key === 'Escape') { event.preventDefault(); Object.assign(session, { mode: null, step: null }); back() }
   }
   return wrap
@@ -139,8 +145,8 @@ function offered (typed) {
   const start = slug(typed)
   if (!start) return []
   const here = session.passages.flatMap(passage => passage.spans.flatMap(span => Object.entries(span.attributes)))
-  const names = new Set(scheme.layers.flatMap(layer => layer.attributes.filter(a => a.type === 'entity').map(a => a.name)))
-  const own = here.filter(([name]) => names.has(name)).map(([, key]) => key)
+  const names = new Set(scheme.layers.flatMap(layer => layer.attributes.filter(isKey).map(a => a.name)))
+  const own = here.filter(([name]) => names.has(name)).flatMap(([, value]) => value)
   const keys = [...new Set([...own, ...scheme.entities.map(entity => entity.id)])].filter(Boolean)
   const rank = key => (key === start ? 0 : own.includes(key) ? 1 : 2)
   return keys.filter(key => ('-' + key).includes('-' + start)).sort((one, other) => rank(one) - rank(other) || one.length - other.length).slice(0, 6)

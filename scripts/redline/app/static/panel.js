@@ -52,8 +52,9 @@ function attributeRow (span, attribute) {
 
 function typed (span, attribute) {
   const value = span.attributes[attribute.name]
-  const node = button('typed', value === null ? 'cannot be resolved' : value || '–', () => { Object.assign(session, { mode: 'attribute', step: attribute }); back() })
-  node.setAttribute('aria-label', `${words(attribute.name)}: ${value || 'empty'}; change`)
+  const shown = value === null ? 'cannot be resolved' : Array.isArray(value) ? value.join(', ') || 'nobody' : value || '–'
+  const node = button('typed', shown, () => { Object.assign(session, { mode: 'attribute', step: attribute }); back() })
+  node.setAttribute('aria-label', `${words(attribute.name)}: ${value?.length ? shown : 'empty'}; change`)
   return node
 }
 

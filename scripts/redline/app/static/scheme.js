@@ -38,7 +38,8 @@ export function valuesOf (attribute) {
   return attribute.values.map(value => ({ value: value.name, title: value.name, key: keys[value.name], definition: value.definition }))
 }
 
-export const isText = attribute => attribute.type === 'entity' || attribute.type === 'edtf'
+export const isKey = attribute => attribute.type === 'entity' || attribute.type === 'entities'
+export const isText = attribute => isKey(attribute) || attribute.type === 'edtf'
 // The attributes in the order in which they are asked: what a key answers, then what is typed, and doubts last.
 export const asked = span => attributesOf(span).toSorted((one, other) => rank(one) - rank(other))
 const rank = attribute => (isText(attribute) ? 1 : 0) + (attribute.name === DOUBT ? 2 : 0)
