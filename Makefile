@@ -3,30 +3,47 @@ PYTHON ?= python3
 BIN := .venv/bin
 REDLINE := $(BIN)/redline
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
-export PYTHONHASHSEED := 0
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# uv is ten times as fast as pip; pip remains where uv cannot run.
+INSTALL := sh -c '$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes "$$@" || $(PIP) --require-hashes "$$@"' install
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser validate train score agree annotate report publish docs check test bench clean
+# What make would otherwise take for an intermediate file, and for a target that needs no work.
+.PRECIOUS: .venv/%
+.PHONY: help setup lock browser validate train score agree annotate report publish docs check test bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-setup: .venv/ready ## install the locked requirements into .venv (skipped when nothing changed)
+setup: .venv/base ## install the base into .venv; a target that needs more adds it (skipped when nothing changed)
 
-.venv/ready: requirements.lock requirements-uv.lock pyproject.toml
+.venv/base: locks/installer.lock locks/base.lock pyproject.toml
 	@echo "setting up .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python is %d.%d; needed: 3.11 or newer (make PYTHON=python3.11)" % sys.version_info[:2])'
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r locks/installer.lock
+	@$(INSTALL) -r locks/base.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+.venv/%: locks/%.lock .venv/base
+	@echo "adding to .venv what $* needs"
+	@$(INSTALL) -r $<
+	@touch $@
+
+lock: setup ## write locks/ anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
+	@$(COMPILE) pyproject.toml --all-extras --group dev -o locks/test.lock >/dev/null
+	@$(COMPILE) pyproject.toml -c locks/test.lock -o locks/base.lock >/dev/null
+	@$(COMPILE) pyproject.toml -c locks/test.lock --extra annotate -o locks/annotate.lock >/dev/null
+	@$(COMPILE) pyproject.toml -c locks/test.lock --extra train -o locks/train.lock >/dev/null
+	@$(COMPILE) pyproject.toml -c locks/test.lock --extra train --extra report -o locks/report.lock >/dev/null
+	@$(COMPILE) --group installer -c locks/test.lock -o locks/installer.lock >/dev/null
 
 validate: setup ## check the whole corpus against all rules
 	@$(REDLINE) validate
 
-train: validate ## train the baselines, score them on the test split, print the leaderboard
+train: validate .venv/train ## train the baselines, score them on the test split, print the leaderboard
 	@$(REDLINE) train
 
 score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
@@ -35,22 +52,22 @@ score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
 agree: setup ## print the agreement between raters
 	@$(REDLINE) agree --labels
 
-annotate: setup ## open the annotator's page: make annotate RATER=name
+annotate: .venv/annotate ## open the annotator's page: make annotate RATER=name
 	@$(REDLINE) annotate --rater $(or $(RATER),$(error RATER is empty; needed: make annotate RATER=name))
 
-report: setup | models/crf/ner/artefact.json ## write dist/report.html: corpus, agreement, models, errors
+report: .venv/report | models/crf/ner/artefact.json ## write dist/report.html: corpus, agreement, models, errors
 	@$(REDLINE) report
 
 models/crf/ner/artefact.json:
 	@$(MAKE) --no-print-directory train
 
-publish: setup ## build and verify dist/redline-<version>; nothing leaves the machine
+publish: .venv/test ## build and verify dist/redline-<version>; nothing leaves the machine
 	@$(REDLINE) publish
 
 docs: setup ## write the generated pages of docs/
 	@$(REDLINE) docs
 
-check: setup ## lint, types, the corpus, and that nothing generated is stale
+check: .venv/test ## lint, types, the corpus, and that nothing generated is stale
 	@$(BIN)/ruff check scripts tests bench
 	@$(BIN)/ruff format --check --quiet scripts tests bench
 	@$(BIN)/mypy
@@ -62,10 +79,10 @@ browser: ## install Chromium for the tests, where there is none and apt can
 	  || { echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
 	  || { echo "the tests need Chromium, which could not be installed; needed: chromium on the path" >&2; exit 1; }
 
-test: setup browser ## run the tests
+test: .venv/test browser ## run the tests
 	@$(BIN)/pytest --numprocesses 2
 
-bench: setup ## measure speed against peers
+bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/sentences.py
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/score.py

@@ -1,9 +1,10 @@
 """What tests share: the taxonomy, a project in a scratch folder, and texts that break careless code."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -66,6 +67,34 @@ def copied(folder: Path) -> Project:
     for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
         shutil.copy(path, folder / path.relative_to(ROOT))
     return projects.find(folder)
+
+
+DOCUMENTS = {"court-report": "train", "weather-bulletin": "dev", "dam-wire": "test"}
+"""The documents of the small project: the shortest of each split that together have every layer."""
+
+
+def small(folder: Path) -> Project:
+    """A copy of the repository's data with three documents, one a split, that is clean."""
+    here = copied(folder)
+    for path in (
+        *here.seeds.iterdir(),
+        *here.corpus.glob("*/*.jsonl"),
+        *here.corpus.glob("*/*.json"),
+        *here.corpus.glob("raters/*/*.jsonl"),
+    ):
+        if path.stem not in {*DOCUMENTS, "raters"}:
+            path.unlink()
+    shutil.rmtree(here.corpus / "contrast")
+    (here.corpus / "splits.json").write_text(json.dumps(DOCUMENTS, indent=1, sort_keys=True) + "\n")
+    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl"))
+    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"entity":"{row["id"]}"' in texts)
+    _keep_lines(here.corpus / "waivers.jsonl", lambda row: row["document"] in DOCUMENTS)
+    return here
+
+
+def _keep_lines(path: Path, wanted: Callable[[dict[str, Any]], bool]) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if wanted(json.loads(line))), encoding="utf-8")
 
 
 def with_floors(here: Project) -> Project:

@@ -15,12 +15,10 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _annotate(options: argparse.Namespace) -> int:
     from redline import project
-    from redline.core.errors import RedlineError
+    from redline.core.extras import needed
 
-    try:
+    with needed("annotate"):
         from redline.app import desk, server
-    except ImportError as error:
-        raise RedlineError(f"{error.name} is not installed; needed: pip install 'redline[annotate]'") from None
     table = desk.Desk(project.find(), options.rater)
     try:
         service = server.service(table, options.port)

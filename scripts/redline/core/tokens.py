@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from redline.core.document import Bounds
+from redline.core.extras import needed
 
 
 class Token(Struct, frozen=True):
@@ -19,9 +20,12 @@ class Token(Struct, frozen=True):
 
 @cache
 def english() -> Any:
-    """The blank English pipeline: a tokeniser and nothing else."""
-    import spacy
+    """The blank English pipeline: a tokeniser and nothing else.
 
+    Raises RedlineError where spaCy is not installed.
+    """
+    with needed("train"):
+        import spacy
     return spacy.blank("en")
 
 

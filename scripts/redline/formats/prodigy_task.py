@@ -72,7 +72,7 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
     stated = value.get("meta")
     meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
     cats = classes.cats(value)
-    known = TASK | classes.kept(value, cats) | _usual_tokens(value)
+    known = TASK | classes.kept(value, cats) | (_usual_tokens(value) if options.foreign else {"tokens"})
     extra = Extra(
         _others(value, known),
         _others(meta, META),

@@ -34,12 +34,14 @@ class Options(Struct, frozen=True):
     """What a reader and a writer need to know beside the path.
 
     `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. `places` writes
-    CoNLL with comment lines and offsets, from which the texts come back.
+    CoNLL with comment lines and offsets, from which the texts come back. Without `foreign`, a reader may drop what only an
+    export needs.
     """
 
     taxonomy: Taxonomy
     layer: str | None = None
     places: bool = False
+    foreign: bool = True
 
     def layer_of(self, label: str) -> str:
         """The layer of a label in a file that says none."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from redline.core.document import Record
 from redline.core.errors import RedlineError
+from redline.core.extras import needed
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 
@@ -83,10 +84,8 @@ def make(kind: str, setup: Setup) -> Baseline:
     Raises RedlineError for an unknown kind or a library that is not installed.
     """
     found = kind_of(kind)
-    try:
+    with needed("train"):
         model: Baseline = getattr(import_module(found.module), found.name)(setup)
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"model {kind} needs `{error.name}`; install redline[train]") from None
     return model
 
 

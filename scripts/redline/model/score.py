@@ -27,7 +27,8 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     """
     if layer is not None and layer not in taxonomy.layers:
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
-    truth, *systems_read = readings = [formats.read(path, Options(taxonomy, layer)) for path in (gold, guess, versus) if path]
+    reader = Options(taxonomy, layer, foreign=False)
+    truth, *systems_read = readings = [formats.read(path, reader) for path in (gold, guess, versus) if path]
     if not truth.accepted:
         raise RedlineError(f"{gold}: contains no accepted record; needed: gold to score against")
     sides = [side(truth, system) for system in systems_read]

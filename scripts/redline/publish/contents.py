@@ -10,6 +10,7 @@ from redline import project
 from redline.core.corpus import SPLITS, Corpus, Seed
 from redline.core.document import Document, Record, Span, encode
 from redline.core.errors import RedlineError
+from redline.core.extras import needed
 from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
@@ -121,10 +122,8 @@ def cited(path: Path) -> Named:
 
     Raises RedlineError when it has none.
     """
-    try:
+    with needed("release"):
         import yaml
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
     try:
         value = yaml.safe_load(read_bytes(path).decode("utf-8"))
         named = Named(str(value["version"]), str(value["date-released"]))

@@ -79,9 +79,11 @@ def _jsonl(folder: Path, rights: dict[str, str], passages: set[str]) -> Iterator
 
 
 def _docbins(folder: Path, passages: set[str]) -> Iterator[str]:
-    from spacy.tokens import DocBin
-
+    from redline.core.extras import needed
     from redline.core.tokens import english
+
+    with needed("release"):
+        from spacy.tokens import DocBin
 
     for path in sorted((folder / "docbin").glob("*")):
         try:

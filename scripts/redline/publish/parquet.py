@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from redline.core.errors import RedlineError
+from redline.core.extras import needed
 from redline.publish.features import Type, hub
 
 GROUP = 500
@@ -26,11 +27,9 @@ def library() -> Any:
 
     Raises RedlineError where it is not installed.
     """
-    try:
+    with needed("release"):
         import pyarrow
         import pyarrow.parquet
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
     return pyarrow
 
 

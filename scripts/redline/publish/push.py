@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from redline.core.errors import RedlineError
+from redline.core.extras import needed
 from redline.publish import manifest
 
 
@@ -87,12 +88,10 @@ def push(folder: Path, where: Target, say: Callable[[str], None]) -> str:
 
 def _library() -> tuple[Any, tuple[type[Exception], ...]]:
     """The hub's interface, and what it raises."""
-    try:
+    with needed("release"):
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HFValidationError
         from huggingface_hub.utils.tqdm import disable_progress_bars
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"a push needs `{error.name}`; install redline[release]") from None
     disable_progress_bars()
     # Its errors of HTTP and of files that are not found are OSErrors; httpx2 raises its own where a connection fails.
     import httpx2

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redline.core.errors import RedlineError
+from redline.core.extras import needed
 
 INK = "#010203"
 COLOURS = ("#2f81f7", "#d9730d", "#2da44e", "#bf4b8a", "#8250df", "#6e7781")
@@ -18,11 +18,9 @@ Interval = tuple[float, float, float]
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:
     """A figure with one set of axes, sizes in inches."""
-    try:
+    with needed("report"):
         from matplotlib import rc_context
         from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"the report needs `{error.name}`; install redline[report]") from None
     with rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from redline.core.corpus import SPLITS
-from redline.core.errors import RedlineError
+from redline.core.extras import needed
 from redline.core.taxonomy import Taxonomy
 from redline.publish.features import DOCUMENTS, features, yaml
 from redline.publish.manifest import Manifest
@@ -14,10 +14,8 @@ def head(manifest: Manifest, taxonomy: Taxonomy) -> str:
 
     Raises RedlineError where no YAML can be written.
     """
-    try:
+    with needed("release"):
         import yaml as library
-    except ModuleNotFoundError as error:
-        raise RedlineError(f"a release needs `{error.name}`; install redline[release]") from None
     held = {name: columns for name, columns in features(taxonomy).items() if name in manifest.parts}
     configs = [{"config_name": name, "default": name == DOCUMENTS, "data_files": _files(manifest, name)} for name in held]
     info = [
