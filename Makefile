@@ -11,10 +11,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .DEFAULT_GOAL := help
 # What make would otherwise take for an intermediate file, and for a target that needs no work.
 .PRECIOUS: .venv/%
-.PHONY: help setup lock browser validate train score agree annotate report publish docs check test bench clean
+.PHONY: help setup lock browser validate train score agree annotate report publish docs check test test-oldest bench clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: .venv/base ## install the base into .venv; a target that needs more adds it (skipped when nothing changed)
 
@@ -81,6 +81,11 @@ browser: ## install Chromium for the tests, where there is none and apt can
 
 test: .venv/test browser ## run the tests
 	@$(BIN)/pytest --numprocesses 2
+
+test-oldest: .venv/base browser ## run the tests with the oldest libraries that pyproject.toml allows
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/oldest
+	@$(BIN)/uv pip install --quiet --python .venv/oldest/bin/python --resolution lowest-direct --group dev --editable '.[all]'
+	@.venv/oldest/bin/pytest --numprocesses 2
 
 bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/sentences.py

@@ -10,6 +10,7 @@ from redline.measure.rows import Row
 from redline.publish import parquet, residual
 from redline.publish.documents import front_matter
 from redline.publish.documents.facts import Facts
+from redline.publish.documents.project_names import bibtex
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
 
 ABOUT = {
@@ -234,6 +235,7 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield "## Cite it\n"
     year = facts.manifest.date[:4]
     yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
+    yield f"```bibtex\n{bibtex(facts.manifest.version, year)}\n```\n"
     yield "`CITATION.cff` has it for machines; `CHANGELOG.md` says what changed, label by label."
 
 

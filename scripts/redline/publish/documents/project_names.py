@@ -8,3 +8,10 @@ SUMMARY = (
     "Documents of conflict news in English with stand-off annotation of entities, stance and threat language. Texts and labels "
     "are machine-written."
 )
+
+
+def bibtex(version: str, year: str) -> str:
+    """The BibTeX entry of a version."""
+    name, rest = TITLE.split(":")
+    fields = {"title": f"{{{name}}}:{rest}", "author": f"{{{MAINTAINERS}}}", "year": year, "note": f"Version {version}"}
+    return "\n".join(["@misc{redline,", *(f"  {key} = {{{value}}}," for key, value in fields.items()), "}"])

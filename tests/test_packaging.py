@@ -1,0 +1,67 @@
+"""Locks, versions and the workflow say the same as pyproject.toml."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from conftest import ROOT
+from redline import __version__
+from redline.publish.documents.project_names import bibtex
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PYPROJECT["project"]["optional-dependencies"]
+LOCKS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "locks").glob("*.lock")}
+PARTS = {"base": (), "annotate": ("annotate",), "train": ("train",), "report": ("train", "report"), "test": tuple(EXTRAS)}
+"""Lock -> the extras that it has beside the base."""
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    """Library -> its versions in a lock; a library may have one version for each range of Pythons."""
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==(\S+)", LOCKS[lock], re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize("lock", PARTS)
+def test_a_lock_has_what_pyproject_requires_in_a_version_that_it_allows(lock: str) -> None:
+    listed = [*PYPROJECT["project"]["dependencies"], *(each for extra in PARTS[lock] for each in EXTRAS[extra])]
+    if lock == "test":
+        listed += [each for each in PYPROJECT["dependency-groups"]["dev"] if isinstance(each, str)]
+    required = [each for each in map(Requirement, listed) if each.name != "redline"]
+    assert required
+    assert [str(each) for each in required if not any(map(each.specifier.contains, pins(lock).get(each.name, ())))] == []
+
+
+@pytest.mark.parametrize("lock", sorted(LOCKS))
+def test_every_line_of_a_lock_is_bound_by_a_hash_and_has_no_address(lock: str) -> None:
+    entries = re.findall(r"^[a-z][^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", LOCKS[lock], re.MULTILINE)
+    assert "".join(entries) == re.sub(r"^#.*\n", "", LOCKS[lock], flags=re.MULTILINE)
+    assert "://" not in LOCKS[lock]
+
+
+def test_all_locks_agree_in_the_versions() -> None:
+    for lock in LOCKS:
+        assert {name: versions for name, versions in pins(lock).items() if versions - pins("test").get(name, set())} == {}
+
+
+def test_training_installs_no_tool_of_the_tests_and_the_base_nothing_large() -> None:
+    assert not {"pytest", "datasets", "pyarrow", "matplotlib", "playwright", "starlette"} & set(pins("train"))
+    assert not {"spacy", "scikit-learn", "scipy", "pydantic"} & set(pins("base"))
+
+
+def test_one_version_is_in_the_code_the_citation_and_the_readme() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == __version__
+    assert bibtex(__version__, str(citation["date-released"])[:4]) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert PYPROJECT["project"]["dynamic"] == ["version"]
+
+
+def test_the_workflow_runs_the_oldest_and_the_newest_python_that_are_supported() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    supported = re.findall(r"Python :: (3\.\d+)", "\n".join(PYPROJECT["project"]["classifiers"]))
+    assert workflow["jobs"]["ci"]["strategy"]["matrix"]["python"] == [supported[0], supported[-1]]
+    assert PYPROJECT["project"]["requires-python"] == f">={supported[0]}"
