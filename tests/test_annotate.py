@@ -154,6 +154,34 @@ def test_axe_finds_nothing(bench: Bench, query: str) -> None:
     assert [(v["id"], v["nodes"][0]["html"][:90]) for v in results["violations"]] == []
 
 
+CONTRAST = """() => [...document.querySelectorAll('.tag.pick')].map(tag => {
+  const light = code => code.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0)
+  const { color, backgroundColor } = getComputedStyle(tag)
+  const [dark, bright] = [light(color), light(backgroundColor)].sort((one, other) => one - other)
+  return (bright + .05) / (dark + .05) })"""
+
+
+def test_nothing_jumps_while_a_threat_is_entered_and_the_letters_of_choices_can_be_read(bench: Bench) -> None:
+    page = bench.opened("")
+    expect(page.locator("a.next")).to_be_focused()
+    assert page.locator("a.next .dim").last.inner_text() == "6 passages"
+    page = bench.opened()
+    heights = set()
+    for key in ("j", "p", "Enter", "Enter", "3", "Control+ArrowRight", "t", "n", "q", "e", "n", "u", "c", "r", "s"):
+        press(page, key)
+        box = page.locator(".dock").bounding_box()
+        assert box
+        heights.add(box["height"])
+    assert len(heights) == 1
+    expect(page.locator(".dock .ask")).to_have_text("SPEAKER: which span?")
+    assert min(page.evaluate(CONTRAST)) >= 4.5
+    press(page, "Escape", "Escape", "Control+ArrowRight", "t")
+    expect(page.locator(".faults li")).to_have_count(1)
+    expect(page.locator(".faults li")).to_contain_text("and 5 more like it")
+    assert bench.complaints == []
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_tags_cover_no_words_and_the_page_never_scrolls_sideways(bench: Bench, width: int) -> None:
     page = bench.opened()

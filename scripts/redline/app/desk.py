@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -14,6 +15,7 @@ from redline.core.corpus import Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_text, write_atomically
+from redline.core.segmentation import passages
 from redline.formats import jsonl
 from redline.project import Project, described, entities, sources
 
@@ -53,9 +55,18 @@ class Desk:
         if doc not in self.sources:
             raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
-            file = self.project.raters / self.rater / f"{doc}.jsonl"
-            self._drafts[doc] = Draft(self._blank(doc), file, self.folder / f"{doc}.journal", self.reviewer)
+            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer)
         return self._drafts[doc]
+
+    def progress(self, doc: str) -> dict[str, int | bool]:
+        """How far the rater is: the number of passages, how many have all layers done, and whether anything was ever saved."""
+        file, journal = self._files(doc)
+        try:
+            records = jsonl.read_one(file).records if file.exists() else ()
+        except RedlineError:
+            records = ()  # opening the document says what is wrong
+        done = sum(record.meta.layers.keys() >= self.taxonomy.layers.keys() for record in records)
+        return {"passages": len(passages(self.sources[doc].text)), "done": done, "begun": bool(records) or journal.exists()}
 
     def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:
         """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described."""
@@ -87,6 +98,9 @@ class Desk:
         for draft in self._drafts.values():
             draft.close()
         self._lock.release()
+
+    def _files(self, doc: str) -> tuple[Path, Path]:
+        return self.project.raters / self.rater / f"{doc}.jsonl", self.folder / f"{doc}.journal"
 
     def _blank(self, doc: str) -> Document:
         gold = self.project.gold / f"{doc}.jsonl"

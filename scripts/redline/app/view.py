@@ -22,7 +22,9 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
             {**msgspec.to_builtins(layer), "needs": sorted(desk.reviewer.needs(layer.layer))} for layer in styles.ordered(desk.taxonomy)
         ],
         "entities": [{"id": e.id, "label": e.label, "names": [e.name, *e.aliases]} for e in desk.entities()],
-        "documents": [{"doc": doc, "title": source.seed.title, "date": source.seed.date} for doc, source in desk.sources.items()],
+        "documents": [
+            {"doc": doc, "title": source.seed.title, "date": source.seed.date, **desk.progress(doc)} for doc, source in desk.sources.items()
+        ],
         "keys": keys,
     }
 

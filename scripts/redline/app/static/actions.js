@@ -1,7 +1,7 @@
 // What a rater does to spans, relations and layers. Each is one edit, with a name for undo.
 import { quote, say, words } from './dom.js'
 import { allSpans, current, faultsOf, helpers, known, leave, session } from './session.js'
-import { asked, attributesOf, DOUBT, layerOf, needsOf, rolesOf, scheme } from './scheme.js'
+import { asked, attributesOf, DOUBT, layerOf, needsOf, optional, rolesOf, scheme } from './scheme.js'
 import { caret, enter, go, neighbour, place } from './caret.js'
 import { filled } from './guess.js'
 import { freshId } from './store.js'
@@ -77,7 +77,8 @@ export function attributes () {
 export function answer (attribute, value) {
   const span = current()
   const open = needsOf(span).some(need => need.name === attribute.name)
-  set(span, { attributes: { ...span.attributes, [attribute.name]: value } })
+  if (value === false && optional(span, attribute)) clear(attribute)
+  else set(span, { attributes: { ...span.attributes, [attribute.name]: value } })
   say(`${words(attribute.name)}: ${value === true ? 'yes' : value === false ? 'no' : words(value)}`)
   if (session.mode === 'attribute' && open) ask()
   else leave()
@@ -229,6 +230,7 @@ export function passageDone () {
   if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false)) return
   const other = neighbour(1)
   if (other) go(other, 0)
+  else say('this was the last passage')
 }
 
 export function history (turn) {

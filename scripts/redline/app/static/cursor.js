@@ -37,7 +37,7 @@ function marks (passage, above, below) {
   if (a === b && !span && word[0] < word[1]) wash('word', word)
   const whole = a < b ? snap(passage, a, b) : [a, b]
   if (whole[0] !== a || whole[1] !== b) wash('will', whole)
-  const item = span && !session.mode && passage.items.find(item => item.id === span.id)
+  const item = span && (!session.mode || session.mode === 'edge') && passage.items.find(item => item.id === span.id)
   if (item && item.boxes.length) grips(passage, item, above)
 }
 

@@ -5,6 +5,7 @@ import { current, session } from './session.js'
 import { HINTS } from './look.js'
 import { isKey, isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
 import { slug } from './guess.js'
+import { state } from './queue.js'
 
 export function dock () {
   const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? labels
@@ -64,7 +65,14 @@ function labels () {
   const hints = span
     ? [['Tab', 'next span here'], ['Enter', 'attributes'], ['r', 'relate'], ['b', 'edges'], ['q', 'unsure'], ['Delete', 'remove'], ['Esc', 'let go'], ['?', 'all keys']]
     : [['j k', 'next, last place'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow'], ['Tab', 'spans here'], ['x', 'layer done'], ['Ctrl Enter', 'passage done'], ['?', 'all keys']]
-  return [tabs(), row('scroll', ...chips), keys(hints)]
+  return [tabs(), row('scroll', ...chips), keys(hints), ...finished()]
+}
+
+function finished () {
+  if (session.passages.some(passage => state(passage) !== 'done')) return []
+  const link = el('a', '', 'to the other documents')
+  link.href = './'
+  return [ask('All passages are done: ', link)]
 }
 
 function tabs () {

@@ -3,6 +3,7 @@ import { $, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
 import { choose, session } from './session.js'
 import { dock } from './dock.js'
+import { documents } from './documents.js'
 import { Draft } from './draft.js'
 import { draw } from './ink.js'
 import { enter, go } from './caret.js'
@@ -14,7 +15,7 @@ import { listen } from './mouse.js'
 import { looks } from './look.js'
 import { panel } from './panel.js'
 import { point } from './cursor.js'
-import { queue } from './queue.js'
+import { queue, state } from './queue.js'
 import { Store } from './store.js'
 
 const parameters = new URLSearchParams(location.search)
@@ -29,7 +30,8 @@ function render () {
   const key = JSON.stringify([session.passage.n, session.passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name, session.store.progress.version, session.store.conflicts.length])
   if (key === shown) return
   shown = key
-  $('.where').textContent = `passage ${session.passage.n + 1} of ${session.passages.length}`
+  const done = session.passages.filter(passage => state(passage) === 'done').length
+  $('.where').replaceChildren(el('span', 'opt', 'passage '), `${session.passage.n} · ${done} of ${session.passages.length} done`)
   // An answer of the server must not take away what is being typed.
   if (document.activeElement?.tagName !== 'INPUT') dock()
   panel()
@@ -97,20 +99,6 @@ function arrows (host) {
   })
 }
 
-function documents () {
-  const list = el('ul', 'documents')
-  for (const { doc, title } of scheme.documents) {
-    const link = el('a', '', title || doc)
-    link.href = `?${new URLSearchParams({ ...Object.fromEntries(parameters), doc })}`
-    const item = el('li')
-    item.append(link)
-    list.append(item)
-  }
-  const page = el('div', 'passage')
-  page.append(el('h2', '', 'Documents'), list)
-  $('.work').replaceChildren(page)
-}
-
 async function open (doc) {
   const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
@@ -151,7 +139,7 @@ async function start () {
   document.addEventListener('keydown', key)
   for (const host of [$('.dock'), $('.panel')]) arrows(host)
   const doc = parameters.get('doc')
-  await (doc ? open(doc) : documents())
+  await (doc ? open(doc) : documents(parameters))
   buttons()
   document.documentElement.dataset.ready = '1'
 }

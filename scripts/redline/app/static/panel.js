@@ -2,7 +2,7 @@
 import { $, button, el, keycap, quote, words } from './dom.js'
 import { answer, clear, errorsOf, pick, repair, untie } from './actions.js'
 import { current, faultsOf, session } from './session.js'
-import { asked, isText, labelOf, layerOf, needsOf, rolesOf, scheme, valuesOf } from './scheme.js'
+import { asked, DOUBT, isText, labelOf, layerOf, needsOf, optional, rolesOf, scheme, valuesOf } from './scheme.js'
 import { rove } from './dock.js'
 
 export function panel () {
@@ -46,8 +46,20 @@ function attributeRow (span, attribute) {
   const row = el('div', 'attr' + (needsOf(span).includes(attribute) ? ' need' : ''))
   const name = el('span', 'name', words(attribute.name))
   name.title = attribute.definition
-  row.append(name, isText(attribute) || attribute.type === 'id' ? typed(span, attribute) : values(span, attribute))
+  if (attribute.name === session.step?.name) row.classList.add('asked')
+  const control = optional(span, attribute) ? tick : isText(attribute) || attribute.type === 'id' ? typed : values
+  row.append(name, control(span, attribute))
   return row
+}
+
+function tick (span, attribute) {
+  const on = span.attributes[attribute.name] === true
+  const node = button('tick', '', () => { answer(attribute, !on); back() })
+  if (attribute.name === DOUBT) node.append(keycap('q'), ' ')
+  node.append(on ? 'yes' : 'no')
+  node.setAttribute('aria-pressed', on)
+  node.setAttribute('aria-label', words(attribute.name))
+  return node
 }
 
 function typed (span, attribute) {
@@ -83,6 +95,7 @@ function relations (span) {
   const open = rolesOf(span).filter(role => !tied.some(r => r.head_id === span.id && r.label === role.name)).map(role => role.name.toLowerCase())
   if (!tied.length && !open.length) return null
   const part = section('Relations')
+  if (rolesOf(span).length) $('h2', part).append(' ', keycap('r'))
   const list = el('ul', 'rels')
   list.append(...tied.map(relation => relationRow(span, relation)))
   if (tied.length) part.append(list)
@@ -106,16 +119,22 @@ function faults (span) {
   const part = section(span ? 'Rules on this span' : 'Rules on this passage', 'faultbox' + (found.length ? '' : ' none'))
   if (!found.length) { part.append(el('div', 'dim', 'No rule is broken.')); return part }
   const list = el('ul', 'faults')
-  const fixable = found.findIndex(fault => fault.fix || fault.span)
-  list.append(...found.map((fault, i) => faultRow(fault, i === fixable)))
+  const kinds = alike(found)
+  const fixable = kinds.findIndex(([fault]) => fault.fix || fault.span)
+  list.append(...kinds.map((faults, i) => faultRow(faults, i === fixable)))
   part.append(list)
   if (errorsOf(session.passage).length) part.append(el('div', 'dim', 'Errors keep the layer a draft.'))
   return part
 }
 
-function faultRow (fault, first) {
+// One rule on one span is one row.
+const alike = faults => [...Map.groupBy(faults, fault => fault.span ? fault.code + fault.span : fault).values()]
+
+function faultRow ([fault, ...more], first) {
   const row = el('li', fault.severity)
-  row.append(el('code', '', fault.code), ' ' + fault.message.replaceAll('`', ''))
+  const span = session.passage.byId.get(fault.span)
+  const message = fault.message.replaceAll('`', '').replaceAll(' ' + fault.span, session.pick ? '' : ` “${quote(span?.text ?? '')}”`)
+  row.append(el('code', '', fault.code), ' ' + (fault.span ? message : fault.message.replaceAll('`', '')) + (more.length ? `, and ${more.length} more like it` : ''))
   if (!fault.span) return row
   const fix = button('fix', '', () => { repair(fault); back() })
   if (first) fix.append(keycap('f'), ' ')
@@ -124,7 +143,9 @@ function faultRow (fault, first) {
   return row
 }
 
+// While a question is open, what it asks and what each answer means; else the label.
 function guidance (span) {
+  if (session.mode === 'attribute' && span) return answers(span, session.step)
   const label = (span && labelOf(span)) ?? layerOf(session.layer).labels[0]
   const layer = layerOf(label.layer)
   const part = section(`Guidelines ${scheme.version} · ${label.title.toLowerCase()}`, 'guide')
@@ -132,6 +153,18 @@ function guidance (span) {
   for (const each of label.examples.slice(0, 2)) part.append(example('yes', each))
   for (const each of label.counterexamples.slice(0, 2)) part.append(example('no', each))
   part.append(...[[layer.questions, `The ${layer.questions.length} questions`], [layer.rulings, `${layer.rulings.length} rulings`]].filter(([list]) => list.length).map(([list, title]) => folded(title, list)))
+  return part
+}
+
+function answers (span, step) {
+  const part = section(`Guidelines ${scheme.version} · ${words(step.name)}`, 'guide')
+  const list = el('dl', 'answers')
+  for (const { key, title, definition } of step.values?.length ? valuesOf(step) : []) {
+    const name = el('dt')
+    name.append(keycap(key), ' ' + words(title))
+    list.append(name, el('dd', '', definition))
+  }
+  part.append(el('p', '', step.definition), list)
   return part
 }
 

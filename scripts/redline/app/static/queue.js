@@ -9,7 +9,7 @@ export function queue () {
   $('.queue').replaceChildren(el('h2', '', 'Passages'), list)
 }
 
-function state (passage) {
+export function state (passage) {
   const written = session.store.progress.done[passage.n] ?? []
   if (session.layers.every(layer => written.includes(layer.layer))) return 'done'
   return passage.spans.length || passage.done.size ? 'part' : ''

@@ -32,6 +32,9 @@ export const attributesOf = span => layerOf(span.layer)?.attributes.filter(attri
 export const rolesOf = span => layerOf(span.layer)?.relations.filter(role => role.heads.includes(span.label)) ?? []
 export const needsOf = span => attributesOf(span).filter(a => a.required.includes(span.label) && !(a.name in span.attributes))
 
+// An optional boolean is true or not there.
+export const optional = (span, attribute) => attribute.type === 'boolean' && !attribute.required.includes(span.label)
+
 export function valuesOf (attribute) {
   if (attribute.type === 'boolean') return [{ value: true, title: 'yes', key: 'y' }, { value: false, title: 'no', key: 'n' }]
   const keys = letters(attribute.values.map(value => value.name))
