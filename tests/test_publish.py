@@ -34,13 +34,14 @@ from spacy.tokens import DocBin
 from conftest import NASTY, ROOT, record, span, with_floors
 from redline import project as projects
 from redline.cli import main
+from redline.core import scratch
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Seed
 from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
-from redline.project import Project
+from redline.project import Project, commit
 from redline.publish import build, changes, contents, counts, manifest, parquet, residual, restore, tables, verify, withheld
 from redline.publish.documents import labels
 from redline.publish.features import features, hub
@@ -268,7 +269,40 @@ def test_a_file_that_every_release_has_is_missed(built: Path, tmp_path: Path, na
     folder = damaged(built, tmp_path)
     (folder / name).unlink()
     resealed(folder)
-    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list {name}, which every release has"]
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list {name}, which must be there"]
+
+
+def test_a_file_that_the_manifest_requires_is_missed(tmp_path: Path) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    held = manifest.read(folder)
+    assert {"README.md", "manifest.json", "entities.jsonl"} - set(held.required) == {"manifest.json"}
+    manifest.sign(folder, msgspec.structs.replace(held, required=[*held.required, "audit.jsonl"]))
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list audit.jsonl, which must be there"]
+
+
+def test_the_manifest_names_a_commit_only_where_every_file_is_of_it(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@t", *arguments]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+
+    (tmp_path / "redline.toml").write_text("")
+    assert commit.state(tmp_path) == commit.State(None, "is in no git repository")
+    git("init", "--quiet")
+    assert commit.state(tmp_path) == commit.State(None, "is in no git repository")
+    git("add", "redline.toml")
+    git("commit", "--quiet", "-m", "all")
+    assert commit.state(tmp_path) == commit.State(git("rev-parse", "HEAD"))
+    (tmp_path / "stray.txt").write_text("")
+    assert commit.state(tmp_path) == commit.State(None, "has changes that are not committed (?? stray.txt)")
+
+
+def test_a_build_of_a_later_commit_with_the_same_content_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    first = build.build(of([item()]), tmp_path)
+    assert manifest.read(first).commit is None
+    later = build.build(of([item()], commit="1" * 40), tmp_path)
+    assert (later, manifest.read(later).commit) == (first, "1" * 40)
+    assert verify.problems(later, TAXONOMY) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
 def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Path) -> None:
@@ -468,7 +502,7 @@ def test_a_killed_build_leaves_a_part_that_the_next_one_clears(tmp_path: Path) -
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -9
-    assert [path.name.endswith(".part") for path in tmp_path.iterdir()] == [True]
+    assert [path.name.endswith(scratch.SUFFIX) for path in tmp_path.iterdir()] == [True]
     build.build(of([item()]), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
@@ -820,15 +854,6 @@ def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Tax
             assert row["text"][held["start"] : held["end"]] == held["text"]
             assert row["tokens"][held["token_start"]]["start"] == held["start"]
             assert row["tokens"][held["token_end"]]["end"] == held["end"]
-
-
-def test_a_build_leaves_another_one_that_runs_alone(tmp_path: Path) -> None:
-    mine, dead = tmp_path / f".redline-1.0.0.{os.getpid()}.x.part", tmp_path / ".redline-1.0.0.999999999.x.part"
-    for left in (mine, dead):
-        left.mkdir()
-    build.build(of([item()]), tmp_path)
-    assert mine.is_dir()
-    assert not dead.exists()
 
 
 def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> None:

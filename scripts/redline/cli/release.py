@@ -31,6 +31,7 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
 def _publish(options: argparse.Namespace) -> int:
     from redline import project
     from redline.core.errors import RedlineError
+    from redline.project import commit
     from redline.publish import build, contents, models, push, verify
 
     here = project.find()
@@ -43,6 +44,8 @@ def _publish(options: argparse.Namespace) -> int:
         folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, _say)
     else:
         folder = build.build(contents.of_project(here, _say, baselines=not options.no_baselines), options.out)
+    if reason := commit.state(here.root).reason:
+        _say(f"note: the manifest names no commit, since {here.root} {reason}")
     if _report(verify.problems(folder, here.taxonomy()), folder):
         return 1
     if options.push:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -93,16 +93,20 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path, agree: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of the folder `path` when the block ends well, and is gone when it does not.
 
-    Raises RedlineError when it cannot be written.
+    Where there is a folder at `path`, `agree` is called with it and the new one, and may raise to keep it. Raises RedlineError
+    when the folder cannot be written.
     """
     try:
         place = Path(os.path.realpath(path))
         with scratch.folder(place) as made:
             yield made
-            scratch.put_folder(made, place)
+            if agree and not scratch.put_folder(made, place, replace=False):
+                agree(place, made)
+            if made.exists():
+                scratch.put_folder(made, place)
     except OSError as error:
         raise RedlineError(f"{path}: cannot be written ({reason(error)}); needed: a writable folder with room") from None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from redline.core.corpus import SPLITS
 from redline.core.errors import RedlineError
-from redline.publish import counts, docbin, manifest, parquet, staging, tables
+from redline.publish import counts, docbin, manifest, parquet, tables
 from redline.publish.baselines import Baselines
 from redline.publish.contents import Release
 from redline.publish.documents import labels, licences, written
@@ -22,7 +22,10 @@ def build(release: Release, out: Path) -> Path:
     Raises RedlineError when a version is there with other content, a withdrawn text would come back, or the folder cannot
     be written; the final name does not exist then.
     """
-    return staging.made(out / f"{manifest.DATA}-{release.version}", lambda folder: _fill(release, folder))
+    final = out / f"{manifest.DATA}-{release.version}"
+    with manifest.folder(final) as folder:
+        _fill(release, folder)
+    return final
 
 
 def _fill(release: Release, folder: Path) -> None:
@@ -33,9 +36,9 @@ def _fill(release: Release, folder: Path) -> None:
     (folder / "LICENSES.md").write_text(licences.render([item.seed for item in release.items()]), encoding="utf-8")
     baselines = release.baselines or Baselines([], {})
     about = Manifest(
-        manifest.DATA, release.version, release.date, manifest.whole(parts), release.taxonomy.scheme, release.taxonomy.version,
-        manifest.schemas(release.taxonomy), manifest.tools(), parts, manifest.files(folder),
-        baselines.scores, baselines.documents, release.residual,
+        manifest.DATA, release.version, release.date, release.commit, manifest.whole(parts),
+        release.taxonomy.scheme, release.taxonomy.version, manifest.schemas(release.taxonomy), manifest.tools(), parts,
+        manifest.files(folder), sorted(written.REQUIRED), baselines.scores, baselines.documents, release.residual,
     )  # fmt: skip
     facts = Facts(folder, about, counts.counts(folder, release.taxonomy), release.taxonomy)
     for name, data in written.render(facts).items():

@@ -15,6 +15,7 @@ from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project
+from redline.project import commit as commits
 from redline.project.lock import exclusive
 from redline.publish import baselines as trained
 from redline.publish import changes, residual, tables, withheld
@@ -37,7 +38,8 @@ class Release(Struct, frozen=True):
 
     `items` gives the documents anew at each call, streamed and in order of split and id; `label_ids` maps a layer to its
     labels in the order of their numbers; `withdrawn` are the hashes of texts that may never come back; `files` go along as
-    they are, by name; `baselines` are the scores of models that were trained on the texts of the release.
+    they are, by name; `baselines` are the scores of models that were trained on the texts of the release; `commit` is that of
+    the project.
     """
 
     version: str
@@ -50,6 +52,7 @@ class Release(Struct, frozen=True):
     files: Mapping[str, bytes] = {}
     residual: dict[str, int] = {}
     baselines: Baselines | None = None
+    commit: str | None = None
 
 
 def of_project(here: Project, progress: Callable[[str], None], *, baselines: bool) -> Release:
@@ -73,6 +76,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
         residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
+        commits.state(here.root).commit,
     )  # fmt: skip
 
 

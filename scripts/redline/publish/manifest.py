@@ -3,15 +3,16 @@
 import hashlib
 import importlib.metadata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from redline import __version__
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256
+from redline.core.files import atomic_folder, read_bytes, sha256
 from redline.core.taxonomy import Taxonomy
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"
@@ -33,17 +34,23 @@ class File(Struct, frozen=True, forbid_unknown_fields=True):
     bytes: int
 
 
+Commit = Annotated[str, Meta(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")]
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a release says of itself.
 
-    `digest` covers all rows in canonical JSON and does not change with the version of pyarrow, as file hashes do. `tools`
-    are the versions of what wrote it, `schemas` a hash of the label definitions that the card renders. `baselines` are
-    scores in the shape of every `--json` score, `residual` the counts of a blind rating after all was done.
+    `digest` covers all rows in canonical JSON and does not change with the version of pyarrow, as file hashes do. `commit` is
+    that of the project, None where its files were not those of a commit. `tools` are the versions of what wrote it, `schemas`
+    a hash of the label definitions that the card renders. `required` are the paths of the files that must be there, whatever
+    the data are. `baselines` are scores in the shape of every `--json` score, `residual` the counts of a blind rating after
+    all was done.
     """
 
     name: str
     version: str
     date: str
+    commit: Commit | None
     digest: str
     scheme: str
     guidelines: str
@@ -51,6 +58,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     tools: dict[str, str]
     parts: dict[str, dict[str, Part]]
     files: dict[str, File]
+    required: list[str]
     baselines: list[dict[str, Any]] = []
     trained_on: dict[str, int] = {}
     residual: dict[str, int] = {}
@@ -66,6 +74,24 @@ def read(folder: Path) -> Manifest:
         return msgspec.json.decode(read_bytes(path), type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: is no manifest ({error}); needed: one that redline publish wrote") from None
+
+
+@contextmanager
+def folder(final: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes the release folder `final` when the block ends well; of a killed block the next one clears it.
+
+    Raises RedlineError when a release of that name with other content is there, or the folder cannot be written.
+    """
+    with atomic_folder(final, _agree) as made:
+        yield made
+
+
+def _agree(before: Path, after: Path) -> None:
+    """Raises RedlineError when two folders of one version differ in more than the commit that they were built from."""
+    old, new = read(before), read(after)
+    if old.digest != new.digest or old.files != new.files:
+        what = "content" if old.digest != new.digest else "files"
+        raise RedlineError(f"{before}: is there with other {what}; needed: another version in CITATION.cff, or remove it")
 
 
 def encode(manifest: Manifest) -> bytes:

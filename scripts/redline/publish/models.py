@@ -15,7 +15,8 @@ from redline.model import leaderboard, train
 from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
-from redline.publish import baselines, manifest, staging
+from redline.project import commit as commits
+from redline.publish import baselines, manifest
 from redline.publish.contents import Named
 from redline.publish.manifest import Manifest
 
@@ -60,15 +61,15 @@ def build(here: Project, named: Named, out: Path, progress: Callable[[str], None
     if line := leaderboard.stale(here):
         progress(line)
 
-    def fill(target: Path) -> None:
+    final = out / f"{manifest.MODELS}-{named.version}"
+    with manifest.folder(final) as target:
         for folder in folders:
             _, made = artefact.load(folder, taxonomy)
             shutil.copytree(folder, target / made.model / made.task)
             (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy), encoding="utf-8")
         (target / "README.md").write_text("\n".join(_index(folders, named)) + "\n", encoding="utf-8")
-        manifest.sign(target, _about(named, taxonomy))
-
-    return staging.made(out / f"{manifest.MODELS}-{named.version}", fill)
+        manifest.sign(target, _about(named, taxonomy, commits.state(here.root).commit, target))
+    return final
 
 
 def _configured(folder: Path, configured: Mapping[str, Configuration], progress: Callable[[str], None]) -> bool:
@@ -90,11 +91,14 @@ def _check(folder: Path, data: Data, taxonomy: Taxonomy) -> None:
         raise RedlineError(f"{folder}: was trained or scored on other texts than the release has; needed: run make train")
 
 
-def _about(named: Named, taxonomy: Taxonomy) -> Manifest:
+def _about(named: Named, taxonomy: Taxonomy, commit: str | None, target: Path) -> Manifest:
     parts: dict[str, dict[str, manifest.Part]] = {}
+    required = [
+        path.relative_to(target).as_posix() for path in sorted(target.rglob("*")) if path.name == artefact.NAME or path.suffix == ".md"
+    ]
     return Manifest(
-        manifest.MODELS, named.version, named.date, manifest.whole(parts), taxonomy.scheme, taxonomy.version, manifest.schemas(taxonomy),
-        manifest.tools(), parts, {},
+        manifest.MODELS, named.version, named.date, commit, manifest.whole(parts), taxonomy.scheme, taxonomy.version, manifest.schemas(taxonomy),
+        manifest.tools(), parts, {}, required,
     )  # fmt: skip
 
 

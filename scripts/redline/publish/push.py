@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
+from redline.project import commit as commits
 from redline.publish import manifest
 
 
@@ -52,11 +52,8 @@ def clean(root: Path) -> None:
 
     Raises RedlineError when a file differs from it, or there is none.
     """
-    done = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RedlineError(f"{root}: is no git repository; needed: a commit to release from")
-    if done.stdout:
-        raise RedlineError(f"{root}: has changes that are not committed ({done.stdout.splitlines()[0].strip()}); needed: a clean tree")
+    if reason := commits.state(root).reason:
+        raise RedlineError(f"{root}: {reason}; needed: a clean tree, since a push names its commit")
 
 
 def push(folder: Path, where: Target, say: Callable[[str], None]) -> str:

@@ -18,8 +18,6 @@ from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
-REQUIRED = {*written.NAMES, "CHANGELOG.md", "CITATION.cff", "LICENSES.md", "entities.jsonl", "labels.json"}
-"""Files that the manifest of every data release lists."""
 MOST = 20
 """Problems of one kind that are printed."""
 
@@ -56,9 +54,10 @@ def _files(folder: Path, held: Manifest) -> Iterator[str]:
 
 
 def _strange(folder: Path, held: Manifest) -> Iterator[str]:
-    """Files that the manifest does not list and every release has, and links."""
-    for name in sorted(REQUIRED - set(held.files)) if held.name != manifest.MODELS else ():
-        yield f"{folder / manifest.NAME}: does not list {name}, which every release has"
+    """Files that must be there and are not in the manifest, and links."""
+    own = written.REQUIRED if held.name == manifest.DATA else ("README.md",)
+    for name in sorted({*own, *held.required} - set(held.files)):
+        yield f"{folder / manifest.NAME}: does not list {name}, which must be there"
     for path in sorted(path for path in folder.rglob("*") if path.is_symlink()):
         yield f"{path}: is a link; a release contains files"
 
