@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -168,23 +169,32 @@ def _tell(line: str) -> None:
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("report", help="one HTML page of the corpus, the agreement, the models and their errors")
+    sub = commands.add_parser("report", help="one HTML page of the corpus, its documents, the agreement, the models and their errors")
     sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
-    sub.add_argument("--orders", type=natural, default=3, metavar="N", help="draws of the learning curve (default: 3; 0: leave it out)")
+    sub.add_argument(
+        "--orders", type=natural, default=3, metavar="N", help="random subsets per point of the learning curve (default: 3; 0: no curve)"
+    )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.add_argument("--json", action="store_true", help="print size, seconds and the summary of the page as JSON")
     sub.set_defaults(run=_report)
 
 
 def _report(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
+    from redline.core.extras import needed
     from redline.measure.score import Bootstrap
-    from redline.report import page
 
-    bootstrap = Bootstrap(options.boot, options.seed)
-    page.write(project.find(), options.out, bootstrap, options.orders, lambda line: print(line, file=sys.stderr, flush=True))
-    show.written(options.out)
+    with needed("report"):
+        from redline.report import page
+    started = time.perf_counter()
+    written = page.write(project.find(), options.out, Bootstrap(options.boot, options.seed), options.orders, _tell)
+    seconds = time.perf_counter() - started
+    if options.json:
+        show.as_json({"path": str(options.out), "bytes": written.bytes, "seconds": round(seconds, 1), "summary": written.summary})
+    else:
+        show.written(options.out, f"{written.bytes:,} bytes in {seconds:.1f} s")
     return 0
 
 

@@ -1,7 +1,6 @@
-"""The error gallery: sentences with what is gold drawn over them and what was guessed under them."""
+"""The errors on validation by sentence: what is gold is drawn over the words, what was guessed under them."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from itertools import pairwise
 
 from msgspec import Struct
@@ -11,97 +10,131 @@ from redline.core.examples import examples
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure import evaluate
-from redline.measure.errors import KINDS, RIGHT, outcomes
+from redline.measure.errors import KINDS, RIGHT, Outcome, outcomes
+from redline.report.results import Results
 
 CLASS = "wrong class"
-ALL_KINDS = (CLASS, *KINDS)
+ERRORS = (CLASS, *(kind for kind in KINDS if kind != RIGHT))
 
 
-class Card(Struct, frozen=True):
-    """One outcome in its sentence: the text between `bounds` with at most one gold and one guessed stretch."""
+class Error(Struct, frozen=True):
+    """One error: its kind, the label of gold and the guessed one (empty where there is none), and the words that they are of."""
 
-    layer: str
-    task: str
     kind: str
-    labels: tuple[str, ...]
-    record: Record
-    bounds: Bounds
-    gold: tuple[str, Bounds] | None
-    guess: tuple[str, Bounds] | None
+    gold: str
+    guess: str
+    words: str
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of both sides, each once."""
+        return list(dict.fromkeys(filter(None, (self.gold, self.guess))))
 
 
-def cards(task: Task, records: Sequence[Record], labelled: Sequence[Record], taxonomy: Taxonomy) -> Iterator[Card]:
-    """What a model made of records: for spans every outcome, for classes the wrong ones."""
-    for record, other in zip(records, labelled, strict=True):
+class Piece(Struct, frozen=True):
+    """A stretch of a sentence, and whether a span of gold and a guessed one cover it."""
+
+    text: str
+    gold: bool = False
+    guess: bool = False
+
+
+class TaskErrors(Struct, frozen=True):
+    """The errors of one task in a sentence; `pieces` are the sentence cut at the spans, empty for classes."""
+
+    task: Task
+    model: str
+    pieces: list[Piece]
+    errors: list[Error]
+
+
+class Sentence(Struct, frozen=True):
+    """A sentence, or several that one span touches, with what is wrong in it by task."""
+
+    doc: str
+    passage: int
+    text: str
+    tasks: list[TaskErrors]
+
+
+def section(results: Results) -> dict[str, list[Sentence]]:
+    """The sentences with an error of the best model of any task, by document."""
+    documents: dict[str, list[Sentence]] = {}
+    for index, record in enumerate(results.gold.validation):
+        for sentence in _sentences(index, record, results):
+            documents.setdefault(record.meta.doc, []).append(sentence)
+    return documents
+
+
+def _sentences(index: int, record: Record, results: Results) -> Iterator[Sentence]:
+    by_place: dict[int, tuple[Bounds, list[TaskErrors]]] = {}
+    for task, ranked in results.by_task():
+        best = ranked[0]
         if record.annotated(task.layer):
-            yield from _span_cards(task, record, other) if task.shape == "spans" else _class_cards(task, record, other, taxonomy)
+            for bounds, part in errors_of(task, best.model, record, best.validation[index], results.taxonomy):
+                before, parts = by_place.get(bounds[0], (bounds, []))
+                by_place[bounds[0]] = (max(before, bounds), [*parts, part])
+    for bounds, parts in (by_place[start] for start in sorted(by_place)):
+        yield Sentence(record.meta.doc, record.meta.passage, record.text[slice(*bounds)], parts)
 
 
-def _span_cards(task: Task, record: Record, labelled: Record) -> Iterator[Card]:
-    for outcome in outcomes(record.layer(task.layer), labelled.layer(task.layer)):
-        spans = [span for span in (outcome.gold, outcome.guess) if span]
-        labels = tuple(dict.fromkeys(span.label for span in spans))
-        sides = (_side(outcome.gold), _side(outcome.guess))
-        yield Card(task.layer, task.name, outcome.kind, labels, record, _around(record, spans), *sides)
+def errors_of(task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[tuple[Bounds, TaskErrors]]:
+    """The errors of a model in a record, with the bounds of the sentences that they are in."""
+    if task.shape != "spans":
+        yield from _class_errors(task, model, record, labelled, taxonomy)
+        return
+    for bounds, several in _by_sentence(record, outcomes(record.layer(task.layer), labelled.layer(task.layer))):
+        errors = [_error(outcome) for outcome in several if outcome.kind != RIGHT]
+        if errors:
+            yield bounds, TaskErrors(task, model, list(_pieces(record, bounds, several)), errors)
 
 
-def _class_cards(task: Task, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[Card]:
-    judged = evaluate.judged_record(task, record, labelled, taxonomy)
-    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
-        if gold != guess.label:
-            ends = [span.bounds for span in unit.pair] if unit.pair else [unit.bounds, unit.bounds]
-            yield Card(task.layer, task.name, CLASS, (gold, guess.label), record, unit.bounds, (gold, ends[0]), (guess.label, ends[1]))
-
-
-def _side(span: Span | None) -> tuple[str, Bounds] | None:
-    return (span.label, span.bounds) if span else None
+def _by_sentence(record: Record, several: Sequence[Outcome]) -> Iterator[tuple[Bounds, list[Outcome]]]:
+    groups: dict[int, tuple[Bounds, list[Outcome]]] = {}
+    for outcome in several:
+        bounds = _around(record, [span for span in (outcome.gold, outcome.guess) if span])
+        before, together = groups.get(bounds[0], (bounds, []))
+        groups[bounds[0]] = (max(before, bounds), [*together, outcome])
+    yield from groups.values()
 
 
 def _around(record: Record, spans: Sequence[Span]) -> Bounds:
-    """The sentences that spans touch."""
+    """The sentences that spans touch; the whole text where they touch none."""
     start, end = min(span.start for span in spans), max(span.end for span in spans)
-    held = [bounds for bounds in record.sentences if bounds[0] < end and start < bounds[1]]
-    return (held[0][0], held[-1][1]) if held else (0, len(record.text))
+    touched = [bounds for bounds in record.sentences if bounds[0] < end and start < bounds[1]]
+    return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
 
 
-def html(found: Sequence[Card], best: dict[str, str]) -> Iterator[str]:
-    """The gallery with its filters; without scripts everything is shown."""
-    yield '<form class="filters" aria-label="filters of the gallery">'
-    yield from _choice("layer", [(name, name) for name in dict.fromkeys(card.layer for card in found)])
-    yield from _choice("task", [(name, f"{name} ({best[name]})") for name in dict.fromkeys(card.task for card in found)])
-    yield from _choice("label", [(name, name) for name in sorted({label for card in found for label in card.labels})])
-    kinds = {card.kind for card in found}
-    yield from _choice("kind", [(name, name) for name in ALL_KINDS if name in kinds], "errors", "every error")
-    yield f'<output id="count" for="layer task label kind">{len(found)}</output> of {len(found)} shown</form>'
-    yield '<ol class="cards">'
-    for card in found:
-        yield from _card(card)
-    yield "</ol>"
+def _error(outcome: Outcome) -> Error:
+    gold, guess = outcome.gold, outcome.guess
+    words = " → ".join(dict.fromkeys(span.text for span in (gold, guess) if span))
+    return Error(outcome.kind, gold.label if gold else "", guess.label if guess else "", words)
 
 
-def _choice(name: str, values: Sequence[tuple[str, str]], first: str = "", shown: str = "all") -> Iterator[str]:
-    yield f'<label>{name} <select id="{name}"><option value="{first}">{shown}</option>'
-    if first:
-        yield '<option value="">all outcomes</option>'
-    yield "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in values) + "</select></label>"
+def _pieces(record: Record, bounds: Bounds, several: Sequence[Outcome]) -> Iterator[Piece]:
+    """The sentence, cut where a span begins or ends."""
+    gold = [outcome.gold.bounds for outcome in several if outcome.gold]
+    guess = [outcome.guess.bounds for outcome in several if outcome.guess]
+    edges = {*bounds, *(edge for side in (*gold, *guess) for edge in side if bounds[0] < edge < bounds[1])}
+    for start, end in pairwise(sorted(edges)):
+        yield Piece(record.text[start:end], _covered(start, end, gold), _covered(start, end, guess))
 
 
-def _card(card: Card) -> Iterator[str]:
-    place = f"{card.record.meta.doc} {card.record.meta.passage}"
-    data = f'data-layer="{card.layer}" data-task="{card.task}" data-kind="{card.kind}" data-label="{escape(" ".join(card.labels))}"'
-    yield f"<li {data}{' class=right' if card.kind == RIGHT else ''}><p>{_drawn(card)}</p>"
-    sides = [f'<b class="{name}">{name} {escape(side[0])}</b>' for name, side in (("gold", card.gold), ("guess", card.guess)) if side]
-    yield f"<footer>{' '.join(sides)} <i>{card.kind}</i> <span>{escape(card.task)}, {escape(place)}</span></footer></li>"
+def _covered(start: int, end: int, sides: Sequence[Bounds]) -> bool:
+    return any(first <= start and end <= last for first, last in sides)
 
 
-def _drawn(card: Card) -> str:
-    """The sentence, cut where a side begins or ends, each piece with the sides that hold it as its classes."""
-    text = card.record.text
-    sides = [(name, side[1]) for name, side in (("gold", card.gold), ("guess", card.guess)) if side]
-    edges = sorted({*card.bounds, *(edge for _, bounds in sides for edge in bounds if card.bounds[0] <= edge <= card.bounds[1])})
-    pieces = []
-    for start, end in pairwise(edges):
-        names = " ".join(name for name, bounds in sides if bounds[0] <= start and end <= bounds[1])
-        words = escape(text[start:end])
-        pieces.append(f'<mark class="{names}">{words}</mark>' if names else words)
-    return "".join(pieces)
+def _class_errors(task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[tuple[Bounds, TaskErrors]]:
+    judged = evaluate.judged_record(task, record, labelled, taxonomy)
+    by_sentence: dict[Bounds, list[Error]] = {}
+    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
+        if gold != guess.label:
+            words = " toward ".join(span.text for span in unit.pair or ())
+            by_sentence.setdefault(unit.bounds, []).append(Error(CLASS, gold, guess.label, words))
+    for bounds, errors in by_sentence.items():
+        yield bounds, TaskErrors(task, model, [], errors)
+
+
+def total(documents: dict[str, list[Sentence]]) -> int:
+    """How many errors there are in all sentences."""
+    return sum(len(part.errors) for sentences in documents.values() for sentence in sentences for part in sentence.tasks)

@@ -1,73 +1,115 @@
-"""The report: one page of the corpus and its models that needs no network and no server."""
+"""The report: one file of the corpus, its models and its documents that needs no network and no server."""
 
 import base64
 import hashlib
 from collections.abc import Callable
-from importlib.resources import files
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from msgspec import Struct
 
-from redline import __version__
+from redline import __version__, project
+from redline.core.corpus import SPLITS
+from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
-from redline.measure.score import Bootstrap
+from redline.core.taxonomy import Taxonomy
+from redline.drawing import script as drawing
+from redline.drawing import styles
+from redline.measure.score import FEWEST, Bootstrap
+from redline.model import train
 from redline.project import Project
-from redline.report import sections
-from redline.report.data import Evidence, collect
+from redline.report import agreement, confusion, corpus, curves, errors, learning, models, results, summary, texts
+
+Progress = Callable[[str], None]
+STATIC = Path(__file__).parent
 
 
-class Section(Struct, frozen=True):
-    """A part of the page: its anchor, its heading, its HTML."""
+class Written(Struct, frozen=True):
+    """How large the page is, and the sentences of its summary."""
 
-    name: str
-    title: str
-    body: str
+    bytes: int
+    summary: list[str]
 
 
-def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int, progress: Callable[[str], None]) -> None:
-    """Writes the page; `orders` is how often the learning curve is drawn anew, 0 leaves it out.
+def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int, progress: Progress) -> Written:
+    """Writes the page; `orders` is how often the documents of a point of the learning curve are drawn, 0 leaves the curve out.
 
-    Raises RedlineError when no model is trained, or no plots can be drawn.
+    Raises RedlineError when no model is trained.
     """
-    evidence = collect(here, bootstrap, orders, progress)
-    write_atomically(out, page(here, evidence, bootstrap).encode("utf-8"))
+    values = parts(here, bootstrap, orders, progress)
+    data = rendered(values).encode("utf-8")
+    write_atomically(out, data)
+    return Written(len(data), values["summary"])
 
 
-def page(here: Project, evidence: Evidence, bootstrap: Bootstrap) -> str:
-    """The whole page."""
-    parts = [
-        Section("corpus", "Corpus", "\n".join(sections.corpus(here))),
-        Section("agreement", "Agreement between raters", "\n".join(sections.agreement(here, bootstrap))),
-        Section("leaderboard", "Leaderboard", "\n".join(sections.leaderboard(evidence, bootstrap))),
-        Section("curves", "Precision, recall and calibration", "\n".join(sections.curves(evidence))),
-        Section("confusion", "Confusion", "\n".join(sections.confusions(evidence))),
-        Section("learning", "Learning curve", "\n".join(sections.learning(evidence))),
-        Section("errors", "Error gallery", "\n".join(sections.gallery(evidence))),
-    ]
-    style, script = (files("redline.report").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
-    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def parts(here: Project, bootstrap: Bootstrap, orders: int, progress: Progress) -> dict[str, Any]:
+    """What the templates draw, by name."""
+    taxonomy, gold = here.taxonomy(), project.load(here)
+    data = train.data_of(gold)
+    collected = results.collect(here, taxonomy, data, bootstrap, progress)
+    learned = learning.curves(here, data, taxonomy, orders, bootstrap.seed, progress)
+    counted, scored = corpus.section(gold, taxonomy), models.section(collected, bootstrap)
+    agreed, documents = _agreement(here, bootstrap), texts.section(gold)
+    found = errors.section(collected)
+    return {
+        "version": __version__, "guidelines": taxonomy.version, "bootstrap": bootstrap,
+        "summary": summary.sentences(gold, counted, agreed, scored),
+        "corpus": counted, "agreement": agreed, "models": scored, "curves": curves.section(collected),
+        "confusions": confusion.section(collected), "learning": learning.section(learned),
+        "errors": found, "error_count": errors.total(found), "choices": _choices(found, documents, taxonomy), "fewest": FEWEST,
+        "texts": documents, "closed": texts.closed(gold), "data": texts.data(documents, taxonomy),
+        "layers": styles.ordered(taxonomy), "styles": Markup(_static("report.css") + styles.whole(taxonomy)),
+        "script": Markup(drawing.whole() + _static("report.js")),
+    }  # fmt: skip
+
+
+def _agreement(here: Project, bootstrap: Bootstrap) -> agreement.AgreementSection | None:
+    """The section on agreement; None where no two raters can be compared."""
+    try:
+        return agreement.section(here, here.taxonomy(), bootstrap)
+    except RedlineError:
+        return None
+
+
+def _choices(wrong: dict[str, list[errors.Sentence]], documents: list[texts.Text], taxonomy: Taxonomy) -> dict[str, list[tuple[str, str]]]:
+    """By filter what can be chosen: the value, and the words that are shown for it."""
+    parts = [part for sentences in wrong.values() for sentence in sentences for part in sentence.tasks]
+    kinds = {error.kind for part in parts for error in part.errors}
+    layers = styles.ordered(taxonomy)
+    return {
+        "tasks": list({part.task.name: part.task.title for part in parts}.items()),
+        "error_labels": _same(sorted({label for part in parts for error in part.errors for label in error.labels})),
+        "kinds": _same([kind for kind in errors.ERRORS if kind in kinds]),
+        "layers": [(layer.layer, layer.title) for layer in layers],
+        "labels": [(name, f"{label.title} ({name})") for layer in layers for name, label in layer.by_label.items()],
+        "splits": _same(list(dict.fromkeys(sorted((text.split for text in documents), key=_place)))),
+        "genres": _same(sorted({text.genre for text in documents})),
+    }
+
+
+def _same(names: list[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+def _place(split: str) -> int:
+    return SPLITS.index(split) if split in SPLITS else len(SPLITS)
+
+
+def rendered(values: dict[str, Any]) -> str:
+    """The page, in which every text is escaped and only its own script may run."""
+    allowed = base64.b64encode(hashlib.sha256(values["script"].encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
-    links = "".join(f'<a href="#{section.name}">{section.title}</a>' for section in parts)
-    body = "\n".join(f'<section id="{s.name}"><h2>{s.title}</h2>\n{s.body}\n</section>' for s in parts)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>Redline: corpus and models</title>
-<style>{style}</style>
-</head>
-<body>
-<header><h1>Redline: corpus and models</h1>
-<p>Texts and labels are machine-written, but for one article. Written by <code>redline report</code> {__version__}, guidelines
-{evidence.taxonomy.version}. Intervals are 95 % bootstrap intervals over documents ({bootstrap.replicates} replicates,
-seed {bootstrap.seed}).</p>
-<nav>{links}</nav></header>
-<main>
-{body}
-</main>
-<script>{script}</script>
-</body>
-</html>
-"""
+    return environment().get_template("report.html").render(values, policy=policy, ids=count())
+
+
+def environment() -> Environment:
+    """The templates: they escape what is no Markup, and an unknown name in one is an error."""
+    loader = PackageLoader("redline.report")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")

@@ -8,9 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from redline.core.extras import needed
 
 INK = "#010203"
+MARKERS = "osD^vP"
 COLOURS = ("#2f81f7", "#d9730d", "#2da44e", "#bf4b8a", "#8250df", "#6e7781")
 Interval = tuple[float, float, float]
 """A value with the ends of its interval."""
@@ -36,17 +39,18 @@ _STYLE: Any = {
 }  # fmt: skip
 
 
-def _svg(figure: Any, title: str) -> str:
+def _svg(figure: Any, title: str) -> Markup:
     """The figure as an SVG element that scales with the page and is named for readers that don't see it."""
     from matplotlib import rc_context
 
-    held = io.StringIO()
+    written = io.StringIO()
     with rc_context(_STYLE):
-        figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    text = held.getvalue()
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+    text = written.getvalue()
     text = text[text.index("<svg") :].replace(INK, "currentColor")
     text = re.sub(r'font: (?:[\d.]+px )?[^;"]*?([\d.]+px)[^;"]*', r"font: \1 system-ui, sans-serif", text)
-    return re.sub(r'<svg ([^>]*?)height="[^"]*"([^>]*?)width="[^"]*"', rf'<svg role="img" aria-label="{title}" \1\2', text, count=1)
+    named = f'<svg role="img" aria-label="{escape(title)}" '
+    return Markup(re.sub(r'<svg ([^>]*?)height="[^"]*"([^>]*?)width="[^"]*"', lambda match: named + match[1] + match[2], text, count=1))
 
 
 def _legend(axes: Any, columns: int) -> None:
@@ -54,10 +58,10 @@ def _legend(axes: Any, columns: int) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, labelcolor=INK)
 
 
-def bars(title: str, rows: Mapping[str, Mapping[str, int]]) -> str:
+def bars(title: str, rows: Mapping[str, Mapping[str, int]]) -> Markup:
     """Stacked horizontal bars: a row a name, a part a split."""
     names = list(rows)
-    parts = list(dict.fromkeys(part for held in rows.values() for part in held))
+    parts = list(dict.fromkeys(part for counts in rows.values() for part in counts))
     figure, axes = _figure(5, 0.9 + 0.24 * len(names))
     left = [0] * len(names)
     for colour, part in zip(COLOURS, parts, strict=False):
@@ -72,17 +76,19 @@ def bars(title: str, rows: Mapping[str, Mapping[str, int]]) -> str:
     return _svg(figure, title)
 
 
-def dots(title: str, rows: Mapping[str, Mapping[str, Interval]], label: str) -> str:
+def dots(title: str, rows: Mapping[str, Mapping[str, Interval]], label: str) -> Markup:
     """Values with their intervals: a row a name, a colour a series; values in 0..1."""
     names = list(rows)
-    series = list(dict.fromkeys(one for held in rows.values() for one in held))
+    series = list(dict.fromkeys(one for values in rows.values() for one in values))
     figure, axes = _figure(5, 0.8 + 0.28 * len(names))
-    for index, (colour, one) in enumerate(zip(COLOURS, series, strict=False)):
-        held = [(place, rows[name][one]) for place, name in enumerate(names) if one in rows[name]]
+    for index, (colour, marker, one) in enumerate(zip(COLOURS, MARKERS, series, strict=False)):
+        points = [(place, rows[name][one]) for place, name in enumerate(names) if one in rows[name]]
         shift = (index - (len(series) - 1) / 2) * 0.26
-        values = [value for _, (value, _, _) in held]
-        wings = [[max(0.0, v - low) for _, (v, low, _) in held], [max(0.0, high - v) for _, (v, _, high) in held]]
-        axes.errorbar(values, [place + shift for place, _ in held], xerr=wings, fmt="o", color=colour, label=one, capsize=2, markersize=4)
+        values = [value for _, (value, _, _) in points]
+        wings = [[max(0.0, v - low) for _, (v, low, _) in points], [max(0.0, high - v) for _, (v, _, high) in points]]
+        axes.errorbar(
+            values, [place + shift for place, _ in points], xerr=wings, fmt=marker, color=colour, label=one, capsize=2, markersize=4
+        )
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(min(0.0, axes.get_xlim()[0]), 1.02)
@@ -92,12 +98,13 @@ def dots(title: str, rows: Mapping[str, Mapping[str, Interval]], label: str) -> 
     return _svg(figure, title)
 
 
-def curves(title: str, lines: Mapping[str, Sequence[tuple[float, float]]], labels: tuple[str, str], *, steps: bool = False) -> str:
+def curves(title: str, lines: Mapping[str, Sequence[tuple[float, float]]], labels: tuple[str, str], *, steps: bool = False) -> Markup:
     """Lines through points in 0..1; `labels` are of the two axes, `steps` draws precision as the steps that it is."""
     figure, axes = _figure(5, 3.6)
-    for colour, (name, points) in zip(COLOURS, lines.items(), strict=False):
+    for colour, marker, (name, points) in zip(COLOURS, MARKERS, lines.items(), strict=False):
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        axes.plot(xs, ys, color=colour, label=name, marker="." if len(points) < 30 else "", drawstyle="steps-pre" if steps else "default")
+        style = "steps-pre" if steps else "default"
+        axes.plot(xs, ys, color=colour, label=name, marker=marker if len(points) < 30 else "", markersize=4, drawstyle=style)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.05)
     axes.set_xlabel(labels[0])
@@ -107,14 +114,14 @@ def curves(title: str, lines: Mapping[str, Sequence[tuple[float, float]]], label
     return _svg(figure, title)
 
 
-def calibration(title: str, lines: Mapping[str, Sequence[tuple[float, float, int]]]) -> str:
+def calibration(title: str, lines: Mapping[str, Sequence[tuple[float, float, int]]]) -> Markup:
     """Mean score against the share of positives, with the number of units at each point; the diagonal is perfect."""
     figure, axes = _figure(5, 3.6)
     axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", alpha=0.5)
-    for colour, (name, points) in zip(COLOURS, lines.items(), strict=False):
-        axes.plot([x for x, _, _ in points], [y for _, y, _ in points], color=colour, marker="o", markersize=4, label=name)
+    for colour, marker, (name, points) in zip(COLOURS, MARKERS, lines.items(), strict=False):
+        axes.plot([x for x, _, _ in points], [y for _, y, _ in points], color=colour, marker=marker, markersize=4, label=name)
         for x, y, count in points:
-            axes.annotate(str(count), (x, y), textcoords="offset points", xytext=(4, 4), fontsize=8, color=colour)
+            axes.annotate(str(count), (x, y), textcoords="offset points", xytext=(4, 4), fontsize=8, color=INK)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.05)
     axes.set_xlabel("mean score of the bin")

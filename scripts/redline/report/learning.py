@@ -1,0 +1,99 @@
+"""The learning curve: how scores grow with the training documents. Its points are kept below `models/`, by what they depend on."""
+
+import ast
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import mean
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.learn.baseline import Setup
+from redline.model import provenance, train, training
+from redline.model.training import Data
+from redline.project import Project
+from redline.report import plots, terms
+from redline.report.parts import Plot, listed
+
+CURVES = (("crf", "ner"), ("linear", "threat_sentence"))
+SHARES = (0.25, 0.5, 0.75, 1.0)
+Points = list[tuple[float, float]]
+"""(share of the training documents, headline metric on validation)."""
+
+
+class Learning(Struct, frozen=True):
+    """How a model learns a task: a point for each share at which it could be trained, and how many draws each is the mean of."""
+
+    model: str
+    task: Task
+    points: Points
+    orders: int
+
+
+def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int, seed: int, progress: Callable[[str], None]) -> list[Learning]:
+    """The curves of a project; `orders` is how often the documents of a share are drawn, 0 leaves them out."""
+    configured = train.configurations(here)
+    chosen = [(name, taxonomy.task(task)) for name, task in CURVES if orders and name in configured and task in configured[name].tasks]
+    return [
+        Learning(
+            name,
+            task,
+            points(here, Setup(task, taxonomy, configured[name].settings, seed), configured[name].kind, data, orders, progress),
+            orders,
+        )
+        for name, task in chosen
+    ]
+
+
+def points(here: Project, setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Points:
+    """The points of one curve: those that are kept, where neither data, code, settings nor libraries have changed since, or new ones."""
+    parts = data.of(setup.task)
+    origin = provenance.origin(kind, setup.task, setup.taxonomy, [parts.train, parts.validation], parts.validation)
+    code = provenance.digest_of(ast.parse(Path(__file__).read_bytes()))
+    depends = msgspec.json.encode([origin, code, kind, setup.settings, setup.seed, training.SEED, orders, SHARES], order="deterministic")
+    path = here.models / "curves" / f"{setup.task.name}-{sha256(depends)[:16]}.json"
+    if path.exists():
+        return msgspec.json.decode(read_bytes(path), type=Points)
+    made = list(_points(setup, kind, data, orders, progress))
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, msgspec.json.encode(made) + b"\n")
+    return made
+
+
+def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Iterator[tuple[float, float]]:
+    documents = list(dict.fromkeys(record.meta.doc for record in data.train))
+    for share in SHARES:
+        progress(f"{setup.task.name} / {kind}: learning from {share:.0%} of the training documents")
+        drawing = random.Random(setup.seed)
+        draws = [set(drawing.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
+        try:
+            yield share, mean(_score(setup, kind, data, draw) for draw in draws)
+        except (ValueError, RedlineError) as error:
+            progress(f"{setup.task.name} / {kind}: no point at {share:.0%}, cannot be trained: {error}")
+
+
+def _score(setup: Setup, kind: str, data: Data, documents: set[str]) -> float:
+    """The headline metric on validation of a model that learned from some training documents.
+
+    Raises ValueError or RedlineError where it cannot learn from them.
+    """
+    setup = Setup(setup.task, setup.taxonomy, setup.settings, training.SEED)
+    part = Data([record for record in data.train if record.meta.doc in documents], data.validation, data.test).of(setup.task)
+    return training.headline(setup, part.validation, training.fitted(kind, setup, part).predict(part.validation))
+
+
+def section(learned: list[Learning]) -> list[Plot]:
+    """The curves as a figure."""
+    lines = {f"{one.task.title} ({one.model})": one.points for one in learned if one.points}
+    if not lines:
+        return []
+    short = [f"{one.task.title} ({one.model})" for one in learned if len(one.points) < len(SHARES)]
+    untold = f"Without a point at each share, since a model could not be trained there: {listed(short)}." if short else ""
+    caption = f"Headline metric on validation by share of the training documents, mean of {learned[0].orders} draws"
+    metrics = listed(list(dict.fromkeys(terms.TERMS[one.task.metric].name for one in learned)))
+    return [Plot(caption, plots.curves(caption, lines, ("share of the training documents", metrics)), untold)]
