@@ -5,18 +5,20 @@ import pytest
 
 from conftest import ROOT, record, span
 from redline.adjudicate import differences
-from redline.adjudicate.decisions import Decision, Decisions
-from redline.adjudicate.differences import Passage
+from redline.adjudicate.decisions import Decision, Decisions, doc_of, identifier
+from redline.adjudicate.differences import Difference, Passage
 from redline.adjudicate.merge import merge as merged
 from redline.cli import main
 from redline.core import taxonomy as taxonomies
 from redline.core.document import Document, Origin, Record, Relation, Span
 from redline.core.errors import RedlineError
-from redline.curate import adjudicate
+from redline.curate import adjudicate, decide
 from redline.project import Project
+from redline.project import decisions as files
 
 TAXONOMY = taxonomies.load(ROOT / "schemas")
 TEXT = "The Orla council condemned Belmora for the raid."
+LAST_WEEK = identifier("chess-column", 3, "entities:Last week value")
 
 
 def passages(versions: dict[str, Document]) -> list[Passage]:
@@ -38,9 +40,13 @@ def readings(*records: Record) -> dict[str, Document]:
 
 
 def decided(**decisions: Decision) -> Decisions:
-    return Decisions(
-        "case", "somebody", "2026-01-01", {name.replace("__", ":").replace("_", " "): value for name, value in decisions.items()}
-    )
+    names = (name.replace("__", ":").replace("_", " ").partition(" ") for name in decisions)
+    ids = [identifier("case", int(passage), about) for passage, _, about in names]
+    return Decisions("case", "somebody", "2026-01-01", dict(zip(ids, decisions.values(), strict=True)))
+
+
+def about(differences: list[Difference]) -> set[str]:
+    return {f"{difference.passage} {difference.about}" for difference in differences}
 
 
 def test_what_all_say_alike_is_gold_without_a_decision() -> None:
@@ -52,7 +58,7 @@ def test_what_all_say_alike_is_gold_without_a_decision() -> None:
 
 def test_overlapping_readings_are_one_mention_with_a_difference_of_place() -> None:
     (part,) = passages(readings(rater("condemned", explicit=True), rater("condemned Belmora", explicit=True)))
-    assert [(d.id, d.kind) for d in part.differences()] == [("0 stance:condemned span", "span")]
+    assert [(d.about, d.kind) for d in part.differences()] == [("stance:condemned span", "span")]
 
 
 def test_each_kind_of_difference_is_listed() -> None:
@@ -61,14 +67,14 @@ def test_each_kind_of_difference_is_listed() -> None:
 
 
 def test_a_difference_without_decision_stops_the_merge() -> None:
-    with pytest.raises(RedlineError, match="no decision on `0 stance:condemned explicit`"):
+    with pytest.raises(RedlineError, match=r"no decision on case\.0\.[a-z2-7]{6} \(stance:condemned explicit\)"):
         merge(readings(rater("condemned", explicit=True), rater("condemned", explicit=False)), decided())
 
 
 def test_a_decision_without_difference_stops_the_merge() -> None:
     both = readings(rater("condemned", explicit=True), rater("condemned", explicit=True))
-    with pytest.raises(RedlineError, match="there is no difference `0 stance:condemned span`"):
-        merge(both, decided(**{"0_stance__condemned_span": Decision("r1", "slip")}))
+    with pytest.raises(RedlineError, match=r"there is no difference case\.0\.[a-z2-7]{6} \(stance:condemned span\)"):
+        merge(both, decided(**{"0_stance__condemned_span": Decision("r1", "slip", about="stance:condemned span")}))
 
 
 def test_a_reason_must_be_one_of_three() -> None:
@@ -108,14 +114,14 @@ def test_raters_of_different_texts_are_refused() -> None:
 
 
 def test_gold_of_the_corpus_is_what_raters_and_decisions_give(project: Project) -> None:
-    docs = adjudicate.docs(project)
+    docs = files.docs(project)
     assert len(docs) >= 25
     assert [doc for doc in docs if not adjudicate.holds(project, doc)] == []
 
 
 def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
     before = {path: path.read_bytes() for path in project.raters.rglob("*") if path.is_file()}
-    adjudicate.write(project, adjudicate.docs(project))
+    adjudicate.write(project, files.docs(project))
     assert {path: path.read_bytes() for path in project.raters.rglob("*") if path.is_file()} == before
 
 
@@ -139,7 +145,7 @@ def test_a_reading_that_a_difference_cannot_take_is_one_line(take: str | bool | 
     ("take", "line"),
     [
         ({"quote": "nowhere"}, "a decision cannot be carried out"),
-        ("r7", "span `0 stance:condemned span` cannot take `r7`"),
+        ("r7", r"span case\.0\.\w{6} cannot take `r7`"),
         ({"label": "AGAINST"}, "has no `quote`"),
         ({"quote": "condemned", "label": 3}, "`label` is 3"),
         ({"quote": "condemned", "explicit": True}, "unknown key `explicit`.* attributes belong in `attributes`"),
@@ -199,7 +205,7 @@ def test_a_relation_takes_a_rater_as_well_as_yes_or_no(take: str | bool, count: 
 def test_a_value_that_the_scheme_has_not_is_refused(value: object, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path = project.corpus / "decisions" / "chess-column.json"
     before = path.read_bytes()
-    arguments = ["adjudicate", "chess-column", "--decide", "3 entities:Last week value", "--by", "me", "--reason", "slip"]
+    arguments = ["adjudicate", "chess-column", "--decide", LAST_WEEK, "--by", "me", "--reason", "slip"]
     assert main([*arguments, "--take", msgspec.json.encode({"value": value}).decode()]) == 2
     assert "`value` of" in capsys.readouterr().err
     assert path.read_bytes() == before
@@ -216,7 +222,7 @@ def test_a_value_that_the_scheme_has_not_is_refused(value: object, project: Proj
 def test_a_label_or_attribute_that_the_scheme_has_not_is_refused(
     take: dict[str, object], line: str, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (name,) = (d.id for d in adjudicate.differences(project, "airspace-council") if d.id.endswith(" stance:dissented span"))
+    (name,) = (d.id for d in adjudicate.differences(project, "airspace-council") if d.about == "stance:dissented span")
     path = project.corpus / "decisions" / "airspace-council.json"
     before = path.read_bytes()
     arguments = ["adjudicate", "airspace-council", "--decide", name, "--by", "me", "--reason", "slip"]
@@ -264,8 +270,8 @@ def test_another_rater_only_adds_differences() -> None:
     def marks(*starts: int) -> Record:
         return record(text, tuple(Span(f"e{at}", "entities", "GPE", at, at + 4, "Orla", {"entity": f"k{at}"}) for at in starts))
 
-    two = {d.id for part in passages(readings(marks(9), marks(9, 18))) for d in part.differences()}
-    three = {d.id for part in passages(readings(marks(9), marks(9, 18), marks(0, 9, 18))) for d in part.differences()}
+    two = about([d for part in passages(readings(marks(9), marks(9, 18))) for d in part.differences()])
+    three = about([d for part in passages(readings(marks(9), marks(9, 18), marks(0, 9, 18))) for d in part.differences()])
     assert two == {"0 entities:Orla#2 span"}
     assert three == two | {"0 entities:Orla#3 span"}
 
@@ -283,7 +289,7 @@ def acts(*names: str) -> Record:
 def test_an_act_that_one_rater_split_is_a_difference(take: str, expected: list[str]) -> None:
     both = readings(acts("a5", "a5", "a5"), acts("a1", "a1", "a7"))
     (difference,) = [d for part in passages(both) for d in part.differences()]
-    assert (difference.id, difference.kind) == ("0 threat:Go now acts", "acts")
+    assert (difference.about, difference.kind) == ("threat:Go now acts", "acts")
     assert difference.readings["r2"] == [["0 threat:Go now", "0 threat:We will strike Orla"], ["0 threat:We will close the port"]]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == expected
@@ -291,22 +297,30 @@ def test_an_act_that_one_rater_split_is_a_difference(take: str, expected: list[s
 
 def test_acts_that_cross_are_one_torn_act() -> None:
     both = readings(acts("a1", "a1", "a2"), acts("a1", "a2", "a2"))
-    assert [d.id for part in passages(both) for d in part.differences()] == ["0 threat:Go now acts"]
+    assert [d.about for part in passages(both) for d in part.differences()] == ["threat:Go now acts"]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision("r2", "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == ["a1", "a2", "a2"]
 
 
 def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path = project.corpus / "decisions" / "chess-column.json"
-    name = "3 entities:Last week value"
+    name = LAST_WEEK
+    files.write(project, files.read(project, "chess-column"))
     before = msgspec.json.decode(path.read_bytes())
-    arguments = ["adjudicate", "chess-column", "--decide", name, "--by", "somebody", "--note", "why not"]
+    arguments = ["adjudicate", "--decide", name, "--by", "somebody", "--note", "why not"]
     assert main([*arguments, "--take", "r1", "--reason", "ambiguity"]) == 0
     after = msgspec.json.decode(path.read_bytes())
     made = after["decisions"].pop(name)
     earlier = before["decisions"].pop(name)
     assert after == {**before, "history": [{"id": name, "decision": earlier}]}
-    assert made == {"take": "r1", "reason": "ambiguity", "note": "why not", "by": "somebody", "date": made["date"]}
+    assert made == {
+        "about": "entities:Last week value",
+        "take": "r1",
+        "reason": "ambiguity",
+        "note": "why not",
+        "by": "somebody",
+        "date": made["date"],
+    }
     held = path.read_bytes()
     for take, reason, complaint in (
         ("r9", "slip", "cannot take `r9`; needed: a rater, or {value}"),
@@ -321,27 +335,28 @@ def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pyte
 
 def test_the_first_decision_on_a_document_makes_its_file(project: Project) -> None:
     path = project.corpus / "decisions" / "chess-column.json"
-    held = adjudicate.decisions(project, "chess-column")
+    held = files.read(project, "chess-column")
     path.unlink()
     for name, made in held.decisions.items():
-        adjudicate.decide(project, "chess-column", name, msgspec.structs.replace(made, by=held.by, date=held.date))
-    assert adjudicate.decisions(project, "chess-column").decisions.keys() == held.decisions.keys()
+        decide.decide(project, "chess-column", name, msgspec.structs.replace(made, by=held.by, date=held.date))
+    assert files.read(project, "chess-column").decisions.keys() == held.decisions.keys()
     assert adjudicate.holds(project, "chess-column")
 
 
 def test_the_work_list_shows_the_readings_in_the_text_and_the_rulings(project: Project) -> None:
-    lines = list(adjudicate.work_list(project, "airspace-council"))
+    rows = adjudicate.rows(project, "airspace-council")
+    lines = list(adjudicate.work_list(project, rows))
     at = next(index for index, line in enumerate(lines) if line.endswith(" stance:dissented span"))
     assert lines[at + 1].startswith("  r1 AGAINST | Costa Quebrada [dissented], holding that")
     assert lines[at + 2].startswith("  r2 nothing | Costa Quebrada dissented, holding that")
     assert lines[at + 3].startswith("  = AGAINST: ")
-    assert list(adjudicate.work_list(project, "airspace-council", undecided=True)) == []
+    assert all(decision for _, _, decision in rows)
 
 
 @pytest.mark.parametrize(("take", "expected"), [("r1", ["a1", "a2", "a1"]), ("r2", ["a1", "a2", "a2"])])
 def test_acts_that_a_later_mention_shows_to_be_one_are_one_torn_act(take: str, expected: list[str]) -> None:
     both = readings(acts("a1", "a2", "a1"), acts("x1", "y1", "y1"))
-    assert [d.id for part in passages(both) for d in part.differences()] == ["0 threat:Go now acts"]
+    assert [d.about for part in passages(both) for d in part.differences()] == ["threat:Go now acts"]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == expected
 
@@ -360,11 +375,12 @@ def test_a_document_on_which_raters_agree_becomes_gold_without_a_decisions_file(
 def test_a_document_with_differences_and_no_decisions_file_is_not_made_gold(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (project.corpus / "decisions" / "chess-column.json").unlink()
     assert main(["adjudicate", "chess-column"]) == 2
-    assert "no decision on `3 entities:Last week value`" in capsys.readouterr().err
+    assert "(entities:Last week value)" in capsys.readouterr().err
 
 
 def test_deciding_again_keeps_the_earlier_decision_and_undo_brings_it_back(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    path, name = project.corpus / "decisions" / "chess-column.json", "3 entities:Last week value"
+    path, name = project.corpus / "decisions" / "chess-column.json", LAST_WEEK
+    files.write(project, files.read(project, "chess-column"))
     before = path.read_bytes()
     first = msgspec.json.decode(before)["decisions"][name]
     arguments = ["adjudicate", "chess-column", "--decide", name, "--by", "somebody", "--reason", "ambiguity"]
@@ -383,18 +399,52 @@ def test_deciding_again_keeps_the_earlier_decision_and_undo_brings_it_back(proje
 
 
 def test_undoing_the_only_decision_leaves_the_difference_open(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    name = "3 entities:Last week value"
+    name = LAST_WEEK
     assert main(["adjudicate", "chess-column", "--undo", name]) == 0
     assert capsys.readouterr().out.endswith("now: open\n")
-    assert name not in adjudicate.decisions(project, "chess-column").decisions
+    assert name not in files.read(project, "chess-column").decisions
     assert main(["adjudicate", "chess-column", "--undo", name]) == 2
     assert "there is no decision on" in capsys.readouterr().err
 
 
 def test_gold_does_not_follow_from_the_history(project: Project) -> None:
-    name = "3 entities:Last week value"
-    made = adjudicate.decisions(project, "chess-column").decisions[name]
+    name = LAST_WEEK
+    made = files.read(project, "chess-column").decisions[name]
     other = next(rater for rater in ("r1", "r2") if rater != made.take)
     for take in (other, made.take):
-        adjudicate.decide(project, "chess-column", name, msgspec.structs.replace(made, take=take))
+        decide.decide(project, "chess-column", name, msgspec.structs.replace(made, take=take))
     assert adjudicate.holds(project, "chess-column")
+
+
+def test_an_id_is_document_passage_and_six_characters_of_a_hash() -> None:
+    # The SHA-256 of the words begins with e6 09 2f 25: 11100 11000 00100 10010 11110 01001 in fives, which base 32 writes as 4yes6j.
+    assert identifier("dam-wire", 3, "entities:Orla span") == "dam-wire.3.4yes6j"
+    assert doc_of("dam-wire.3.4yes6j") == "dam-wire"
+    assert doc_of("v1.2-draft.3.4yes6j") == "v1.2-draft"
+
+
+def test_no_two_items_of_the_corpus_share_an_id(project: Project) -> None:
+    for doc in files.docs(project):
+        parts = passages(adjudicate.readings(project, doc))
+        names = [name for part in parts for name in part.names()]
+        items = [(part.number, about) for part in parts for about in part.names().values()]
+        assert len(set(names)) == len(names) == len(set(items))
+        assert all(difference.id in part.names() for part in parts for difference in part.differences())
+
+
+def test_differences_are_json_with_the_words_and_counts_of_what_is_open(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["adjudicate", "--undo", LAST_WEEK])
+    capsys.readouterr()
+    assert main(["adjudicate", "chess-column", "dam-wire", "--differences", "--open", "--json"]) == 0
+    listed = msgspec.json.decode(capsys.readouterr().out)
+    (one,) = listed["differences"]
+    assert (one["id"], one["about"], one["kind"], one["layer"]) == (LAST_WEEK, "entities:Last week value", "attribute", "entities")
+    assert (one["doc"], one["passage"], one["text"][:9], one["decision"]) == ("chess-column", 3, "Last week", None)
+    assert one["readings"] == {"r1": "", "r2": "2025-09-01/2025-09-07"}
+    counts = listed["counts"]
+    assert counts["document"]["chess-column"]["open"] == counts["layer"]["entities"]["open"] == counts["kind"]["attribute"]["open"] == 1
+    total = sum(len(adjudicate.differences(project, doc)) for doc in ("chess-column", "dam-wire"))
+    assert [sum(count["differences"] for count in table.values()) for table in counts.values()] == [total] * 3
+    assert [sum(count["open"] for count in table.values()) for table in counts.values()] == [1] * 3
+    assert main(["adjudicate", "chess-column", "--counts"]) == 0
+    assert "  attribute " in capsys.readouterr().out

@@ -50,16 +50,15 @@ class Acts:
         """The rater's own acts that are in a shared one, in text order."""
         return list(dict.fromkeys(named[rater] for _, _, named in self._mentions.get(act, []) if rater in named))
 
-    def torn(self, act: str) -> str | None:
-        """The id of the difference on a shared act that a rater split, or None."""
+    def torn(self, act: str) -> tuple[int, str] | None:
+        """The passage and the key of the first mention of a shared act that a rater split, or None."""
         if any(len(self.groups(act, rater)) > 1 for rater in self.shared):
-            passage, key, _ = self._mentions[act][0]
-            return f"{passage} {key} acts"
+            return self._mentions[act][0][:2]
         return None
 
     def torn_at(self, passage: int, key: str) -> str | None:
         """The torn act whose first mention this is, or None."""
-        return next((act for act in self._mentions if self.torn(act) == f"{passage} {key} acts"), None)
+        return next((act for act in self._mentions if self.torn(act) == (passage, key)), None)
 
     def partition(self, act: str) -> dict[str, list[list[str]]]:
         """By rater the mentions of a shared act, grouped as the rater grouped them."""

@@ -1,5 +1,7 @@
 """Decisions on what raters say differently: what was taken, why, by whom and when."""
 
+import hashlib
+from base64 import b32encode
 from typing import Any
 
 from msgspec import Struct, structs
@@ -8,12 +10,26 @@ AMBIGUITY = "ambiguity"
 REASONS = ("slip", "guideline_gap", AMBIGUITY)
 
 
+def identifier(doc: str, passage: int, about: str) -> str:
+    """The id of what `about` names in a passage: document, passage and six letters or digits of a hash, with dots between.
+
+    It stays the same while the words do. A passage has some thirty such names, and the hash a thousand million values.
+    """
+    digest = b32encode(hashlib.sha256(about.encode()).digest()).decode()
+    return f"{doc}.{passage}.{digest[:6].lower()}"
+
+
+def doc_of(name: str) -> str:
+    """The document of an id; the whole where it is none."""
+    return name.rsplit(".", 2)[0]
+
+
 class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     """How a difference was settled: the rater whose reading is taken, or another reading, and why.
 
     For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
-    {"value": ...}; for a relation a rater, true or false; for acts a rater. `reason` is one of REASONS. `by` and `date` are those of
-    the document's decisions where they are empty.
+    {"value": ...}; for a relation or a doubt a rater, true or false; for acts a rater. `reason` is one of REASONS. `by` and `date`
+    are those of the document's decisions where they are empty. `about` names in words what the id stands for.
     """
 
     take: str | bool | dict[str, Any] | None
@@ -21,6 +37,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     by: str = ""
     date: str = ""
+    about: str = ""
 
 
 class Addition(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,8 +1,8 @@
 """Passages as their raters see them, and everything that the raters say differently.
 
 Raters differ in a mention's span (place, label, or whether it is there), in an attribute, in a relation between two
-mentions, or in which mentions are of one act. Each difference has an id made of what it is about, so that decisions survive
-a rerun and another rater only adds differences.
+mentions, or in which mentions are of one act; a span that a rater is unsure of is a doubt, also where all are. Each difference
+has an id made of what it is about, so that decisions survive a rerun and another rater only adds differences.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from redline.adjudicate.acts import ACT, Acts
-from redline.adjudicate.mentions import Mention, mentions
+from redline.adjudicate.decisions import identifier
+from redline.adjudicate.mentions import UNSURE, Mention, mentions
 from redline.core.document import AttributeValue, Bounds, Document, Record, Span
 from redline.core.errors import RedlineError
 from redline.core.rated import rated
@@ -21,8 +22,9 @@ ABSENT = "absent"
 
 
 class Difference(Struct, frozen=True):
-    """Something that raters say differently: `kind` is span, attribute, relation or acts; readings are by rater.
+    """Something to decide: `kind` is span, attribute, relation, acts or doubt; readings are by rater.
 
+    `about` is what its id is made of, in words.
     `sentence` is `[start, end)` of the passage; `names` are the labels, attribute or relation that it turns on.
     """
 
@@ -33,6 +35,12 @@ class Difference(Struct, frozen=True):
     mentions: tuple[Mention, ...]
     names: tuple[str, ...]
     readings: dict[str, Any]
+    about: str
+
+    @property
+    def layer(self) -> str:
+        """The layer of its first mention."""
+        return self.mentions[0].layer
 
 
 class Passage:
@@ -66,13 +74,17 @@ class Passage:
             if act:
                 yield self._difference(f"{mention.key} acts", "acts", (mention,), (ACT,), self.acts.partition(act))
 
-    def names(self) -> Iterator[str]:
-        """The id of everything that could be decided here: spans, attributes and relations."""
-        for mention in self.mentions:
-            yield f"{self.number} {mention.key} span"
-            yield from (f"{self.number} {mention.key} {name}" for name in mention.attributes())
-        yield from (f"{self.number} {' '.join(key)}" for key in self.relations)
-        yield from (f"{self.number} {mention.key} acts" for mention in self.mentions if self.acts.torn_at(self.number, mention.key))
+    def identifier(self, about: str) -> str:
+        """The id of what `about` names in this passage."""
+        return identifier(self.record.meta.doc, self.number, about)
+
+    def names(self) -> dict[str, str]:
+        """Everything that could be decided here, by id: spans, attributes, relations, acts and doubts."""
+        names = [f"{mention.key} {part}" for mention in self.mentions for part in ("span", *mention.attributes())]
+        names += [" ".join(key) for key in self.relations]
+        names += [f"{mention.key} acts" for mention in self.mentions if self.acts.torn_at(self.number, mention.key)]
+        names += [f"{mention.key} {UNSURE}" for mention in self.mentions if any(mention.doubts().values())]
+        return {self.identifier(about): about for about in names}
 
     def layers_of(self, mention: Mention) -> set[str]:
         """The layer of a mention; of a helper span those of the relations that lead to it, since it is marked for them alone."""
@@ -113,13 +125,13 @@ class Passage:
         """The mention of that key."""
         return next(mention for mention in self.mentions if mention.key == key)
 
-    def _difference(self, name: str, kind: str, about: tuple[Mention, ...], names: tuple[str, ...], said: dict[str, Any]) -> Difference:
+    def _difference(self, about: str, kind: str, mentions: tuple[Mention, ...], names: tuple[str, ...], said: dict[str, Any]) -> Difference:
         """A difference on mentions; its sentence is that of the first, and as far as the others reach."""
-        spans = [span for mention in about for span in mention.readings.values()]
+        spans = [span for mention in mentions for span in mention.readings.values()]
         first, last = min(span.start for span in spans), max(span.end for span in spans)
         held = [bounds for bounds in self.record.sentences if bounds[0] < last and first < bounds[1]]
         bounds = (held[0][0], held[-1][1]) if held else (0, len(self.record.text))
-        return Difference(f"{self.number} {name}", kind, self.number, bounds, about, names, said)
+        return Difference(self.identifier(about), kind, self.number, bounds, mentions, names, said, about)
 
 
 def _place(span: Span | None) -> dict[str, Any] | None:

@@ -29,6 +29,10 @@ class Mention(Struct):
         """The attributes that any rater gave, without `unsure`, which is for adjudication alone."""
         return sorted({name for span in self.readings.values() for name in span.attributes} - {UNSURE})
 
+    def doubts(self) -> dict[str, bool]:
+        """Whether each rater who marked it is unsure of it."""
+        return {rater: span.attributes.get(UNSURE) is True for rater, span in self.readings.items()}
+
 
 def mentions(readings: Mapping[str, Record]) -> list[Mention]:
     """The mentions of one passage: spans of a layer with equal places and labels first, then those that overlap most.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from redline.adjudicate.acts import ACT
-from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions
+from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions, identifier
 from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
 from redline.adjudicate.mentions import UNSURE, Mention, order
 from redline.adjudicate.problems import problems, untakeable
@@ -108,7 +108,7 @@ def _values(attributes: Mapping[str, Any]) -> dict[str, AttributeValue]:
 def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | None:
     """The span that gold has for a mention, or None."""
     rater, span = next(iter(mention.readings.items()))
-    decision = decisions.on(f"{part.number} {mention.key} span")
+    decision = decisions.on(part.identifier(f"{mention.key} span"))
     given: dict[str, AttributeValue] = {}
     if decision is not None:
         if isinstance(decision.take, dict):
@@ -124,7 +124,7 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
 
 def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -> Origin:
     """Where a span comes from: whatever was decided of it, by edits if there are any."""
-    made = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
+    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes())]
     how = AGREED if not any(made) else EDITED if any(one and isinstance(one.take, dict) for one in made) else DECIDED
     alike = (rater for rater, other in mention.readings.items() if (other.bounds, other.label) == (span.bounds, span.label))
     return Origin(how, tuple(alike))
@@ -133,7 +133,7 @@ def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -
 def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decisions) -> dict[str, AttributeValue]:
     found: dict[str, AttributeValue] = {}
     for name in mention.attributes():
-        decision = decisions.on(f"{part.number} {mention.key} {name}")
+        decision = decisions.on(part.identifier(f"{mention.key} {name}"))
         if decision is None:
             value = part.attribute(rater, mention.readings[rater], name)
         elif isinstance(decision.take, dict):
@@ -142,7 +142,7 @@ def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decision
             value = part.attribute(str(decision.take), mention.readings[str(decision.take)], name)
         if value != ABSENT:
             found[name] = _act(part, mention, str(value), decisions) if name == ACT and value else value
-    if _ambiguous(part, mention, decisions):
+    if _unsure(part, mention, decisions):
         found[UNSURE] = True
     return found
 
@@ -150,18 +150,22 @@ def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decision
 def _act(part: Passage, mention: Mention, act: str, decisions: Decisions) -> str:
     """The act of a mention: the shared one or, where the rater that was taken split it, one of its parts."""
     torn = part.acts.torn(act)
-    decision = decisions.on(torn) if torn else None
+    decision = decisions.on(identifier(part.record.meta.doc, torn[0], f"{torn[1]} acts")) if torn else None
     span = mention.readings.get(str(decision.take)) if decision else None
     if decision is None or span is None:
         return act
     return part.acts.part(act, part.acts.groups(act, str(decision.take)).index(str(span.attributes[ACT])))
 
 
-def _ambiguous(part: Passage, mention: Mention, decisions: Decisions) -> bool:
-    """Whether gold stays unsure: a decision found both readings to stand, or every rater was unsure."""
-    held = [decisions.on(f"{part.number} {mention.key} {name}") for name in ("span", *mention.attributes())]
-    doubted = len(mention.readings) > 1 and all(span.attributes.get(UNSURE) is True for span in mention.readings.values())
-    return doubted or any(decision is not None and decision.reason == AMBIGUITY for decision in held)
+def _unsure(part: Passage, mention: Mention, decisions: Decisions) -> bool:
+    """Whether gold is unsure: a decision leaves a rater's doubt marked, or finds that both readings are right."""
+    doubts = mention.doubts()
+    doubt = decisions.on(part.identifier(f"{mention.key} {UNSURE}"))
+    take = doubt.take if doubt else all(doubts.values()) and len(doubts) > 1
+    if doubts.get(take) if isinstance(take, str) else take:
+        return True
+    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes())]
+    return any(decision is not None and decision.reason == AMBIGUITY for decision in made)
 
 
 def _edited(span: Span, take: dict[str, Any], text: str) -> Span:
@@ -184,7 +188,7 @@ def _added(entry: dict[str, Any], text: str) -> Span:
 
 
 def _is_related(part: Passage, key: tuple[str, str, str], decisions: Decisions) -> bool:
-    decision = decisions.on(f"{part.number} {' '.join(key)}")
+    decision = decisions.on(part.identifier(" ".join(key)))
     if decision is None:
         return len(part.relations[key]) == len(part.asked_of_relation(key[0], key[2]))
     return decision.take in part.relations[key] if isinstance(decision.take, str) else decision.take is True

@@ -5,6 +5,7 @@ from typing import Any
 
 from redline.adjudicate.decisions import REASONS, Decision, Decisions
 from redline.adjudicate.differences import Difference, Passage
+from redline.adjudicate.mentions import UNSURE
 from redline.core.taxonomy import Taxonomy, keys_in
 
 SPAN_KEYS = frozenset({"quote", "label", "nth", "in", "attributes"})
@@ -15,6 +16,7 @@ TAKES = {
     "span": "a rater, none, or {quote, label}",
     "attribute": "a rater, or {value}",
     "relation": "a rater, yes or no",
+    "doubt": "a rater, yes (gold is unsure) or no",
     "acts": "a rater",
 }
 
@@ -22,13 +24,18 @@ TAKES = {
 def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
     """A line for each difference without a decision, and for each entry of the decisions that names nothing or cannot be taken."""
     open_ = {difference.id: difference for part in parts for difference in part.differences()}
-    known = {name for part in parts for name in part.names()}
-    yield from (f"no decision on `{name}`" for name in sorted(set(open_) - set(decisions.decisions)))
-    yield from (f"there is no difference `{name}`" for name in sorted(set(decisions.decisions) - set(open_)))
-    yield from (f"`{name}` overrides nothing that raters agree on" for name in sorted(set(decisions.overrides) - (known - set(open_))))
+    known = {name: about for part in parts for name, about in part.names().items()}
+    doubts = {name for name, about in known.items() if about.endswith(f" {UNSURE}")}
+    yield from (f"no decision on {name} ({one.about})" for name, one in open_.items() if name not in decisions.decisions)
+    yield from (
+        f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_.keys() | doubts
+    )
+    agreed = known.keys() - open_.keys()
+    useless = [_named(name, one) for name, one in decisions.overrides.items() if name not in agreed]
+    yield from (f"{name} overrides nothing that raters agree on" for name in useless)
     for name, decision in {**decisions.decisions, **decisions.overrides}.items():
         if decision.reason not in REASONS:
-            yield f"`{name}`: reason `{decision.reason}` is none of {', '.join(REASONS)}"
+            yield f"{_named(name, decision)}: reason `{decision.reason}` is none of {', '.join(REASONS)}"
     for name in sorted(set(decisions.decisions) & set(open_)):
         yield from untakeable(open_[name], decisions.decisions[name])
     yield from _spans(parts, decisions, taxonomy)
@@ -39,20 +46,25 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
     yield from (f"keys: no span has the entity `{key}`" for key in decisions.keys if key not in entities)
 
 
+def _named(name: str, decision: Decision) -> str:
+    """An id with the words beside it, where the decision has them."""
+    return f"{name} ({decision.about})" if decision.about else name
+
+
 def untakeable(difference: Difference, decision: Decision) -> Iterator[str]:
     """A line where the difference cannot take what was decided."""
     take, kind = decision.take, difference.kind
-    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool, str), "acts": (str,)}[kind]
+    fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool, str), "doubt": (bool, str), "acts": (str,)}[kind]
     if not isinstance(take, fits) or (isinstance(take, str) and take not in difference.readings):
-        yield f"{kind} `{difference.id}` cannot take `{take}`; needed: {TAKES[kind]}"
+        yield f"{kind} {difference.id} cannot take `{take}`; needed: {TAKES[kind]}"
     elif isinstance(take, dict):
         needed = "quote" if kind == "span" else "value"
         if needed not in take:
-            yield f"{kind} `{difference.id}`: the reading that is taken has no `{needed}`; needed: {TAKES[kind]}"
+            yield f"{kind} {difference.id}: the reading that is taken has no `{needed}`; needed: {TAKES[kind]}"
         yield from (
-            f"{kind} `{difference.id}`: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
+            f"{kind} {difference.id}: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
         )
-        yield from (f"{kind} `{difference.id}`: {line}" for line in _unknown(take, SPAN_KEYS if kind == "span" else VALUE_KEYS))
+        yield from (f"{kind} {difference.id}: {line}" for line in _unknown(take, SPAN_KEYS if kind == "span" else VALUE_KEYS))
 
 
 def _unknown(entry: dict[str, Any], keys: frozenset[str]) -> Iterator[str]:

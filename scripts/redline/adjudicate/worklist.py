@@ -10,9 +10,9 @@ from redline.core.layer import Layer
 from redline.core.taxonomy import Taxonomy
 
 
-def entry(doc: str, part: Passage, difference: Difference, decision: Decision | None, taxonomy: Taxonomy) -> Iterator[str]:
+def entry(part: Passage, difference: Difference, decision: Decision | None, taxonomy: Taxonomy) -> Iterator[str]:
     """The lines of one difference."""
-    yield f"{doc}: {difference.id}"
+    yield f"{difference.id} {difference.about}"
     if difference.kind == "acts":
         for rater, groups in difference.readings.items():
             yield from (f"  {rater} act {number}: {'; '.join(group)}" for number, group in enumerate(groups, 1))
@@ -38,6 +38,8 @@ def _said(difference: Difference, rater: str) -> str:
         return str(value["label"]) if value else "nothing"
     if difference.kind == "relation":
         return difference.names[0] if value else "nothing"
+    if difference.kind == "doubt":
+        return f"{difference.mentions[0].readings[rater].label} {'unsure' if value else 'sure'}"
     return f"{difference.names[0]} {_word(value)}"
 
 

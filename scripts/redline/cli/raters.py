@@ -1,4 +1,4 @@
-"""Commands on what raters say: how far they agree, where they differ, and how that is decided."""
+"""The command on what raters say: how far they agree."""
 
 import argparse
 from typing import Any
@@ -9,7 +9,6 @@ from redline.cli.numbers import positive
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_agree(commands)
-    _add_adjudicate(commands)
 
 
 def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -51,86 +50,3 @@ def _agree(options: argparse.Namespace) -> int:
         if options.documents or options.worst:
             show.worst(documents if options.documents else documents[: options.worst])
     return 0
-
-
-def _add_adjudicate(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("adjudicate", help="makes gold of raters' files and the decisions on their differences")
-    sub.add_argument("docs", nargs="*", metavar="DOC", help="default: all documents with decisions")
-    sub.add_argument("--differences", action="store_true", help="only list what raters say differently, with the rulings")
-    sub.add_argument("--open", action="store_true", help="with --differences: only what is not decided yet")
-    sub.add_argument("--decide", metavar="ID", help="record a decision on this difference of the one DOC")
-    sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
-    sub.add_argument("--reason", help="with --decide: slip, guideline_gap or ambiguity")
-    sub.add_argument("--by", help="with --decide: who decides")
-    sub.add_argument("--note", default="", help="with --decide: why")
-    sub.add_argument("--undo", metavar="ID", help="take the last decision on this difference of the one DOC back")
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
-    sub.set_defaults(run=_adjudicate)
-
-
-def _adjudicate(options: argparse.Namespace) -> int:
-    from redline import project
-    from redline.curate import adjudicate
-
-    if options.decide or options.undo:
-        return _decide(options) if options.decide else _undo(options)
-    here = project.find()
-    docs = options.docs or adjudicate.docs(here)
-    if options.differences:
-        for doc in docs:
-            for line in adjudicate.work_list(here, doc, undecided=options.open):
-                print(line)
-        return 0
-    if options.check:
-        changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
-        for doc in changed:
-            print(f"{doc}: gold is not what raters and decisions give; run redline adjudicate {doc}")
-        return 1 if changed else 0
-    adjudicate.write(here, docs)
-    print(f"{len(docs)} documents")
-    return 0
-
-
-def _decide(options: argparse.Namespace) -> int:
-    import datetime
-
-    from redline import project
-    from redline.adjudicate.decisions import Decision
-    from redline.core.errors import RedlineError
-    from redline.curate import adjudicate
-
-    if len(options.docs) != 1 or not (options.take and options.reason and options.by):
-        raise RedlineError("a decision lacks a part; needed: DOC --decide ID --take T --reason R --by WHO")
-    made = Decision(_taken(options.take), options.reason, options.note, options.by, datetime.date.today().isoformat())
-    adjudicate.decide(project.find(), options.docs[0], options.decide, made)
-    return 0
-
-
-def _undo(options: argparse.Namespace) -> int:
-    from redline import project
-    from redline.adjudicate.worklist import outcome
-    from redline.core.errors import RedlineError
-    from redline.curate import adjudicate
-
-    if len(options.docs) != 1:
-        raise RedlineError("no document is named to undo a decision on; needed: DOC --undo ID")
-    last, now = adjudicate.undo(project.find(), options.docs[0], options.undo)
-    print(f"taken back: {outcome(last)}")
-    print(f"now: {outcome(now)}")
-    return 0
-
-
-def _taken(text: str) -> "str | bool | dict[str, Any] | None":
-    """What `--take` means: yes, no, none, a JSON object, or a rater."""
-    import msgspec
-
-    from redline.core.errors import RedlineError
-
-    words: dict[str, bool | None] = {"none": None, "yes": True, "no": False}
-    if not text.startswith("{"):
-        return words.get(text, text)
-    try:
-        value: dict[str, Any] = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
-        raise RedlineError(f'--take is no JSON ({error}); needed: an object such as {{"quote": ..., "label": ...}}') from None
-    return value

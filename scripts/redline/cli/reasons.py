@@ -20,12 +20,10 @@ def lines(found: Provenance, taxonomy: Taxonomy, style: Style) -> Iterator[str]:
     yield from (f"  {rater:<{width}} {_span(span, colour, style)}" for rater, span in found.readings.items())
     if found.added:
         yield "  no rater marked it; the decisions on the document add it" + (f": {found.added['note']}" if found.added.get("note") else "")
-    entries = [
-        line for difference, decision in found.differences for line in worklist.entry(doc, found.part, difference, decision, taxonomy)
-    ]
+    entries = [line for difference, decision in found.differences for line in worklist.entry(found.part, difference, decision, taxonomy)]
     yield from entries
     for name, decision in found.overrides.items():
-        yield f"{doc}: {name}"
+        yield f"{name} {decision.about}"
         yield f"  decided against all raters: {_decision(decision)}"
     yield from (style.faint(f"  = {ruling}") for ruling in found.rulings if f"  = {ruling}" not in entries)
 

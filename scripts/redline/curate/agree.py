@@ -60,12 +60,12 @@ def read(project: Project, names: list[str] | None) -> Raters:
         if not set(files) & set(shared):
             raise RedlineError(f"{project.raters / name}: shares no document with another rater; needed: files of the same documents")
     for doc in sorted(shared):
-        _refuse_unlike(project, doc, {name: files[doc] for name, files in raters.items() if doc in files})
+        refuse_unlike(project, doc, {name: files[doc] for name, files in raters.items() if doc in files})
     return raters
 
 
-def _refuse_unlike(project: Project, doc: str, versions: dict[str, Document]) -> None:
-    """Raises RedlineError when the raters of a document did not rate the same passages and sentences."""
+def refuse_unlike(project: Project, doc: str, versions: dict[str, Document]) -> None:
+    """Raises RedlineError when the raters of a document did not rate the same passages and sentences, or a span has no words."""
     if len({tuple(record.text for record in document.records) for document in versions.values()}) > 1:
         raise RedlineError(f"{project.raters}: the raters of `{doc}` have different texts; needed: the passages of one seed")
     if len({tuple(record.sentences for record in document.records) for document in versions.values()}) > 1:

@@ -14,6 +14,7 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import adjudicate
 from redline.project import Project, lookup
+from redline.project import decisions as files
 
 Decided = TypeVar("Decided", Decision, Decision | None)
 
@@ -42,7 +43,7 @@ def provenance(project: Project, doc: str, name: str) -> Provenance:
     Raises RedlineError when there is no such span, nobody rated the document, or gold is not what raters and decisions give.
     """
     record, span = lookup.span(lookup.document(project, doc), name)
-    decisions = decisions_on(project, doc)
+    decisions = files.read(project, doc)
     part = next(part for part in passages(adjudicate.readings(project, doc), project.taxonomy()) if part.number == record.meta.passage)
     key = _key(doc, part, span, decisions)
     mention = next((mention for mention in part.mentions if mention.key == key), None)
@@ -53,15 +54,10 @@ def provenance(project: Project, doc: str, name: str) -> Provenance:
         part,
         {rater: mention.readings.get(rater) if mention else None for rater in part.readings},
         [(one, _signed(decisions.decisions.get(one.id), decisions)) for one in differences],
-        {name: _signed(one, decisions) for name, one in decisions.overrides.items() if _concerns(name, f"{part.number} ", key)},
+        _overrides(part, key, decisions),
         None if mention else next(entry for entry in decisions.spans if entry["passage"] == part.number and entry["id"] == key),
         list(rulings(span, project.taxonomy())),
     )
-
-
-def decisions_on(project: Project, doc: str) -> Decisions:
-    """The decisions on a document; none where it has no file of them."""
-    return adjudicate.decisions(project, doc) if doc in adjudicate.docs(project) else Decisions(doc, "", "", {})
 
 
 def rulings(span: Span, taxonomy: Taxonomy) -> Iterator[str]:
@@ -82,10 +78,10 @@ def _key(doc: str, part: Passage, span: Span, decisions: Decisions) -> str:
     raise RedlineError(f"{doc}: {part.number}:{span.id} is not what raters and decisions give; run redline adjudicate {doc} first")
 
 
-def _concerns(name: str, passage: str, key: str) -> bool:
-    """Whether what is decided under `name` is of the mention: its span, an attribute, or a relation at either end."""
-    about = name.removeprefix(passage)
-    return name.startswith(passage) and (about.startswith(f"{key} ") or about.endswith(f" {key}"))
+def _overrides(part: Passage, key: str, decisions: Decisions) -> dict[str, Decision]:
+    """What was decided against all raters on a mention: its span, an attribute, or a relation at either end."""
+    names = {name: about for name, about in part.names().items() if about.startswith(f"{key} ") or about.endswith(f" {key}")}
+    return {name: _signed(one, decisions) for name, one in decisions.overrides.items() if name in names}
 
 
 def _signed(decision: Decided, decisions: Decisions) -> Decided:
@@ -110,5 +106,5 @@ def as_value(found: Provenance) -> dict[str, Any]:
 
 
 def _difference(one: Difference, decision: Decision | None) -> dict[str, Any]:
-    about = {"id": one.id, "kind": one.kind, "readings": msgspec.to_builtins(one.readings)}
+    about = {"id": one.id, "kind": one.kind, "about": one.about, "readings": msgspec.to_builtins(one.readings)}
     return about | {"decision": msgspec.to_builtins(decision)}

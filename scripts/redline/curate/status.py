@@ -7,15 +7,13 @@ from msgspec import Struct
 
 from redline import project as projects
 from redline.adjudicate import merge
-from redline.adjudicate.decisions import Decisions
 from redline.adjudicate.differences import passages
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
-from redline.curate import adjudicate
 from redline.curate.withdraw import WITHDRAWN
 from redline.formats import jsonl
-from redline.project import Project, lookup, sources
+from redline.project import Project, decisions, lookup, sources
 
 COMPLETE = "complete"
 STATES = ("unreadable", "unrated", "half rated", "undecided", "gold missing", "gold out of date", "without a split", COMPLETE, WITHDRAWN)
@@ -88,13 +86,13 @@ def _half(readings: Mapping[str, Document]) -> Iterator[str]:
 def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Iterator[Step]:
     taxonomy = project.taxonomy()
     differences = [difference for part in passages(readings, taxonomy) for difference in part.differences()]
-    decisions = adjudicate.decisions(project, doc) if doc in adjudicate.docs(project) else Decisions(doc, "", "", {})
-    undecided = sum(difference.id not in decisions.decisions for difference in differences)
+    made = decisions.read(project, doc)
+    undecided = sum(difference.id not in made.decisions for difference in differences)
     if undecided:
         what = f"{undecided} of {len(differences)} differences are undecided"
         yield Step(doc, "undecided", what, f"redline adjudicate {doc} --differences --open")
     path = lookup.path_of(project, doc, None)
     if not path.exists():
         yield Step(doc, "gold missing", "gold is not made", f"redline adjudicate {doc}")
-    elif read_bytes(path) != jsonl.dump([merge.merge(readings, decisions, taxonomy)]):
+    elif read_bytes(path) != jsonl.dump([merge.merge(readings, made, taxonomy)]):
         yield Step(doc, "gold out of date", "gold is not what raters and decisions give", f"redline adjudicate {doc}")

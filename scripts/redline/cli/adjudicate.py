@@ -1,0 +1,115 @@
+"""The command that lists differences between raters, records what is decided on them, and makes gold."""
+
+import argparse
+from typing import Any
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    sub = commands.add_parser("adjudicate", help="makes gold of raters' files and the decisions on their differences")
+    sub.add_argument("docs", nargs="*", metavar="DOC", help="default: all documents with decisions")
+    sub.add_argument("--differences", action="store_true", help="only list what raters say differently, with the rulings")
+    sub.add_argument("--counts", action="store_true", help="only count the differences, and the open ones, by document, layer and kind")
+    sub.add_argument("--open", action="store_true", help="with --differences: only what is not decided yet")
+    sub.add_argument("--json", action="store_true", help="with --differences or --counts: as JSON")
+    sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
+    sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
+    sub.add_argument("--reason", help="with --decide: slip, guideline_gap or ambiguity")
+    sub.add_argument("--by", help="with --decide: who decides")
+    sub.add_argument("--note", default="", help="with --decide: why")
+    sub.add_argument("--undo", metavar="ID", help="take the last decision on this difference back")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
+    sub.set_defaults(run=_adjudicate)
+
+
+def _adjudicate(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.curate import adjudicate
+    from redline.project import decisions
+
+    if options.decide or options.undo:
+        return _decide(options) if options.decide else _undo(options)
+    here = project.find()
+    docs = options.docs or decisions.docs(here)
+    if options.differences or options.counts:
+        return _list(options, here, docs)
+    if options.check:
+        changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
+        for doc in changed:
+            print(f"{doc}: gold is not what raters and decisions give; run redline adjudicate {doc}")
+        return 1 if changed else 0
+    adjudicate.write(here, docs)
+    print(f"{len(docs)} documents")
+    return 0
+
+
+def _list(options: argparse.Namespace, here: Any, docs: list[str]) -> int:
+    from redline.cli import show
+    from redline.curate import adjudicate
+
+    rows = [row for doc in docs for row in adjudicate.rows(here, doc)]
+    shown = [row for row in rows if not (options.open and row[2])]
+    if options.json:
+        listed = {"differences": [adjudicate.as_value(row) for row in shown]} if options.differences else {}
+        show.as_json({**listed, "counts": adjudicate.counts(rows)})
+    elif options.differences:
+        for line in adjudicate.work_list(here, shown):
+            print(line)
+    if options.counts and not options.json:
+        for what, table in adjudicate.counts(rows).items():
+            print(f"{what:<30} differences  open")
+            for name, count in table.items():
+                print(f"  {name:<28} {count['differences']:>11} {count['open']:>5}")
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    import datetime
+
+    from redline import project
+    from redline.adjudicate.decisions import Decision
+    from redline.core.errors import RedlineError
+    from redline.curate import decide
+
+    if not (options.take and options.reason and options.by):
+        raise RedlineError("a decision lacks a part; needed: --decide ID --take T --reason R --by WHO")
+    made = Decision(_taken(options.take), options.reason, options.note, options.by, datetime.date.today().isoformat())
+    decide.decide(project.find(), _doc(options, options.decide), options.decide, made)
+    return 0
+
+
+def _undo(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.adjudicate.worklist import outcome
+    from redline.curate import decide
+
+    last, now = decide.undo(project.find(), _doc(options, options.undo), options.undo)
+    print(f"taken back: {outcome(last)}")
+    print(f"now: {outcome(now)}")
+    return 0
+
+
+def _doc(options: argparse.Namespace, name: str) -> str:
+    """The one document that is named, or else the one whose id the difference has."""
+    from redline.adjudicate.decisions import doc_of
+    from redline.core.errors import RedlineError
+
+    if len(options.docs) > 1:
+        raise RedlineError(f"{len(options.docs)} documents are named; needed: the one of `{name}`, or none")
+    return options.docs[0] if options.docs else doc_of(name)
+
+
+def _taken(text: str) -> "str | bool | dict[str, Any] | None":
+    """What `--take` means: yes, no, none, a JSON object, or a rater."""
+    import msgspec
+
+    from redline.core.errors import RedlineError
+
+    words: dict[str, bool | None] = {"none": None, "yes": True, "no": False}
+    if not text.startswith("{"):
+        return words.get(text, text)
+    try:
+        value: dict[str, Any] = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise RedlineError(f'--take is no JSON ({error}); needed: an object such as {{"quote": ..., "label": ...}}') from None
+    return value

@@ -1,0 +1,69 @@
+"""Records what is decided on a difference between raters, and takes it back."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import structs
+
+from redline import rules
+from redline.adjudicate import merge
+from redline.adjudicate.decisions import Decision, Decisions
+from redline.adjudicate.differences import Difference
+from redline.core.document import AttributeValue
+from redline.core.errors import RedlineError
+from redline.core.names import checked
+from redline.curate.adjudicate import differences, readings
+from redline.project import Project, decisions
+from redline.project.lock import exclusive
+
+LAWS = ("RL301", "RL302", "RL304")
+"""The rules on labels, attribute names and values."""
+
+
+@exclusive
+def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
+    """Records a decision on a difference of a document; an earlier one on it goes to the history.
+
+    Raises RedlineError when there is no such difference, or the decision is none; nothing is written then.
+    """
+    checked(doc, "document")
+    known = {difference.id: difference for difference in differences(project, doc)}
+    if name not in known:
+        raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
+    before = decisions.read(project, doc)
+    before = before if before.by else Decisions(doc, decision.by, decision.date, {})
+    made = before.decided(name, structs.replace(decision, about=known[name].about))
+    merge.tried(readings(project, doc), made, known[name], project.taxonomy())
+    if lines := list(_unlawful(project, doc, known[name], decision)):
+        raise RedlineError("\n".join(f"{doc}: {line}" for line in lines))
+    decisions.write(project, made)
+
+
+def _unlawful(project: Project, doc: str, difference: Difference, decision: Decision) -> Iterator[str]:
+    """A line for each label, attribute name and value of another reading that the scheme has not."""
+    if not isinstance(decision.take, dict):
+        return
+    spans = list(difference.mentions[0].readings.values())
+    span = next((span for span in spans if difference.names[0] in span.attributes), spans[0])
+    attributes = decision.take.get("attributes", {})
+    if difference.kind == "attribute":
+        attributes = {difference.names[0]: decision.take["value"]}
+    given = msgspec.convert(attributes, dict[str, AttributeValue])
+    trial = structs.replace(span, label=decision.take.get("label", span.label), attributes=given)
+    record = structs.replace(next(iter(readings(project, doc).values())).records[0], spans=(trial,), relations=())
+    for code in LAWS:
+        yield from (f"{problem.message}; {problem.hint}" for problem in rules.find(code).check(record, project.taxonomy()))
+
+
+@exclusive
+def undo(project: Project, doc: str, name: str) -> tuple[Decision, Decision | None]:
+    """Takes the last decision on a difference back; the result is that decision, and the one that is in force again.
+
+    Raises RedlineError when nothing was decided on it.
+    """
+    before = decisions.read(project, doc)
+    if name not in before.decisions:
+        raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that was decided")
+    after = before.undone(name)
+    decisions.write(project, after)
+    return before.decisions[name], after.decisions.get(name)
