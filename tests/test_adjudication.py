@@ -305,7 +305,6 @@ def test_acts_that_cross_are_one_torn_act() -> None:
 def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path = project.corpus / "decisions" / "chess-column.json"
     name = LAST_WEEK
-    files.write(project, files.read(project, "chess-column"))
     before = msgspec.json.decode(path.read_bytes())
     arguments = ["adjudicate", "--decide", name, "--by", "somebody", "--note", "why not"]
     assert main([*arguments, "--take", "r1", "--reason", "ambiguity"]) == 0
@@ -380,7 +379,6 @@ def test_a_document_with_differences_and_no_decisions_file_is_not_made_gold(proj
 
 def test_deciding_again_keeps_the_earlier_decision_and_undo_brings_it_back(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path, name = project.corpus / "decisions" / "chess-column.json", LAST_WEEK
-    files.write(project, files.read(project, "chess-column"))
     before = path.read_bytes()
     first = msgspec.json.decode(before)["decisions"][name]
     arguments = ["adjudicate", "chess-column", "--decide", name, "--by", "somebody", "--reason", "ambiguity"]
@@ -448,3 +446,40 @@ def test_differences_are_json_with_the_words_and_counts_of_what_is_open(project:
     assert [sum(count["open"] for count in table.values()) for table in counts.values()] == [1] * 3
     assert main(["adjudicate", "chess-column", "--counts"]) == 0
     assert "  attribute " in capsys.readouterr().out
+
+
+def doubtful(*doubts: bool) -> dict[str, Document]:
+    return readings(*(rater("condemned", explicit=True, **({"unsure": True} if doubt else {})) for doubt in doubts))
+
+
+@pytest.mark.parametrize("doubts", [(True, False), (False, True), (True, True)])
+def test_a_span_that_a_rater_is_unsure_of_is_a_difference_of_its_own_kind(doubts: tuple[bool, bool]) -> None:
+    both = doubtful(*doubts)
+    (difference,) = [d for part in passages(both) for d in part.differences()]
+    assert (difference.kind, difference.about) == ("doubt", "stance:condemned unsure")
+    assert difference.readings == dict(zip(("r1", "r2"), doubts, strict=True))
+    with pytest.raises(RedlineError, match=r"no decision on case\.0\.\w{6} \(stance:condemned unsure\)$"):
+        merge(both, decided())
+
+
+def test_a_span_that_one_rater_alone_marked_and_doubts_is_two_differences() -> None:
+    both = readings(rater("condemned", explicit=True, unsure=True), record(TEXT, rater("condemned").spans[1:]))
+    assert [d.kind for part in passages(both) for d in part.differences()] == ["span", "doubt", "relation"]
+
+
+@pytest.mark.parametrize(("take", "unsure"), [(True, True), (False, False), ("r1", True), ("r2", False)])
+def test_the_decision_on_a_doubt_clears_it_or_leaves_it_marked(take: str | bool, unsure: bool) -> None:
+    gold = merge(doubtful(True, False), decided(**{"0_stance__condemned_unsure": Decision(take, "slip")})).records[0]
+    assert gold.spans[0].attributes == {"explicit": True, "holder": "entity", **({"unsure": True} if unsure else {})}
+    assert origins(gold)[0] == ("condemned", "agreed", ("r1", "r2"))
+
+
+def test_a_doubt_that_both_raters_have_can_be_cleared() -> None:
+    gold = merge(doubtful(True, True), decided(**{"0_stance__condemned_unsure": Decision(False, "slip")})).records[0]
+    assert "unsure" not in gold.spans[0].attributes
+
+
+def test_a_doubt_takes_no_other_reading() -> None:
+    made = decided(**{"0_stance__condemned_unsure": Decision({"value": True}, "slip")})
+    with pytest.raises(RedlineError, match=r"doubt case\.0\.\w{6} cannot take .* needed: a rater, yes \(gold is unsure\) or no"):
+        merge(doubtful(True, False), made)

@@ -191,10 +191,8 @@ def at_once(commands: list[list[str]], folder: Path) -> list[tuple[int, str]]:
 
 def test_ten_commands_at_once_lose_nothing(project: Project) -> None:
     from redline.curate import adjudicate
-    from redline.project import decisions as files
 
     doc = "dam-wire"
-    files.write(project, files.read(project, doc))
     path = project.corpus / "decisions" / f"{doc}.json"
     decided = json.loads(path.read_bytes())["decisions"]
     open_names = [difference.id for difference in adjudicate.differences(project, doc) if difference.id in decided][:4]

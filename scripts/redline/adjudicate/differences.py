@@ -64,6 +64,7 @@ class Passage:
         for mention in self.mentions:
             yield from self._span_difference(mention)
             yield from self._attribute_differences(mention)
+            yield from self._doubt(mention)
         for (head, label, child), raters in sorted(self.relations.items()):
             asked = self.asked_of_relation(head, child)
             if len(raters) < len(asked):
@@ -115,6 +116,11 @@ class Passage:
             said = {rater: self.attribute(rater, span, name) for rater, span in mention.readings.items()}
             if len(set(said.values())) > 1:
                 yield self._difference(f"{mention.key} {name}", "attribute", (mention,), (name,), said)
+
+    def _doubt(self, mention: Mention) -> Iterator[Difference]:
+        doubts = mention.doubts()
+        if any(doubts.values()):
+            yield self._difference(f"{mention.key} {UNSURE}", "doubt", (mention,), (UNSURE,), doubts)
 
     def attribute(self, rater: str, span: Span, name: str) -> AttributeValue | str:
         """A rater's value of an attribute, acts by the ids that all raters share; `absent` where there is none."""

@@ -161,8 +161,7 @@ def _unsure(part: Passage, mention: Mention, decisions: Decisions) -> bool:
     """Whether gold is unsure: a decision leaves a rater's doubt marked, or finds that both readings are right."""
     doubts = mention.doubts()
     doubt = decisions.on(part.identifier(f"{mention.key} {UNSURE}"))
-    take = doubt.take if doubt else all(doubts.values()) and len(doubts) > 1
-    if doubts.get(take) if isinstance(take, str) else take:
+    if doubt and (doubts.get(doubt.take) if isinstance(doubt.take, str) else doubt.take):
         return True
     made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes())]
     return any(decision is not None and decision.reason == AMBIGUITY for decision in made)

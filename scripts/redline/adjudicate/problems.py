@@ -5,7 +5,6 @@ from typing import Any
 
 from redline.adjudicate.decisions import REASONS, Decision, Decisions
 from redline.adjudicate.differences import Difference, Passage
-from redline.adjudicate.mentions import UNSURE
 from redline.core.taxonomy import Taxonomy, keys_in
 
 SPAN_KEYS = frozenset({"quote", "label", "nth", "in", "attributes"})
@@ -24,13 +23,10 @@ TAKES = {
 def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
     """A line for each difference without a decision, and for each entry of the decisions that names nothing or cannot be taken."""
     open_ = {difference.id: difference for part in parts for difference in part.differences()}
-    known = {name: about for part in parts for name, about in part.names().items()}
-    doubts = {name for name, about in known.items() if about.endswith(f" {UNSURE}")}
+    known = {name for part in parts for name in part.names()}
     yield from (f"no decision on {name} ({one.about})" for name, one in open_.items() if name not in decisions.decisions)
-    yield from (
-        f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_.keys() | doubts
-    )
-    agreed = known.keys() - open_.keys()
+    yield from (f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_)
+    agreed = known - open_.keys()
     useless = [_named(name, one) for name, one in decisions.overrides.items() if name not in agreed]
     yield from (f"{name} overrides nothing that raters agree on" for name in useless)
     for name, decision in {**decisions.decisions, **decisions.overrides}.items():

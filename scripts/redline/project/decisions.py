@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import structs
 
-from redline.adjudicate.decisions import Decision, Decisions, Earlier, identifier
+from redline.adjudicate.decisions import Decisions
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.names import checked
@@ -32,21 +31,9 @@ def read(project: Project, doc: str) -> Decisions:
     if not path.exists():
         return Decisions(doc, "", "", {})
     try:
-        return _renamed(msgspec.json.decode(read_bytes(path), type=Decisions))
+        return msgspec.json.decode(read_bytes(path), type=Decisions)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: contains no decisions ({error}); needed: doc, by, date, decisions") from None
-
-
-def _renamed(decisions: Decisions) -> Decisions:
-    # Ids were words once, as `3 entities:Orla span`. Goes when the files are brought over.
-    tables = {name: dict(_entry(decisions.doc, *one) for one in getattr(decisions, name).items()) for name in ("decisions", "overrides")}
-    history = [Earlier(*_entry(decisions.doc, earlier.id, earlier.decision)) for earlier in decisions.history]
-    return structs.replace(decisions, **tables, history=history)
-
-
-def _entry(doc: str, name: str, decision: Decision) -> tuple[str, Decision]:
-    passage, blank, about = name.partition(" ")
-    return (identifier(doc, int(passage), about), structs.replace(decision, about=about)) if blank else (name, decision)
 
 
 def write(project: Project, decisions: Decisions) -> None:
