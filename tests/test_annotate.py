@@ -97,7 +97,7 @@ def test_the_text_of_the_page_is_the_record_and_its_words_are_those_of_core(benc
     assert bench.complaints == []
 
 
-def test_a_save_that_the_server_does_not_take_waits_in_the_browser(bench: Bench) -> None:
+def test_labels_are_not_gone_after_a_network_failure(bench: Bench) -> None:
     page = bench.opened()
     bench.context.set_offline(True)
     press(page, "j", "p")
@@ -111,7 +111,7 @@ def test_a_save_that_the_server_does_not_take_waits_in_the_browser(bench: Bench)
     expect(again.locator(".tag[data-l=PERSON]")).to_have_count(1)
 
 
-def test_two_windows_keep_both_of_their_edits(bench: Bench) -> None:
+def test_labels_of_a_second_window_are_not_gone(bench: Bench) -> None:
     one, other = bench.opened(), bench.opened()
     press(one, "j", "p")
     saved(one)

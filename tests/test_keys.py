@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -53,7 +54,11 @@ class Hands:
             self.press("Escape")
         if now["layer"] != span.layer:
             self.press(str(list(self.letters).index(span.layer) + 1))
-        self.press(*self.page.evaluate(PLAN, [span.start, span.end]), self.letters[span.layer][span.label])
+        self.press(*self.page.evaluate(PLAN, [span.start, span.end]))
+        return self.label(span)
+
+    def label(self, span: Span) -> str:
+        self.press(self.letters[span.layer][span.label])
         now = self.now()
         while now["mode"] == "attribute":
             self.answer(now, span.attributes[now["step"]])
@@ -115,6 +120,24 @@ def content(record: Record) -> tuple[set[Any], set[Any]]:
     places = {span.id: (span.layer, span.label, span.start, span.end) for span in record.spans}
     plain = {(*places[s.id], *((k, v) for k, v in sorted(s.attributes.items()) if k != "act")) for s in record.spans}
     return plain, {(places[r.head_id], r.label, places[r.child_id]) for r in record.relations}
+
+
+def test_a_threat_with_speaker_target_and_force_costs_12_presses_once_its_words_are_selected(bench: Bench) -> None:
+    record = jsonl.read_one(bench.desk.project.gold / f"{DOC}.jsonl").records[0]
+    threat = next(span for span in record.spans if {r.label for r in record.relations if r.head_id == span.id} >= {"SPEAKER", "TARGET"})
+    roles = [r for r in record.relations if r.head_id == threat.id and r.label in ("SPEAKER", "TARGET")]
+    hands = Hands(bench.opened())
+    names = {span.id: hands.mark(span) for span in record.spans if span.id in {r.child_id for r in roles}}
+    hands.press(str(list(hands.letters).index(threat.layer) + 1), *hands.page.evaluate(PLAN, [threat.start, threat.end]))
+    hands.count = 0
+    names[threat.id] = hands.label(threat)
+    hands.relate(msgspec.structs.replace(record, relations=tuple(roles)), threat, names)
+    saved(hands.page)
+    items = bench.items()
+    span = items[f"span:{names[threat.id]}"]
+    assert (span["text"], span["attributes"]["force"]) == (threat.text, threat.attributes["force"])
+    assert {item.split()[1] for item in items if item.startswith("relation:")} == {"SPEAKER", "TARGET"}
+    assert hands.count == 12
 
 
 def test_the_seed_by_keys_alone_is_gold_within_470_presses(bench: Bench) -> None:

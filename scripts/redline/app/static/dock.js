@@ -1,5 +1,5 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
-import { $, button, el, keycap, quote, words } from './dom.js'
+import { $, button, composing, el, keycap, quote, words } from './dom.js'
 import { acts, answer, chosen, clear, label, role, rolesNow } from './actions.js'
 import { current, session } from './session.js'
 import { HINTS } from './look.js'
@@ -142,6 +142,7 @@ export function field (span, attribute) {
   input.oninput = () => offers.replaceChildren(...found().map(key => button('chip', key, () => take(completed(key)))))
   input.onkeydown = event => {
     event.stopPropagation()
+    if (composing(event)) return
     if (event.key === 'Enter') { event.preventDefault(); take(keyed ? completed(found()[0] ?? slug(keys().at(-1))) : input.value.trim()) }
     if (event.key === 'Escape') { event.preventDefault(); Object.assign(session, { mode: null, step: null }); back() }
   }

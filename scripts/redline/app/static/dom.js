@@ -20,6 +20,9 @@ export function keycap (text) {
   return node
 }
 
+// Whether a key belongs to an input method; Safari says so by the number alone.
+export const composing = event => event.isComposing || event.keyCode === 229
+
 // Speaks politely; the same words twice are spoken twice.
 export function say (text) {
   const status = $('#say')

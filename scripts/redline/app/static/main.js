@@ -1,5 +1,5 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
-import { $, el, say } from './dom.js'
+import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
 import { choose, session } from './session.js'
 import { dock } from './dock.js'
@@ -71,7 +71,7 @@ function status () {
 }
 
 function key (event) {
-  if (!session.passage || event.isComposing || event.target !== session.passage.node) return
+  if (!session.passage || composing(event) || event.target !== session.passage.node) return
   waiting = true
   try {
     if (press(event)) event.preventDefault()

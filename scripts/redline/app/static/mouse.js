@@ -1,9 +1,12 @@
 // Mouse and touch: a tap takes a word, a drag snaps to words, grips move edges (with Alt by character), tags select.
+import { $ } from './dom.js'
 import { caret, enter, place, settle } from './caret.js'
 import { current, leave, session } from './session.js'
 import { bounds, chosen, pick } from './actions.js'
 
-let drag = null
+let drag = null      // the grip that is held
+let pressed = false  // the button is down since a press on a text
+let beside = null    // where the mouse is, while it is pressed and beside the text
 
 function passageOf (node, part) { return session.passages.find(passage => passage[part].contains(node)) }
 
@@ -19,6 +22,7 @@ function down (event) {
   enter(passage)
   session.pick = null
   leave()
+  pressed = event.pointerType === 'mouse'
   setTimeout(() => {
     if (document.activeElement !== passage.node) passage.node.focus({ preventScroll: true })
     session.render()
@@ -53,7 +57,21 @@ function unitAt (passage, event) {
   return node && passage.node.contains(node) ? passage.unit(node, offset) : null
 }
 
+// A drag that leaves the text takes what it passed: up to the line beside which it is, or to an end of the passage. What the
+// browser selects then, in other passages or columns, is put right.
+function clamp () {
+  if (!pressed || !beside) return
+  const { passage } = session
+  const [box, view] = [passage.node.getBoundingClientRect(), $('.work').getBoundingClientRect()]
+  const inside = (value, low, high) => Math.max(low + 2, Math.min(high - 2, value))
+  const [x, y] = [inside(beside.clientX, box.left, box.right), inside(beside.clientY, Math.max(box.top, view.top), Math.min(box.bottom, view.bottom))]
+  const end = beside.clientY < box.top ? 0 : beside.clientY > box.bottom ? passage.text.length : unitAt(passage, { clientX: x, clientY: y })
+  const [a, f] = caret(passage)
+  if (end !== null && end !== f) place(passage, a, end)
+}
+
 function move (event) {
+  beside = pressed && !session.passage.page.contains(event.target) ? event : null
   if (!drag) return
   const passage = session.passage
   let unit = unitAt(passage, event)
@@ -77,6 +95,8 @@ function up () {
     return session.render()
   }
   setTimeout(() => {
+    if (session.passage && pressed) clamp()
+    pressed = false
     if (!session.passage || document.activeElement !== session.passage.node) return
     settle()
     session.render()
@@ -91,6 +111,7 @@ export function listen () {
   document.addEventListener('selectionchange', () => {
     const passage = session.passage
     if (!passage || drag || !passage.node.contains(getSelection().anchorNode)) return
+    clamp()
     const at = caret(passage)[1]
     if (at === passage.last) return
     passage.last = at
