@@ -108,6 +108,25 @@ def with_floors(here: Project) -> Project:
 
 
 @pytest.fixture
+def adjudicated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of two documents, rated twice and adjudicated, in the working folder."""
+    for name in ("gold", "raters/r1", "raters/r2", "decisions"):
+        (tmp_path / "corpus" / name).mkdir(parents=True)
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    (tmp_path / "seeds").mkdir()
+    for doc in ("dam-wire", "chess-column"):
+        for path in ROOT.glob(f"*/{doc}.*"):
+            shutil.copy(path, tmp_path / "seeds")
+        for path in ROOT.glob(f"corpus/**/{doc}.*"):
+            if path.parent.name in ("gold", "r1", "r2", "decisions"):
+                shutil.copy(path, tmp_path / path.relative_to(ROOT))
+    for name in ("corpus/entities.jsonl", "corpus/splits.json", "corpus/raters/raters.json", "redline.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    return projects.find(tmp_path)
+
+
+@pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the repository's data in a scratch folder, which is the working folder."""
     here = copied(tmp_path)

@@ -5,14 +5,12 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import NASTY, ROOT, record, span
-from redline import project as projects
+from conftest import NASTY, record, span
 from redline.cli import main
 from redline.cli.excerpt import columns
 from redline.cli.lanes import draw
@@ -41,64 +39,45 @@ def spans() -> tuple[Span, ...]:
 CASE = record(TEXT, spans(), (Relation("t1", "c1", "TARGET"),))
 
 
-@pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project of two documents, rated twice and adjudicated, in the working folder."""
-    for name in ("gold", "raters/r1", "raters/r2", "decisions"):
-        (tmp_path / "corpus" / name).mkdir(parents=True)
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    (tmp_path / "seeds").mkdir()
-    for doc in ("dam-wire", "chess-column"):
-        for path in ROOT.glob(f"*/{doc}.*"):
-            shutil.copy(path, tmp_path / "seeds")
-        for path in ROOT.glob(f"corpus/**/{doc}.*"):
-            if path.parent.name in ("gold", "r1", "r2", "decisions"):
-                shutil.copy(path, tmp_path / path.relative_to(ROOT))
-    for name in ("corpus/entities.jsonl", "corpus/splits.json", "corpus/raters/raters.json", "redline.toml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    monkeypatch.chdir(tmp_path)
-    return projects.find(tmp_path)
-
-
 def state(project: Project, doc: str = "dam-wire") -> tuple[str, str]:
     (step,) = status.steps(project, [doc])
     return step.state, step.command
 
 
-def test_a_document_goes_through_its_states_in_order(small: Project) -> None:
-    assert state(small) == ("complete", "")
-    (small.corpus / "splits.json").unlink()
-    assert state(small) == ("without a split", "redline split")
-    gold = small.gold / "dam-wire.jsonl"
+def test_a_document_goes_through_its_states_in_order(adjudicated: Project) -> None:
+    assert state(adjudicated) == ("complete", "")
+    (adjudicated.corpus / "splits.json").unlink()
+    assert state(adjudicated) == ("without a split", "redline split")
+    gold = adjudicated.gold / "dam-wire.jsonl"
     gold.write_bytes(gold.read_bytes().replace(b'"agreed"', b'"edited"', 1))
-    assert state(small) == ("gold out of date", "redline adjudicate dam-wire")
+    assert state(adjudicated) == ("gold out of date", "redline adjudicate dam-wire")
     gold.unlink()
-    assert state(small) == ("gold missing", "redline adjudicate dam-wire")
-    (small.corpus / "decisions" / "dam-wire.json").unlink()
-    assert state(small) == ("undecided", "redline adjudicate dam-wire --differences --open")
-    (small.raters / "r2" / "dam-wire.jsonl").unlink()
-    assert state(small) == ("half rated", status.RATE)
-    (small.raters / "r1" / "dam-wire.jsonl").unlink()
-    assert state(small) == ("unrated", status.RATE)
+    assert state(adjudicated) == ("gold missing", "redline adjudicate dam-wire")
+    (adjudicated.corpus / "decisions" / "dam-wire.json").unlink()
+    assert state(adjudicated) == ("undecided", "redline adjudicate dam-wire --differences --open")
+    (adjudicated.raters / "r2" / "dam-wire.jsonl").unlink()
+    assert state(adjudicated) == ("half rated", status.RATE)
+    (adjudicated.raters / "r1" / "dam-wire.jsonl").unlink()
+    assert state(adjudicated) == ("unrated", status.RATE)
 
 
-def test_a_layer_that_one_rater_did_in_some_passages_is_half_done(small: Project) -> None:
-    path = small.raters / "r1" / "dam-wire.jsonl"
+def test_a_layer_that_one_rater_did_in_some_passages_is_half_done(adjudicated: Project) -> None:
+    path = adjudicated.raters / "r1" / "dam-wire.jsonl"
     first, rest = path.read_bytes().split(b"\n", 1)
     path.write_bytes(first.replace(b'"stance":"done",', b"") + b"\n" + rest)
-    (step,) = status.steps(small, ["dam-wire"])
+    (step,) = status.steps(adjudicated, ["dam-wire"])
     count = len(jsonl.read_one(path).records)
     assert (step.state, step.what) == ("half rated", f"layer stance: {count - 1} of {count} passages by r1")
 
 
-def test_a_damaged_file_is_one_document_s_state_and_hides_no_other(small: Project) -> None:
-    (small.raters / "r1" / "dam-wire.jsonl").write_bytes(b"{")
-    assert [(step.doc, step.state) for step in status.steps(small)] == [("chess-column", "complete"), ("dam-wire", "unreadable")]
+def test_a_damaged_file_is_one_document_s_state_and_hides_no_other(adjudicated: Project) -> None:
+    (adjudicated.raters / "r1" / "dam-wire.jsonl").write_bytes(b"{")
+    assert [(step.doc, step.state) for step in status.steps(adjudicated)] == [("chess-column", "complete"), ("dam-wire", "unreadable")]
 
 
-def test_status_exits_1_while_something_waits(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_exits_1_while_something_waits(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "dam-wire"]) == 0
-    (small.gold / "dam-wire.jsonl").unlink()
+    (adjudicated.gold / "dam-wire.jsonl").unlink()
     capsys.readouterr()
     assert main(["status", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
@@ -106,18 +85,18 @@ def test_status_exits_1_while_something_waits(small: Project, capsys: pytest.Cap
     assert {step["doc"]: step["command"] for step in found["documents"]}["dam-wire"] == "redline adjudicate dam-wire"
 
 
-def test_an_empty_corpus_is_no_error(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    shutil.rmtree(small.corpus)
-    shutil.rmtree(small.seeds)
-    assert status.steps(small) == []
+def test_an_empty_corpus_is_no_error(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(adjudicated.corpus)
+    shutil.rmtree(adjudicated.seeds)
+    assert status.steps(adjudicated) == []
     main(["status", "--all"])
     assert capsys.readouterr().out.endswith("0 documents\n")
     assert main(["find", "peace"]) == 1
     assert main(["show", "dam-wire"]) == 2
 
 
-def test_a_document_that_nobody_rated_is_shown_without_spans(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    for path in (small.gold, small.raters / "r1", small.raters / "r2"):
+def test_a_document_that_nobody_rated_is_shown_without_spans(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in (adjudicated.gold, adjudicated.raters / "r1", adjudicated.raters / "r2"):
         (path / "dam-wire.jsonl").unlink()
     assert main(["show", "dam-wire", "1"]) == 0
     shown = capsys.readouterr().out
@@ -130,12 +109,12 @@ def test_a_document_that_nobody_rated_is_shown_without_spans(small: Project, cap
 
 
 @pytest.mark.parametrize("command", [["show", "dam-wir"], ["why", "dam-wir", "0:s1"], ["status", "dam-wir"]], ids=lambda c: c[0])
-def test_a_misspelt_document_is_named_rightly(command: list[str], small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_misspelt_document_is_named_rightly(command: list[str], adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command) == 2
     assert capsys.readouterr().err == "redline: there is no document `dam-wir`; use `dam-wire`\n"
 
 
-def test_a_passage_that_is_not_there_is_told_with_those_that_are(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_passage_that_is_not_there_is_told_with_those_that_are(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "chess-column", "99"]) == 2
     assert "there is no passage 99; there are 0 to " in capsys.readouterr().err
 
@@ -175,7 +154,7 @@ def test_no_word_is_lost_and_no_line_is_wider_than_the_terminal(text: str, data:
 
 @pytest.mark.parametrize(("variable", "coloured"), [("NO_COLOR", False), ("FORCE_COLOR", True), ("", False)])
 def test_a_pipe_has_no_colour_and_no_color_wins(
-    variable: str, coloured: bool, small: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    variable: str, coloured: bool, adjudicated: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -239,24 +218,24 @@ def test_a_match_is_where_its_offsets_say_it_is(text: str) -> None:
             assert before + match.text + after in case.text
 
 
-def test_a_query_streams_and_its_json_is_one_object(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_streams_and_its_json_is_one_object(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["find", "water", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["matches"]
     assert rows
-    texts = {(r.meta.doc, r.meta.passage): r.text for path in small.gold.glob("*.jsonl") for r in jsonl.read_records(path)}
+    texts = {(r.meta.doc, r.meta.passage): r.text for path in adjudicated.gold.glob("*.jsonl") for r in jsonl.read_records(path)}
     assert all(texts[row["doc"], row["passage"]][row["start"] : row["end"]].lower() == "water" for row in rows)
     assert main(["find", "xyzzy", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"matches": []}
 
 
-def test_a_reader_that_has_enough_ends_the_search_quietly(small: Project) -> None:
+def test_a_reader_that_has_enough_ends_the_search_quietly(adjudicated: Project) -> None:
     command = f"{sys.executable} -m redline find --layer entities | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 
 
-def test_why_names_who_said_what_and_who_decided(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_why_names_who_said_what_and_who_decided(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "dam-wire", "two years after", "--json"]) == 0
     why = json.loads(capsys.readouterr().out)
     assert [why["readings"][rater]["text"] for rater in ("r1", "r2")] == ["two years", "two years after"]
@@ -266,25 +245,25 @@ def test_why_names_who_said_what_and_who_decided(small: Project, capsys: pytest.
     assert why["added"] is None
 
 
-def test_every_span_of_gold_has_a_provenance(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    for path in small.gold.glob("*.jsonl"):
+def test_every_span_of_gold_has_a_provenance(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in adjudicated.gold.glob("*.jsonl"):
         for one in jsonl.read_records(path):
             for each in one.spans:
                 assert main(["why", path.stem, f"{one.meta.passage}:{each.id}"]) == 0
 
 
-def test_words_that_mean_several_spans_list_them(small: Project) -> None:
-    document = lookup.document(small, "dam-wire")
+def test_words_that_mean_several_spans_list_them(adjudicated: Project) -> None:
+    document = lookup.document(adjudicated, "dam-wire")
     with pytest.raises(RedlineError, match=r"`Burontá` means \d+ spans; needed: one of 0:s5 GPE, "):
         lookup.span(document, "Burontá")
     assert lookup.span(document, "0:s5")[1].text == "Burontá"
     assert lookup.span(Document("case", (CASE,)), "pay dear")[1].id == "t1"
 
 
-def test_gold_that_does_not_follow_from_its_raters_has_no_reasons(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    path = small.gold / "chess-column.jsonl"
+def test_gold_that_does_not_follow_from_its_raters_has_no_reasons(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = adjudicated.gold / "chess-column.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"label":"PERSON"', b'"label":"ORG"', 1))
-    document = lookup.document(small, "chess-column")
+    document = lookup.document(adjudicated, "chess-column")
     place = next(f"{r.meta.passage}:{s.id}" for r in document.records for s in r.spans if s.label == "ORG")
     assert main(["why", "chess-column", place]) == 2
     assert "is not what raters and decisions give; run redline adjudicate chess-column first" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b32encode
+from functools import reduce
 from typing import Any
 
 from msgspec import Struct, structs
@@ -41,20 +42,41 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Addition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A relation that no rater stated, between two mentions by their ids."""
+    """A relation that no rater stated, between two mentions by their ids, with who added it, when and why."""
 
     passage: int
     head: str
     label: str
     child: str
     note: str = ""
+    reason: str = ""
+    by: str = ""
+    date: str = ""
 
 
-class Earlier(Struct, frozen=True, forbid_unknown_fields=True):
-    """A decision on the difference `id` that a later one replaced."""
+Entry = Decision | dict[str, Any] | Addition
+"""What an id stands for: a decision, an added span or an added relation."""
+
+
+class Earlier(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the id stood for until a later decision or correction: one of the three."""
 
     id: str
-    decision: Decision
+    decision: Decision | None = None
+    span: dict[str, Any] | None = None
+    relation: Addition | None = None
+
+    @property
+    def entry(self) -> Entry | None:
+        """The one of the three that there is."""
+        return self.decision or self.span or self.relation
+
+
+def earlier(name: str, entry: Entry) -> Earlier:
+    """An entry as the history has it."""
+    if isinstance(entry, Decision):
+        return Earlier(name, decision=entry)
+    return Earlier(name, relation=entry) if isinstance(entry, Addition) else Earlier(name, span=entry)
 
 
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +84,7 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
 
     `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
     `layers` are those that gold has although one rater alone did them; `keys` maps entity keys of the raters to the ones that gold uses.
-    `history` are decisions that later ones replaced, the oldest first; gold does not follow from them.
+    `history` are entries that later ones replaced, the oldest first; gold does not follow from them.
     """
 
     doc: str
@@ -80,15 +102,62 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
         """The decision or override on a difference or agreed item."""
         return self.decisions.get(name) or self.overrides.get(name)
 
-    def decided(self, name: str, decision: Decision) -> "Decisions":
-        """These decisions with another one on a difference; the one before it goes to the history."""
-        before = [Earlier(name, self.decisions[name])] if name in self.decisions else []
-        return structs.replace(self, decisions={**self.decisions, name: decision}, history=[*self.history, *before])
+    def entry(self, name: str) -> Entry | None:
+        """What an id stands for, or None where nothing is decided or added."""
+        return self.on(name) or self._spans.get(name) or self._relations.get(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether an id stands for something, or did."""
+        return self.entry(name) is not None or any(earlier.id == name for earlier in self.history)
+
+    @property
+    def _spans(self) -> dict[str, dict[str, Any]]:
+        return {identifier(self.doc, span.get("passage", 0), f"{span.get('id')} span"): span for span in self.spans}
+
+    @property
+    def _relations(self) -> dict[str, Addition]:
+        return {identifier(self.doc, one.passage, f"{one.head} {one.label} {one.child}"): one for one in self.relations}
+
+    def put(self, name: str, entry: Entry | None, *, agreed: bool = False) -> "Decisions":
+        """These decisions with another entry under an id (None: without one); the one before it goes to the history.
+
+        A decision on what all raters said alike (`agreed`) is an override.
+        """
+        before = self.entry(name)
+        history = [*self.history, earlier(name, before)] if before is not None else self.history
+        return structs.replace(self._with(name, entry, agreed), history=history)
 
     def undone(self, name: str) -> "Decisions":
-        """These decisions without the last one on a difference: the one before it is back, or the difference is open."""
+        """These decisions without the last entry under an id: the one before it is back, or there is none.
+
+        The relations that were added to a span which is no longer there go to the history.
+        """
         place = next((at for at, earlier in reversed(list(enumerate(self.history))) if earlier.id == name), None)
         if place is None:
-            return structs.replace(self, decisions={key: made for key, made in self.decisions.items() if key != name})
-        decisions = {**self.decisions, name: self.history[place].decision}
-        return structs.replace(self, decisions=decisions, history=self.history[:place] + self.history[place + 1 :])
+            span = self._spans.get(name)
+            without = self._with(name, None, False)
+            return without.unrelated(span["passage"], span["id"]) if span else without
+        back = self._with(name, self.history[place].entry, name in self.overrides)
+        return structs.replace(back, history=self.history[:place] + self.history[place + 1 :])
+
+    def unrelated(self, passage: int, key: str) -> "Decisions":
+        """These decisions without the added relations of a mention, which go to the history."""
+        names = [name for name, one in self._relations.items() if one.passage == passage and key in (one.head, one.child)]
+        return reduce(lambda made, name: made.put(name, None), names, self)
+
+    def _with(self, name: str, entry: Entry | None, agreed: bool) -> "Decisions":
+        tables: dict[str, dict[str, Any]] = {
+            "decisions": dict(self.decisions),
+            "overrides": dict(self.overrides),
+            "spans": self._spans,
+            "relations": self._relations,
+        }
+        for table in tables.values():
+            if entry is None:
+                table.pop(name, None)
+        if isinstance(entry, Decision):
+            tables["overrides" if agreed else "decisions"][name] = entry
+        elif entry is not None:
+            tables["relations" if isinstance(entry, Addition) else "spans"][name] = entry
+        lists = {name: list(tables[name].values()) for name in ("spans", "relations")}
+        return structs.replace(self, decisions=tables["decisions"], overrides=tables["overrides"], **lists)

@@ -10,7 +10,7 @@ from redline.adjudicate.acts import ACT
 from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions, identifier
 from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
 from redline.adjudicate.mentions import UNSURE, Mention, order
-from redline.adjudicate.problems import problems, untakeable
+from redline.adjudicate.problems import problems, undecided, untakeable
 from redline.core.document import AttributeValue, Document, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
@@ -30,10 +30,10 @@ def merge(readings: Mapping[str, Document], decisions: Decisions, taxonomy: Taxo
     that names nothing or cannot be taken.
     """
     parts = passages(readings, taxonomy)
-    lines = list(problems(parts, decisions, taxonomy))
+    lines = [*undecided(parts, decisions), *problems(parts, decisions, taxonomy)]
     if lines:
         raise RedlineError("\n".join(f"{decisions.doc}: {line}" for line in lines))
-    return _carried_out(decisions, lambda: Document(decisions.doc, tuple(_gold(part, decisions) for part in parts)))
+    return Document(decisions.doc, tuple(merged(part, decisions) for part in parts))
 
 
 def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Difference, taxonomy: Taxonomy) -> None:
@@ -61,18 +61,31 @@ def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
         ) from None
 
 
-def _gold(part: Passage, decisions: Decisions) -> Record:
+def merged(part: Passage, decisions: Decisions) -> Record:
+    """A passage of gold; what is undecided is as the first rater has it.
+
+    Raises RedlineError when a decision cannot be carried out.
+    """
+    return _carried_out(decisions, lambda: _merged(part, decisions))
+
+
+def _merged(part: Passage, decisions: Decisions) -> Record:
     layers = _layers(part, decisions)
     kept = settled(part, decisions)
     related = {key for key in part.relations if _is_related(part, key, decisions)}
     related |= {(r.head, r.label, r.child) for r in decisions.relations if r.passage == part.number}
-    ids = {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
+    ids = numbered(kept)
     relations = tuple(Relation(ids[head], ids[child], label) for head, label, child in sorted(related) if head in ids and child in ids)
     spans = tuple(msgspec.structs.replace(part.taxonomy.rekeyed(span, decisions.keys), id=ids[key]) for key, span in kept.items())
     place = part.record.meta
     scheme = max((record.meta.scheme for record in part.readings.values()), key=_version)
     meta = Meta(place.doc, place.passage, place.offset, scheme, layers)
     return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
+
+
+def numbered(kept: Mapping[str, Span]) -> dict[str, str]:
+    """The ids that the spans of a gold passage have, by the key of their mention or addition."""
+    return {key: f"s{index}" for index, key in enumerate(sorted(kept, key=lambda key: order(kept[key])), 1)}
 
 
 def settled(part: Passage, decisions: Decisions) -> dict[str, Span]:
@@ -119,6 +132,7 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
         else:
             return None
     attributes = _attributes(part, mention, rater, decisions) | given
+    attributes = {name: value for name, value in attributes.items() if value != ABSENT}
     return msgspec.structs.replace(span, attributes=attributes, origin=_origin(part, mention, span, decisions))
 
 
@@ -174,16 +188,11 @@ def _edited(span: Span, take: dict[str, Any], text: str) -> Span:
 
 
 def _added(entry: dict[str, Any], text: str) -> Span:
-    start = find(text, entry["quote"], entry.get("nth"), entry.get("in"))
-    return Span(
-        entry["id"],
-        entry["layer"],
-        entry["label"],
-        start,
-        start + len(entry["quote"]),
-        entry["quote"],
-        _values(entry.get("attributes", {})),
-    )
+    quote = entry["quote"]
+    start = find(text, quote, entry.get("nth"), entry.get("in"))
+    attributes = {name: value for name, value in _values(entry.get("attributes", {})).items() if value != ABSENT}
+    attributes |= {UNSURE: True} if entry.get("reason") == AMBIGUITY else {}
+    return Span(entry["id"], entry["layer"], entry["label"], start, start + len(quote), quote, attributes)
 
 
 def _is_related(part: Passage, key: tuple[str, str, str], decisions: Decisions) -> bool:

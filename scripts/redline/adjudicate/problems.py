@@ -8,7 +8,7 @@ from redline.adjudicate.differences import Difference, Passage
 from redline.core.taxonomy import Taxonomy, keys_in
 
 SPAN_KEYS = frozenset({"quote", "label", "nth", "in", "attributes"})
-ADDED_KEYS = SPAN_KEYS | {"id", "passage", "layer", "note"}
+ADDED_KEYS = SPAN_KEYS | {"id", "passage", "layer", "note", "reason", "by", "date"}
 KINDS = {"quote": str, "label": str, "nth": int, "in": str, "attributes": dict}
 VALUE_KEYS = frozenset({"value"})
 TAKES = {
@@ -20,11 +20,17 @@ TAKES = {
 }
 
 
+def undecided(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
+    """A line for each difference without a decision."""
+    for difference in (difference for part in parts for difference in part.differences()):
+        if difference.id not in decisions.decisions:
+            yield f"no decision on {difference.id} ({difference.about})"
+
+
 def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
-    """A line for each difference without a decision, and for each entry of the decisions that names nothing or cannot be taken."""
+    """A line for each entry of the decisions that names nothing or cannot be taken."""
     open_ = {difference.id: difference for part in parts for difference in part.differences()}
     known = {name for part in parts for name in part.names()}
-    yield from (f"no decision on {name} ({one.about})" for name, one in open_.items() if name not in decisions.decisions)
     yield from (f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_)
     agreed = known - open_.keys()
     useless = [_named(name, one) for name, one in decisions.overrides.items() if name not in agreed]
@@ -77,6 +83,8 @@ def _spans(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -
         name = f"spans: `{entry.get('id')}`"
         yield from (f"{name} has no `{key}`" for key in ("id", "passage", "layer", "label", "quote") if key not in entry)
         yield from (f"{name}: {line}" for line in _unknown(entry, ADDED_KEYS))
+        if entry.get("reason", REASONS[0]) not in REASONS:
+            yield f"{name}: reason `{entry['reason']}` is none of {', '.join(REASONS)}"
         if entry.get("passage") not in numbers:
             yield f"{name}: there is no passage {entry.get('passage')}"
         if taxonomy.layer_of_label.get(entry.get("label", "")) != entry.get("layer"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from redline.adjudicate.decisions import Decision
+from redline.adjudicate.decisions import Addition, Decision, Entry
 from redline.adjudicate.differences import Difference, Passage
 from redline.adjudicate.mentions import Mention
 from redline.core.document import Bounds, Span
@@ -77,10 +77,14 @@ def _rulings(layer: Layer, difference: Difference) -> Iterator[str]:
         yield from (ruling for ruling in layer.rulings if name in ruling.replace("`", " ").replace(",", " ").split())
 
 
-def outcome(decision: Decision | None) -> str:
-    """What was decided, why, by whom and when, on one line; `open` without a decision."""
+def outcome(decision: Entry | None) -> str:
+    """What was decided, why, by whom and when, on one line; `open` without a decision; for what was added, its words."""
     if decision is None:
         return "open"
+    if isinstance(decision, Addition):
+        return f"added {decision.head} {decision.label} {decision.child}"
+    if isinstance(decision, dict):
+        return f"added {decision['label']} {decision['quote']}"
     take = "nothing" if decision.take is None else _word(decision.take)
     note = f": {decision.note}" if decision.note else ""
     return f"decided for {take} ({decision.reason}{f', {decision.by}, {decision.date}' if decision.by else ''}){note}"

@@ -3,6 +3,8 @@
 import argparse
 from typing import Any
 
+from redline.cli.correct import add_reading, add_signature, print_corrected, signed, wanted
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -14,10 +16,11 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--json", action="store_true", help="with --differences or --counts: as JSON")
     sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
     sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
-    sub.add_argument("--reason", help="with --decide: slip, guideline_gap or ambiguity")
-    sub.add_argument("--by", help="with --decide: who decides")
-    sub.add_argument("--note", default="", help="with --decide: why")
-    sub.add_argument("--undo", metavar="ID", help="take the last decision on this difference back")
+    sub.add_argument("--undo", metavar="ID", help="take the last decision or correction with this id back")
+    sub.add_argument("--add", metavar="WORDS", help="label words of the one DOC that no rater marked, with the options below")
+    sub.add_argument("--passage", type=int, metavar="N", help="with --add: the passage that has the words")
+    add_reading(sub)
+    add_signature(sub)
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
     sub.set_defaults(run=_adjudicate)
 
@@ -27,6 +30,8 @@ def _adjudicate(options: argparse.Namespace) -> int:
     from redline.curate import adjudicate
     from redline.project import decisions
 
+    if options.add:
+        return _add(options)
     if options.decide or options.undo:
         return _decide(options) if options.decide else _undo(options)
     here = project.find()
@@ -60,6 +65,18 @@ def _list(options: argparse.Namespace, here: Any, docs: list[str]) -> int:
             print(f"{what:<30} differences  open")
             for name, count in table.items():
                 print(f"  {name:<28} {count['differences']:>11} {count['open']:>5}")
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.core.errors import RedlineError
+    from redline.curate import correct
+
+    if len(options.docs) != 1 or not options.label:
+        raise RedlineError("an addition lacks a part; needed: DOC --add WORDS --label L --reason R --by WHO")
+    (doc,) = options.docs
+    print_corrected(doc, correct.add(project.find(), doc, wanted(options, options.add), signed(options), options.passage))
     return 0
 
 

@@ -25,6 +25,12 @@ def find(text: str, quote: str, nth: int | None = None, within: str | None = Non
     return places[0]
 
 
+def number(text: str, quote: str, start: int) -> int | None:
+    """The `nth` that finds the quote at `start`; None where it is there once, so that none is needed."""
+    places = occurrences(text, quote)
+    return places.index(start) + 1 if len(places) > 1 and start in places else None
+
+
 def occurrences(text: str, quote: str, words: bool = True) -> list[int]:
     """Where `quote` stands in `text`, on word boundaries when `words`."""
     found: list[int] = []

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from redline import rules
 from redline.adjudicate import merge
-from redline.adjudicate.decisions import Decision, Decisions
+from redline.adjudicate.decisions import Decision, Decisions, Entry
 from redline.adjudicate.differences import Difference
 from redline.core.document import AttributeValue
 from redline.core.errors import RedlineError
@@ -32,7 +32,7 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
         raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
     before = decisions.read(project, doc)
     before = before if before.by else Decisions(doc, decision.by, decision.date, {})
-    made = before.decided(name, structs.replace(decision, about=known[name].about))
+    made = before.put(name, structs.replace(decision, about=known[name].about))
     merge.tried(readings(project, doc), made, known[name], project.taxonomy())
     if lines := list(_unlawful(project, doc, known[name], decision)):
         raise RedlineError("\n".join(f"{doc}: {line}" for line in lines))
@@ -56,14 +56,14 @@ def _unlawful(project: Project, doc: str, difference: Difference, decision: Deci
 
 
 @exclusive
-def undo(project: Project, doc: str, name: str) -> tuple[Decision, Decision | None]:
-    """Takes the last decision on a difference back; the result is that decision, and the one that is in force again.
+def undo(project: Project, doc: str, name: str) -> tuple[Entry | None, Entry | None]:
+    """Takes the last decision or correction under an id back; the result is what the id stood for, and what it stands for again.
 
-    Raises RedlineError when nothing was decided on it.
+    Raises RedlineError when nothing was decided or corrected under it.
     """
     before = decisions.read(project, doc)
-    if name not in before.decisions:
+    if not before.knows(name):
         raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that was decided")
     after = before.undone(name)
     decisions.write(project, after)
-    return before.decisions[name], after.decisions.get(name)
+    return before.entry(name), after.entry(name)

@@ -20,7 +20,7 @@ from msgspec import Struct
 from redline.core.document import Document, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.quoting import find, occurrences
+from redline.core.quoting import find, number, occurrences
 from redline.core.suggest import nearest
 from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss, loss
@@ -137,10 +137,8 @@ def _passage(record: Record, index: int, losses: list[Loss]) -> Passage:
 
 def _entry(span: Span, text: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": span.id, "label": span.label, "quote": span.text}
-    places = occurrences(text, span.text)
-    if len(places) > 1:
-        entry["nth"] = places.index(span.start) + 1
-    return entry | span.attributes
+    nth = number(text, span.text, span.start)
+    return entry | ({"nth": nth} if nth else {}) | span.attributes
 
 
 def write(documents: Sequence[Document], path: Path, options: Options) -> list[Loss]:

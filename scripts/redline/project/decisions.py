@@ -45,11 +45,14 @@ def _sparse(decisions: Decisions) -> dict[str, Any]:
     value: dict[str, Any] = msgspec.to_builtins(decisions)
     for name in ("decisions", "overrides"):
         value[name] = {key: _filled(decision) for key, decision in value[name].items()}
-    value["history"] = [{**earlier, "decision": _filled(earlier["decision"])} for earlier in value["history"]]
+    value["relations"] = [_filled(relation) for relation in value["relations"]]
+    value["history"] = [
+        {name: entry if name == "id" else _filled(entry) for name, entry in earlier.items()} for earlier in value["history"]
+    ]
     return {name: entry for name, entry in value.items() if entry or name == "decisions"}
 
 
-def _filled(decision: dict[str, Any]) -> dict[str, Any]:
-    """A decision as its file has it: what it is about first, and nothing empty but a take."""
-    ordered = {"about": decision["about"], **decision}
+def _filled(entry: dict[str, Any]) -> dict[str, Any]:
+    """A decision or addition as its file has it: what it is about first, and nothing empty but a take."""
+    ordered = {"about": entry.get("about", ""), **entry}
     return {name: value for name, value in ordered.items() if name == "take" or value != ""}

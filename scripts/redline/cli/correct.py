@@ -1,0 +1,106 @@
+"""Commands that correct gold: what both raters missed, and what is wrong; each correction is recorded with a reason."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from redline.cli.numbers import positive
+
+if TYPE_CHECKING:
+    from redline.core.document import AttributeValue
+    from redline.curate.correct import Corrected, Signature, Wanted
+
+WORDS = {"yes": True, "true": True, "no": False, "false": False, "null": None}
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    sub = commands.add_parser("correct", help="corrects one label of gold, with a reason")
+    sub.add_argument("doc", metavar="DOC", help="the id of a document")
+    sub.add_argument("span", nargs="?", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
+    sub.add_argument("--quote", metavar="WORDS", help="the words that it should have")
+    sub.add_argument("--remove", action="store_true", help="it should not be there")
+    sub.add_argument("--without", action="append", default=[], metavar="NAME", help="without this attribute")
+    unrelated = "without this relation to the span of these words"
+    sub.add_argument("--no-relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=unrelated)
+    add_reading(sub)
+    add_signature(sub)
+    sub.add_argument("--undo", metavar="ID", help="take the last correction with this id back")
+    sub.set_defaults(run=_correct)
+
+
+def add_reading(sub: argparse.ArgumentParser) -> None:
+    """Adds the options that say what a span should be."""
+    sub.add_argument("--label", help="its label")
+    sub.add_argument("--nth", type=positive, metavar="N", help="which of several places of the words")
+    sub.add_argument("--in", dest="within", metavar="WORDS", help="a longer stretch that has the words once")
+    value = "an attribute; yes, no, null and lists such as [a,b] are values"
+    sub.add_argument("--attribute", action="append", default=[], metavar="NAME=VALUE", help=value)
+    related = "a relation with the span of these words; the scheme gives its direction"
+    sub.add_argument("--relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=related)
+
+
+def add_signature(sub: argparse.ArgumentParser) -> None:
+    """Adds the options that say why and by whom."""
+    sub.add_argument("--reason", help="slip, guideline_gap or ambiguity")
+    sub.add_argument("--by", help="who decides")
+    sub.add_argument("--note", default="", help="why")
+
+
+def signed(options: argparse.Namespace) -> "Signature":
+    """Why, by whom and when."""
+    import datetime
+
+    from redline.core.errors import RedlineError
+    from redline.curate.correct import Signature
+
+    if not (options.reason and options.by):
+        raise RedlineError("a correction lacks a part; needed: --reason R --by WHO")
+    return Signature(options.reason, options.note, options.by, datetime.date.today().isoformat())
+
+
+def wanted(options: argparse.Namespace, quote: str | None) -> "Wanted":
+    """What the options say that a span should be."""
+    from redline.curate.correct import Wanted
+
+    attributes = dict(_attribute(text) for text in options.attribute)
+    links = [[(label, words) for label, words in getattr(options, name, [])] for name in ("relation", "no_relation")]
+    without = getattr(options, "without", [])
+    return Wanted(quote, options.label, options.nth, options.within, attributes, without, *links)
+
+
+def _attribute(text: str) -> "tuple[str, AttributeValue]":
+    from redline.core.errors import RedlineError
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise RedlineError(f"--attribute is `{text}`; needed: NAME=VALUE")
+    if value.startswith("[") and value.endswith("]"):
+        return name, tuple(one.strip() for one in value[1:-1].split(",") if one.strip())
+    return name, WORDS.get(value, value)
+
+
+def print_corrected(doc: str, corrected: "Corrected") -> None:
+    """Prints what a correction changes in gold, the ids that take it back, and what keeps gold from being made."""
+    for change in corrected.changes:
+        print(f"{doc}: {change} [passage {change.passage}]")
+    for name in corrected.ids:
+        print(f"  recorded as {name}")
+    for line in corrected.undecided:
+        print(f"  gold is not made: {line}")
+
+
+def _correct(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.core.errors import RedlineError
+    from redline.curate import correct
+
+    here = project.find()
+    if options.undo:
+        corrected = correct.undo(here, options.doc, options.undo)
+    elif options.span is None:
+        raise RedlineError("no span is named; needed: DOC SPAN, or DOC --undo ID")
+    else:
+        reading = wanted(options, options.quote)
+        corrected = correct.correct(here, options.doc, options.span, reading, signed(options), remove=options.remove)
+    print_corrected(options.doc, corrected)
+    return 0
