@@ -58,12 +58,12 @@ def test_what_all_say_alike_is_gold_without_a_decision() -> None:
 
 def test_overlapping_readings_are_one_mention_with_a_difference_of_place() -> None:
     (part,) = passages(readings(rater("condemned", explicit=True), rater("condemned Belmora", explicit=True)))
-    assert [(d.about, d.kind) for d in part.differences()] == [("stance:condemned span", "span")]
+    assert [(d.about, d.kind) for d in part.differences] == [("stance:condemned span", "span")]
 
 
 def test_each_kind_of_difference_is_listed() -> None:
     (part,) = passages(readings(rater("condemned", explicit=True), rater("condemned", "FAVOR", explicit=False, target=False)))
-    assert [d.kind for d in part.differences()] == ["span", "attribute", "relation"]
+    assert [d.kind for d in part.differences] == ["span", "attribute", "relation"]
 
 
 def test_a_difference_without_decision_stops_the_merge() -> None:
@@ -270,8 +270,8 @@ def test_another_rater_only_adds_differences() -> None:
     def marks(*starts: int) -> Record:
         return record(text, tuple(Span(f"e{at}", "entities", "GPE", at, at + 4, "Orla", {"entity": f"k{at}"}) for at in starts))
 
-    two = about([d for part in passages(readings(marks(9), marks(9, 18))) for d in part.differences()])
-    three = about([d for part in passages(readings(marks(9), marks(9, 18), marks(0, 9, 18))) for d in part.differences()])
+    two = about([d for part in passages(readings(marks(9), marks(9, 18))) for d in part.differences])
+    three = about([d for part in passages(readings(marks(9), marks(9, 18), marks(0, 9, 18))) for d in part.differences])
     assert two == {"0 entities:Orla#2 span"}
     assert three == two | {"0 entities:Orla#3 span"}
 
@@ -288,7 +288,7 @@ def acts(*names: str) -> Record:
 @pytest.mark.parametrize(("take", "expected"), [("r1", ["a1", "a1", "a1"]), ("r2", ["a1", "a1", "a2"])])
 def test_an_act_that_one_rater_split_is_a_difference(take: str, expected: list[str]) -> None:
     both = readings(acts("a5", "a5", "a5"), acts("a1", "a1", "a7"))
-    (difference,) = [d for part in passages(both) for d in part.differences()]
+    (difference,) = [d for part in passages(both) for d in part.differences]
     assert (difference.about, difference.kind) == ("threat:Go now acts", "acts")
     assert difference.readings["r2"] == [["0 threat:Go now", "0 threat:We will strike Orla"], ["0 threat:We will close the port"]]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
@@ -297,7 +297,7 @@ def test_an_act_that_one_rater_split_is_a_difference(take: str, expected: list[s
 
 def test_acts_that_cross_are_one_torn_act() -> None:
     both = readings(acts("a1", "a1", "a2"), acts("a1", "a2", "a2"))
-    assert [d.about for part in passages(both) for d in part.differences()] == ["threat:Go now acts"]
+    assert [d.about for part in passages(both) for d in part.differences] == ["threat:Go now acts"]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision("r2", "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == ["a1", "a2", "a2"]
 
@@ -355,7 +355,7 @@ def test_the_work_list_shows_the_readings_in_the_text_and_the_rulings(project: P
 @pytest.mark.parametrize(("take", "expected"), [("r1", ["a1", "a2", "a1"]), ("r2", ["a1", "a2", "a2"])])
 def test_acts_that_a_later_mention_shows_to_be_one_are_one_torn_act(take: str, expected: list[str]) -> None:
     both = readings(acts("a1", "a2", "a1"), acts("x1", "y1", "y1"))
-    assert [d.about for part in passages(both) for d in part.differences()] == ["threat:Go now acts"]
+    assert [d.about for part in passages(both) for d in part.differences] == ["threat:Go now acts"]
     gold = merge(both, decided(**{"0_threat__Go_now_acts": Decision(take, "slip")})).records[0]
     assert [span.attributes["act"] for span in gold.spans] == expected
 
@@ -424,10 +424,10 @@ def test_an_id_is_document_passage_and_six_characters_of_a_hash() -> None:
 def test_no_two_items_of_the_corpus_share_an_id(project: Project) -> None:
     for doc in files.docs(project):
         parts = passages(adjudicate.readings(project, doc))
-        names = [name for part in parts for name in part.names()]
-        items = [(part.number, about) for part in parts for about in part.names().values()]
+        names = [name for part in parts for name in part.names]
+        items = [(part.number, about) for part in parts for about in part.names.values()]
         assert len(set(names)) == len(names) == len(set(items))
-        assert all(difference.id in part.names() for part in parts for difference in part.differences())
+        assert all(difference.id in part.names for part in parts for difference in part.differences)
 
 
 def test_differences_are_json_with_the_words_and_counts_of_what_is_open(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -455,7 +455,7 @@ def doubtful(*doubts: bool) -> dict[str, Document]:
 @pytest.mark.parametrize("doubts", [(True, False), (False, True), (True, True)])
 def test_a_span_that_a_rater_is_unsure_of_is_a_difference_of_its_own_kind(doubts: tuple[bool, bool]) -> None:
     both = doubtful(*doubts)
-    (difference,) = [d for part in passages(both) for d in part.differences()]
+    (difference,) = [d for part in passages(both) for d in part.differences]
     assert (difference.kind, difference.about) == ("doubt", "stance:condemned unsure")
     assert difference.readings == dict(zip(("r1", "r2"), doubts, strict=True))
     with pytest.raises(RedlineError, match=r"no decision on case\.0\.\w{6} \(stance:condemned unsure\)$"):
@@ -464,7 +464,7 @@ def test_a_span_that_a_rater_is_unsure_of_is_a_difference_of_its_own_kind(doubts
 
 def test_a_span_that_one_rater_alone_marked_and_doubts_is_two_differences() -> None:
     both = readings(rater("condemned", explicit=True, unsure=True), record(TEXT, rater("condemned").spans[1:]))
-    assert [d.kind for part in passages(both) for d in part.differences()] == ["span", "doubt", "relation"]
+    assert [d.kind for part in passages(both) for d in part.differences] == ["span", "doubt", "relation"]
 
 
 @pytest.mark.parametrize(("take", "unsure"), [(True, True), (False, False), ("r1", True), ("r2", False)])
@@ -483,3 +483,38 @@ def test_a_doubt_takes_no_other_reading() -> None:
     made = decided(**{"0_stance__condemned_unsure": Decision({"value": True}, "slip")})
     with pytest.raises(RedlineError, match=r"doubt case\.0\.\w{6} cannot take .* needed: a rater, yes \(gold is unsure\) or no"):
         merge(doubtful(True, False), made)
+
+
+def test_gold_that_was_changed_by_hand_is_an_error_at_its_place(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = adjudicated.gold / "chess-column.jsonl"
+    arguments = ["validate", "--select", "RL617"]
+    assert main(arguments) == 0
+    path.write_bytes(path.read_bytes().replace(b'"label":"EVENT"', b'"label":"LAW"', 1))
+    capsys.readouterr()
+    assert main(arguments) == 1
+    line = capsys.readouterr().out.splitlines()[0]
+    assert (
+        line
+        == "corpus/gold/chess-column.jsonl:1: error RL617 gold-not-of-raters: LAW `Orlowitz Memorial` is not what raters and decisions give"
+    )
+    path.write_bytes(
+        path.read_bytes()
+        .replace(b'"label":"LAW"', b'"label":"EVENT"', 1)
+        .replace(b'"edited"', b'"agreed"')
+        .replace(b'"agreed"', b'"edited"', 1)
+    )
+    assert main(arguments) == 1
+
+
+def test_gold_with_an_open_difference_is_an_error_that_names_it(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["adjudicate", "--undo", LAST_WEEK])
+    capsys.readouterr()
+    assert main(["validate", "--select", "RL617"]) == 1
+    assert f"not what its raters give: no decision on {LAST_WEEK} (entities:Last week value)" in capsys.readouterr().out
+
+
+def test_gold_without_its_raters_is_not_compared(adjudicated: Project) -> None:
+    path = adjudicated.gold / "chess-column.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"label":"EVENT"', b'"label":"LAW"', 1))
+    (adjudicated.raters / "r2" / "chess-column.jsonl").unlink()
+    assert main(["validate", "--select", "RL617"]) == 0

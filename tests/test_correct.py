@@ -37,7 +37,7 @@ def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
 BOTH = {"gold/dam-wire.jsonl", "decisions/dam-wire.json"}
 
 
-def test_what_both_raters_missed_is_labelled_by_one_command(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_both_raters_missed_is_labelled_by_a_command(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     before = state(adjudicated)
     added = ["adjudicate", "dam-wire", "--add", "commerce minister", "--label", "ACTOR", "--attribute", "mention=NOM"]
     assert main([*added, "--relation", "TARGET", "announced, cement", *WHY]) == 0
@@ -76,7 +76,7 @@ def test_what_both_raters_missed_is_labelled_by_one_command(adjudicated: Project
         ),
     ],
 )
-def test_an_addition_that_means_nothing_is_one_line_and_writes_nothing(
+def test_an_addition_that_means_nothing_writes_nothing(
     arguments: list[str], line: str, adjudicated: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = state(adjudicated)
@@ -196,9 +196,7 @@ def test_a_correction_without_a_reason_or_a_name_is_refused(adjudicated: Project
     assert "reason `whim` is none of" in capsys.readouterr().err
 
 
-def test_while_differences_are_open_a_correction_is_recorded_and_gold_stays(
-    adjudicated: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_with_open_differences_a_correction_is_recorded_and_gold_stays(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     made = files.read(adjudicated, "dam-wire")
     (name,) = (name for name, one in made.decisions.items() if one.about == "entities:two years span")
     files.write(adjudicated, msgspec.structs.replace(made, decisions={key: one for key, one in made.decisions.items() if key != name}))

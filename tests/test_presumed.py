@@ -89,7 +89,9 @@ def test_a_broken_table_stops_only_the_rules_that_presume_it(project: Project, c
     path.write_bytes(path.read_bytes().replace(b'"answer":"accept"', b'"answer":"reject"', 1))
     code, codes, notes = found(capsys)
     assert (code, codes) == (1, {"RL500", "RL616"})
-    assert notes == ["rules that did not run, since rules that they presume found problems: RL501, RL502, RL503, RL504, RL505, RL506"]
+    assert notes == [
+        "rules that did not run, since rules that they presume found problems: RL501, RL502, RL503, RL504, RL505, RL506, RL617"
+    ]
 
 
 def test_tasks_of_prodigy_are_one_line_with_the_command_that_imports_them(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

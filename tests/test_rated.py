@@ -167,7 +167,7 @@ def made(**decisions: Decision) -> Decisions:
 def test_gold_has_the_layers_that_two_raters_did_whatever_they_are_called(names: tuple[str, str]) -> None:
     both = readings(**dict(zip(names, (only(full(), "entities"), full()), strict=True)))
     both = dict(sorted(both.items()))
-    assert [difference for part in passages(both, TAXONOMY) for difference in part.differences()] == []
+    assert [difference for part in passages(both, TAXONOMY) for difference in part.differences] == []
     (gold,) = merge(both, made(), TAXONOMY).records
     assert gold.meta.layers == {"entities": "done"}
     assert [one.text for one in gold.spans] == ["Belmora"]
@@ -184,7 +184,7 @@ def test_gold_has_a_layer_of_one_rater_where_the_decisions_name_it() -> None:
 
 def test_a_helper_span_goes_to_gold_with_the_layer_that_it_serves() -> None:
     both = readings(r1=full(), r2=only(full(act=False), "entities", "stance", "arguments"))
-    assert [difference for part in passages(both, TAXONOMY) for difference in part.differences()] == []
+    assert [difference for part in passages(both, TAXONOMY) for difference in part.differences] == []
     (gold,) = merge(both, made(), TAXONOMY).records
     assert gold.meta.layers == dict.fromkeys(("arguments", "entities", "stance"), "done")
     assert [one.text for one in gold.spans] == ["condemned", "Belmora"]
@@ -193,7 +193,7 @@ def test_a_helper_span_goes_to_gold_with_the_layer_that_it_serves() -> None:
 def test_who_did_a_layer_and_marked_nothing_differs_from_who_marked_something() -> None:
     both = readings(r1=full(), r2=full(act=False))
     (part,) = passages(both, TAXONOMY)
-    assert [(difference.kind, difference.readings["r2"]) for difference in part.differences()] == [("span", None), ("relation", False)]
+    assert [(difference.kind, difference.readings["r2"]) for difference in part.differences] == [("span", None), ("relation", False)]
 
 
 def corpus(gold: Record, **versions: Record) -> Corpus:

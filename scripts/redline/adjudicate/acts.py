@@ -1,8 +1,9 @@
 """The acts of a document as its raters share them: whose mentions are of one act, and where raters split them differently."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
-from redline.adjudicate.mentions import mentions
+from redline.adjudicate.mentions import Mention
 from redline.core.document import Record
 
 ACT = "act"
@@ -15,12 +16,12 @@ class Acts:
     `shared` maps by rater its act ids to the shared ones.
     """
 
-    def __init__(self, rows: Sequence[Mapping[str, Record]]) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Record]], marked: Sequence[Sequence[Mention]]) -> None:
         self.shared: dict[str, dict[str, str]] = {rater: {} for rater in rows[0]}
         self._mentions: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
         count = 0
-        for row in rows:
-            for mention in mentions(row):
+        for row, mentions in zip(rows, marked, strict=True):
+            for mention in mentions:
                 named = {rater: str(span.attributes[ACT]) for rater, span in mention.readings.items() if span.attributes.get(ACT)}
                 known = [self.shared[rater][act] for rater, act in named.items() if act in self.shared[rater]]
                 count += bool(named and not known)
@@ -58,7 +59,12 @@ class Acts:
 
     def torn_at(self, passage: int, key: str) -> str | None:
         """The torn act whose first mention this is, or None."""
-        return next((act for act in self._mentions if self.torn(act) == (passage, key)), None)
+        return self._torn.get((passage, key))
+
+    @cached_property
+    def _torn(self) -> dict[tuple[int, str], str]:
+        """The torn acts by passage and key of their first mention."""
+        return {place: act for act in self._mentions if (place := self.torn(act)) is not None}
 
     def partition(self, act: str) -> dict[str, list[list[str]]]:
         """By rater the mentions of a shared act, grouped as the rater grouped them."""

@@ -16,7 +16,7 @@ def identifier(doc: str, passage: int, about: str) -> str:
 
     It stays the same while the words do. A passage has some thirty such names, and the hash a thousand million values.
     """
-    digest = b32encode(hashlib.sha256(about.encode()).digest()).decode()
+    digest = b32encode(hashlib.sha256(about.encode()).digest()[:5]).decode()
     return f"{doc}.{passage}.{digest[:6].lower()}"
 
 

@@ -5,7 +5,8 @@ mentions, or in which mentions are of one act; a span that a rater is unsure of 
 has an id made of what it is about, so that decisions survive a rerun and another rater only adds differences.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -46,21 +47,27 @@ class Difference(Struct, frozen=True):
 class Passage:
     """One passage as its raters see it: its mentions, and the relations between them by rater."""
 
-    def __init__(self, readings: Mapping[str, Record], acts: Acts, taxonomy: Taxonomy) -> None:
+    def __init__(self, readings: Mapping[str, Record], marked: Sequence[Mention], acts: Acts, taxonomy: Taxonomy) -> None:
         self.readings = readings
         self.acts = acts
         self.taxonomy = taxonomy
         self.record = next(iter(readings.values()))
         self.number = self.record.meta.passage
-        self.mentions = mentions(readings)
+        self.mentions = marked
         self.relations: dict[tuple[str, str, str], list[str]] = {}
+        self._ids: dict[str, str] = {}
+        self._done: dict[str, dict[str, Record]] = {}
         for rater, record in readings.items():
             key = {mention.readings[rater].id: mention.key for mention in self.mentions if rater in mention.readings}
             for relation in (r for r in record.relations if r.head_id in key and r.child_id in key):
                 self.relations.setdefault((key[relation.head_id], relation.label, key[relation.child_id]), []).append(rater)
 
-    def differences(self) -> Iterator[Difference]:
-        """What the raters say differently of this passage, in text order."""
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What is to decide in this passage, in text order."""
+        return tuple(self._differences())
+
+    def _differences(self) -> Iterator[Difference]:
         for mention in self.mentions:
             yield from self._span_difference(mention)
             yield from self._attribute_differences(mention)
@@ -77,11 +84,14 @@ class Passage:
 
     def identifier(self, about: str) -> str:
         """The id of what `about` names in this passage."""
-        return identifier(self.record.meta.doc, self.number, about)
+        if about not in self._ids:
+            self._ids[about] = identifier(self.record.meta.doc, self.number, about)
+        return self._ids[about]
 
+    @cached_property
     def names(self) -> dict[str, str]:
         """Everything that could be decided here, by id: spans, attributes, relations, acts and doubts."""
-        names = [f"{mention.key} {part}" for mention in self.mentions for part in ("span", *mention.attributes())]
+        names = [f"{mention.key} {part}" for mention in self.mentions for part in ("span", *mention.attributes)]
         names += [" ".join(key) for key in self.relations]
         names += [f"{mention.key} acts" for mention in self.mentions if self.acts.torn_at(self.number, mention.key)]
         names += [f"{mention.key} {UNSURE}" for mention in self.mentions if any(mention.doubts().values())]
@@ -93,14 +103,19 @@ class Passage:
         heads = {self.by_key(head).layer for head, _, child in self.relations if child == mention.key}
         return heads if layer in self.taxonomy.served and heads else {layer}
 
+    def _rated(self, layer: str) -> dict[str, Record]:
+        if layer not in self._done:
+            self._done[layer] = rated(self.readings, layer)
+        return self._done[layer]
+
     def asked(self, mention: Mention) -> list[str]:
         """The raters who did what a mention belongs to, so that no span of theirs means that there is none."""
         layers = self.layers_of(mention)
-        return [rater for rater, record in rated(self.readings, mention.layer).items() if any(record.annotated(name) for name in layers)]
+        return [rater for rater, record in self._rated(mention.layer).items() if any(record.annotated(name) for name in layers)]
 
     def asked_of_relation(self, head: str, child: str) -> list[str]:
         """The raters who did the layers of both ends of a relation, by the keys of its mentions."""
-        head_raters, child_raters = (rated(self.readings, self.by_key(key).layer) for key in (head, child))
+        head_raters, child_raters = (self._rated(self.by_key(key).layer) for key in (head, child))
         return [rater for rater in head_raters if rater in child_raters]
 
     def _span_difference(self, mention: Mention) -> Iterator[Difference]:
@@ -112,7 +127,7 @@ class Passage:
     def _attribute_differences(self, mention: Mention) -> Iterator[Difference]:
         if len(mention.readings) < 2:
             return
-        for name in mention.attributes():
+        for name in mention.attributes:
             said = {rater: self.attribute(rater, span, name) for rater, span in mention.readings.items()}
             if len(set(said.values())) > 1:
                 yield self._difference(f"{mention.key} {name}", "attribute", (mention,), (name,), said)
@@ -129,7 +144,11 @@ class Passage:
 
     def by_key(self, key: str) -> Mention:
         """The mention of that key."""
-        return next(mention for mention in self.mentions if mention.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Mention]:
+        return {mention.key: mention for mention in self.mentions}
 
     def _difference(self, about: str, kind: str, mentions: tuple[Mention, ...], names: tuple[str, ...], said: dict[str, Any]) -> Difference:
         """A difference on mentions; its sentence is that of the first, and as far as the others reach."""
@@ -154,5 +173,6 @@ def passages(readings: Mapping[str, Document], taxonomy: Taxonomy) -> list[Passa
     if len({tuple(record.sentences for record in document.records) for document in readings.values()}) > 1:
         raise RedlineError(f"{next(iter(readings.values())).id}: the raters' sentence bounds differ; needed: those of gold")
     rows = [dict(zip(readings, records, strict=True)) for records in zip(*(d.records for d in readings.values()), strict=True)]
-    acts = Acts(rows)
-    return [Passage(row, acts, taxonomy) for row in rows]
+    marked = [mentions(row) for row in rows]
+    acts = Acts(rows, marked)
+    return [Passage(row, mentions, acts, taxonomy) for row, mentions in zip(rows, marked, strict=True)]

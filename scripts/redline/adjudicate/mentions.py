@@ -5,6 +5,7 @@ mentions that only a later rater marked are counted last, so that another rater 
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -14,7 +15,7 @@ from redline.core.rated import rated
 UNSURE = "unsure"
 
 
-class Mention(Struct):
+class Mention(Struct, dict=True):
     """What raters marked at one place: a span per rater who marked it. `key` is unique in its record."""
 
     key: str
@@ -25,6 +26,7 @@ class Mention(Struct):
         """The layer of its spans."""
         return next(iter(self.readings.values())).layer
 
+    @cached_property
     def attributes(self) -> list[str]:
         """The attributes that any rater gave, without `unsure`, which is for adjudication alone."""
         return sorted({name for span in self.readings.values() for name in span.attributes} - {UNSURE})
@@ -40,8 +42,9 @@ def mentions(readings: Mapping[str, Record]) -> list[Mention]:
     Spans of a layer that a rater did not do count for nothing.
     """
     found: list[Mention] = []
+    done = {layer: rated(readings, layer) for layer in {span.layer for record in readings.values() for span in record.spans}}
     for rater, record in readings.items():
-        rest = [span for span in record.spans if rater in rated(readings, span.layer)]
+        rest = [span for span in record.spans if rater in done[span.layer]]
         for loose in (False, True):
             rest = [span for span in rest if not _join(found, rater, span, loose)]
         found += [Mention("", {rater: span}) for span in rest]

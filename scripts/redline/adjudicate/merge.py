@@ -138,7 +138,7 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
 
 def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -> Origin:
     """Where a span comes from: whatever was decided of it, by edits if there are any."""
-    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes())]
+    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes)]
     how = AGREED if not any(made) else EDITED if any(one and isinstance(one.take, dict) for one in made) else DECIDED
     alike = (rater for rater, other in mention.readings.items() if (other.bounds, other.label) == (span.bounds, span.label))
     return Origin(how, tuple(alike))
@@ -146,7 +146,7 @@ def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -
 
 def _attributes(part: Passage, mention: Mention, rater: str, decisions: Decisions) -> dict[str, AttributeValue]:
     found: dict[str, AttributeValue] = {}
-    for name in mention.attributes():
+    for name in mention.attributes:
         decision = decisions.on(part.identifier(f"{mention.key} {name}"))
         if decision is None:
             value = part.attribute(rater, mention.readings[rater], name)
@@ -177,7 +177,7 @@ def _unsure(part: Passage, mention: Mention, decisions: Decisions) -> bool:
     doubt = decisions.on(part.identifier(f"{mention.key} {UNSURE}"))
     if doubt and (doubts.get(doubt.take) if isinstance(doubt.take, str) else doubt.take):
         return True
-    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes())]
+    made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes)]
     return any(decision is not None and decision.reason == AMBIGUITY for decision in made)
 
 

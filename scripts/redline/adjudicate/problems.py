@@ -22,15 +22,15 @@ TAKES = {
 
 def undecided(parts: Sequence[Passage], decisions: Decisions) -> Iterator[str]:
     """A line for each difference without a decision."""
-    for difference in (difference for part in parts for difference in part.differences()):
+    for difference in (difference for part in parts for difference in part.differences):
         if difference.id not in decisions.decisions:
             yield f"no decision on {difference.id} ({difference.about})"
 
 
 def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -> Iterator[str]:
     """A line for each entry of the decisions that names nothing or cannot be taken."""
-    open_ = {difference.id: difference for part in parts for difference in part.differences()}
-    known = {name for part in parts for name in part.names()}
+    open_ = {difference.id: difference for part in parts for difference in part.differences}
+    known = {name for part in parts for name in part.names}
     yield from (f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_)
     agreed = known - open_.keys()
     useless = [_named(name, one) for name, one in decisions.overrides.items() if name not in agreed]

@@ -1,6 +1,6 @@
 """A corpus as a value: documents with their seeds, entity table and splits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -50,10 +50,16 @@ class Source(Struct, frozen=True):
     sha256: str
 
 
+def unrated(_: str) -> None:
+    """What gold is made of where there are no raters."""
+    return
+
+
 class Corpus(Struct, frozen=True):
     """Gold documents, their sources, entities and splits, each by id, the files of each rater, and the contrast sets.
 
-    `described` names the raters that `raters.json` describes.
+    `described` names the raters that `raters.json` describes. `made` gives the gold that raters and decisions give of a
+    document, a line on why they give none, or None where two raters are not there.
     """
 
     documents: dict[str, Document]
@@ -63,6 +69,7 @@ class Corpus(Struct, frozen=True):
     raters: dict[str, dict[str, Document]] = {}
     described: tuple[str, ...] = ()
     contrast: dict[str, tuple[Record, ...]] = {}
+    made: Callable[[str], Document | str | None] = unrated
 
     def split(self, name: str) -> list[Document]:
         """The documents of one split, by id."""

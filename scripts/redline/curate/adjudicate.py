@@ -23,7 +23,7 @@ Row = tuple[Passage, Difference, Decision | None]
 
 def differences(project: Project, doc: str) -> list[Difference]:
     """Everything that is to decide on a document, decided or not."""
-    return [difference for part in passages(readings(project, doc), project.taxonomy()) for difference in part.differences()]
+    return [difference for part in passages(readings(project, doc), project.taxonomy()) for difference in part.differences]
 
 
 def gold(project: Project, doc: str) -> Document:
@@ -63,7 +63,7 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
 def rows(project: Project, doc: str) -> list[Row]:
     """Each difference of a document with its passage and the decision on it, or None."""
     made, parts = decisions.read(project, doc).decisions, passages(readings(project, doc), project.taxonomy())
-    return [(part, difference, made.get(difference.id)) for part in parts for difference in part.differences()]
+    return [(part, difference, made.get(difference.id)) for part in parts for difference in part.differences]
 
 
 def work_list(project: Project, rows: Sequence[Row]) -> Iterator[str]:

@@ -89,7 +89,7 @@ class Case:
     def decide(self, part: Passage, about: str, take: Any) -> None:
         """Records a decision on a difference, or against what all raters said alike."""
         name = part.identifier(about)
-        agreed = all(difference.id != name for difference in part.differences())
+        agreed = all(difference.id != name for difference in part.differences)
         self.put(name, Decision(take, **msgspec.to_builtins(self.signature), about=about), agreed=agreed)
 
     def span(self, name: str) -> tuple[Passage, str, Span]:

@@ -47,7 +47,7 @@ def provenance(project: Project, doc: str, name: str) -> Provenance:
     part = next(part for part in passages(adjudicate.readings(project, doc), project.taxonomy()) if part.number == record.meta.passage)
     key = _key(doc, part, span, decisions)
     mention = next((mention for mention in part.mentions if mention.key == key), None)
-    differences = [one for one in part.differences() if mention is not None and mention in one.mentions]
+    differences = [one for one in part.differences if mention is not None and mention in one.mentions]
     return Provenance(
         record,
         span,
@@ -80,7 +80,7 @@ def _key(doc: str, part: Passage, span: Span, decisions: Decisions) -> str:
 
 def _overrides(part: Passage, key: str, decisions: Decisions) -> dict[str, Decision]:
     """What was decided against all raters on a mention: its span, an attribute, or a relation at either end."""
-    names = {name: about for name, about in part.names().items() if about.startswith(f"{key} ") or about.endswith(f" {key}")}
+    names = {name: about for name, about in part.names.items() if about.startswith(f"{key} ") or about.endswith(f" {key}")}
     return {name: _signed(one, decisions) for name, one in decisions.overrides.items() if name in names}
 
 

@@ -85,7 +85,7 @@ def _half(readings: Mapping[str, Document]) -> Iterator[str]:
 
 def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Iterator[Step]:
     taxonomy = project.taxonomy()
-    differences = [difference for part in passages(readings, taxonomy) for difference in part.differences()]
+    differences = [difference for part in passages(readings, taxonomy) for difference in part.differences]
     made = decisions.read(project, doc)
     undecided = sum(difference.id not in made.decisions for difference in differences)
     if undecided:

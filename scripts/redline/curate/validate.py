@@ -20,6 +20,7 @@ from redline.core.names import usable
 from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
+from redline.curate.remade import remade
 from redline.project import Project, sources
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
@@ -149,6 +150,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
     corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast)
+    corpus = structs.replace(corpus, made=partial(remade, project, corpus, taxonomy))
     diagnostics, outcome.skipped = checker.corpus(corpus, _shown(project.corpus), failed | set(UNREAD if outcome.unread else ()))
     outcome.diagnostics += diagnostics
     if "RL701" not in failed:

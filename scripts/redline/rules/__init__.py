@@ -1,6 +1,7 @@
 """The rules: small pure generators. Importing this package registers them all."""
 
 from redline.rules import (  # noqa: F401
+    adjudication,
     consistency,
     contrast,
     corpus,
