@@ -17,9 +17,10 @@ from urllib.parse import unquote
 
 
 class Repository:
-    """Commits in order, each with its files, and tags."""
+    """Commits in order, each with its files, tags, and who sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, private: bool = False) -> None:
+        self.private = private
         self.commits: list[tuple[str, dict[str, bytes]]] = []
         self.tags: dict[str, str] = {}
         self.commit({}, "made")
@@ -44,8 +45,9 @@ class Repository:
 class Hub:
     """What the server knows: repositories by kind and name, stored objects, and the problems that it makes.
 
-    Problems: `stale` commits something in between, `torn` fails the commit once, `object` fails an object once, `liar` gives
-    other bytes back for one file, `gone` hides one file.
+    A private repository is there for requests with a token alone. Problems: `stale` commits something in between, `torn` fails
+    the commit once, `object` fails an object once, `liar` gives other bytes back for one file, `gone` hides one file, `settings`
+    and `tag` refuse these requests.
     """
 
     def __init__(self) -> None:
@@ -72,10 +74,28 @@ ROUTES: list[tuple[str, str, str]] = [
     ("POST", rf"/api/{REPOSITORY}/preupload/(?P<revision>[^/?]+)", "preupload"),
     ("POST", rf"/api/{REPOSITORY}/commit/(?P<revision>[^/?]+)", "commit"),
     ("POST", rf"/api/{REPOSITORY}/tag/(?P<revision>[^/?]+)", "tag"),
+    ("PUT", rf"/api/{REPOSITORY}/settings", "settings"),
     ("POST", r"/(datasets/)?(?P<name>[^/]+/[^/]+)\.git/info/lfs/objects/batch", "batch"),
     ("PUT", r"/objects/(?P<oid>[0-9a-f]+)", "store"),
     ("GET", r"/(?P<prefix>datasets/)?(?P<name>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)", "resolve"),
 ]
+
+
+LARGE = (".parquet", ".spacy", ".skops", ".bin")
+"""Files that are stored as objects."""
+
+
+def entry(path: str, data: bytes) -> dict[str, Any]:
+    """A file as a tree lists it: with its hash in git, and the SHA-256 of an object."""
+    row: dict[str, Any] = {
+        "type": "file",
+        "path": path,
+        "size": len(data),
+        "oid": hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest(),
+    }
+    if path.endswith(LARGE):
+        row["lfs"] = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}
+    return row
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -131,7 +151,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _held(self, kind: str, name: str) -> Repository | None:
         found = self.hub.repositories.get(f"{kind}s/{name}")
-        if found is None:
+        if found is None or (found.private and "Authorization" not in self.headers):
+            found = None
             self._send(404, {"error": "Repository not found"}, {"X-Error-Code": "RepoNotFound"})
         return found
 
@@ -140,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
         owner = value.get("organization") or "somebody"
         key = f"{value.get('type', 'model')}s/{owner}/{value['name']}"
         there = key in self.hub.repositories
-        self.hub.repositories.setdefault(key, Repository())
+        self.hub.repositories.setdefault(key, Repository(private=value.get("visibility") == "private"))
         self._send(409 if there else 200, {"url": f"{self.hub.url}/{key}"})
 
     def _validate(self) -> None:
@@ -157,24 +178,21 @@ class Handler(BaseHTTPRequestHandler):
     def _info(self, kind: str, name: str, revision: str = "main") -> None:
         if held := self._held(kind, name):
             files = [{"rfilename": path} for path in self._listed(held, revision)]
-            self._send(200, {"id": name, "sha": held.head, "private": False, "tags": [], "downloads": 0, "likes": 0, "siblings": files})
+            self._send(
+                200, {"id": name, "sha": held.head, "private": held.private, "tags": [], "downloads": 0, "likes": 0, "siblings": files}
+            )
 
     def _listed(self, held: Repository, revision: str) -> list[str]:
         return sorted(held.files(revision))[1 if "gone" in self.hub.problems else 0 :]
 
     def _tree(self, kind: str, name: str, revision: str) -> None:
         if held := self._held(kind, name):
-            rows = [
-                {"type": "file", "path": path, "size": len(held.files(revision)[path]), "oid": "0" * 40}
-                for path in self._listed(held, revision)
-            ]
-            self._send(200, rows)
+            self._send(200, [entry(path, held.files(revision)[path]) for path in self._listed(held, revision)])
 
     def _preupload(self, kind: str, name: str, revision: str) -> None:
         rows = json.loads(self.body)["files"]
-        large = (".parquet", ".spacy", ".skops", ".bin")
         found = [
-            {"path": row["path"], "uploadMode": "lfs" if row["path"].endswith(large) else "regular", "shouldIgnore": False} for row in rows
+            {"path": row["path"], "uploadMode": "lfs" if row["path"].endswith(LARGE) else "regular", "shouldIgnore": False} for row in rows
         ]
         self._send(200, {"files": found})
 
@@ -220,8 +238,17 @@ class Handler(BaseHTTPRequestHandler):
         commit = held.commit(files, header["summary"])
         self._send(200, {"success": True, "commitOid": commit, "commitUrl": f"{self.hub.url}/{kind}s/{name}/commit/{commit}"})
 
+    def _settings(self, kind: str, name: str) -> None:
+        if "settings" in self.hub.problems:
+            self._send(403, {"error": "the token may not do this"})
+        elif held := self._held(kind, name):
+            held.private = json.loads(self.body)["visibility"] == "private"
+            self._send(200, {})
+
     def _tag(self, kind: str, name: str, revision: str) -> None:
-        if held := self._held(kind, name):
+        if "tag" in self.hub.problems:
+            self._send(403, {"error": "the token may not do this"})
+        elif held := self._held(kind, name):
             held.tags[json.loads(self.body)["tag"]] = revision
             self._send(200, {})
 

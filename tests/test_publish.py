@@ -35,8 +35,6 @@ from conftest import NASTY, ROOT, record, span, with_floors
 from redline import project as projects
 from redline.cli import main
 from redline.core import scratch
-from redline.core import taxonomy as taxonomies
-from redline.core.corpus import Seed
 from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
@@ -46,9 +44,9 @@ from redline.publish import build, changes, contents, counts, manifest, parquet,
 from redline.publish.documents import labels
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
+from releases import TAXONOMY, TEXT, item, of
 
 CONFIGURATIONS = ("documents", "entities", "stance", "threats", "relations", "sentences", "contrast", "raters")
-TAXONOMY = taxonomies.load(ROOT / "schemas")
 
 
 @pytest.fixture(scope="module")
@@ -352,36 +350,6 @@ def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
-TEXT = f"Orla warned Belmora. {NASTY}\nBelmora refused."
-FILES = {"CHANGELOG.md": b"# Changelog\n", "CITATION.cff": b"version: 1.0.0\n", "entities.jsonl": b""}
-
-
-def item(doc: str = "d", rights: str = "open", text: str = TEXT, split: str = "train", *, raters: bool = False) -> Item:
-    """A document of two passages with nasty characters, all kinds of values among its attributes."""
-    records, offset = [], 0
-    for number, part in enumerate(text.split("\n")):
-        spans = (
-            span("entities", "GPE", part, "Belmora", "e1", entity="belmora", unsure=True),
-            span("threat", "WARNING", part, part.split()[1].rstrip("."), "t1", act=None, conditional=False),
-        )
-        spans = tuple(msgspec.structs.replace(one, origin=Origin("agreed", ("r1", "r2"))) for one in spans)
-        held = record(part, spans, (Relation("t1", "e1", "TARGET"),), doc, number)
-        records.append(canonical(msgspec.structs.replace(held, meta=msgspec.structs.replace(held.meta, offset=offset))))
-        offset += len(part) + 1
-    licence = "CC-BY-4.0" if rights == "open" else None
-    seed = Seed(
-        doc, "A title of the author", "wire", "fiction", "en", "2024-01-01", "e", rights, licence, "somebody", [], sha256(text.encode())
-    )  # fmt: skip
-    document = Document(doc, tuple(records))
-    return Item(document, seed, text, split, {"r1": document, "r2": document} if raters else {})
-
-
-def of(held: list[Item], **changed: Any) -> contents.Release:
-    frozen = {layer: list(held.by_label) for layer, held in TAXONOMY.layers.items()}
-    made = contents.Release("1.0.0", "2026-01-01", TAXONOMY, lambda: iter(held), frozen, files=FILES)
-    return msgspec.structs.replace(made, **changed)
-
-
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     """Documents with overlapping spans, attributes of each kind, and origins."""
@@ -496,7 +464,7 @@ def test_an_interrupted_build_leaves_nothing_under_the_name(tmp_path: Path) -> N
 def test_a_killed_build_leaves_a_part_that_the_next_one_clears(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests')\n"
-        "from test_publish import item, of; from redline.publish import build\n"
+        "from releases import item, of; from redline.publish import build\n"
         "def items():\n    yield item()\n    os.kill(os.getpid(), 9)\n"
         "build.build(of([], items=items), Path(sys.argv[1]))"
     )
@@ -813,6 +781,14 @@ def test_a_digest_is_that_of_the_rows_whatever_pyarrow_makes_of_them(tmp_path: P
     for row in parquet.read(tmp_path, "train"):
         again.add(row)
     assert writer.digest.hexadecimal() == again.hexadecimal() == sha256(lines.encode())
+
+
+def test_an_audit_of_documents_that_are_gone_gives_no_figure(project: Project) -> None:
+    corpus = projects.load(project)
+    assert residual.counts(project, corpus)["gold_spans"] == 85
+    corpus.documents.clear()
+    (project.corpus / "audit" / "verdicts.json").write_text('{"wrong": [], "missing": []}')
+    assert residual.counts(project, corpus) == {}
 
 
 def test_a_seal_tells_nothing_without_the_text() -> None:

@@ -1,160 +1,226 @@
-"""A push to a hub on loopback that speaks the commit protocol: what goes is what is there, and a problem leaves no tag."""
+"""A push to a hub on loopback that speaks the commit protocol: private until it was read back, and a problem leaves no tag."""
 
 import hashlib
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from huggingface_hub import constants
 
 from conftest import copied, with_floors
-from hub import Hub, served
+from hub import Hub, Repository, served
 from redline import project
+from redline.cli import main
+from redline.core.errors import RedlineError
 from redline.model import leaderboard
-from redline.publish import build, contents, manifest, verify
+from redline.project import commit
+from redline.publish import build, manifest, push, verify
+from releases import item, of
 
 REPOSITORY = "somebody/redline"
+KEY = f"datasets/{REPOSITORY}"
+DOCUMENTS = {"adana-1998", "airspace-briefing", "dam-wire"}
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project under git with everything committed, and with models that train in a moment."""
-    folder = with_floors(copied(tmp_path_factory.mktemp("home"))).root
+    """A project of three documents under git with everything committed, and with models that train in a moment."""
+    here = copied(tmp_path_factory.mktemp("home"))
+    for path in [*here.seeds.iterdir(), *here.gold.iterdir(), *here.raters.glob("*/*.jsonl"), *(here.corpus / "decisions").glob("*.jsonl")]:
+        if path.stem not in DOCUMENTS:
+            path.unlink()
+    folder = with_floors(here).root
     for command in (["init", "--quiet"], ["add", "--all"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "all"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of one document."""
+    return build.build(of([item()]), tmp_path_factory.mktemp("dist"))
+
+
 @pytest.fixture
-def hub() -> Iterator[Hub]:
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     with served() as held:
+        point(monkeypatch, held.url)
         yield held
 
 
-def run(command: list[str], home: Path, hub: Hub, out: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HUB_DISABLE_XET": "1", "HF_TOKEN": "hf_none", "HF_HOME": str(out / "hf")}
-    return subprocess.run([sys.executable, *command], cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=120)
+def point(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Makes the client, which reads its environment once, talk to a server."""
+    monkeypatch.setattr(constants, "ENDPOINT", url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}")
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setenv("HF_TOKEN", "hf_none")
 
 
-def publish(home: Path, hub: Hub, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = ["-m", "redline", "publish", "--no-baselines", "--out", str(out / "dist"), "--push", REPOSITORY, *options]
-    return run(command, home, hub, out)
+def sent(folder: Path) -> list[str]:
+    """Pushes a folder that is built; gives the lines about its progress."""
+    lines: list[str] = []
+    push.push(folder, push.target(folder, REPOSITORY), lines.append)
+    return lines
 
 
-@pytest.fixture(scope="module")
-def folder(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release folder of that project."""
-    made = contents.of_project(project.find(home), lambda _: None, baselines=False)
-    return build.build(made, tmp_path_factory.mktemp("dist"))
-
-
-PUSH = """
-import sys; from pathlib import Path; from redline.core.errors import RedlineError; from redline.publish import push
-try: push.push(Path(sys.argv[1]), push.target(Path(sys.argv[1]), sys.argv[2]), lambda line: None)
-except RedlineError as error: sys.exit(f"redline: {error}")
-"""
-
-
-def push(folder: Path, hub: Hub, out: Path) -> subprocess.CompletedProcess[str]:
-    """Pushes a folder that is built, in a process of its own: the client reads its settings once."""
-    return run(["-c", PUSH, str(folder), REPOSITORY], folder, hub, out)
+def publish(home: Path, out: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
+    monkeypatch.chdir(home)
+    return main(["publish", "--no-baselines", "--out", str(out / "dist"), *options])
 
 
 def local(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_was_built_is_what_the_hub_holds_and_the_tag_names_it(home: Path, hub: Hub, tmp_path: Path) -> None:
-    done = publish(home, hub, tmp_path)
-    assert (done.returncode, done.stderr) == (0, f"uploading to {REPOSITORY}\nreading back\n")
-    held = hub.repositories[f"datasets/{REPOSITORY}"]
-    assert held.files("v0.1.0") == local(tmp_path / "dist" / "redline-0.1.0")
-    assert done.stdout.endswith(f"{REPOSITORY}: v0.1.0 is commit {held.tags['v0.1.0']}\n")
+def test_what_was_built_is_what_the_hub_holds_and_the_tag_names_it(
+    home: Path, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(home, tmp_path, monkeypatch, "--push", REPOSITORY) == 0
+    held = hub.repositories[KEY]
+    out, err = capsys.readouterr()
+    assert err == f"uploading to {REPOSITORY}\nreading back\n"
+    assert out.endswith(f"{REPOSITORY}: v0.1.0 is commit {held.tags['v0.1.0']}\n")
+    built = tmp_path / "dist" / "redline-0.1.0"
+    assert held.files("v0.1.0") == local(built)
     assert len(held.commits) == 2
+    commits = {manifest.read(built).commit, commit.state(home).commit}
+    assert len(commits) == 1
+    assert None not in commits
 
 
-def test_a_dry_run_lists_exactly_what_would_go_and_asks_nobody(home: Path, hub: Hub, tmp_path: Path) -> None:
-    done = publish(home, hub, tmp_path, "--dry-run")
-    files = local(tmp_path / "dist" / "redline-0.1.0")
-    lines = done.stdout.splitlines()[1:]
-    assert lines[0] == f"to dataset {REPOSITORY}, tag v0.1.0: {len(files)} files, {sum(map(len, files.values()))} bytes"
-    assert [line.split() for line in lines[1:]] == [
-        [hashlib.sha256(data).hexdigest(), str(len(data)), name] for name, data in sorted(files.items(), key=lambda row: Path(row[0]))
+def test_a_repository_is_private_until_every_file_was_read_back(folder: Path, hub: Hub) -> None:
+    sent(folder)
+    assert not hub.repositories[KEY].private
+    orders = ["POST /api/repos/create", f"POST /api/{KEY}/commit/main", f"PUT /api/{KEY}/settings"]
+    created, committed, shown = (hub.requests.index(order) for order in orders)
+    tagged = next(number for number, request in enumerate(hub.requests) if request.startswith(f"POST /api/{KEY}/tag/"))
+    read = [number for number, request in enumerate(hub.requests) if request.startswith(f"GET /{KEY}/resolve/")]
+    assert created < committed < min(read)
+    assert max(read) < shown < tagged
+    assert len(read) == sum(map(bool, local(folder).values()))
+
+
+def test_a_dry_run_lists_what_would_be_added_replaced_kept_and_deleted(folder: Path, hub: Hub, tmp_path: Path) -> None:
+    target = push.target(folder, REPOSITORY)
+    first = push.listing(folder, target)
+    files = local(folder)
+    assert (
+        first[0]
+        == f"dataset {REPOSITORY}, tag v1.0.0: is not there; a push creates it private, and makes it public once every file was read back"
+    )
+    assert [line.split() for line in first[1:-1]] == [
+        ["add", hashlib.sha256(data).hexdigest(), str(len(data)), name] for name, data in sorted(files.items())
     ]
-    assert hub.requests == []
+    assert first[-1] == f"{len(files)} to add, 0 to replace, 0 to keep, 0 to delete"
+    assert hub.repositories == {}
+    there = hub.repositories[KEY] = Repository()
+    card, words = files["README.md"], files["docbin/train-00000.spacy"]
+    there.commit(
+        {"README.md": card, "LICENSES.md": b"none", "docbin/train-00000.spacy": words, "else.txt": b"x", ".gitattributes": b""}, "by hand"
+    )
+    lines = push.listing(folder, target)
+    assert (
+        lines[0] == f"dataset {REPOSITORY}, tag v1.0.0: is public; a push shows the files before they were read back, and tags them after"
+    )
+    changes = {line.split()[-1]: line.split()[0] for line in lines[1:-1]}
+    assert changes == {
+        **dict.fromkeys(files, "add"),
+        "README.md": "keep", "LICENSES.md": "replace", "docbin/train-00000.spacy": "keep", "else.txt": "delete",
+    }  # fmt: skip
+    assert lines[-1] == f"{len(files) - 3} to add, 1 to replace, 2 to keep, 1 to delete"
+    assert len(there.commits) == 2
+    sent(folder)
+    assert there.files("v1.0.0") == {**files, ".gitattributes": b""}
 
 
-def test_a_dirty_tree_is_not_pushed(home: Path, hub: Hub, tmp_path: Path) -> None:
+def test_a_dry_run_of_the_command_sends_nothing(
+    home: Path, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(home, tmp_path, monkeypatch, "--push", REPOSITORY, "--dry-run") == 0
+    assert capsys.readouterr().out.endswith(
+        f"{len(local(tmp_path / 'dist' / 'redline-0.1.0'))} to add, 0 to replace, 0 to keep, 0 to delete\n"
+    )
+    assert {request.split()[0] for request in hub.requests} == {"GET"}
+
+
+def test_a_dirty_tree_is_not_pushed(
+    home: Path, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     stray = home / "corpus" / "stray.txt"
     stray.write_text("not committed")
-    done = publish(home, hub, tmp_path)
+    code = publish(home, tmp_path, monkeypatch, "--push", REPOSITORY)
     stray.unlink()
-    assert done.returncode == 2
-    assert "has changes that are not committed (?? corpus/stray.txt); needed: a clean tree" in done.stderr
+    assert code == 2
+    assert "has changes that are not committed (?? corpus/stray.txt); needed: a clean tree" in capsys.readouterr().err
     assert (hub.requests, (tmp_path / "dist").exists()) == ([], False)
 
 
-def test_a_tag_is_never_moved(folder: Path, hub: Hub, tmp_path: Path) -> None:
-    assert push(folder, hub, tmp_path).returncode == 0
-    tags = dict(hub.repositories[f"datasets/{REPOSITORY}"].tags)
-    done = push(folder, hub, tmp_path)
-    assert done.returncode == 1
-    assert "has tag v0.1.0; needed: a new version, since a released one never changes" in done.stderr
-    assert hub.repositories[f"datasets/{REPOSITORY}"].tags == tags
+def test_a_tag_is_never_moved(folder: Path, hub: Hub) -> None:
+    sent(folder)
+    tags = dict(hub.repositories[KEY].tags)
+    with pytest.raises(RedlineError, match=r"has tag v1\.0\.0; needed: a new version, since a released one never changes"):
+        sent(folder)
+    assert hub.repositories[KEY].tags == tags
+
+
+PRIVATE, PUBLIC = (
+    "the repository is private and has no tag v1.0.0; needed: try again",
+    "the repository is public and has no tag v1.0.0; needed: try again",
+)
 
 
 @pytest.mark.parametrize(
-    ("problem", "complaint"),
+    ("problem", "complaint", "state"),
     [
-        ("stale", "the push failed"),
-        ("object", "the push failed"),
-        ("torn", "the push failed"),
-        ("liar", "`README.md` came back changed"),
-        ("gone", "is missing after the push"),
+        ("stale", "A commit has happened since", PRIVATE),
+        ("object", "", PRIVATE),
+        ("torn", "", PRIVATE),
+        ("liar", "`README.md` came back changed", PRIVATE),
+        ("gone", "is missing after the upload", PRIVATE),
+        ("settings", "", PRIVATE),
+        ("tag", "", PUBLIC),
     ],
 )
-def test_a_problem_leaves_no_tag_and_the_push_can_be_repeated(folder: Path, hub: Hub, tmp_path: Path, problem: str, complaint: str) -> None:
+def test_a_failed_push_names_the_state_and_can_be_repeated(folder: Path, hub: Hub, problem: str, complaint: str, state: str) -> None:
     hub.problems.add(problem)
-    done = push(folder, hub, tmp_path)
-    assert done.stderr.startswith(f"redline: {REPOSITORY}: ")
-    assert done.stderr.count("\n") == 1
-    assert complaint in done.stderr
-    held = hub.repositories[f"datasets/{REPOSITORY}"]
-    assert held.tags == {}
+    with pytest.raises(RedlineError, match="the push failed") as raised:
+        sent(folder)
+    assert str(raised.value).endswith(state)
+    assert complaint in str(raised.value)
+    held = hub.repositories[KEY]
+    assert (held.tags, held.private) == ({}, state == PRIVATE)
     hub.problems.clear()
-    assert push(folder, hub, tmp_path).returncode == 0
-    assert held.files("v0.1.0") == local(folder)
+    sent(folder)
+    assert (held.files("v1.0.0"), held.private) == (local(folder), False)
 
 
-def test_no_hub_at_all_is_one_line(folder: Path, tmp_path: Path) -> None:
-    nowhere = Hub()
-    nowhere.url = "http://127.0.0.1:9"
-    done = push(folder, nowhere, tmp_path)
-    assert done.stderr.count("\n") == 1
-    assert "the push failed" in done.stderr
+def test_no_hub_at_all_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    point(monkeypatch, "http://127.0.0.1:9")
+    with pytest.raises(RedlineError, match="the push failed .*; nothing was uploaded; needed: try again"):
+        sent(folder)
 
 
-def test_a_later_version_replaces_the_files_of_the_one_before(folder: Path, hub: Hub, tmp_path: Path) -> None:
-    assert push(folder, hub, tmp_path).returncode == 0
-    held = hub.repositories[f"datasets/{REPOSITORY}"]
-    later = Path(shutil.copytree(folder, tmp_path / "redline-0.2.0"))
+def test_a_later_version_replaces_the_files_of_the_one_before_in_sight_of_all(folder: Path, hub: Hub, tmp_path: Path) -> None:
+    sent(folder)
+    held = hub.repositories[KEY]
+    later = Path(shutil.copytree(folder, tmp_path / "redline-1.1.0"))
     (later / "docbin" / "validation-00000.spacy").unlink()
-    manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="0.2.0"))
-    assert push(later, hub, tmp_path).returncode == 0
-    assert held.files("v0.2.0") == local(later)
-    assert held.files("v0.1.0") == local(folder)
+    manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="1.1.0"))
+    assert sent(later)[0] == f"{REPOSITORY} is public; a push shows the files before they were read back, and tags them after"
+    assert held.files("v1.1.0") == local(later)
+    assert held.files("v1.0.0") == local(folder)
 
 
-def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Path) -> None:
-    done = publish(home, hub, tmp_path, "--models")
-    assert done.returncode == 0, done.stderr
+def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert publish(home, tmp_path, monkeypatch, "--push", REPOSITORY, "--models") == 0
     folder = tmp_path / "dist" / "redline-models-0.1.0"
     assert hub.repositories[f"models/{REPOSITORY}"].files("v0.1.0") == local(folder)
-    assert manifest.read(folder).name == "redline-models"
+    held = manifest.read(folder)
+    assert (held.name, held.commit) == ("redline-models", commit.state(home).commit)
+    assert {"README.md", "gazetteer/ner.md", "gazetteer/ner/artefact.json"} <= set(held.required)
     card = (folder / "gazetteer" / "ner.md").read_text(encoding="utf-8")
     board = leaderboard.read(project.find(home))
     (scores,) = (entry.scores for entry in board.models if (entry.model, entry.task) == ("gazetteer", "ner"))
@@ -169,9 +235,11 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
 
 
 @pytest.mark.parametrize("options", [["--push", "bad name!"], ["--push", "nobody"], ["--dry-run"]])
-def test_what_is_no_push_is_one_line_before_anything_is_built(home: Path, tmp_path: Path, options: list[str]) -> None:
-    command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(tmp_path / "dist"), *options]
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "needed: owner/name" in done.stderr or "needed: --push REPO" in done.stderr
+def test_what_is_no_push_is_one_line_before_anything_is_built(
+    home: Path, tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(home, tmp_path, monkeypatch, *options) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "needed: owner/name" in err or "needed: --push REPO" in err
     assert not (tmp_path / "dist").exists()

@@ -23,8 +23,8 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--no-baselines", action="store_true", help="leave the scores of the leaderboard out of the card")
     sub.add_argument("--models", action="store_true", help="the trained baselines instead of the data")
     sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
-    sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), read back, tag")
-    sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would go")
+    sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), private until it was read back; then tag it")
+    sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would be added, replaced and deleted")
     sub.set_defaults(run=_publish)
 
 

@@ -1,50 +1,33 @@
-"""Sends a checked release folder to a hub, reads every file back, and only then tags it."""
+"""Sends a checked release folder to a hub: private until every file was read back, then public, then tagged."""
 
 import hashlib
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from redline.core.errors import RedlineError
-from redline.core.extras import needed
 from redline.project import commit as commits
-from redline.publish import manifest
+from redline.publish import manifest, repository
+from redline.publish.repository import KEPT, Repository, Target
 
 
-class Target(Struct, frozen=True):
-    """Where a release goes: the repository (owner/name), its kind (dataset or model), and the tag it gets."""
-
-    repository: str
-    kind: str
-    tag: str
-
-
-def target(folder: Path, repository: str) -> Target:
+def target(folder: Path, name: str) -> Target:
     """The target of a release folder."""
     held = manifest.read(folder)
-    return Target(repository, "model" if held.name == manifest.MODELS else "dataset", f"v{held.version}")
+    return Target(name, "model" if held.name == manifest.MODELS else "dataset", f"v{held.version}")
 
 
-def named(repository: str) -> None:
+def named(name: str) -> None:
     """Holds a repository's name to its form.
 
     Raises RedlineError when it is not owner/name.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", repository, re.ASCII):
-        raise RedlineError(f"`{repository}` is no repository; needed: owner/name")
-
-
-def listing(folder: Path, where: Target) -> Iterator[str]:
-    """Exactly what would go: every file with its size and hash."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    yield f"to {where.kind} {where.repository}, tag {where.tag}: {len(files)} files, {sum(path.stat().st_size for path in files)} bytes"
-    for path in files:
-        found = manifest.file(path)
-        yield f"{found.sha256}  {found.bytes:>10}  {path.relative_to(folder).as_posix()}"
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", name, re.ASCII):
+        raise RedlineError(f"`{name}` is no repository; needed: owner/name")
 
 
 def clean(root: Path) -> None:
@@ -56,60 +39,96 @@ def clean(root: Path) -> None:
         raise RedlineError(f"{root}: {reason}; needed: a clean tree, since a push names its commit")
 
 
-def push(folder: Path, where: Target, say: Callable[[str], None]) -> str:
-    """Uploads a folder as one commit, verifies what the hub then holds, and tags it; gives the commit.
+def listing(folder: Path, where: Target) -> list[str]:
+    """What a push would do to the repository, and to each file of either side with its hash and size.
 
-    A failed push leaves no tag and can be repeated. Raises RedlineError when the tag is there, the hub refuses, somebody
-    else pushed in between, or a file comes back changed.
+    Raises RedlineError when the hub does not answer.
     """
-    api, errors = _library()
-    try:
-        api.create_repo(where.repository, repo_type=where.kind, exist_ok=True)
-        refs = api.list_repo_refs(where.repository, repo_type=where.kind)
-        if where.tag in [tag.name for tag in refs.tags]:
-            raise RedlineError(f"{where.repository}: has tag {where.tag}; needed: a new version, since a released one never changes")
-        parent = next((branch.target_commit for branch in refs.branches if branch.name == "main"), None)
-        say(f"uploading to {where.repository}")
+    api, errors = repository.library()
+    with _reported(where, "nothing was sent", errors, "the comparison"):
+        now = repository.read(api, where)
+    rows = list(repository.changes(folder, now))
+    counts = Counter(change for change, *_ in rows)
+    lines = [f"{change:<8} {file.sha256 if file else '-':<64} {file.bytes if file else '-':>10}  {name}" for change, name, file in rows]
+    numbers = ", ".join(f"{counts[change]} to {change}" for change in ("add", "replace", "keep", "delete"))
+    return [f"{where.kind} {where.repository}, tag {where.tag}: {_shown(now)}", *lines, numbers]
+
+
+def _shown(now: Repository | None) -> str:
+    """Who sees a repository during a push, in words."""
+    if now is None:
+        return "is not there; a push creates it private, and makes it public once every file was read back"
+    if now.private:
+        return "is private; a push makes it public once every file was read back"
+    return "is public; a push shows the files before they were read back, and tags them after"
+
+
+def push(folder: Path, where: Target, progress: Callable[[str], None]) -> str:
+    """Uploads a folder as one commit, compares every file that the hub then has, makes the repository public, and tags it.
+
+    Gives the commit. A new repository is private until then. A failed push leaves no tag and can be repeated. Raises RedlineError
+    when the tag is there, the hub refuses, somebody else pushed in between, or a file comes back changed.
+    """
+    api, errors = repository.library()
+    place: dict[str, Any] = {"repo_id": where.repository, "repo_type": where.kind}
+    with _reported(where, "nothing was uploaded", errors):
+        now = _opened(api, where)
+    if not now.private:
+        progress(f"{where.repository} {_shown(now)}")
+    with _reported(where, f"the repository is {'private' if now.private else 'public'} and has no tag {where.tag}", errors):
+        progress(f"uploading to {where.repository}")
         done = api.upload_folder(
-            repo_id=where.repository, folder_path=folder, repo_type=where.kind, commit_message=f"Release {where.tag}",
-            parent_commit=parent, delete_patterns=["*"],
-        )  # fmt: skip
-        say("reading back")
+            **place, folder_path=folder, commit_message=f"Release {where.tag}", parent_commit=now.head, delete_patterns=["*"]
+        )
+        progress("reading back")
         _read_back(api, folder, where, done.oid)
-        api.create_tag(where.repository, tag=where.tag, revision=done.oid, repo_type=where.kind)
-    except errors as error:
-        line = " ".join(str(error).split())[:200]
-        raise RedlineError(f"{where.repository}: the push failed ({line}); nothing was tagged; needed: push again") from None
+        if now.private:
+            api.update_repo_settings(**place, private=False)
+    with _reported(where, f"the repository is public and has no tag {where.tag}", errors):
+        api.create_tag(**place, tag=where.tag, revision=done.oid)
     return str(done.oid)
 
 
-def _library() -> tuple[Any, tuple[type[Exception], ...]]:
-    """The hub's interface, and what it raises."""
-    with needed("release"):
-        from huggingface_hub import HfApi
-        from huggingface_hub.errors import HFValidationError
-        from huggingface_hub.utils.tqdm import disable_progress_bars
-    disable_progress_bars()
-    # Its errors of HTTP and of files that are not found are OSErrors; httpx2 raises its own where a connection fails.
-    import httpx2
+@contextmanager
+def _reported(where: Target, state: str, errors: tuple[type[Exception], ...], action: str = "the push") -> Iterator[None]:
+    """Makes an error of the hub the one line that says how things are now."""
+    try:
+        yield
+    except errors as error:
+        # An answer of the hub has its reason in words; the text of the error begins with the address.
+        line = " ".join(str(getattr(error, "server_message", None) or error).split())[:200]
+        raise RedlineError(f"{where.repository}: {action} failed ({line}); {state}; needed: try again") from None
 
-    return HfApi(), (OSError, HFValidationError, httpx2.HTTPError, ValueError, RuntimeError)
+
+def _opened(api: Any, where: Target) -> Repository:
+    """The repository as it is before the upload; created private where there is none.
+
+    Raises RedlineError when it has the tag.
+    """
+    now = repository.read(api, where)
+    if now is None:
+        api.create_repo(where.repository, repo_type=where.kind, private=True)
+        now = repository.read(api, where)
+    if now is None:
+        raise ValueError("the hub does not show the repository that it created")
+    if where.tag in now.tags:
+        raise RedlineError(f"{where.repository}: has tag {where.tag}; needed: a new version, since a released one never changes")
+    return now
 
 
 def _read_back(api: Any, folder: Path, where: Target, commit: str) -> None:
     """Downloads every file of a commit and compares its hash.
 
-    Raises RedlineError for a file that is missing, changed or too many.
+    Raises ValueError for a file that is missing, changed or too many.
     """
-    local = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    there = set(api.list_repo_files(where.repository, repo_type=where.kind, revision=commit)) - {".gitattributes"}
-    for name in sorted(there ^ set(local)):
-        what = "missing" if name in local else "too many"
-        raise RedlineError(f"{where.repository}: `{name}` is {what} after the push; nothing was tagged; needed: push again")
-    for name, path in sorted(local.items()):
+    files = repository.local(folder)
+    there = set(api.list_repo_files(where.repository, repo_type=where.kind, revision=commit)) - KEPT
+    for name in sorted(there ^ set(files)):
+        raise ValueError(f"`{name}` is {'missing' if name in files else 'too many'} after the upload")
+    for name, path in files.items():
         with tempfile.TemporaryDirectory() as scratch:
-            found = api.hf_hub_download(where.repository, name, repo_type=where.kind, revision=commit, local_dir=scratch)
-            with Path(found).open("rb") as stream:
+            download = api.hf_hub_download(where.repository, name, repo_type=where.kind, revision=commit, local_dir=scratch)
+            with Path(download).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest != manifest.file(path).sha256:
-            raise RedlineError(f"{where.repository}: `{name}` came back changed; nothing was tagged; needed: push again")
+            raise ValueError(f"`{name}` came back changed")

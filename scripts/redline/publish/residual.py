@@ -19,7 +19,7 @@ class Verdicts(Struct, frozen=True):
 
 
 def counts(here: Project, corpus: Corpus) -> dict[str, int]:
-    """What the audit found, in numbers; empty where there was none."""
+    """What the audit found, in numbers; empty where there was none, or it has no gold span."""
     path = here.corpus / AUDIT / "verdicts.json"
     verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
     if verdicts is None:
@@ -27,6 +27,8 @@ def counts(here: Project, corpus: Corpus) -> dict[str, int]:
     held = [corpus.documents[doc] for doc in project.documents(here.corpus / AUDIT) if doc in corpus.documents]
     records = [record for document in held for record in document.records]
     spans = sum(len(record.spans) for record in records)
+    if not spans + len(verdicts.missing):
+        return {}
     return {"passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
 
 
