@@ -133,14 +133,70 @@ def test_the_examples_of_the_card_run(built: Path, monkeypatch: pytest.MonkeyPat
             exec(compile(block, "README.md", "exec"), {})
 
 
-def test_docbins_hold_the_spans_with_their_ids(built: Path) -> None:
-    docs = list(DocBin().from_disk(built / "docbin" / "test-00000.spacy").get_docs(spacy.blank("en").vocab))
-    rows = [passage for row in parquet.read(built / "data/documents", "test") for passage in row["passages"]]
-    assert [doc.text for doc in docs] == [row["text"] for row in rows]
-    for doc, row in zip(docs, rows, strict=True):
-        held = {(s["id"], s["label"], s["start"], s["end"]) for s in row["spans"] if s["layer"] == "threat"}
-        assert {(s.id_, s.label_, s.start_char, s.end_char) for s in doc.spans.get("threat", [])} <= held
+def docs_of(folder: Path, split: str) -> list[Any]:
+    return list(DocBin().from_disk(folder / "docbin" / f"{split}-00000.spacy").get_docs(spacy.blank("en").vocab))
+
+
+def test_docbins_have_the_spans_with_their_ids_and_each_passage_its_place(built: Path) -> None:
+    docs = docs_of(built, "test")
+    rows = [(row["doc"], passage) for row in parquet.read(built / "data/documents", "test") for passage in row["passages"]]
+    assert [doc.text for doc in docs] == [row["text"] for _, row in rows]
+    for doc, (name, row) in zip(docs, rows, strict=True):
+        assert doc.user_data == {"doc": name, "passage": row["passage"], "layers": tuple(row["layers"])}
+        spans = {(s["id"], s["layer"], s["label"], s["start"], s["end"]) for s in row["spans"]}
+        assert {(s.id_, layer, s.label_, s.start_char, s.end_char) for layer, held in doc.spans.items() for s in held} == spans
+        assert [sentence.start_char for sentence in doc.sents] == [sentence["start"] for sentence in row["sentences"]]
     assert sum(len(doc.ents) for doc in docs) > 100
+
+
+def test_a_layer_that_was_not_done_has_no_span_group_and_an_empty_one_has(tmp_path: Path) -> None:
+    one = item()
+    layers = {"entities": "done", "stance": "done"}
+    records = tuple(
+        msgspec.structs.replace(held, spans=held.layer("entities"), relations=(), meta=msgspec.structs.replace(held.meta, layers=layers))
+        for held in one.document.records
+    )
+    folder = build.build(of([msgspec.structs.replace(one, document=Document("d", records))]), tmp_path)
+    for doc in docs_of(folder, "train"):
+        assert {layer: len(spans) for layer, spans in doc.spans.items()} == {"entities": 1, "stance": 0}
+        assert doc.user_data["layers"] == ("entities", "stance")
+
+
+def test_spans_that_cut_a_token_are_counted_in_the_manifest_and_the_card(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Post-drone talks failed. Belmora refused."
+    record_ = record(
+        text, (span("entities", "WEAPON", text, "drone", "e1", entity="drone"), span("entities", "GPE", text, "elmora", "e2")), doc="d"
+    )
+    made = item(text=text)
+    one = msgspec.structs.replace(made, document=Document("d", (record_,)))
+    folder = build.build(of([one]), tmp_path)
+    # "Post-drone" is three tokens, of which "drone" is one; "elmora" begins inside a token.
+    assert manifest.read(folder).left_out == {"jsonl": 1, "docbin": 1}
+    assert "`jsonl/` lacks 1 and `docbin/` lacks 1." in (folder / "README.md").read_text(encoding="utf-8")
+    assert [span["id"] for span in json.loads((folder / "jsonl" / "train.jsonl").read_bytes())["spans"]] == ["e1"]
+    assert main(["verify", str(folder)]) == 0
+    assert "note: jsonl/ lacks 1 spans whose edges cut a token; data/ has them\n" in capsys.readouterr().err
+    manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), left_out={}))
+    assert f"{folder / 'jsonl'}: lacks 1 spans, and the manifest counts 0" in verify.problems(folder, TAXONOMY)
+
+
+def test_a_split_without_rows_has_no_file_and_no_name(tmp_path: Path) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    assert sorted(path.name for path in (folder / "jsonl").iterdir()) == ["train.jsonl"]
+    assert sorted(path.name for path in (folder / "docbin").iterdir()) == ["train-00000.spacy"]
+    assert list(loaded(folder, "documents", tmp_path / "cache")) == ["train"]
+
+
+def test_the_sizes_of_the_card_are_those_that_hugging_face_counts(built: Path, tmp_path: Path) -> None:
+    head = yaml.safe_load((built / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    for info in head["dataset_info"]:
+        if info["config_name"] in ("stance", "raters"):
+            found = loaded(built, info["config_name"], tmp_path)["train"].info
+            sizes = {split["name"]: split["num_bytes"] for split in info["splits"]}
+            assert sizes == {name: split.num_bytes for name, split in found.splits.items()}
+            assert (info["dataset_size"], info["download_size"]) == (found.dataset_size, found.download_size)
 
 
 def test_the_release_of_the_repository_is_sound(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -258,7 +314,7 @@ def redigested(folder: Path, name: str, split: str) -> None:
     digest = parquet.Digest()
     for row in parquet.read(folder / "data" / name, split):
         digest.add(row)
-    held.parts[name][split] = manifest.Part(digest.rows, digest.hexadecimal())
+    held.parts[name][split] = manifest.Part(digest.rows, digest.hexadecimal(), parquet.arrow_bytes(folder / "data" / name, split))
     manifest.sign(folder, msgspec.structs.replace(held, digest=manifest.whole(held.parts)))
 
 

@@ -207,7 +207,7 @@ def test_a_later_version_replaces_the_files_of_the_one_before_in_sight_of_all(fo
     sent(folder)
     held = hub.repositories[KEY]
     later = Path(shutil.copytree(folder, tmp_path / "redline-1.1.0"))
-    (later / "docbin" / "validation-00000.spacy").unlink()
+    (later / "docbin" / "train-00000.spacy").unlink()
     manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="1.1.0"))
     assert sent(later)[0] == f"{REPOSITORY} is public; a push shows the files before they were read back, and tags them after"
     assert held.files("v1.1.0") == local(later)

@@ -72,6 +72,8 @@ def _report(problems: list[str], folder: Path) -> int:
         print(problem)
     if not problems:
         held = manifest.read(folder)
+        for name, count in sorted(held.left_out.items()):
+            _say(f"note: {name}/ lacks {count} spans whose edges cut a token; data/ has them")
         print(f"{folder}: {sum(part.rows for splits in held.parts.values() for part in splits.values())} rows, digest {held.digest}")
     return 1 if problems else 0
 

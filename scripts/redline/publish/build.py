@@ -29,7 +29,7 @@ def build(release: Release, out: Path) -> Path:
 
 
 def _fill(release: Release, folder: Path) -> None:
-    parts = _data(release, folder)
+    parts, left_out = _data(release, folder)
     for name, data in release.files.items():
         (folder / name).write_bytes(data)
     (folder / "labels.json").write_bytes(labels.render(release.taxonomy, release.label_ids))
@@ -38,7 +38,7 @@ def _fill(release: Release, folder: Path) -> None:
     about = Manifest(
         manifest.DATA, release.version, release.date, release.commit, manifest.whole(parts),
         release.taxonomy.scheme, release.taxonomy.version, manifest.schemas(release.taxonomy), manifest.tools(), parts,
-        manifest.files(folder), sorted(written.REQUIRED), baselines.scores, baselines.documents, release.residual,
+        manifest.files(folder), sorted(written.REQUIRED), left_out, baselines.scores, baselines.documents, release.residual,
     )  # fmt: skip
     facts = Facts(folder, about, counts.counts(folder, release.taxonomy), release.taxonomy)
     for name, data in written.render(facts).items():
@@ -46,8 +46,11 @@ def _fill(release: Release, folder: Path) -> None:
     manifest.sign(folder, about)
 
 
-def _data(release: Release, folder: Path) -> dict[str, dict[str, Part]]:
-    """Writes Parquet, JSON Lines and DocBins in one pass; gives the rows and digests of each configuration and split that has rows."""
+def _data(release: Release, folder: Path) -> tuple[dict[str, dict[str, Part]], dict[str, int]]:
+    """Writes Parquet, JSON Lines and DocBins in one pass.
+
+    Gives the parts of each configuration and split that has rows, and how many spans `jsonl` and `docbin` cannot have.
+    """
     with ExitStack() as stack:
         writers = {
             (name, split): stack.enter_context(parquet.Writer(folder / "data" / name, split, columns))
@@ -69,8 +72,9 @@ def _data(release: Release, folder: Path) -> dict[str, dict[str, Part]]:
     parts: dict[str, dict[str, Part]] = {}
     for (name, split), writer in writers.items():
         if writer.digest.rows:
-            parts.setdefault(name, {})[split] = Part(writer.digest.rows, writer.digest.hexadecimal())
-    return parts
+            size = parquet.arrow_bytes(folder / "data" / name, split)
+            parts.setdefault(name, {})[split] = Part(writer.digest.rows, writer.digest.hexadecimal(), size)
+    return parts, {name: left_out for name, left_out in (("jsonl", lines.left_out), ("docbin", bins.left_out)) if left_out}
 
 
 def _admit(item: Item, release: Release) -> None:

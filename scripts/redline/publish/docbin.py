@@ -15,12 +15,16 @@ SHARD = 5_000
 
 
 class Bins:
-    """Writes `<split>-00000.spacy` and on; spans that cut a token are left out, as spaCy cannot hold them."""
+    """Writes `<split>-00000.spacy` and on, for each split that has passages. Use as a context.
+
+    `left_out` counts the spans that spaCy cannot have, since they cut a token.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: dict[str, list[Any]] = {split: [] for split in SPLITS}
+        self._docs: dict[str, list[Any]] = {split: [] for split in SPLITS}
         self._shards = dict.fromkeys(SPLITS, 0)
+        self.left_out = 0
 
     def __enter__(self) -> "Bins":
         self._folder.mkdir()
@@ -29,23 +33,25 @@ class Bins:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             for split in SPLITS:
-                if self._held[split] or not self._shards[split]:
+                if self._docs[split]:
                     self._write(split)
 
     def add(self, item: Item) -> None:
         """Adds a document's passages."""
-        held = self._held[item.split]
-        held += [_doc(record) for record in item.document.records]
-        if len(held) >= SHARD:
+        for record in item.document.records:
+            doc = _doc(record)
+            self.left_out += len(record.spans) - sum(map(len, doc.spans.values()))
+            self._docs[item.split].append(doc)
+        if len(self._docs[item.split]) >= SHARD:
             self._write(item.split)
 
     def _write(self, split: str) -> None:
         from spacy.tokens import DocBin
 
         with _no_plugins():
-            made = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], docs=self._held[split])
-        (self._folder / f"{split}-{self._shards[split]:05}.spacy").write_bytes(made.to_bytes())
-        self._held[split] = []
+            shard = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True, docs=self._docs[split])
+            (self._folder / f"{split}-{self._shards[split]:05}.spacy").write_bytes(shard.to_bytes())
+        self._docs[split] = []
         self._shards[split] += 1
 
 
@@ -63,14 +69,18 @@ def _no_plugins() -> Iterator[None]:
 
 
 def _doc(record: Record) -> Any:
-    """A passage as a spaCy document."""
+    """A passage as a spaCy document: place and layers in `user_data`, sentence starts, a span group for each layer that was done."""
     from spacy.util import filter_spans
 
     doc = english().make_doc(record.text)
-    doc.user_data = {}
-    for layer, spans in sorted(record.by_layer.items()):
-        found = [doc.char_span(span.start, span.end, label=span.label, span_id=span.id) for span in spans]
-        doc.spans[layer] = [span for span in found if span is not None]
+    layers = sorted(layer for layer in record.meta.layers if record.annotated(layer))
+    doc.user_data = {"doc": record.meta.doc, "passage": record.meta.passage, "layers": layers}
+    starts = {start for start, _ in record.sentences}
+    for token in doc:
+        token.is_sent_start = token.idx in starts
+    for layer in sorted({*layers, *record.by_layer}):
+        spans = [doc.char_span(span.start, span.end, label=span.label, span_id=span.id) for span in record.by_layer.get(layer, ())]
+        doc.spans[layer] = [span for span in spans if span is not None]
     if "entities" in doc.spans:
         doc.set_ents(filter_spans(list(doc.spans["entities"])))
     return doc

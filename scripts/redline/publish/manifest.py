@@ -21,10 +21,11 @@ DATA, MODELS = "redline", "redline-models"
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rows of one split of one configuration, and the digest over them."""
+    """The rows of one split of one configuration, the digest over them, and their bytes in memory as Arrow has them."""
 
     rows: int
     digest: str
+    arrow_bytes: int
 
 
 class File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,8 +44,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     `digest` covers all rows in canonical JSON and does not change with the version of pyarrow, as file hashes do. `commit` is
     that of the project, None where its files were not those of a commit. `tools` are the versions of what wrote it, `schemas`
     a hash of the label definitions that the card renders. `required` are the paths of the files that must be there, whatever
-    the data are. `baselines` are scores in the shape of every `--json` score, `residual` the counts of a blind rating after
-    all was done.
+    the data are. `left_out` counts the spans that `jsonl` and `docbin` lack, since they cut a token. `baselines` are scores in the
+    shape of every `--json` score, `residual` the counts of a blind rating after all was done.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     parts: dict[str, dict[str, Part]]
     files: dict[str, File]
     required: list[str]
+    left_out: dict[str, int] = {}
     baselines: list[dict[str, Any]] = []
     trained_on: dict[str, int] = {}
     residual: dict[str, int] = {}

@@ -6,6 +6,7 @@ also has a digest over canonical JSON.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -130,14 +131,15 @@ def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
 
     Raises RedlineError when a file is no Parquet file.
     """
-    pa = library()
-    for path in shards(folder, split):
-        try:
-            with pa.parquet.ParquetFile(path) as file:
-                for batch in file.iter_batches(batch_size=GROUP):
-                    yield from batch.to_pylist()
-        except (pa.ArrowException, OSError) as error:
-            raise RedlineError(f"{path}: is no Parquet file ({str(error).splitlines()[0]}); needed: one that publish wrote") from None
+    for path, batch in _batches(folder, split):
+        with _readable(path):
+            rows = batch.to_pylist()
+        yield from rows
+
+
+def arrow_bytes(folder: Path, split: str) -> int:
+    """The bytes of a split in memory, as Hugging Face counts them: batch by batch of what is read."""
+    return sum(batch.nbytes for _, batch in _batches(folder, split))
 
 
 def schema_of(path: Path) -> Any:
@@ -145,8 +147,22 @@ def schema_of(path: Path) -> Any:
 
     Raises RedlineError when it is no Parquet file.
     """
-    pa = library()
+    with _readable(path):
+        return library().parquet.read_schema(path)
+
+
+def _batches(folder: Path, split: str) -> Iterator[tuple[Path, Any]]:
+    for path in shards(folder, split):
+        with _readable(path), library().parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=GROUP):
+                yield path, batch
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Makes what pyarrow raises for a damaged file one line."""
     try:
-        return pa.parquet.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
-        raise RedlineError(f"{path}: is no Parquet file ({str(error).splitlines()[0]}); needed: one that publish wrote") from None
+        yield
+    except (library().ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        line = next(iter(str(error).splitlines()), type(error).__name__)
+        raise RedlineError(f"{path}: is no Parquet file ({line}); needed: one that publish wrote") from None

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.publish import counts, leaks, manifest, parquet, tables
+from redline.publish import copies, counts, leaks, manifest, parquet, tables
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
@@ -36,6 +37,7 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
             return list(_models(folder, taxonomy))
         found += list(_data(folder, held, taxonomy))[:MOST]
         found += [] if found else list(leaks.problems(folder, held, taxonomy))[:MOST]
+        found += [] if found else list(islice(copies.problems(folder, held), MOST))
         found += [] if found else [*_documents(folder, held, taxonomy), *_croissant(folder, held)]
     except RedlineError as error:
         found.append(str(error))
@@ -91,13 +93,13 @@ def _data(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
         for split in sorted(splits.keys() - set(SPLITS)):
             yield f"{folder / manifest.NAME}: names the split `{split}`; there are {', '.join(SPLITS)}"
         for split, part in splits.items() if name in columns and splits.keys() <= set(SPLITS) else ():
-            rows = _rows(folder / "data" / name, split, name, columns[name], part)
+            rows = _rows(folder / "data" / name, split, name, columns[name], part, held.tools.get("pyarrow"))
             yield from (f"{folder}: {name}, {split}: {problem}" for problem in rows)
     if manifest.whole(held.parts) != held.digest:
         yield f"{folder / manifest.NAME}: digest is not that of its parts"
 
 
-def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: manifest.Part) -> Iterator[str]:
+def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: manifest.Part, pyarrow: str | None) -> Iterator[str]:
     """What is wrong with the shards of a split."""
     wanted = parquet.schema(columns)
     for path in parquet.shards(folder, split):
@@ -115,6 +117,8 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
             yield f"row {digest.rows} lacks a value ({error})"
     if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
         yield "rows are not those of the manifest"
+    elif pyarrow == parquet.library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
+        yield "the size in memory is not that of the manifest"
 
 
 def _words(name: str, row: dict[str, Any]) -> Iterator[str]:

@@ -92,7 +92,10 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
 """
     yield "Offsets are half-open and count Unicode **code points**, as Python does: not bytes, not UTF-16 units. In `documents` they count from the start of the"
     yield "passage, which begins at `offset` of the text; in the flat configurations too. Labels are strings; `labels.json` gives each a number that never changes."
-    yield "`jsonl/` holds the same records as Prodigy tasks.\n"
+    yield "`jsonl/` contains the open records as Prodigy tasks, `docbin/` as spaCy documents with `doc`, `passage` and `layers` in `user_data`."
+    yield "A span whose edges cut a token is in `data/` alone: " + _left_out(facts) + "."
+    yield "A split without a row has no file and no name, so `load_dataset` gives the splits that the table below has a number for: ask for them"
+    yield "by name only after a look at the table.\n"
     yield "| configuration | what | " + " | ".join(SPLITS) + " |\n|---|---|" + "---:|" * len(SPLITS)
     for name in (name for name in ABOUT if name in facts.manifest.parts):
         parts = facts.manifest.parts[name]
@@ -101,6 +104,12 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
     yield "\n" + COLUMNS
     yield "A row of `threats`:\n"
     yield f"```json\n{json.dumps(_example(facts), ensure_ascii=False, indent=1)}\n```\n"
+
+
+def _left_out(facts: Facts) -> str:
+    """How many spans the copies of the data lack, in words."""
+    counts = [f"`{name}/` lacks {facts.manifest.left_out.get(name, 0)}" for name in ("jsonl", "docbin")]
+    return " and ".join(counts)
 
 
 def _example(facts: Facts) -> dict[str, Any]:

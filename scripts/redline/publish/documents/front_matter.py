@@ -21,7 +21,7 @@ def head(manifest: Manifest, taxonomy: Taxonomy) -> str:
     info = [
         {
             "config_name": name, "version": manifest.version, "features": yaml(columns), "splits": _sizes(manifest, name),
-            "download_size": _bytes(manifest, name), "dataset_size": _bytes(manifest, name),
+            "download_size": _bytes(manifest, name), "dataset_size": sum(part.arrow_bytes for part in manifest.parts[name].values()),
         }
         for name, columns in held.items()
     ]  # fmt: skip
@@ -46,11 +46,8 @@ def splits_of(manifest: Manifest, name: str) -> list[str]:
 
 
 def _sizes(manifest: Manifest, name: str) -> list[dict[str, Any]]:
-    found = []
-    for split in splits_of(manifest, name):
-        size = sum(file.bytes for path, file in manifest.files.items() if path.startswith(f"data/{name}/{split}-"))
-        found.append({"name": split, "num_bytes": size, "num_examples": manifest.parts[name][split].rows})
-    return found
+    parts = [(split, manifest.parts[name][split]) for split in splits_of(manifest, name)]
+    return [{"name": split, "num_bytes": part.arrow_bytes, "num_examples": part.rows} for split, part in parts]
 
 
 def _bytes(manifest: Manifest, name: str) -> int:

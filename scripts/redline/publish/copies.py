@@ -1,0 +1,89 @@
+"""Whether `jsonl/` and `docbin/` contain the open passages of the configuration `documents` with their spans, and no other words."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from redline.core.errors import RedlineError
+from redline.core.extras import needed
+from redline.core.tokens import english
+from redline.publish import parquet
+from redline.publish.features import DOCUMENTS
+from redline.publish.manifest import Manifest
+from redline.publish.tables import OPEN
+
+Key: TypeAlias = tuple[str, int]
+"""Document and passage."""
+Spans: TypeAlias = set[tuple[str, str, str, int, int]]
+"""Id, layer, label, start and end of each."""
+Passage: TypeAlias = tuple[Key, str, Spans]
+
+
+def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """A line for each task and document that is no open passage, and for spans that are missing and not counted in the manifest."""
+    passages = {key: (text, spans) for key, text, spans in _passages(folder, manifest)}
+    readers: dict[str, Callable[[Path], Iterator[Passage | None]]] = {"jsonl": _tasks, "docbin": _docs}
+    for name, read in readers.items():
+        missing = sum(len(spans) for _, spans in passages.values())
+        seen: set[Key] = set()
+        for path in sorted((folder / name).glob("*")):
+            for number, passage in enumerate(read(path), 1):
+                if passage is None or passage[0] in seen or not _agrees(passage, passages):
+                    yield f"{path}:{number}: is no passage of an open document"
+                else:
+                    seen.add(passage[0])
+                    missing -= len(passage[2])
+        if passages.keys() - seen:
+            yield f"{folder / name}: lacks {len(passages.keys() - seen)} passages"
+        elif missing != manifest.left_out.get(name, 0):
+            yield f"{folder / name}: lacks {missing} spans, and the manifest counts {manifest.left_out.get(name, 0)}"
+
+
+def _agrees(passage: Passage, passages: dict[Key, tuple[str, Spans]]) -> bool:
+    key, text, spans = passage
+    return key in passages and passages[key][0] == text and spans <= passages[key][1]
+
+
+def _passages(folder: Path, manifest: Manifest) -> Iterator[Passage]:
+    for split in manifest.parts.get(DOCUMENTS, {}):
+        for row in parquet.read(folder / "data" / DOCUMENTS, split):
+            for passage in row["passages"] if row["rights"] == OPEN else ():
+                yield (row["doc"], passage["passage"]), passage["text"], {_span(span) for span in passage["spans"]}
+
+
+def _span(span: dict[str, Any]) -> tuple[str, str, str, int, int]:
+    return span["id"], span["layer"], span["label"], span["start"], span["end"]
+
+
+def _tasks(path: Path) -> Iterator[Passage | None]:
+    """The passage of each line of Prodigy tasks; None for a line that is no task."""
+    for line in path.read_bytes().splitlines():
+        try:
+            task = json.loads(line)
+            yield (task["meta"]["doc"], task["meta"]["passage"]), task["text"], {_span(span) for span in task["spans"]}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            yield None
+
+
+def _docs(path: Path) -> Iterator[Passage | None]:
+    """The passage of each document of a DocBin; None for one without a place.
+
+    Raises RedlineError when the file is no DocBin.
+    """
+    with needed("release"):
+        from spacy.tokens import DocBin
+    try:
+        docs = list(DocBin(store_user_data=True).from_bytes(path.read_bytes()).get_docs(english().vocab))
+    except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
+        raise RedlineError(f"{path}: is no DocBin ({type(error).__name__})") from None
+    for doc in docs:
+        try:
+            # More in `user_data` than a place and layers would be words that nobody compares.
+            if doc.user_data.keys() != {"doc", "passage", "layers"}:
+                raise KeyError(path.name)
+            groups = [(layer, span) for layer, spans in doc.spans.items() for span in spans]
+            spans = {(span.id_, layer, span.label_, span.start_char, span.end_char) for layer, span in groups}
+            yield (doc.user_data["doc"], doc.user_data["passage"]), doc.text, spans
+        except (KeyError, TypeError, AttributeError):
+            yield None
