@@ -121,7 +121,7 @@ def test_a_layer_that_one_accepted_task_contains_is_done_in_all_accepted_ones(tm
 def test_the_layer_that_is_named_is_done_where_no_task_contains_it(tmp_path: Path, taxonomy: Taxonomy) -> None:
     gold = tasks(tmp_path / "a.jsonl", named("Orla fell."))
     guess = tasks(tmp_path / "b.jsonl", named("Orla fell.", "Orla"))
-    with pytest.raises(RedlineError, match=r"a\.jsonl: has no layer annotated; needed: spans, or --layer"):
+    with pytest.raises(RedlineError, match=r"a\.jsonl: has no layer annotated; needed: spans, classes, or --layer"):
         exact(gold, guess, taxonomy)
     assert exact(gold, guess, taxonomy, layer="entities") == 0.0
 

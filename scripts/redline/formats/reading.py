@@ -4,12 +4,11 @@ A trainer asks a reading for what a model learns from::
 
     reading = formats.read(path, Options(taxonomy, layer="entities"))
     [(record.text, record.layer("entities")) for record in reading.done("entities")]   # texts and spans, also texts without one
-    [(example.text, example.label) for example in reading.classes]                     # texts and the one class of each
-    [(example.text, example.labels) for example in reading.classes]                    # where a text may have several
+    [(each.text, each.label) for each in reading.classes]                              # texts and the one class of each
+    [(each.text, each.labels) for each in reading.classes]                             # where a text may have several
 
-`example.label` is "" where no class holds, and raises RedlineError where several do. `example.cats` has the value of each
-class that was asked about: a class that is missing there is unknown, not negative. `reading.documents` are the accepted
-records, `reading.records` all of them in the order of the file.
+`reading.documents` are the accepted records, `reading.records` all of them in the order of the file. `reading.classes` are values of
+`core/classified`, which makes the same value of a single record.
 """
 
 from collections import Counter
@@ -18,10 +17,10 @@ from functools import cached_property
 from pathlib import Path
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
+from redline.core.classified import Classified, classified
 from redline.core.document import ACCEPT, IGNORE, REJECT, Document, Record, group
-from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss
 
@@ -56,29 +55,6 @@ class Item(Struct, frozen=True):
     left_out: tuple[Loss, ...] = ()
 
 
-class Example(Struct, frozen=True):
-    """A text with the value of each class that was asked about, towards a target where there is one."""
-
-    text: str
-    cats: dict[str, float]
-    target: str = ""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The classes that hold, those with a value of 0.5 or more, by name."""
-        return tuple(name for name, value in sorted(self.cats.items()) if value >= 0.5)
-
-    @property
-    def label(self) -> str:
-        """The one class that holds, or "".
-
-        Raises RedlineError where several do.
-        """
-        if len(self.labels) > 1:
-            raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class a text")
-        return self.labels[0] if self.labels else ""
-
-
 class Reading(Struct, frozen=True, dict=True):
     """All records of a file or folder in order, whatever their answer, and what was left out of them."""
 
@@ -107,13 +83,9 @@ class Reading(Struct, frozen=True, dict=True):
         return Counter(record.answer for record in self.records)
 
     @cached_property
-    def classes(self) -> tuple[Example, ...]:
+    def classes(self) -> tuple[Classified, ...]:
         """The classification records, also those whose one class was rejected."""
-        return tuple(
-            Example(record.text, record.cats, record.target if isinstance(record.target, str) else "")
-            for record in self.records
-            if record.cats is not UNSET
-        )
+        return tuple(text for record in self.records if (text := classified(record)) is not None)
 
     def done(self, layer: str) -> list[Record]:
         """The accepted records in which a layer was annotated, with and without spans."""
@@ -125,8 +97,10 @@ class Reading(Struct, frozen=True, dict=True):
         if self.layers:
             parts.append(f"layers: {', '.join(self.layers)}")
         if self.classes:
-            names = sorted({name for example in self.classes for name in example.cats})
-            parts.append(f"classes of {len(self.classes)} texts: {', '.join(names)}")
+            asked = Counter(name for text in self.classes for name in text.cats)
+            chosen = Counter(name for text in self.classes for name in text.labels)
+            counts = ", ".join(f"{name} {chosen[name]} of {asked[name]}" for name in sorted(asked))
+            parts.append(f"classes of {len(self.classes)} texts: {counts}")
         if self.left_out:
             parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
         return f"{self.path}: {'; '.join(parts)}"

@@ -55,7 +55,7 @@ def class_rows(task: Task, systems: Sequence[System], bootstrap: Bootstrap) -> I
         for metric in CLASS_METRICS if label else POSITIVE_METRICS:
             yield row(named(metric.name, label=label, **of), columns, COLUMNS[metric.statistic], of_class, bootstrap)
         if scores:
-            yield _ranked(named("average_precision", label=label, **of), systems, name, of_class, bootstrap)
+            yield ranked_row(named("average_precision", label=label, **of), systems, name, of_class, bootstrap)
     if scores:
         yield _brier(named("brier", **of), tables, [_squares(task, system) for system in systems], recipe, bootstrap)
 
@@ -121,7 +121,7 @@ class _Ranking:
         return average_precision(list(self.gold), list(self.scores), None if weights is None else weights[self.owner])
 
 
-def _ranked(of: Row, systems: Sequence[System], name: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
+def ranked_row(of: Row, systems: Sequence[System], name: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
     """The row with the average precision of a class and, for two systems, their difference."""
     rankings = [_Ranking(system, name) for system in systems]
     enough = _with_positives(systems[0], name) >= FEWEST

@@ -9,6 +9,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options, Reading
 from redline.measure.evaluate import Scored, evaluate
 from redline.measure.score import Bootstrap
+from redline.measure.text_classes import text_class_rows
 from redline.model.join import Side, side
 
 
@@ -19,25 +20,35 @@ class Result(Scored, frozen=True, kw_only=True):
 
 
 def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Result:
-    """Every figure of the layers that gold has annotated, totals first within a layer and way of matching.
+    """Every figure of the layers that gold has annotated, totals first within a layer and way of matching, then of its classes.
 
-    Gold is what was accepted in its file; rejected and ignored tasks are left out. A passage that the guesses lack counts
-    as one without spans and predictions; one that gold lacks counts for nothing. Raises RedlineError when the texts of a
-    passage differ, the files share no passage, or no layer is annotated.
+    Gold is what was accepted in its file, and classes that were rejected; other rejected and ignored tasks are left out. A
+    passage that the guesses lack counts as one without spans and predictions; one that gold lacks counts for nothing. Raises
+    RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     if layer is not None and layer not in taxonomy.layers:
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
     reader = Options(taxonomy, layer, foreign=False)
     truth, *systems_read = readings = [formats.read(path, reader) for path in (gold, guess, versus) if path]
-    if not truth.accepted:
+    if not truth.accepted and not truth.classes:
         raise RedlineError(f"{gold}: contains no accepted record; needed: gold to score against")
     sides = [side(truth, system) for system in systems_read]
     layers = [name for name in taxonomy.layers if layer in (None, name) and name in truth.layers]
-    if not layers:
-        raise RedlineError(f"{gold}: has no layer annotated{f' as {layer}' if layer else ''}; needed: spans, or --layer")
+    classes = text_class_rows([side.texts for side in sides], bootstrap) if layer is None else []
+    if not layers and not classes:
+        raise RedlineError(f"{gold}: has no layer annotated{f' as {layer}' if layer else ''}; needed: spans, classes, or --layer")
     found = evaluate([side.pairs for side in sides], layers, taxonomy, bootstrap)
     notes = [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))]
-    return Result(found.rows, found.bins, [*notes, *found.notes], readings=readings)
+    notes += [note for system in systems_read if classes for note in _other_classes(truth, system)]
+    return Result([*found.rows, *classes], found.bins, [*notes, *found.notes], readings=readings)
+
+
+def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
+    """A line when a system has classes that no text of gold was asked about."""
+    asked, guessed = ({name for text in reading.classes for name in text.cats} for reading in (gold, system))
+    if guessed - asked:
+        listed = ", ".join(f"`{name}`" for name in sorted(guessed - asked))
+        yield f"{system.path}: no text of {gold.path} was asked about its classes {listed}; they count for nothing"
 
 
 def _strangers(gold: Path, side: Side, layers: Sequence[str], taxonomy: Taxonomy) -> Iterator[str]:

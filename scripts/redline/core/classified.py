@@ -1,0 +1,52 @@
+"""A text with its classes, as a classification record has them: what classifiers learn from and what `redline score` compares."""
+
+from collections.abc import Iterable
+
+from msgspec import UNSET, Struct
+
+from redline.core.document import IGNORE, Record
+from redline.core.errors import RedlineError
+
+THRESHOLD = 0.5
+"""The value from which on a class holds."""
+
+
+class Classified(Struct, frozen=True):
+    """A text with the value in 0..1 of each class that was asked about, towards a target where there is one.
+
+    A class that is missing in `cats` is unknown, not negative.
+    """
+
+    text: str
+    cats: dict[str, float]
+    target: str = ""
+    doc: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes that hold, by name."""
+        return tuple(name for name, value in sorted(self.cats.items()) if value >= THRESHOLD)
+
+    @property
+    def label(self) -> str:
+        """The one class that holds, or "".
+
+        Raises RedlineError where several do.
+        """
+        if len(self.labels) > 1:
+            raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class a text")
+        return self.labels[0] if self.labels else ""
+
+
+def classified(record: Record) -> Classified | None:
+    """The text of a record with its classes; None where no class was asked about, or the record is ignored."""
+    if record.cats is UNSET or record.answer == IGNORE:
+        return None
+    target = record.target if isinstance(record.target, str) else ""
+    return Classified(record.text, record.cats, target, record.meta.doc)
+
+
+def exclusive(texts: Iterable[Classified]) -> bool:
+    """Whether each text has exactly one of two or more classes, so that a guess is its highest class, whatever the value."""
+    shapes = [(len(text.cats), len(text.labels)) for text in texts]
+    return bool(shapes) and all(asked > 1 and chosen == 1 for asked, chosen in shapes)
