@@ -1,6 +1,8 @@
 """A rater's draft: the journal is the truth, the file contains the layers that are done, and nobody overwrites anybody."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +171,30 @@ def test_one_process_a_rater_and_one_kind_of_name(desk: Desk, project: Project) 
     for name in ("../gold", "", "Anna", "a b"):
         with pytest.raises(RedlineError, match="is no name of a rater"):
             Desk(project, name)
+
+
+COMMAND = """
+import json, sys, time
+from redline import project
+from redline.project.lock import locked
+here = project.find()
+with locked(here):
+    path = here.raters / "raters.json"
+    raters = json.loads(path.read_text())
+    print("changing", flush=True)
+    time.sleep(0.5)
+    path.write_text(json.dumps(raters | {"zoe": {"kind": "person", "guidelines": "1.1.2", "date": "2026-11-25", "how": "by hand"}}))
+"""
+
+
+def test_a_save_waits_for_a_command_that_is_changing_the_project_and_neither_loses_anything(desk: Desk, project: Project) -> None:
+    with subprocess.Popen([sys.executable, "-c", COMMAND], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout
+        assert command.stdout.readline() == "changing\n"
+        desk.commit(DOC, 0, [edit("t1", "layer:entities", "1.1.2")])
+        assert command.wait() == 0
+    assert {"anna", "zoe"} <= json.loads((project.raters / "raters.json").read_text()).keys()
+    assert jsonl.read_one(desk.draft(DOC).file).records[0].meta.layers == {"entities": "done"}
 
 
 def test_a_new_rater_is_described_once_its_first_file_is_there(desk: Desk, project: Project) -> None:

@@ -11,7 +11,7 @@ from redline.core.document import Record, Span
 from redline.formats import jsonl
 
 from conftest import CASES, copied  # isort: skip
-from test_annotate import DOC, Bench, saved  # isort: skip
+from test_annotate import DOC, Bench, press, saved  # isort: skip
 
 HINTS = "asdfghjklwertuiopcvbnmqxyz"
 PLAN = (CASES / "plan.js").read_text(encoding="utf-8")
@@ -138,6 +138,15 @@ def test_a_threat_with_speaker_target_and_force_costs_12_presses_once_its_words_
     assert (span["text"], span["attributes"]["force"]) == (threat.text, threat.attributes["force"])
     assert {item.split()[1] for item in items if item.startswith("relation:")} == {"SPEAKER", "TARGET"}
     assert hands.count == 12
+
+
+def test_a_name_that_no_table_has_gets_a_key_of_its_words_in_every_label(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, *["Control+ArrowRight"] * 5, "p", "Escape", "Control+ArrowRight", "n", "Escape", "Control+ArrowRight", "w")
+    saved(page)
+    spans = [value for item, value in bench.items().items() if item.startswith("span:")]
+    assert [span["attributes"]["entity"] for span in spans] == [span["text"].lower() for span in spans]
+    assert len(spans) == 3
 
 
 def test_the_seed_by_keys_alone_is_gold_within_470_presses(bench: Bench) -> None:

@@ -3,13 +3,15 @@
 import datetime
 import json
 import re
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from redline.app.draft import Conflict, Draft, blank_of
-from redline.app.edits import Edit
+from redline.app.edits import Edit, EditError
+from redline.app.practice import PRACTICE, Comparison, Practice
 from redline.app.review import Reviewer
 from redline.core.corpus import Entity
 from redline.core.document import Document
@@ -18,6 +20,7 @@ from redline.core.files import read_text, write_atomically
 from redline.core.segmentation import passages
 from redline.formats import jsonl
 from redline.project import Project, described, entities, sources
+from redline.project.lock import locked
 
 DRAFTS = "drafts"
 _name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -52,11 +55,24 @@ class Desk:
 
         Raises RedlineError when there is no such document or its files cannot be used.
         """
-        if doc not in self.sources:
+        if doc not in self.sources and not (doc == PRACTICE and self.practice.passages):
             raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
-            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer)
+            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project))
         return self._drafts[doc]
+
+    @cached_property
+    def practice(self) -> Practice:
+        """The passages for practice, and their gold."""
+        return Practice(self.project.corpus / "practice.json", self.project.gold, self.taxonomy)
+
+    def compared(self) -> list[Comparison | None]:
+        """The passages for practice beside gold."""
+        return self.practice.compared(self.draft(PRACTICE).records())
+
+    def agreement(self) -> dict[str, float | None] | None:
+        """The agreement with gold by layer once all passages for practice are done."""
+        return self.practice.agreement(self.draft(PRACTICE).records())
 
     def progress(self, doc: str) -> dict[str, int | bool]:
         """How far the rater is: the number of passages, how many have all layers done, and whether anything was ever saved."""
@@ -71,9 +87,21 @@ class Desk:
     def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:
         """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described."""
         draft = self.draft(doc)
+        if doc == PRACTICE:
+            return self._practise(draft, base, sent)
         conflict = draft.commit(base, sent)
         if draft.file.exists() and self.rater not in described(self.project.raters / "raters.json"):
             self.describe()
+        return conflict
+
+    def _practise(self, draft: Draft, base: int, sent: list[Edit]) -> Conflict | None:
+        closed = {record.meta.passage for record in draft.records() if self.practice.done(record)}
+        if any(edit.passage in closed for edit in draft.unknown(sent)):
+            raise EditError("this passage is compared with gold already; needed: edits of another one")
+        conflict = draft.commit(base, sent)
+        if agreement := self.agreement():
+            shown = ", ".join(f"{layer} {'no spans' if value is None else f'{value:.2f}'}" for layer, value in agreement.items())
+            self.describe(practice=f"{shown}; exact F1 with gold on {len(draft.state)} passages")
         return conflict
 
     def entities(self) -> list[Entity]:
@@ -82,6 +110,10 @@ class Desk:
 
     def describe(self, **more: str) -> None:
         """Enters the rater in raters.json where it is not there, so that its files can be used; adds what `more` says of it."""
+        with locked(self.project):
+            self._describe(more)
+
+    def _describe(self, more: dict[str, str]) -> None:
         path = self.project.raters / "raters.json"
         known: dict[str, dict[str, str]] = json.loads(read_text(path)) if path.exists() else {}
         entry = known.get(self.rater) or {
@@ -100,9 +132,13 @@ class Desk:
         self._lock.release()
 
     def _files(self, doc: str) -> tuple[Path, Path]:
+        if doc == PRACTICE:  # answers of practice are never among the rater's files
+            return self.folder / f"{doc}.jsonl", self.folder / f"{doc}.journal"
         return self.project.raters / self.rater / f"{doc}.jsonl", self.folder / f"{doc}.journal"
 
     def _blank(self, doc: str) -> Document:
+        if doc == PRACTICE:
+            return self.practice.blank(self.rater)
         gold = self.project.gold / f"{doc}.jsonl"
         blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
         if gold.exists() and _texts(known := jsonl.read_one(gold)) == _texts(blank):

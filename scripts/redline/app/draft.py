@@ -1,6 +1,8 @@
 """A document as one rater works on it: the journal is the truth, the rater's file follows it with the layers that are done."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256, write_atomically
 from redline.formats import jsonl
 
+Lock = Callable[[], AbstractContextManager[None]]
+
 
 class Conflict(Struct, frozen=True):
     """Edits that others saved since the base: the sender puts its own on top of them."""
@@ -26,14 +30,15 @@ class Conflict(Struct, frozen=True):
 class Draft:
     """The state of one document of one rater. A version is the number of edits that were ever saved."""
 
-    def __init__(self, blank: Document, file: Path, journal: Path, reviewer: Reviewer) -> None:
-        """Opens the journal, or begins one with what the rater's file says.
+    def __init__(self, blank: Document, file: Path, journal: Path, reviewer: Reviewer, lock: Lock) -> None:
+        """Opens the journal, or begins one with what the rater's file says; `lock` is taken around each use of that file.
 
         Raises RedlineError when the journal is of another text, or a file cannot be read.
         """
         self.document = blank
         self.file = file
         self.reviewer = reviewer
+        self._lock = lock
         self.state: State = [{} for _ in blank.records]
         self._text = sha256("\n".join(record.text for record in blank.records).encode())
         self._journal = Journal(journal)
@@ -44,7 +49,8 @@ class Draft:
             self._take(batch)
         self._keys = {edit.key for edit in self._edits}
         self._reviews = self._reviewed(self.state, {})
-        self._follow_file()
+        with lock():
+            self._follow_file()
 
     @property
     def version(self) -> int:
@@ -60,7 +66,7 @@ class Draft:
         since = self._edits[base:]
         if any(edit.key not in keys for edit in since):
             return Conflict(self.version, since)
-        fresh = [edit for edit in sent if edit.key not in self._keys]
+        fresh = self.unknown(sent)
         for edit in fresh:
             edits.check(edit, self.document.records)
         if fresh:
@@ -73,7 +79,15 @@ class Draft:
 
     def done(self) -> list[list[str]]:
         """By passage the layers that the rater's file contains."""
-        return [list(review.done.meta.layers) for review in self._reviews]
+        return [list(record.meta.layers) for record in self.records()]
+
+    def records(self) -> list[Record]:
+        """The passages as the rater's file contains them."""
+        return [review.done for review in self._reviews]
+
+    def unknown(self, sent: list[Edit]) -> list[Edit]:
+        """The edits that are not saved yet."""
+        return [edit for edit in sent if edit.key not in self._keys]
 
     def close(self) -> None:
         """Closes the journal."""
@@ -91,7 +105,8 @@ class Draft:
         self._edits += fresh
         self._keys |= {edit.key for edit in fresh}
         if self.file.exists() or any(review.done.meta.layers for review in reviews):
-            write_atomically(self.file, data)
+            with self._lock():
+                write_atomically(self.file, data)
 
     def _reviewed(self, state: State, known: dict[int, Review]) -> list[Review]:
         """The review of each passage; those that are known stay."""

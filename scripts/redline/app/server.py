@@ -48,7 +48,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         sent = msgspec.json.decode(await request.body(), type=Sent)
         doc = request.path_params["doc"]
         conflict = desk.commit(doc, sent.base, sent.edits)
-        return _json(conflict, 409) if conflict else _json(view.progress(desk.draft(doc)))
+        return _json(conflict, 409) if conflict else _json(view.progress(desk, doc))
 
     routes = [
         Route("/api/start", start),

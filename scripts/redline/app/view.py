@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from redline.app.desk import Desk
-from redline.app.draft import Draft
+from redline.app.practice import PRACTICE
 from redline.core.document import Record
 from redline.core.offsets import grapheme_bounds
 from redline.core.taxonomy import Taxonomy
@@ -26,6 +26,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
             {"doc": doc, "title": source.seed.title, "date": source.seed.date, **desk.progress(doc)} for doc, source in desk.sources.items()
         ],
         "keys": keys,
+        "practice": len(desk.practice.passages),
     }
 
 
@@ -33,12 +34,20 @@ def document(desk: Desk, doc: str) -> dict[str, Any]:
     """A document: its passages with words, sentences, characters and cues, its items, version and problems."""
     draft = desk.draft(doc)
     passages = [_passage(record, desk.taxonomy) for record in draft.document.records]
-    return {"doc": doc, "passages": passages, "state": draft.state, **progress(draft)}
+    if doc == PRACTICE:
+        seeds = (desk.sources[passage.doc].seed for passage in desk.practice.passages)
+        passages = [{**passage, "title": seed.title, "date": seed.date} for passage, seed in zip(passages, seeds, strict=True)]
+    return {"doc": doc, "passages": passages, "state": draft.state, **progress(desk, doc)}
 
 
-def progress(draft: Draft) -> dict[str, Any]:
-    """What changes with each save: the version, and by passage what the rules find and which layers the file contains."""
-    return {"version": draft.version, "faults": draft.faults(), "done": draft.done()}
+def progress(desk: Desk, doc: str) -> dict[str, Any]:
+    """What changes with each save: the version, and by passage what the rules find and which layers the file contains.
+
+    In practice also each passage that is done beside gold, and at the end the agreement.
+    """
+    draft = desk.draft(doc)
+    gold = {"compared": desk.compared(), "agreement": desk.agreement()} if doc == PRACTICE else {}
+    return {"version": draft.version, "faults": draft.faults(), "done": draft.done(), **gold}
 
 
 def _passage(record: Record, taxonomy: Taxonomy) -> dict[str, Any]:

@@ -9,6 +9,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
     sub.add_argument("--rater", required=True, metavar="NAME", help="whose files are made: corpus/raters/NAME")
     sub.add_argument("--port", type=int, default=8321, help="default: 8321; keep to one, edits made offline wait in the browser for it")
+    sub.add_argument("--practice", action="store_true", help="opens the passages for practice, each compared with gold once it is done")
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)
 
@@ -18,15 +19,16 @@ def _annotate(options: argparse.Namespace) -> int:
     from redline.core.extras import needed
 
     with needed("annotate"):
-        from redline.app import desk, server
+        from redline.app import desk, practice, server
     table = desk.Desk(project.find(), options.rater)
     try:
         service = server.service(table, options.port)
-        print(f"{service.address}\nctrl C ends it; what is saved stays", flush=True)
+        address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
+        print(f"{address}\nctrl C ends it; what is saved stays", flush=True)
         if not options.no_browser:
             import webbrowser
 
-            webbrowser.open(service.address)
+            webbrowser.open(address)
         service.run()
     finally:
         table.close()

@@ -1,6 +1,6 @@
 // What a rater does to spans, relations and layers. Each is one edit, with a name for undo.
-import { quote, say, words } from './dom.js'
-import { allSpans, current, faultsOf, helpers, known, leave, session } from './session.js'
+import { quote, say, tell, words } from './dom.js'
+import { allSpans, closed, comparedOf, current, faultsOf, helpers, known, leave, session } from './session.js'
 import { asked, attributesOf, DOUBT, layerOf, needsOf, optional, rolesOf, scheme } from './scheme.js'
 import { caret, enter, go, neighbour, place } from './caret.js'
 import { filled } from './guess.js'
@@ -8,7 +8,8 @@ import { freshId } from './store.js'
 import { jumped, places } from './places.js'
 import { target } from './moves.js'
 
-const change = (changes, what, passage = session.passage) => session.store.edit(passage.n, changes, what)
+const CLOSED = 'this passage is compared with gold and stays as it is'
+const change = (changes, what, passage = session.passage) => closed(passage) ? (tell(CLOSED), false) : session.store.edit(passage.n, changes, what)
 const plain = ({ a, b, ...span }) => span
 const relationItem = relation => `relation:${relation.head_id} ${relation.label} ${relation.child_id}`
 const set = (span, values) => change([[`span:${span.id}`, { ...plain(span), ...values }]], `change ${span.label}`)
@@ -26,7 +27,7 @@ export function label (name) {
   const span = current()
   if (span?.layer === layer && a === f && span.a <= f && f <= span.b) return relabel(span, name)
   const [start, end] = target(passage, [a, f])
-  if (start >= end) return say('no word here')
+  if (start >= end) return tell('no word here')
   const place = { start: passage.map.point(start), end: passage.map.point(end), text: passage.text.slice(start, end) }
   const twin = passage.spans.find(other => other.layer === layer && other.label === name && other.a === start && other.b === end)
   if (twin) return pick(twin)
@@ -35,7 +36,7 @@ export function label (name) {
 
 function create (span, end) {
   const { passage } = session
-  span.attributes = filled(span, allSpans(), session.date)
+  span.attributes = filled(span, allSpans(), session.passage.date ?? session.date)
   if (!change([[`span:${span.id}`, span]], `add ${span.label} ${quote(span.text)}`)) return
   passage.grown = []
   place(passage, end)
@@ -50,7 +51,7 @@ function relabel (span, name) {
   const fresh = { ...plain(span), label: name }
   const allowed = new Set(attributesOf(fresh).map(attribute => attribute.name))
   const kept = Object.fromEntries(Object.entries(span.attributes).filter(([key]) => allowed.has(key)))
-  set(fresh, { attributes: { ...filled(fresh, allSpans(), session.date), ...kept } })
+  set(fresh, { attributes: { ...filled(fresh, allSpans(), session.passage.date ?? session.date), ...kept } })
   say(`relabelled ${name}: ${quote(span.text)}`)
   ask()
 }
@@ -66,7 +67,7 @@ export function ask () {
 // Enter on a span: its first attribute, and from there the next.
 export function attributes () {
   const span = current()
-  if (!span) return say('no span selected')
+  if (!span) return tell('no span selected')
   const list = asked(span)
   const at = session.mode === 'attribute' ? list.findIndex(attribute => attribute.name === session.step.name) + 1 : 0
   const step = session.mode === 'attribute' ? list[at] : needsOf(span)[0] ?? list[0]
@@ -99,14 +100,14 @@ export function acts (attribute) {
 
 export function doubt () {
   const span = current()
-  if (!span) return say('no span selected')
+  if (!span) return tell('no span selected')
   const { [DOUBT]: unsure, ...attributes } = span.attributes
   set(span, { attributes: unsure ? attributes : { ...attributes, [DOUBT]: true } })
   say(unsure ? 'sure' : 'unsure')
 }
 
 export function remove (span = current()) {
-  if (!span) return say('no span selected')
+  if (!span) return tell('no span selected')
   const ties = session.passage.relations.filter(relation => [relation.head_id, relation.child_id].includes(span.id))
   change([...ties.map(relation => [relationItem(relation), null]), [`span:${span.id}`, null]], `remove ${span.label} ${quote(span.text)}`)
   session.pick = null
@@ -140,11 +141,11 @@ const together = (head, child) => {
 
 export function relate () {
   const span = current()
-  if (!span) return say('no span selected')
+  if (!span) return tell('no span selected')
   leave()
   if (rolesOf(span).length) return Object.assign(session, { mode: 'role', link: { head: span } })
   const heads = session.passage.spans.filter(head => together(head, span) && rolesOf(head).some(role => role.children.includes(span.label)))
-  if (!heads.length) return say('no span of this sentence takes it as a child')
+  if (!heads.length) return tell('no span of this sentence takes it as a child')
   if (heads.length === 1) return Object.assign(session, { mode: 'role', link: { head: heads[0], child: span } })
   Object.assign(session, { mode: 'head', link: { child: span }, choices: inOrder(heads) })
 }
@@ -157,7 +158,7 @@ export function role (chosen) {
   if (child) return tie(head, chosen, child)
   const tied = span => session.passage.relations.some(r => r.head_id === head.id && r.child_id === span.id && r.label === chosen.name)
   const choices = session.passage.spans.filter(span => span.id !== head.id && chosen.children.includes(span.label) && together(head, span) && !tied(span))
-  if (!choices.length) return say(`nothing in this sentence can be ${chosen.name}; it takes ${chosen.children.join(', ')}`)
+  if (!choices.length) return tell(`nothing in this sentence can be ${chosen.name}; it takes ${chosen.children.join(', ')}`)
   Object.assign(session, { mode: 'child', link: { head, role: chosen }, choices: inOrder(choices) })
   say(`${chosen.name}: ${session.choices.map(span => quote(span.text)).join('; ')}`)
 }
@@ -205,7 +206,7 @@ export function jump (step) {
     const other = session.passages[session.passages.indexOf(passage) + step]
     from = other && step < 0 ? [other.text.length, other.text.length] : [0, 0]
   }
-  say('no further place')
+  tell('no further place')
 }
 
 // Layers and passages.
@@ -214,10 +215,10 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   if (off && names.every(name => passage.done.has(name))) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
   if (errors.length) {
     pick(passage.byId.get(errors[0].span), passage)
-    say(`${errors.length} to mend first: ${errors[0].message}`)
+    tell(`${errors.length} to mend first: ${errors[0].message}`)
     return false
   }
-  if (session.store.conflicts.length) { say('decide the conflicts first'); return false }
+  if (session.store.conflicts.length) { tell('decide the conflicts first'); return false }
   change(names.filter(name => !passage.done.has(name)).map(name => [`layer:${name}`, scheme.version]), `${names.map(name => layerOf(name).title).join(', ')} done`)
   say(`${names.map(name => layerOf(name).title).join(', ')} done`)
   return true
@@ -226,19 +227,26 @@ export function layerDone (names = [session.layer], passage = session.passage, o
 export const errorsOf = passage => faultsOf(passage).filter(fault => fault.severity === 'error' && passage.byId.has(fault.span))
 
 export function passageDone () {
+  if (comparedOf(session.passage)) {
+    const open = session.passages.find(passage => !comparedOf(passage))
+    return open ? go(open, 0) : tell('all passages are compared')
+  }
   if (session.store.queue.length && session.store.status === 'saving') { session.then = passageDone; return }
   if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false)) return
+  if (session.store.progress.compared) return
   const other = neighbour(1)
   if (other) go(other, 0)
-  else say('this was the last passage')
+  else tell('this was the last passage')
 }
 
 export function history (turn) {
+  const next = session.store[turn === 'undo' ? 'made' : 'undone'].at(-1)
+  if (next && closed(session.passages[next.passage])) return tell(CLOSED)
   const last = session.store[turn]()
-  if (!last) return say(`nothing to ${turn}`)
+  if (!last) return tell(`nothing to ${turn}`)
   enter(session.passages[last.passage])
   leave()
   if (!current()) session.pick = null
-  say(`${turn}: ${last.what}`)
+  tell(`${turn}: ${last.what}`)
 }
 

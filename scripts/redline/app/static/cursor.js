@@ -1,6 +1,6 @@
 // The caret, the word or stretch that a label would take, and the grips of the selected span: drawn anew on each key.
 import { caret } from './caret.js'
-import { current, session } from './session.js'
+import { closed, current, session } from './session.js'
 import { el } from './dom.js'
 import { ordered, snap, target } from './moves.js'
 
@@ -37,7 +37,7 @@ function marks (passage, above, below) {
   if (a === b && !span && word[0] < word[1]) wash('word', word)
   const whole = a < b ? snap(passage, a, b) : [a, b]
   if (whole[0] !== a || whole[1] !== b) wash('will', whole)
-  const item = span && (!session.mode || session.mode === 'edge') && passage.items.find(item => item.id === span.id)
+  const item = span && !closed(passage) && (!session.mode || session.mode === 'edge') && passage.items.find(item => item.id === span.id)
   if (item && item.boxes.length) grips(passage, item, above)
 }
 

@@ -1,23 +1,26 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
 import { $, button, composing, el, keycap, quote, words } from './dom.js'
 import { acts, answer, chosen, clear, label, role, rolesNow } from './actions.js'
-import { current, session } from './session.js'
+import { comparedOf, current, session } from './session.js'
+import { agreement, summary } from './compare.js'
 import { HINTS } from './look.js'
 import { isKey, isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
 import { slug } from './guess.js'
 import { state } from './queue.js'
 
 export function dock () {
-  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? labels
+  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? (comparedOf(session.passage) ? beside : labels)
   $('.dock').replaceChildren(...parts())
   rove($('.dock'))
 }
 
 const back = () => { session.passage.node.focus({ preventScroll: true }); session.render() }
 
+export const ROWS = '.row, .vals, .rels, .faults, .differences'
+
 // One stop of the Tab key a row; arrows go on inside it.
 export function rove (host) {
-  for (const row of host.querySelectorAll('.row, .vals, .rels, .faults')) {
+  for (const row of host.querySelectorAll(ROWS)) {
     const first = row.querySelector('[aria-checked=true], [aria-selected=true]') ?? row.querySelector('button')
     if (first) first.tabIndex = 0
   }
@@ -68,11 +71,23 @@ function labels () {
   return [tabs(), row('scroll', ...chips), keys(hints), ...finished()]
 }
 
+// A passage of practice that is compared with gold.
+function beside () {
+  const text = summary(session.passage)
+  const values = agreement()
+  const last = values.length ? [ask('Agreement with gold (exact F1): ', el('q', '', values.join(' · ')), ' ', documentsLink())] : []
+  return [ask(text[0].toUpperCase() + text.slice(1)), ...last, keys([...last.length ? [] : [['Ctrl Enter', 'next passage']], ['Tab', 'spans here'], ['?', 'all keys']])]
+}
+
+function documentsLink () {
+  const link = el('a', '', 'to the documents')
+  link.href = './'
+  return link
+}
+
 function finished () {
   if (session.passages.some(passage => state(passage) !== 'done')) return []
-  const link = el('a', '', 'to the other documents')
-  link.href = './'
-  return [ask('All passages are done: ', link)]
+  return [ask('All passages are done: ', documentsLink())]
 }
 
 function tabs () {

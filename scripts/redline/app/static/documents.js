@@ -14,10 +14,19 @@ export function documents (parameters) {
   const list = el('ul', 'documents')
   const next = scheme.documents.find(each => each.done < each.passages)
   list.append(...scheme.documents.map(each => row(each, each === next, parameters)))
-  page.append(el('h2', '', 'How to work'), steps(), el('h2', '', 'Documents'), list)
+  page.append(el('h2', '', 'How to work'), steps(), ...practice(parameters), el('h2', '', 'Documents'), list)
   $('.work').replaceChildren(page)
   list.addEventListener('keydown', event => walk(event, [...list.querySelectorAll('a')]))
   $('.next', list)?.focus()
+}
+
+function practice (parameters) {
+  if (!scheme.practice) return []
+  const link = el('a', '', `Practise on ${scheme.practice} passages`)
+  link.href = `?${new URLSearchParams({ ...Object.fromEntries(parameters), doc: 'practice' })}`
+  const text = el('p')
+  text.append(link, ': after each you see gold beside your labels, and what decides the differences. Nothing of it goes into your files.')
+  return [text]
 }
 
 function steps () {

@@ -29,5 +29,11 @@ export function say (text) {
   status.textContent = status.textContent === text ? text + '\u00a0' : text
 }
 
+// Speaks and shows: why a key did nothing, or what was undone. The next key takes it away.
+export function tell (text) {
+  say(text)
+  $('#note').textContent = text
+}
+
 export const quote = text => text.length > 60 ? text.slice(0, 40) + ' … ' + text.slice(-15) : text
 export const words = name => String(name).replaceAll('_', ' ')

@@ -2,6 +2,8 @@
 import { el } from './dom.js'
 import { Passage } from './passage.js'
 
+export const ofGold = span => 'gold-' + span.id
+
 export class Draft extends Passage {
   constructor (data, n) {
     super(data, n)
@@ -16,12 +18,15 @@ export class Draft extends Passage {
     this.ink.after(this.over)
     const attributes = { role: 'textbox', 'aria-readonly': 'true', 'aria-multiline': 'true', 'aria-label': `Passage ${n}`, tabindex: '-1', spellcheck: 'false' }
     for (const [name, value] of Object.entries(attributes)) this.node.setAttribute(name, value)
+    this.date = data.date
+    if (data.title) this.page.before(el('p', 'source', [data.title, data.date].filter(Boolean).join(', ')))
   }
 
-  // The items of the passage: its spans and relations, and which layers the rater called done.
-  take (items) {
+  // The items of the passage: its spans and relations, and which layers the rater called done. In practice also what gold alone has.
+  take (items, beside = null) {
     const values = kind => Object.entries(items).filter(([item]) => item.startsWith(kind)).map(([, value]) => value)
-    this.show(values('span:'), values('relation:'))
+    this.beside = beside
+    this.show([...values('span:'), ...(beside?.missed ?? []).map(span => ({ ...span, id: ofGold(span) }))], values('relation:'))
     this.done = new Set(Object.keys(items).filter(item => item.startsWith('layer:')).map(item => item.slice(6)))
   }
 }

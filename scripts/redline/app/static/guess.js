@@ -20,7 +20,7 @@ export function filled (span, spans, date) {
 function keyOf (span, spans, name) {
   const words = span.text
   const row = scheme.entities.find(entity => entity.names.includes(words)) ?? scheme.entities.find(entity => entity.label === span.label && [words, singular(words)].includes(entity.id.replaceAll('-', ' ')))
-  return row?.id ?? (labelOf(span)?.names_any && related(words, spans, name)) ?? slug(words)
+  return row?.id ?? (labelOf(span)?.names_any ? related(words, spans, name) : null) ?? slug(words)
 }
 
 // The key that shares the longest beginning with an adjective: Arvenian, arvenia.

@@ -1,7 +1,8 @@
 // Keys, while the text has the focus. What a key does is in keys.json; here is what runs.
 import * as actions from './actions.js'
 import { caret, grow, line, place, step } from './caret.js'
-import { current, leave, session } from './session.js'
+import { tell } from './dom.js'
+import { closed, current, leave, session } from './session.js'
 import { HINTS } from './look.js'
 import { layerOf, letters, scheme, valuesOf } from './scheme.js'
 import { settle } from './dock.js'
@@ -115,12 +116,15 @@ function edge (event) {
   session.moved = true
 }
 
+const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'help'])
+
 // Whether the key was ours.
 export function press (event) {
   session.moved = session.mode === 'edge' && session.moved
   if (session.mode && modes[session.mode]?.(event)) return true
   const name = combination(event)
   const row = scheme.keys.find(row => row.keys.includes(name))
+  if (closed(session.passage) && row && !READING.has(row.action)) return done(() => tell('this passage is compared with gold and stays as it is'))
   if (row) return commands[row.action](event) !== false
   const found = plain(event) && layerOf(session.layer).labels.find(label => layerOf(session.layer).letters[label.name] === plain(event))
   if (!found) return false

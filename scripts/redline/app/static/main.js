@@ -1,8 +1,9 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
 import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
-import { choose, session } from './session.js'
-import { dock } from './dock.js'
+import { choose, comparedOf, session } from './session.js'
+import { summary } from './compare.js'
+import { dock, ROWS } from './dock.js'
 import { documents } from './documents.js'
 import { Draft } from './draft.js'
 import { draw } from './ink.js'
@@ -39,7 +40,9 @@ function render () {
 }
 
 function changed (event) {
-  for (const n of event.detail) session.passages[n].take(session.store.state[n])
+  const fresh = session.passages.filter(passage => !passage.beside && comparedOf(passage)).map(passage => passage.n)
+  for (const n of new Set([...event.detail, ...fresh])) session.passages[n].take(session.store.state[n], comparedOf(session.passages[n]))
+  if (fresh.length) say(summary(session.passages[fresh[0]]))
   if (session.store.conflicts.length && session.mode !== 'conflict') {
     Object.assign(session, { mode: 'conflict' })
     say('two windows changed the same: decide which is right')
@@ -73,6 +76,7 @@ function status () {
 function key (event) {
   if (!session.passage || composing(event) || event.target !== session.passage.node) return
   waiting = true
+  $('#note').textContent = ''
   try {
     if (press(event)) event.preventDefault()
   } finally {
@@ -88,7 +92,7 @@ function arrows (host) {
   host.addEventListener('keydown', event => {
     if (event.key === 'Escape') return session.passage?.node.focus()
     const direction = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    const row = event.target.closest('.row, .vals, .rels, .faults')
+    const row = event.target.closest(ROWS)
     if (!direction || !row || event.target.tagName !== 'BUTTON') return
     const buttons = [...row.querySelectorAll('button')]
     const next = buttons.at((buttons.indexOf(event.target) + direction) % buttons.length)
@@ -106,7 +110,7 @@ async function open (doc) {
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
   session.passages = body.passages.map((data, n) => new Draft(data, n))
-  session.passages.forEach((passage, n) => { passage.take(session.store.state[n]); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
+  session.passages.forEach((passage, n) => { passage.take(session.store.state[n], comparedOf(passage)); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
   $('.work').replaceChildren(...session.passages.map(passage => passage.el))
   session.store.addEventListener('change', changed)
   session.store.addEventListener('status', status)

@@ -1,14 +1,16 @@
 // The right column: the selected span with attributes and relations, what the rules find, and the guidance of the label at hand.
 import { $, button, el, keycap, quote, words } from './dom.js'
 import { answer, clear, errorsOf, pick, repair, untie } from './actions.js'
-import { current, faultsOf, session } from './session.js'
+import { comparedOf, current, faultsOf, session } from './session.js'
+import { comparison } from './compare.js'
 import { asked, DOUBT, isText, labelOf, layerOf, needsOf, optional, rolesOf, scheme, valuesOf } from './scheme.js'
 import { rove } from './dock.js'
 
 export function panel () {
   const span = current()
-  const parts = [...span ? [spanPart(span), relations(span)] : [], faults(span), guidance(span)]
-  $('.panel').classList.toggle('empty', !span)
+  const beside = comparedOf(session.passage) && comparison(session.passage)
+  const parts = beside ? [beside, ...span ? [spanPart(span), relations(span)] : []] : [...span ? [spanPart(span), relations(span)] : [], faults(span), guidance(span)]
+  $('.panel').classList.toggle('empty', !span && !beside)
   $('.panel').replaceChildren(...parts.filter(Boolean))
   rove($('.panel'))
 }
@@ -133,7 +135,7 @@ const alike = faults => [...Map.groupBy(faults, fault => fault.span ? fault.code
 function faultRow ([fault, ...more], first) {
   const row = el('li', fault.severity)
   const span = session.passage.byId.get(fault.span)
-  const message = fault.message.replaceAll('`', '').replaceAll(' ' + fault.span, session.pick ? '' : ` “${quote(span?.text ?? '')}”`)
+  const message = fault.message.replaceAll('`', '').replaceAll(fault.span, `“${quote(span?.text ?? '')}”`)
   row.append(el('code', '', fault.code), ' ' + (fault.span ? message : fault.message.replaceAll('`', '')) + (more.length ? `, and ${more.length} more like it` : ''))
   if (!fault.span) return row
   const fix = button('fix', '', () => { repair(fault); back() })

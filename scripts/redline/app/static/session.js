@@ -13,6 +13,10 @@ export const session = {
 export const current = () => session.passage?.byId.get(session.pick) ?? null
 export const allSpans = () => session.passages.flatMap(passage => passage.spans)
 export const faultsOf = passage => session.store.progress.faults[passage.n]
+// In practice: the passage beside gold, once the server has all its layers; from the moment it is sent nothing of it changes.
+export const comparedOf = passage => session.store.progress.compared?.[passage.n] ?? null
+export const closed = passage => !!comparedOf(passage) ||
+  (!!session.store.progress.compared && session.store.queue.length > 0 && scheme.layers.every(layer => passage.done.has(layer.layer)))
 export const helpers = () => new Set(scheme.layers.filter(layer => layer.helper).map(layer => layer.layer))
 
 // The words that bear a label in this document or a name in the entity table.
