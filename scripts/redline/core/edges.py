@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from redline.core.document import Bounds
 from redline.core.quotation_marks import MARKS, SINGLE, pairs
@@ -66,13 +66,13 @@ def without_edges(text: str, start: int, end: int, sentences: Collection[Bounds]
     return start, end
 
 
-def _first_is_wrong(text: str, start: int, end: int, partners: dict[int, int]) -> bool:
+def _first_is_wrong(text: str, start: int, end: int, partners: Mapping[int, int]) -> bool:
     if text[start] in MARKS:
         return not start < partners.get(start, -1) < end - 1 and not _apostrophe(text, start, start + 1, partners)
     return text[start] in EDGE and not text[start + 1 : end][:1].isdigit()
 
 
-def _last_is_wrong(text: str, start: int, end: int, partners: dict[int, int], sentences: Collection[Bounds]) -> bool:
+def _last_is_wrong(text: str, start: int, end: int, partners: Mapping[int, int], sentences: Collection[Bounds]) -> bool:
     last = end - 1
     if text[last] in MARKS:
         return not start < partners.get(last, -1) < last and not _apostrophe(text, last, last - 1, partners)
@@ -83,7 +83,7 @@ def _last_is_wrong(text: str, start: int, end: int, partners: dict[int, int], se
     return not (_abbreviation.search(body) or (_perhaps.search(body) and not closes))
 
 
-def _apostrophe(text: str, place: int, letter: int, partners: dict[int, int]) -> bool:
+def _apostrophe(text: str, place: int, letter: int, partners: Mapping[int, int]) -> bool:
     """Whether the mark at `place` has no partner and touches the letter or digit at `letter`."""
     return text[place] in SINGLE and place not in partners and 0 <= letter < len(text) and text[letter].isalnum()
 

@@ -1,5 +1,8 @@
 """Which quotation marks of a text belong together."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 CLOSES = {"“": "”", "‟": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "‚": "‘’", "‹": "›", "›": "‹", "”": "”", '"': '"', "'": "'"}
 """By opening mark the marks that close it; German, Danish and Swedish ones among them."""
 
@@ -7,7 +10,8 @@ MARKS = frozenset(CLOSES) | frozenset("".join(CLOSES.values()))
 SINGLE = "‘’'"
 
 
-def pairs(text: str) -> dict[int, int]:
+@lru_cache(maxsize=16)  # asked once for each span of a text
+def pairs(text: str) -> Mapping[int, int]:
     """By the place of each mark that has a partner the place of the partner; apostrophes and lone marks are not there."""
     partners: dict[int, int] = {}
     opened: list[int] = []

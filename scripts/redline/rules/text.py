@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -88,12 +89,17 @@ def mojibake(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """
     if record.text.isascii():
         return
-    from ftfy import fix_encoding
-
     for match in _marked.finditer(record.text):
-        meant = fix_encoding(match.group())
+        meant = _meant(match.group())
         if meant != match.group():
             yield Problem(f"`{match.group()}` was decoded with the wrong encoding", match.span(), f"restore `{meant}`")
+
+
+@lru_cache(maxsize=4096)  # a page checks a passage again with each save
+def _meant(word: str) -> str:
+    from ftfy import fix_encoding
+
+    return fix_encoding(word)
 
 
 @rule("RL210", Severity.WARNING)

@@ -145,7 +145,7 @@ async function start () {
   const doc = parameters.get('doc')
   await (doc ? open(doc) : documents(parameters))
   buttons()
-  document.documentElement.dataset.ready = '1'
+  document.documentElement.dataset.ready = Math.round(performance.now())
 }
 
 start()

@@ -123,11 +123,14 @@ function faults (span) {
   const list = el('ul', 'faults')
   const kinds = alike(found)
   const fixable = kinds.findIndex(([fault]) => fault.fix || fault.span)
-  list.append(...kinds.map((faults, i) => faultRow(faults, i === fixable)))
+  list.append(...kinds.slice(0, MOST).map((faults, i) => faultRow(faults, i === fixable)))
   part.append(list)
+  if (kinds.length > MOST) part.append(el('div', 'dim', `and ${kinds.length - MOST} more`))
   if (errorsOf(session.passage).length) part.append(el('div', 'dim', 'Errors keep the layer a draft.'))
   return part
 }
+
+const MOST = 12
 
 // One rule on one span is one row.
 const alike = faults => [...Map.groupBy(faults, fault => fault.span ? fault.code + fault.span : fault).values()]
