@@ -41,7 +41,7 @@ from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.project import Project, commit
 from redline.publish import build, changes, contents, counts, manifest, parquet, residual, restore, tables, verify, withheld
-from redline.publish.documents import labels
+from redline.publish.documents import labels, prose
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
 from releases import TAXONOMY, TEXT, item, of
@@ -686,6 +686,13 @@ def test_the_card_says_what_it_must(built: Path) -> None:
         "What it must not be used for",
         "code points",
         "Residual error",
+        "## Known weaknesses",
+        "## How it compares",
+        "## Removal, errors, contact",
+        "People have checked 0 of 50 sentences",
+        "| `r1` | language model | 1.1.0 | 2026-11-22 |",
+        "@misc{redline,",
+        prose.CANARY,
         "CC-BY-4.0",
     ):
         assert needed in text
@@ -698,6 +705,23 @@ def test_the_card_says_what_it_must(built: Path) -> None:
                 counts[one.label] += 1
     for label, count in counts.items():
         assert re.search(rf"\| `{label}` \| .* \| {count} \|", text)
+
+
+def test_every_column_is_described_in_the_card() -> None:
+    """In the table of columns, but for attributes and tasks, which have a row for all."""
+    described = set(re.findall(r"`([a-z_0-9]+)`", "".join(line.split("|")[1] for line in prose.COLUMNS.splitlines())))
+    own = {a.name for layer in TAXONOMY.layers.values() for a in layer.attributes} | TAXONOMY.tasks.keys()
+    columns = {name for columns in features(TAXONOMY).values() for name in columns if not name.startswith(("head_", "child_"))}
+    assert columns - own - described == set()
+    assert {"head_*", "child_*"} == set(re.findall(r"`(\w+_\*)`", prose.COLUMNS))
+
+
+def test_people_who_checked_sentences_are_counted(project: Project) -> None:
+    folder = project.corpus / "audit" / "people"
+    folder.mkdir()
+    shutil.copy(project.gold / "football-report.jsonl", folder)
+    count = sum(len(held.sentences) for held in projects.documents(project.gold)["football-report"].records)
+    assert residual.counts(project, projects.load(project))["people_checked"] == count > 5
 
 
 def test_labels_have_numbers_that_never_change(built: Path, project: Project) -> None:
@@ -844,7 +868,7 @@ def test_an_audit_of_documents_that_are_gone_gives_no_figure(project: Project) -
     assert residual.counts(project, corpus)["gold_spans"] == 85
     corpus.documents.clear()
     (project.corpus / "audit" / "verdicts.json").write_text('{"wrong": [], "missing": []}')
-    assert residual.counts(project, corpus) == {}
+    assert residual.counts(project, corpus) == {"people_checked": 0, "people_planned": 50}
 
 
 def test_a_seal_tells_nothing_without_the_text() -> None:

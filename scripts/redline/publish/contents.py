@@ -72,6 +72,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
         "entities.jsonl": _entities(corpus, contrast(here), taxonomy),
+        "raters.json": _described(here),
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
@@ -101,6 +102,12 @@ def _used(spans: Iterable[Span], taxonomy: Taxonomy) -> set[str]:
     return {key for span in spans for _, key in taxonomy.keys_of(span)}
 
 
+def _described(here: Project) -> bytes:
+    """The descriptions of the raters, as the project has them."""
+    path = here.raters / "raters.json"
+    return read_bytes(path) if path.exists() else b"{}\n"
+
+
 @exclusive
 def record(here: Project) -> None:
     """Adds the release to the history, against which the next one is counted."""
@@ -118,7 +125,9 @@ def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
         others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]
     sets = contrast(here)
     others += [encode(record) for name in sorted(sets) for record in sets[name]]
-    return changes.state(named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets, here.taxonomy())])
+    return changes.state(
+        named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets, here.taxonomy()), _described(here)]
+    )
 
 
 def cited(path: Path) -> Named:

@@ -1,14 +1,18 @@
 """How much of gold is still wrong: what a blind rating after all was done found, and what it cannot exclude."""
 
+from collections.abc import Iterator
 from math import comb
 
 from msgspec import Struct
 
 from redline import project
 from redline.core.corpus import Corpus
+from redline.core.document import Record
 from redline.project import Project
 
 AUDIT = "audit"
+PLANNED = 50
+"""Sentences that people are to check, as records in the folder `people` of the audit."""
 
 
 class Verdicts(Struct, frozen=True):
@@ -19,17 +23,23 @@ class Verdicts(Struct, frozen=True):
 
 
 def counts(here: Project, corpus: Corpus) -> dict[str, int]:
-    """What the audit found, in numbers; empty where there was none, or it has no gold span."""
+    """What the audit found, in numbers; and how many sentences people have checked; without what was not done, or has no gold span."""
+    people = {"people_checked": sum(len(record.sentences) for record in _checked(here)), "people_planned": PLANNED}
     path = here.corpus / AUDIT / "verdicts.json"
     verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
     if verdicts is None:
-        return {}
+        return people
     held = [corpus.documents[doc] for doc in project.documents(here.corpus / AUDIT) if doc in corpus.documents]
     records = [record for document in held for record in document.records]
     spans = sum(len(record.spans) for record in records)
     if not spans + len(verdicts.missing):
-        return {}
-    return {"passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
+        return people
+    return {**people, "passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
+
+
+def _checked(here: Project) -> Iterator[Record]:
+    for document in project.documents(here.corpus / AUDIT / "people").values():
+        yield from document.records
 
 
 def upper(found: dict[str, int]) -> float:

@@ -1,6 +1,7 @@
 """datasheet.md, after Gebru et al. 2021, "Datasheets for Datasets"."""
 
 from redline.publish.documents.facts import Facts
+from redline.publish.documents.prose import CANARY
 
 
 def render(facts: Facts) -> str:
@@ -12,7 +13,7 @@ def render(facts: Facts) -> str:
 After Gebru et al. 2021, "Datasheets for Datasets". Figures are those of the card.
 
 ## Motivation
-Made to show, in one small and open corpus, how entities, stance and threat language can be annotated, checked, scored and published together. No one paid for it.
+The corpus shows, small and open, how entities, stance and threat language can be annotated, checked, scored and published together. No one paid for it.
 
 ## Composition
 {count} documents, {counts.total(counts.passages)} passages, {counts.total(counts.sentences)} sentences, {counts.total(counts.spans)} gold spans; English. A document is a text with its
@@ -31,9 +32,12 @@ Line endings and spaces were cleaned once, before the text was hashed and frozen
 See "Who it is for" and "What it must not be used for" in the card.
 
 ## Distribution
-CC BY 4.0 for annotations and open texts; `LICENSES.md` tells each document's. Withheld texts are not distributed.
+CC BY 4.0 for annotations and open texts; `LICENSES.md` lists the licence of each document. Withheld texts are not distributed.
 
 ## Maintenance
 Versions follow semantic versioning: major, the meaning of a label changed; minor, documents or labels were added; patch, corrections. A released version never changes. A text is
-withdrawn on request of its owner: the next version has a removed entry, and its hash keeps it from coming back. Errors are reported where the project is hosted.
+withdrawn on request of its author or of a person named in it: the next version has a removed entry, and its hash keeps it from coming back. Requests and errors go to the issues of
+the project ("Removal, errors, contact" in the card).
+
+Canary: `{CANARY}`.
 """

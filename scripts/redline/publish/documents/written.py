@@ -7,7 +7,7 @@ from redline.publish.documents.facts import Facts
 from redline.publish.manifest import Manifest
 
 NAMES = ("README.md", "datasheet.md", "croissant.json", ".zenodo.json")
-REQUIRED = (*NAMES, "CHANGELOG.md", "CITATION.cff", "LICENSES.md", "entities.jsonl", "labels.json")
+REQUIRED = (*NAMES, "CHANGELOG.md", "CITATION.cff", "LICENSES.md", "entities.jsonl", "labels.json", "raters.json")
 """Files that every release of data has, beside its manifest and sums."""
 
 
