@@ -276,3 +276,46 @@ def test_a_release_restores_who_did_which_layer_even_where_nothing_was_marked() 
 
 def test_who_rated_is_who_says_so() -> None:
     assert list(rated({"r1": full(), "r2": only(full(), "stance")}, "threat")) == ["r1"]
+
+
+def answered(answer: str, held: Record) -> Record:
+    return msgspec.structs.replace(held, answer=answer)
+
+
+@pytest.mark.parametrize("answer", ["reject", "ignore"])
+def test_a_passage_that_a_rater_did_not_accept_is_not_rated_by_that_rater(answer: str) -> None:
+    # The second passage, in which the two differ wholly, is one that r2 did not accept.
+    second = record("Arvenia agreed.", (span("entities", "GPE", "Arvenia agreed.", "Arvenia", "e1", entity="arvenia"),), passage=1)
+    left = answered(answer, record("Arvenia agreed.", passage=1))
+    versions = {"r1": Document("case", (full(), second)), "r2": Document("case", (full(), left))}
+    by_rater = {rater: {"case": document} for rater, document in versions.items()}
+    entities = next(figure for figure in span_agreement(by_rater, TAXONOMY, BOOT) if figure.layer == "entities")
+    assert (entities.score.value, entities.counts) == (1.0, {"r1": 1, "r2": 1})
+    parts = passages(versions, TAXONOMY)
+    assert [list(part.differences) for part in parts] == [[], []]
+    gold = merge(versions, made(), TAXONOMY)
+    assert [(one.answer, sorted(one.meta.layers), len(one.spans)) for one in gold.records] == [
+        ("accept", sorted(ALL), 5 - 1),
+        ("accept", [], 0),
+    ]
+    both = Corpus({"case": Document("case", (full(), second))}, {}, {}, {}, by_rater)
+    assert {problem.message.partition(" of `")[2] for problem in gold_without_raters(both, TAXONOMY)} == {
+        "case` has 1 raters in 1 of 2 passages"
+    }
+    seed = Seed("case", "t", "wire", "fiction", "en", "2026-01-01", "e", "open", "CC0-1.0", "a", [], "0" * 64)
+    item = tables.Item(gold, seed, TEXT + "\nArvenia agreed.", "train", versions)
+    document = next(row for name, row in tables.rows(item, TAXONOMY) if name == "documents")
+    assert document["passages"][1]["raters"] == [{"rater": "r1", "layers": sorted(ALL)}, {"rater": "r2", "layers": []}]
+
+
+@pytest.mark.parametrize("names", [("r1", "r2"), ("r2", "r1")])
+def test_gold_is_accepted_though_the_first_rater_rejected_the_passage(names: tuple[str, str]) -> None:
+    three = dict(zip(names, (answered("reject", full()), full()), strict=True)) | {"r3": full()}
+    (gold,) = merge(readings(**dict(sorted(three.items()))), made(), TAXONOMY).records
+    assert (gold.answer, len(gold.spans)) == ("accept", 4)
+
+
+def test_a_layer_that_the_decisions_name_needs_a_rater_who_accepted_the_passage() -> None:
+    both = readings(r1=answered("reject", full()), r2=only(full(), "entities"))
+    (gold,) = merge(both, msgspec.structs.replace(made(), layers=["entities"]), TAXONOMY).records
+    assert gold.meta.layers == {"entities": "done"}

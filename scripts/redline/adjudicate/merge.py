@@ -11,7 +11,7 @@ from redline.adjudicate.decisions import AMBIGUITY, REASONS, Decisions, identifi
 from redline.adjudicate.differences import ABSENT, Difference, Passage, passages
 from redline.adjudicate.mentions import UNSURE, Mention, order
 from redline.adjudicate.problems import problems, undecided, untakeable
-from redline.core.document import AttributeValue, Document, Meta, Origin, Record, Relation, Span, canonical
+from redline.core.document import ACCEPT, AttributeValue, Document, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
 from redline.core.rated import rated
@@ -80,7 +80,7 @@ def _merged(part: Passage, decisions: Decisions) -> Record:
     place = part.record.meta
     scheme = max((record.meta.scheme for record in part.readings.values()), key=_version)
     meta = Meta(place.doc, place.passage, place.offset, scheme, layers)
-    return canonical(msgspec.structs.replace(part.record, spans=spans, relations=relations, meta=meta))
+    return canonical(msgspec.structs.replace(part.record, answer=ACCEPT, spans=spans, relations=relations, meta=meta))
 
 
 def numbered(kept: Mapping[str, Span]) -> dict[str, str]:
@@ -101,7 +101,8 @@ def settled(part: Passage, decisions: Decisions) -> dict[str, Span]:
 def _layers(part: Passage, decisions: Decisions) -> dict[str, str]:
     """The layers of a gold passage: those that two raters did, and those that the decisions name."""
     layers = (name for record in part.readings.values() for name in record.meta.layers)
-    return {name: "done" for name in layers if len(rated(part.readings, name)) > 1 or name in decisions.layers}
+    counts = {name: len(rated(part.readings, name)) for name in layers}
+    return {name: "done" for name, count in counts.items() if count > 1 or (count and name in decisions.layers)}
 
 
 def _is_gold(part: Passage, mention: Mention, decisions: Decisions) -> bool:

@@ -1,6 +1,7 @@
-"""Who rated what: per passage and layer the raters whose file says that they did it.
+"""Who rated what: per passage and layer the raters whose file says that they did it, and whose answer is `accept`.
 
-An unannotated layer is unknown, never negative. Agreement, adjudication, the rules on raters and the release all ask here.
+An unannotated layer is unknown, never negative, and so is a passage that a rater rejected or passed over.
+Agreement, adjudication, the rules on raters and the release all ask here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from itertools import combinations
 
 import msgspec
 
-from redline.core.document import Document, Record
+from redline.core.document import ACCEPT, Document, Record
 from redline.core.taxonomy import Taxonomy
 
 Raters = Mapping[str, Mapping[str, Document]]
@@ -18,8 +19,8 @@ Readings = Mapping[str, Record]
 
 
 def rated(readings: Readings, layer: str) -> dict[str, Record]:
-    """The raters who did a layer in a passage."""
-    return {rater: record for rater, record in readings.items() if record.annotated(layer)}
+    """The raters who did a layer in a passage and accepted it."""
+    return {rater: record for rater, record in readings.items() if record.answer == ACCEPT and record.annotated(layer)}
 
 
 def comparable(readings: Readings, layer: str, taxonomy: Taxonomy) -> dict[str, Record]:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct
 
+from redline.core import rated as raters_of
 from redline.core.corpus import Seed
 from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin, Record, Relation, Span
 from redline.core.examples import sentence_classes
@@ -110,9 +111,14 @@ def _document(item: Item) -> Row:
     }
 
 
+def _layers_of(rater: str, record: Record) -> list[str]:
+    """The layers that a rater did in a passage, none where the rater did not accept it."""
+    return [name for name in _done(record) if raters_of.rated({rater: record}, name)]
+
+
 def _raters(item: Item, index: int) -> list[Row]:
     """The layers that each rater did in a passage, also where that rater marked nothing."""
-    return [{"rater": rater, "layers": _done(document.records[index])} for rater, document in sorted(item.raters.items())]
+    return [{"rater": rater, "layers": _layers_of(rater, document.records[index])} for rater, document in sorted(item.raters.items())]
 
 
 def _done(record: Record) -> list[str]:
