@@ -8,14 +8,14 @@ from msgspec import Struct
 from redline.core.document import Bounds
 
 
-class Example(Struct, frozen=True):
+class Example(Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence with the span in square brackets, and why it is or isn't one."""
 
     text: str
     why: str
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, forbid_unknown_fields=True):
     """One value of an attribute, with its code in other schemes."""
 
     name: str
@@ -23,7 +23,7 @@ class Value(Struct, frozen=True):
     codes: dict[str, str] = {}
 
 
-class Attribute(Struct, frozen=True, dict=True):
+class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """What a span says beside its label; `labels` may carry it, `required` must.
 
     `type` is boolean, enum (one of `values`), id (of this document, or null), entity (a key of the entity table),
@@ -44,7 +44,7 @@ class Attribute(Struct, frozen=True, dict=True):
         return frozenset(value.name for value in self.values)
 
 
-class RelationType(Struct, frozen=True):
+class RelationType(Struct, frozen=True, forbid_unknown_fields=True):
     """An arrow from a head label to a child label; a head has `least` to `most` of them (None: no limit)."""
 
     name: str
@@ -55,7 +55,7 @@ class RelationType(Struct, frozen=True):
     most: int | None = None
 
 
-class Label(Struct, frozen=True):
+class Label(Struct, frozen=True, forbid_unknown_fields=True):
     """A label: what it means, shown on examples, and its code in other schemes.
 
     `act` marks speech acts; `names_any` a label whose spans may name an entity of any label.
@@ -71,7 +71,7 @@ class Label(Struct, frozen=True):
     names_any: bool = False
 
 
-class Requirement(Struct, frozen=True):
+class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     """What a span of certain labels needs beside it, when `attribute` equals `equals` and `unless` does not hold."""
 
     labels: list[str]
@@ -83,7 +83,7 @@ class Requirement(Struct, frozen=True):
     or_words: list[str] = []
 
 
-class Cue(Struct, frozen=True):
+class Cue(Struct, frozen=True, forbid_unknown_fields=True):
     """A word or stem that must be decided wherever it stands.
 
     `pattern` is matched on whole words of the text in lower case; `stem` stands in everything that it matches.
@@ -94,7 +94,7 @@ class Cue(Struct, frozen=True):
     pattern: str
 
 
-class Layer(Struct, frozen=True, dict=True):
+class Layer(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One layer of annotation.
 
     `overlap` is `none`, or `any` where its spans may overlap each other. A `helper` layer only serves the relations of
@@ -140,10 +140,15 @@ class Layer(Struct, frozen=True, dict=True):
         """The labels that are acts."""
         return frozenset(label.name for label in self.labels if label.act)
 
+    @property
+    def cue_pattern(self) -> str:
+        """The pattern of all cues."""
+        # On lower-case text and without a boundary in front, the engine can skip by first letters.
+        return rf"(?:{'|'.join(cue.pattern for cue in self.cues)})\b"
+
     @cached_property
     def _cue(self) -> re.Pattern[str] | None:
-        # On lower-case text and without a boundary in front, the engine can skip by first letters.
-        return re.compile(rf"(?:{'|'.join(cue.pattern for cue in self.cues)})\b") if self.cues else None
+        return re.compile(self.cue_pattern) if self.cues else None
 
     def cue_bounds(self, text: str) -> list[Bounds]:
         """Where cues stand in `text`, as whole words, upper or lower case."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from redline.core import scheme
 from redline.core.document import AttributeValue, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
@@ -130,18 +131,29 @@ def schemas_folder() -> Path:
 def load(folder: Path | None = None) -> Taxonomy:
     """The taxonomy of a schema folder (default: Redline's own); each file with a `layer` key is a layer.
 
-    Raises RedlineError when a file is missing or has another shape.
+    Raises RedlineError when a file is missing or has another shape, with a line for each problem of the layers.
     """
     folder = folder or schemas_folder()
+    layers, paths = _layers(folder)
+    if lines := [f"{paths[name]}: {line}" for name, line in scheme.problems(list(layers.values()))]:
+        raise RedlineError("\n".join(lines))
+    return Taxonomy(layers, _tasks(folder / "tasks.json", layers))
+
+
+def _layers(folder: Path) -> tuple[dict[str, Layer], dict[str, Path]]:
+    """The layers of a folder by name, and the file of each."""
     layers: dict[str, Layer] = {}
+    paths: dict[str, Path] = {}
     for path in sorted(folder.glob("*.json")):
         data = read_bytes(path)
         if isinstance(content := _decoded(path, data, object), dict) and "layer" in content:
             layer = _decoded(path, data, Layer)
-            layers[layer.layer] = layer
+            if layer.layer in layers:
+                raise RedlineError(f"{path}: layer `{layer.layer}` is in {paths[layer.layer]} too; needed: one file a layer")
+            layers[layer.layer], paths[layer.layer] = layer, path
     if not layers:
-        raise RedlineError(f"{folder}: holds no layer; needed: schema files such as threat.json")
-    return Taxonomy(layers, _tasks(folder / "tasks.json", layers))
+        raise RedlineError(f"{folder}: contains no layer; needed: schema files such as threat.json")
+    return layers, paths
 
 
 def _tasks(path: Path, layers: dict[str, Layer]) -> dict[str, Task]:
