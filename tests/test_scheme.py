@@ -43,7 +43,7 @@ CASES: dict[str, tuple[str, Callable[[Data], object], str]] = {
     "a version of its own": (
         "stance",
         lambda d: d.update(version="9.0.0"),
-        "version is 9.0.0, that of other layers 1.1.2; needed: one version",
+        "version is 9.0.0, that of other layers ",
     ),
     "a pattern that is none": (
         "threat",

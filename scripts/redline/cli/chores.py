@@ -7,6 +7,7 @@ from typing import Any
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_withdraw(commands)
+    _add_entities(commands)
 
 
 def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -29,4 +30,51 @@ def _withdraw(options: argparse.Namespace) -> int:
         print(f"{options.doc}: is withdrawn; its text and labels are still in seeds/ and corpus/, and in the history of the repository")
     else:
         print(f"{options.doc}: was withdrawn already")
+    return 0
+
+
+ACTIONS = {"propose": 0, "rename": 2, "merge": 2}
+"""Action -> how many keys it takes."""
+
+
+def _add_entities(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("entities", help="adds rows to the entity table, renames a key everywhere, or merges two")
+    about = "propose adds a row for each key without one; rename OLD NEW; merge KEPT OTHER"
+    sub.add_argument("action", choices=tuple(ACTIONS), help=about)
+    sub.add_argument("keys", nargs="*", metavar="KEY", help="the keys to rename or merge")
+    sub.add_argument("--dry-run", action="store_true", help="print what would change and write nothing")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.set_defaults(run=_entities)
+
+
+def _entities(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import entities
+
+    if len(options.keys) != ACTIONS[options.action]:
+        raise RedlineError(f"{options.action} has {len(options.keys)} keys; needed: {ACTIONS[options.action]}")
+    here = project.find()
+    if options.action == "propose":
+        rows, unnamed = entities.propose(here, dry_run=options.dry_run)
+        if options.json:
+            show.as_json({"rows": to_builtins(rows), "unnamed": unnamed})
+        for row in () if options.json else rows:
+            others = f" ({', '.join(row.aliases)})" if row.aliases else ""
+            print(f"{row.id}: {row.label} {row.name}{others}")
+        for key in () if options.json else unnamed:
+            print(f"{key}: no span that names an entity has it; add its row by hand, or rename the key")
+        return 0
+    first, second = options.keys
+    change = entities.rename if options.action == "rename" else entities.merge
+    counts = change(here, first, second, dry_run=options.dry_run)
+    if options.json:
+        show.as_json({"action": options.action, "keys": options.keys, **to_builtins(counts)})
+        return 0
+    spans = ", ".join(f"{count} spans of {folder}" for folder, count in counts.spans.items() if count) or "no spans"
+    was, now = (first, second) if options.action == "rename" else (second, first)
+    print(f"{was} is {now}: {spans}, {counts.decisions} files of decisions, {counts.rows} rows")
     return 0

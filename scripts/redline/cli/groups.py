@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "reanchor": "redline reanchor dam-wire corrected.txt",
             "split": "redline split",
             "withdraw": "redline withdraw dam-wire",
+            "entities": "redline entities rename orla port-of-orla --dry-run",
         },
     ),
     "Rate and adjudicate": (
