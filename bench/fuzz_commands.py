@@ -37,7 +37,7 @@ def prepared(folder: Path) -> None:
     commands = [
         ["train", "--model", "gazetteer", "--out", "mine"],
         ["export", str(gold), "--format", "prodigy", "--out", "tasks.jsonl"],
-        ["export", str(gold), "--format", "conll", "--out", "columns.conll"],
+        ["export", str(gold), "--format", "conll-offsets", "--out", "columns.conll"],
         ["export", "corpus/raters/r1/island-post.jsonl", "--format", "quotes", "--out", "quotes.json"],
     ]
     for command in commands:

@@ -1,93 +1,25 @@
 """Each format gives back what it was given, but for what it says it loses."""
 
-import itertools
 import json
 from pathlib import Path
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from conftest import NASTY, ROOT, record, span
 from redline import formats
 from redline.core.bio import decode, encode
-from redline.core.document import Document, Record, Relation, Span, canonical
-from redline.core.edges import cuts_word
+from redline.core.document import Document, Record, Relation, Span
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
-from redline.core.tokens import Token, words
-from redline.formats import conll, jsonl, prodigy, quotes
+from redline.core.tokens import Token
+from redline.formats import jsonl, prodigy, quotes
 from redline.formats.reading import Options
 
 TAXONOMY = load_taxonomy(ROOT / "schemas")
 OPTIONS = Options(TAXONOMY, "entities")
-PIECES = ["Orla", "e\u0301", "👨‍👩‍👧", "שלום", "don’t", "U.N.", "“go”", "12", "post-drone", "🇺🇦"]
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> Document:
-    """Documents whose spans stand on tokens and do not overlap, with a relation here and there."""
-    records = []
-    for number in range(draw(st.integers(1, 3))):
-        text = " ".join(draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12)))
-        found = words(text)
-        spans, last = [], -1
-        for index, token in enumerate(found):
-            if index > last and draw(st.booleans()):
-                last = min(len(found) - 1, index + draw(st.integers(0, 2)))
-                start, end = token.start, found[last].end
-                spans.append(Span(f"e{index}", "entities", draw(st.sampled_from(["GPE", "ORG"])), start, end, text[start:end]))
-        relations = tuple(Relation(a.id, b.id, "TARGET") for a, b in itertools.pairwise(spans))
-        records.append(record(text, tuple(spans), relations, "doc", number))
-    return Document("doc", tuple(canonical(held) for held in records))
-
-
-@given(documents())
-def test_canonical_records_lose_nothing(document: Document) -> None:
-    lines = jsonl.dump([document]).splitlines()
-    assert tuple(jsonl.parse(line, "x") for line in lines) == document.records
-
-
-@settings(max_examples=50, deadline=None)
-@given(documents())
-def test_prodigy_tasks_lose_nothing_that_stands_on_tokens(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
-    path = tmp_path_factory.mktemp("p") / "doc.jsonl"
-    assert prodigy.write([document], path, OPTIONS) == []
-    assert formats.read(path, OPTIONS).documents == (document,)
-
-
-@settings(max_examples=50, deadline=None)
-@given(documents())
-def test_conll_keeps_places_labels_and_words(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
-    path = tmp_path_factory.mktemp("c") / "doc.conll"
-    within = [
-        msgspec.structs.replace(r, spans=tuple(s for s in r.spans if r.sentence_of(*s.bounds) is not None), relations=())
-        for r in document.records
-    ]
-    assert conll.write([Document("doc", tuple(within))], path, OPTIONS) == []
-    (read,) = formats.read(path, OPTIONS).documents
-    assert [(r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in read.records] == [
-        (r.text, [(s.bounds, s.label, s.text) for s in r.spans], r.sentences) for r in within
-    ]
-
-
-@settings(max_examples=50, deadline=None)
-@given(documents())
-def test_quotes_name_the_words_of_each_span(document: Document) -> None:
-    # A quote finds whole words, and spaCy cuts "don’t" in two: such a span is told, not dropped in silence.
-    sheet, losses = quotes.sheet_of(document, TAXONOMY)
-    again, problems = quotes.place(sheet, document, TAXONOMY)
-    assert problems == []
-    lost = {(loss.passage, loss.what) for loss in losses}
-    whole = [[s for s in r.spans if (r.meta.passage, f"{s.label} `{s.id}`") not in lost] for r in document.records]
-    assert [list(r.spans) for r in again.records] == whole
-    assert all(
-        cuts_word(r.text, s.start) or cuts_word(r.text, s.end) for r in document.records for s in r.spans if s not in whole[r.meta.passage]
-    )
 
 
 def test_a_prodigy_task_points_at_last_tokens_and_counts_the_end_in() -> None:
@@ -153,33 +85,6 @@ def test_a_bad_task_is_refused_with_its_line(tmp_path: Path, taxonomy: Taxonomy,
         formats.read(path, Options(taxonomy))
     assert str(error.value).startswith(f"{path}:2: ")
     assert says in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("Orla I-GPE\n", "`I-GPE` continues no GPE"),
-        ("Orla X-GPE\n", "`X-GPE` is no BIO tag"),
-        ("Orla\n", "has 1 columns"),
-        ("Orla\t0\tx4\tB-GPE\nfell\tfour\t9\tO\n", "`four` is no offset"),
-        ("Orla\t5\t9\tO\nfell\t5\t9\tO\n", "begins before the token before it ends"),
-    ],
-)
-def test_bad_columns_are_refused_with_their_line(tmp_path: Path, text: str, says: str) -> None:
-    path = tmp_path / "bad.conll"
-    path.write_text(text)
-    with pytest.raises(RedlineError, match=r"bad\.conll:\d+: ") as error:
-        formats.read(path, OPTIONS, "conll")
-    assert says in str(error.value)
-
-
-def test_plain_two_column_conll_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "plain.conll"
-    path.write_text("New B-GPE\nOrla I-GPE\nfell O\n\nWe O\nwept O\n")
-    (document,) = formats.read(path, OPTIONS).documents
-    assert document.records[0].text == "New Orla fell We wept"
-    assert [(s.text, s.label) for s in document.records[0].spans] == [("New Orla", "GPE")]
-    assert document.records[0].sentences == ((0, 13), (14, 21))
 
 
 def test_overlapping_spans_do_not_fit_bio() -> None:

@@ -212,7 +212,9 @@ def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp
 @pytest.mark.parametrize("name", ["a.csv", "a.json", "a.md", "a", "a.jsonl.bz2"])
 def test_an_unknown_ending_names_those_that_are_read(name: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / name).write_text("Orla fell.")
-    with pytest.raises(RedlineError, match=r"has an unknown ending `.*`; needed: \.bio, \.conll, \.jsonl, \.jsonl\.gz, \.tsv, \.txt"):
+    with pytest.raises(
+        RedlineError, match=r"has an unknown ending `.*`; needed: \.bio, \.conll, \.iob, \.jsonl, \.jsonl\.gz, \.tsv, \.txt"
+    ):
         formats.read(tmp_path / name, Options(taxonomy))
 
 

@@ -163,38 +163,49 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _tell(readings: "list[Reading]") -> None:
-    """Prints to standard error what files contained, and each thing of them that was left out."""
+    """Prints to standard error what files contained, and each thing of them that was left out or read otherwise."""
     for reading in readings:
         for loss in reading.left_out:
             print(f"left out: {loss}", file=sys.stderr)
+        for note in reading.notes:
+            print(f"note: {note}", file=sys.stderr)
         print(reading.line(), file=sys.stderr)
 
 
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="records to another format; what it cannot hold is listed")
     sub.add_argument("path", type=Path, metavar="PATH", help="a file that `score` takes, or a folder of them")
-    sub.add_argument("--format", required=True, metavar="F", help="such as prodigy, conll or quotes")
+    sub.add_argument("--format", required=True, metavar="F", help="prodigy, conll, conll-offsets, quotes or jsonl")
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
-    sub.add_argument("--strict", action="store_true", help="exit 1 when anything is left out")
+    sub.add_argument("--strict", action="store_true", help="exit 1 when anything is lost")
+    sub.add_argument("--json", action="store_true", help="the report of what is lost, as JSON")
     sub.set_defaults(run=_export)
 
 
 def _export(options: argparse.Namespace) -> int:
-    from redline import formats, project
+    from msgspec import to_builtins
+
+    from redline import project
     from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.core.files import is_standard_output
     from redline.curate import convert
     from redline.formats.reading import Options
 
-    loses = sorted(formats.find(options.format).loses)
+    if options.json and is_standard_output(options.out):
+        raise RedlineError("the records and the report would both go to standard output; needed: --out FILE, or no --json")
     converted = convert.convert([options.path], options.out, options.format, Options(project.labels(), options.layer))
-    _tell(converted.readings)
-    for loss in converted.losses:
-        print(f"left out: {loss}", file=sys.stderr)
-    count = len(converted.losses)
-    never = ", ".join(loses) or "nothing"
-    show.written(options.out, f"{converted.documents} documents; left out: {count}; never contains: {never}")
-    return 1 if converted.losses and options.strict else 0
+    report = converted.report
+    if options.json:
+        show.as_json({"documents": converted.documents, **to_builtins(report)})
+    else:
+        _tell(converted.readings)
+        for loss in report.left_out:
+            print(f"left out: {loss}", file=sys.stderr)
+        lost = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing"
+        show.written(options.out, f"{converted.documents} documents; left out: {len(report.left_out)}; lost in this format: {lost}")
+    return 1 if options.strict and not report.whole else 0
 
 
 def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -1,11 +1,13 @@
 """Tokens of a text: those of spaCy's blank English, as Prodigy and the spaCy baselines see them."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import UNSET, Struct
 
-from redline.core.document import Bounds
+from redline.core.document import Bounds, Extra, Record
 from redline.core.extras import needed
 
 
@@ -37,6 +39,32 @@ def tokens(text: str) -> list[Token]:
 def words(text: str) -> list[Token]:
     """The tokens of a text that are not white space."""
     return [token for token in tokens(text) if not token.text.isspace()]
+
+
+def tokens_of(record: Record) -> list[Token]:
+    """The tokens that the file of a record gave, else those of its text."""
+    listed = listed_tokens(record.extra.task) if isinstance(record.extra, Extra) else None
+    return tokens(record.text) if listed is None else listed
+
+
+def listed_tokens(task: Mapping[str, Any]) -> list[Token] | None:
+    """The tokens that a task of Prodigy lists, or None where it lists none.
+
+    Raises KeyError or TypeError for what is no token.
+    """
+    if task.get("tokens") is None:
+        return None
+    return [Token(str(each.get("text", "")), int(each["start"]), int(each["end"]), bool(each.get("ws", True))) for each in task["tokens"]]
+
+
+def with_tokens(record: Record, among: Sequence[Token]) -> Record:
+    """The record that lists its tokens, where they are not the words of its text."""
+    extra = record.extra if isinstance(record.extra, Extra) else Extra()
+    task = {name: value for name, value in extra.task.items() if name != "tokens"}
+    if [(token.start, token.end) for token in among] != [(token.start, token.end) for token in words(record.text)]:
+        task["tokens"] = [msgspec.to_builtins(token) | {"id": index} for index, token in enumerate(among)]
+    extra = msgspec.structs.replace(extra, task=task)
+    return msgspec.structs.replace(record, extra=UNSET if extra == Extra() else extra)
 
 
 def covered(found: list[Token], bounds: Bounds) -> tuple[int, int] | None:

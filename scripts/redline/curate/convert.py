@@ -9,7 +9,7 @@ from redline import formats
 from redline.core.document import group
 from redline.core.errors import RedlineError
 from redline.core.files import refuse_same
-from redline.formats.loss import Loss
+from redline.formats.loss import Report
 from redline.formats.reading import Options, Reading
 
 
@@ -17,7 +17,7 @@ class Converted(Struct, frozen=True):
     """What was read, and what was left out when it was written."""
 
     readings: list[Reading]
-    losses: list[Loss]
+    report: Report
 
     @property
     def documents(self) -> int:

@@ -1,7 +1,7 @@
 """Between files and documents: the one table of formats. A format is added here, and only here.
 
-`read(path, options)` picks the format by the ending of the file and by what is in it. Each format says in its `loses` what
-it cannot contain, and gives what it left out of a document as a list of losses.
+`read(path, options)` picks the format by the ending of the file and by what is in it. Each format says in its `loses` which
+kinds of things it cannot contain; `write` leaves these out and reports them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,15 +9,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from redline.core.document import Document
+from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, next_byte
-from redline.formats import conll, jsonl, prodigy, quotes, text
-from redline.formats.loss import Loss
-from redline.formats.reading import Item, Options, Reading, gather
+from redline.formats import conll, conll_offsets, jsonl, kinds, prodigy, quotes, text
+from redline.formats.kinds import Kind
+from redline.formats.loss import Report
+from redline.formats.reading import DEFAULT_LAYER, Item, Options, Reading, gather
 
 Reader = Callable[[Path, Options], Iterator[Item]]
-Writer = Callable[[Sequence[Document], Path, Options], list[Loss]]
+Writer = Callable[[Sequence[Document], Path, Options], object]
 
 
 class Format(Struct, frozen=True):
@@ -27,7 +28,7 @@ class Format(Struct, frozen=True):
     items: Reader | None
     write: Writer | None
     suffixes: tuple[str, ...]
-    loses: frozenset[str] = frozenset()
+    loses: frozenset[Kind] = frozenset()
     fits: Callable[[Path], bool] | None = None
 
 
@@ -35,6 +36,7 @@ FORMATS = {
     "jsonl": Format("canonical records", jsonl.items, jsonl.export, jsonl.SUFFIXES, jsonl.LOSES, jsonl.fits),
     "prodigy": Format("Prodigy tasks", prodigy.items, prodigy.write, jsonl.SUFFIXES, prodigy.LOSES),
     "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
+    "conll-offsets": Format("CoNLL columns with offsets", conll.items, conll_offsets.write, (), conll_offsets.LOSES),
     "text": Format("plain text, a passage a line", text.items, None, text.SUFFIXES),
     "quotes": Format("a rater's quotes, which name words", None, quotes.write, (), quotes.LOSES),
 }
@@ -68,16 +70,23 @@ def find(name: str) -> Format:
     return FORMATS[name]
 
 
-def write(documents: Sequence[Document], path: Path, name: str, options: Options) -> list[Loss]:
-    """Writes documents in a format, atomically; gives what was left out.
+def write(documents: Sequence[Document], path: Path, name: str, options: Options) -> Report:
+    """Writes documents in a format, atomically; gives the report of what the file lacks.
 
-    Raises RedlineError for a format that is only read.
+    Spans of other layers count as lost where the layer of a format with one layer was not chosen. Raises RedlineError for a format
+    that is only read, and where nothing is left to write.
     """
-    writer = find(name).write
-    if writer is None:
-        written = ", ".join(other for other, form in FORMATS.items() if form.write)
+    form = find(name)
+    if form.write is None:
+        written = ", ".join(other for other, one in FORMATS.items() if one.write)
         raise RedlineError(f"the format {name} is only read; needed: one of {written}")
-    return writer(documents, path, options)
+    if options.layer and kinds.OTHER_LAYERS in form.loses:
+        documents = [Document(one.id, tuple(restricted(record, {options.layer}) for record in one.records)) for one in documents]
+    kept, report = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER)
+    if not kept:
+        raise RedlineError(f"{path}: nothing is left to write: {report.left_out[0]}; needed: accepted passages with the layer")
+    form.write(kept, path, options)
+    return report
 
 
 def _fitting(path: Path) -> Format:

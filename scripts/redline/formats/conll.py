@@ -1,13 +1,11 @@
-"""CoNLL columns: one token a line with its BIO tag, one layer a file, a blank line after each sentence.
+"""CoNLL columns of one layer: a token and its tag, parted by a tab, as CoNLL-2003 readers and `spacy convert` take them.
 
-A line `# newdoc id = ...` begins a document and `# newpar = N` its passage N. The columns are token, start, end and tag;
-start and end are code points of the passage, so that reading gives the text back, other white space as spaces.
-Plain two-column files (token, tag) are read too: their text is the tokens joined by spaces.
-Reading is strict: an ill-formed tag is refused, as seqeval's strict mode would count it wrong.
+Each sentence is read as a record of its own, its text the tokens joined by spaces. `conll_offsets` writes columns from which
+passages and their texts come back; this module reads both. Tags of any scheme of `tags` are read, IOB2 is written.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,136 +13,114 @@ from msgspec import Struct
 from redline.core.bio import decode, encode
 from redline.core.document import ACCEPT, Bounds, Document, Meta, Record, Span
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, stem, write_atomically
-from redline.core.tokens import Token, words
-from redline.formats.loss import Loss, loss
+from redline.core.files import write_atomically
+from redline.core.tokens import Token, tokens_of, with_tokens
+from redline.formats import columns, kinds, tags
+from redline.formats.columns import Row, Sentence
+from redline.formats.loss import Loss
 from redline.formats.reading import DEFAULT_LAYER, Item, Options
 
-LOSES = frozenset({"attributes", "relations", "ids", "other layers", "overlaps", "spans that cut tokens", "white space", "meta"})
+LOSES = frozenset({
+    kinds.ANSWERS, kinds.UNANNOTATED, kinds.OTHER_LAYERS, kinds.LABELS, kinds.EDGES, kinds.CUT_TOKENS, kinds.OVER_SENTENCES, kinds.OVERLAPS,
+    kinds.RELATIONS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.PREDICTIONS, kinds.EXTRA, kinds.META, kinds.IDS,
+    kinds.WHITE_SPACE, kinds.PASSAGES,
+})  # fmt: skip
+SUFFIXES = (".conll", ".bio", ".iob", ".tsv", ".txt")
+BREAK = "-DOCSTART- -X- O O"
+"""The line before each of several documents, in the one spelling that `spacy convert` knows."""
 
-SUFFIXES = (".conll", ".bio", ".tsv", ".txt")
-_tag = re.compile(r"O|[BIESLUM]-.+|-X-")
-
-
-class Row(Struct, frozen=True):
-    """A token with its tag; `start` is None in plain two-column files."""
-
-    text: str
-    tag: str
-    start: int | None = None
+fits = columns.fits
 
 
-def fits(path: Path) -> bool:
-    """Whether the first lines of a file are columns that end in tags."""
-    rows = [line.split() for line in read_text(path).split("\n")[:50] if line.strip() and not line.startswith("# ")]
-    return bool(rows) and all(len(row) > 1 and _tag.fullmatch(row[-1]) for row in rows)
-
-
-def dump(documents: Iterable[Document], layer: str) -> tuple[str, list[Loss]]:
-    """One layer of documents as CoNLL, and what it could not hold."""
-    lines: list[str] = []
-    losses: list[Loss] = []
+def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+    """Writes one layer of documents atomically: no comments, two columns, a blank line after each sentence."""
+    lines = []
     for document in documents:
-        lines.append(f"# newdoc id = {document.id}")
+        lines += [BREAK, ""] if len(documents) > 1 else []
         for record in document.records:
-            found = words(record.text)
-            labels, left = encode(found, record.layer(layer))
-            losses += [loss(record, f"{span.label} `{span.id}`", "it cuts a token or overlaps another span") for span in left]
-            lines.append(f"# newpar = {record.meta.passage}")
-            lines += _sentences(record, found, labels)
-    return "\n".join(lines) + "\n", losses
+            for rows in tagged(record, options.layer or DEFAULT_LAYER):
+                lines += [*(f"{token.text}\t{tag}" for token, tag in rows), ""]
+    write_atomically(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
 
 
-def _sentences(record: Record, found: list[Token], labels: list[str]) -> Iterator[str]:
-    for start, end in record.sentences:
-        inside = [index for index, token in enumerate(found) if start <= token.start < end]
-        yield from (f"{found[i].text}\t{found[i].start}\t{found[i].end}\t{labels[i]}" for i in inside)
-        yield ""
-
-
-def write(documents: Iterable[Document], path: Path, options: Options) -> list[Loss]:
-    """Writes one layer of documents atomically; gives what was left out."""
-    text, losses = dump(documents, options.layer or DEFAULT_LAYER)
-    write_atomically(path, text.encode("utf-8"))
-    return losses
+def tagged(record: Record, layer: str) -> list[list[tuple[Token, str]]]:
+    """The tokens of each sentence with their IOB2 tags; a token outside of all sentences is in the one before it."""
+    among = [token for token in tokens_of(record) if not token.text.isspace()]
+    labels, _ = encode(among, record.layer(layer))
+    starts = [start for start, _ in record.sentences]
+    number = [sum(start <= token.start for start in starts[1:]) for token in among]
+    rows = zip(number, zip(among, labels, strict=True), strict=True)
+    return [[row for _, row in group] for _, group in groupby(rows, key=lambda row: row[0])]
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
-    """The passages of a CoNLL file; all spans are of the layer of the options, where it is given.
+    """The records of a file; all spans are of the layer of the options, where it is given.
 
-    Raises RedlineError with the line of an ill-formed row or tag.
+    Tags that their scheme does not allow are read as conlleval reads them, each with a note of its place. Raises RedlineError with the
+    line of a row that cannot be read.
     """
-    return (Item(record, plain=True) for record in _records(path, options))
+    sentences = columns.read(path)
+    scheme = tags.scheme([row.tag for row in sentence.rows] for sentence in sentences)
+    form = f"CoNLL columns with {scheme} tags"
+    for _, document in groupby(sentences, key=lambda sentence: sentence.doc):
+        offset = 0
+        for number, part in enumerate(_passages(document)):
+            record, notes = _Passage(path, scheme, options, part).record(number, offset)
+            offset += len(record.text) + 1 if part[0].passage is None else 0
+            yield Item(record, plain=True, form=form, notes=tuple(notes))
 
 
-class _Page:
-    """What was read of the passage at hand: where it is, and the rows of its sentences."""
-
-    def __init__(self, doc: str) -> None:
-        self.begin(doc)
-
-    def begin(self, doc: str) -> None:
-        self.doc, self.passage = doc, 0
-        self.sentences: list[list[Row]] = [[]]
-
-    def turn(self, passage: int) -> None:
-        self.passage, self.sentences = passage, [[]]
+def _passages(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    """The sentences of each passage; where passages have no numbers, each sentence is one."""
+    for number, group in groupby(sentences, key=lambda sentence: sentence.passage):
+        among = list(group)
+        yield from ([[sentence] for sentence in among] if number is None else [among])
 
 
-def _records(path: Path, options: Options) -> Iterator[Record]:
-    page = _Page(stem(path))
-    for number, line in enumerate([*read_text(path).split("\n"), "# newdoc id = "], 1):
-        place = f"{path}:{number}"
-        if line.startswith(("# newdoc", "# newpar")) and any(page.sentences):
-            yield _record(page, options, place)
-            page.turn(page.passage + 1)
-        if line.startswith("# newdoc id = "):
-            page.begin(line.removeprefix("# newdoc id = ").strip())
-        elif line.startswith("# newpar = "):
-            page.turn(_number(line.removeprefix("# newpar = "), place))
-        elif not line.strip():
-            page.sentences.append([])
-        elif line[0] != "#" or "\t" in line:
-            page.sentences[-1].append(_row(line, place))
+class _Passage(Struct):
+    """The sentences of a passage on their way to a record."""
 
-
-def _row(line: str, place: str) -> Row:
-    columns = line.split("\t") if "\t" in line else line.split()
-    if len(columns) == 4:
-        return Row(columns[0], columns[3], _number(columns[1], place))
-    if len(columns) == 2:
-        return Row(columns[0], columns[1])
-    raise RedlineError(f"{place}: has {len(columns)} columns; needed: token and tag, or token, start, end and tag")
-
-
-def _number(text: str, place: str) -> int:
-    if not text.strip().isdecimal():
-        raise RedlineError(f"{place}: `{text}` is no offset; needed: a whole number")
-    return int(text)
-
-
-def _record(page: _Page, options: Options, place: str) -> Record:
-    text = ""
-    bounds: list[Bounds] = []
+    path: Path
+    scheme: str
+    options: Options
+    sentences: list[Sentence]
+    text: str = ""
     spans: list[Span] = []
-    for rows in (rows for rows in page.sentences if rows):
-        starts = []
-        for row in rows:
-            start = row.start if row.start is not None else len(text) + bool(text)
-            if start < len(text):
-                raise RedlineError(f"{place}: above, `{row.text}` begins before the token before it ends; needed: rising offsets")
-            text = text.ljust(start) + row.text
-            starts.append(start)
-        bounds.append((starts[0], len(text)))
-        for first, last, label in _found(rows, place):
-            start, end = starts[first], starts[last] + len(rows[last].text)
-            layer = options.layer or options.layer_of(label)
-            spans.append(Span(f"s{len(spans) + 1}", layer, label, start, end, text[start:end]))
-    return Record(text, ACCEPT, tuple(bounds), tuple(spans), (), Meta(page.doc, page.passage, 0, options.taxonomy.scheme))
+    bounds: list[Bounds] = []
+    tokens: list[Token] = []
 
+    def record(self, number: int, offset: int) -> tuple[Record, list[Loss]]:
+        """The record, and a note for each tag that was read otherwise than it is written."""
+        first = self.sentences[0]
+        passage = number if first.passage is None else first.passage
+        notes = [
+            Loss(first.doc, passage, f"`{row.tag}`", why, f"{self.path}:{row.line}")
+            for sentence in self.sentences
+            for row, why in self._add(sentence.rows)
+        ]
+        meta = Meta(first.doc, passage, offset, self.options.taxonomy.scheme)
+        record = Record(self.text, ACCEPT, tuple(self.bounds), tuple(self.spans), (), meta)
+        return (with_tokens(record, self._spaced()) if self.options.foreign else record), notes
 
-def _found(rows: list[Row], place: str) -> list[tuple[int, int, str]]:
-    try:
-        return decode([row.tag for row in rows], strict=True)
-    except ValueError as error:
-        raise RedlineError(f"{place}: above, {error}") from None
+    def _spaced(self) -> list[Token]:
+        """The tokens, with a space after them where the text has one."""
+        return [Token(one.text, one.start, one.end, self.text[one.end : one.end + 1] == " ") for one in self.tokens]
+
+    def _add(self, rows: list[Row]) -> list[tuple[Row, str]]:
+        """Adds a sentence; gives the rows with an ill-formed tag, and why."""
+        places = [self._place(row) for row in rows]
+        iob2, problems = tags.as_iob2([row.tag for row in rows], self.scheme)
+        self.tokens += [Token(self.text[start:end], start, end, True) for start, end in places]
+        self.bounds.append((places[0][0], places[-1][1]))
+        for first, last, label in decode(iob2, strict=True):
+            start, end, name = places[first][0], places[last][1], f"s{len(self.spans) + 1}"
+            layer = self.options.layer or self.options.layer_of(label)
+            self.spans.append(Span(name, layer, label, start, end, self.text[start:end]))
+        return [(rows[index], why) for index, why in problems]
+
+    def _place(self, row: Row) -> Bounds:
+        start = row.start if row.start is not None else len(self.text) + bool(self.text)
+        if start < len(self.text):
+            raise RedlineError(f"{self.path}:{row.line}: `{row.text}` begins before the token before it ends; needed: rising offsets")
+        self.text = self.text.ljust(start) + row.text
+        return start, len(self.text)

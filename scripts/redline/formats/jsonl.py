@@ -13,10 +13,10 @@ import msgspec
 from redline.core.document import Document, Record, decode, encode, group
 from redline.core.errors import RedlineError
 from redline.core.files import reading, write_atomically
-from redline.formats.loss import Loss
+from redline.formats.kinds import Kind
 from redline.formats.reading import Item, Options
 
-LOSES: frozenset[str] = frozenset()
+LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".jsonl", ".jsonl.gz")
 
 
@@ -95,10 +95,9 @@ def write(documents: Iterable[Document], path: Path) -> None:
     write_atomically(path, dump(documents))
 
 
-def export(documents: Iterable[Document], path: Path, _: Options) -> list[Loss]:
+def export(documents: Iterable[Document], path: Path, _: Options) -> None:
     """Writes documents canonically; nothing is left out."""
     write(documents, path)
-    return []
 
 
 def _reason(error: Exception) -> str:

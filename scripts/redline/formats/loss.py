@@ -1,5 +1,7 @@
 """What a format cannot contain, or a reader cannot use: listed, never dropped in silence."""
 
+from collections import Counter
+
 from msgspec import Struct
 
 from redline.core.document import Record
@@ -16,6 +18,22 @@ class Loss(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.place or f'{self.doc}, passage {self.passage}'}: {self.what}: {self.why}"
+
+
+class Report(Struct, frozen=True):
+    """What a file lacks of the records that were written to it.
+
+    `left_out` are the records, spans and relations that could not be written; `counts` says how many things of each kind
+    there were that the format never contains, such as attributes.
+    """
+
+    left_out: list[Loss]
+    counts: Counter[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost."""
+        return not self.left_out and not self.counts.total()
 
 
 def loss(record: Record, what: str, why: str, place: str = "") -> Loss:

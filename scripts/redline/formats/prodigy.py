@@ -15,19 +15,18 @@ import msgspec
 from redline.core.document import Document, Extra, Record, encode
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
-from redline.core.tokens import Token, tokens
-from redline.formats import classes, jsonl, prodigy_task
+from redline.core.tokens import Token, tokens_of
+from redline.formats import classes, jsonl, kinds, prodigy_task
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Item, Options
 
-LOSES = frozenset({"spans that cut tokens"})
+LOSES = frozenset({kinds.CUT_TOKENS})
 
 
 def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
     """A record as a Prodigy task, and the spans whose edges cut a token, which are left out with their relations."""
     extra = record.extra if isinstance(record.extra, Extra) else Extra()
-    stored = prodigy_task.tokens_of(extra.task)
-    found = tokens(record.text) if stored is None else stored
+    found = tokens_of(record)
     first, last = {token.start: index for index, token in enumerate(found)}, {token.end: index for index, token in enumerate(found)}
     places = {s.id: (first[s.start], last[s.end]) if s.start in first and s.end in last else None for s in record.spans}
     losses = [loss(record, f"{s.label} `{s.id}`", "its edges cut a token") for s in record.spans if places[s.id] is None]

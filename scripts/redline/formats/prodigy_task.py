@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from redline.core.document import ACCEPT, AttributeValue, Extra, Meta, Origin, Record, Relation, Span, canonical
 from redline.core.segmentation import sentences
-from redline.core.tokens import Token, tokens
+from redline.core.tokens import listed_tokens, tokens
 from redline.formats import classes
 from redline.formats.loss import Loss
 from redline.formats.reading import Item, Options
@@ -154,7 +154,7 @@ def _end(entry: dict[str, Any], side: str, spans: tuple[Span, ...], value: dict[
     if stated:
         at = [s for s in spans if s.bounds == (stated["start"], stated["end"]) and s.label == (stated.get("label") or s.label)]
         return at[0].id if at else None
-    stored = tokens_of(value)
+    stored = listed_tokens(value)
     among = tokens(value["text"]) if stored is None else stored
     if not (isinstance(entry[side], int) and 0 <= entry[side] < len(among)):
         raise ValueError(f"relation {_label(entry)} has token `{entry[side]}` as its {side}; there are {len(among)}")
@@ -163,16 +163,6 @@ def _end(entry: dict[str, Any], side: str, spans: tuple[Span, ...], value: dict[
 
 
 _NOBODY = Span("", "", "", 0, 0, "")
-
-
-def tokens_of(task: dict[str, Any]) -> list[Token] | None:
-    """The tokens that a task gives, or None where it gives none.
-
-    Raises KeyError or TypeError for what is no token.
-    """
-    if task.get("tokens") is None:
-        return None
-    return [Token(str(each.get("text", "")), int(each["start"]), int(each["end"]), bool(each.get("ws", True))) for each in task["tokens"]]
 
 
 def _usual_tokens(value: dict[str, Any]) -> frozenset[str]:

@@ -23,10 +23,11 @@ from redline.core.files import read_bytes, write_atomically
 from redline.core.quoting import find, number, occurrences
 from redline.core.suggest import nearest
 from redline.core.taxonomy import Taxonomy
+from redline.formats import kinds
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 
-LOSES = frozenset({"meta.predictions", "spans that cut words"})
+LOSES = frozenset({kinds.ANSWERS, kinds.CUT_WORDS, kinds.ORIGINS, kinds.CLASSES, kinds.PREDICTIONS, kinds.TOKENS, kinds.EXTRA})
 
 
 class Passage(Struct, forbid_unknown_fields=True):
@@ -120,19 +121,19 @@ def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
 def sheet_of(document: Document, taxonomy: Taxonomy) -> tuple[Sheet, list[Loss]]:
     """The quotes file of a document, and the spans that cut words, which no quote names; repeated words get their `nth`."""
     losses: list[Loss] = []
-    passages = [_passage(record, index, losses) for index, record in enumerate(document.records)]
+    passages = [_passage(record, losses) for record in document.records]
     meta = document.records[0].meta
     layers = [layer for layer in meta.layers if layer not in taxonomy.helpers]
     return Sheet(document.id, meta.rater if isinstance(meta.rater, str) else "gold", layers, passages), losses
 
 
-def _passage(record: Record, index: int, losses: list[Loss]) -> Passage:
+def _passage(record: Record, losses: list[Loss]) -> Passage:
     held = [span for span in record.spans if span.start in occurrences(record.text, span.text)]
     ids = {span.id for span in held}
     losses += [loss(record, f"{span.label} `{span.id}`", "it cuts a word") for span in record.spans if span.id not in ids]
     arrows = [r for r in record.relations if r.head_id in ids and r.child_id in ids]
     losses += [loss(record, f"{r.head_id} {r.label} {r.child_id}", "a span of it cuts a word") for r in record.relations if r not in arrows]
-    return Passage(index, [_entry(span, record.text) for span in held], [(r.head_id, r.label, r.child_id) for r in arrows])
+    return Passage(record.meta.passage, [_entry(span, record.text) for span in held], [(r.head_id, r.label, r.child_id) for r in arrows])
 
 
 def _entry(span: Span, text: str) -> dict[str, Any]:
@@ -144,10 +145,14 @@ def _entry(span: Span, text: str) -> dict[str, Any]:
 def write(documents: Sequence[Document], path: Path, options: Options) -> list[Loss]:
     """Writes one document as a quotes file, atomically; gives what was left out.
 
-    Raises RedlineError for several documents.
+    Raises RedlineError for several documents, and for passages that differ in their layers, which the file states once.
     """
     if len(documents) != 1:
         raise RedlineError(f"{path}: a quotes file contains one document, these are {len(documents)}; needed: export them one by one")
+    layers = [record.meta.layers for record in documents[0].records]
+    for index, other in enumerate(layers):
+        if other != layers[0]:
+            raise RedlineError(f"{path}: passage {index} of {documents[0].id} has other layers than passage 0; needed: the same in each")
     sheet, losses = sheet_of(documents[0], options.taxonomy)
     write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet), indent=1) + b"\n")
     return losses

@@ -32,14 +32,12 @@ _ANSWERS = {ACCEPT: "accepted", REJECT: "rejected", IGNORE: "ignored"}
 class Options(Struct, frozen=True):
     """What a reader and a writer need to know beside the path.
 
-    `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. `places` writes
-    CoNLL with comment lines and offsets, from which the texts come back. Without `foreign`, a reader may drop what only an
-    export needs.
+    `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
+    reader may drop what only an export needs.
     """
 
     taxonomy: Taxonomy
     layer: str | None = None
-    places: bool = False
     foreign: bool = True
 
     def layer_of(self, label: str) -> str:
@@ -48,19 +46,27 @@ class Options(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated."""
+    """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated.
+
+    `form` is what kind of file it is from, where the reader had to find that out; `notes` are what was read otherwise than it
+    is written.
+    """
 
     record: Record
     plain: bool = False
     left_out: tuple[Loss, ...] = ()
+    form: str = ""
+    notes: tuple[Loss, ...] = ()
 
 
 class Reading(Struct, frozen=True, dict=True):
-    """All records of a file or folder in order, whatever their answer, and what was left out of them."""
+    """All records of a file or folder in order, whatever their answer, and what was left out of them or read otherwise."""
 
     path: Path
     records: tuple[Record, ...]
     left_out: tuple[Loss, ...] = ()
+    forms: tuple[str, ...] = ()
+    notes: tuple[Loss, ...] = ()
 
     @cached_property
     def accepted(self) -> tuple[Record, ...]:
@@ -94,6 +100,7 @@ class Reading(Struct, frozen=True, dict=True):
     def line(self) -> str:
         """What was read, in a line: answers, layers, classes, and what was left out."""
         parts = [f"{len(self.records)} records: {self._answered()}" if self.records else "no records"]
+        parts = [*self.forms, *parts]
         if self.layers:
             parts.append(f"layers: {', '.join(self.layers)}")
         if self.classes:
@@ -103,6 +110,8 @@ class Reading(Struct, frozen=True, dict=True):
             parts.append(f"classes of {len(self.classes)} texts: {counts}")
         if self.left_out:
             parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
+        if self.notes:
+            parts.append(f"ill-formed tags: {len(self.notes)}, the first at {self.notes[0].place}")
         return f"{self.path}: {'; '.join(parts)}"
 
     def _answered(self) -> str:
@@ -122,7 +131,9 @@ def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
     layers = {span.layer for record in plain for span in record.spans} | ({options.layer} if options.layer else set())
     done = dict.fromkeys(sorted(layers), DONE)
     records = (_done(item.record, done) if item.plain and item.record.answer == ACCEPT else item.record for item in held)
-    return Reading(path, tuple(records), tuple(loss for item in held for loss in item.left_out))
+    forms = tuple(dict.fromkeys(item.form for item in held if item.form))
+    left_out, notes = (tuple(one for item in held for one in getattr(item, name)) for name in ("left_out", "notes"))
+    return Reading(path, tuple(records), left_out, forms, notes)
 
 
 def _done(record: Record, layers: dict[str, str]) -> Record:
