@@ -109,7 +109,7 @@ def test_revisions_paths_and_gits_own_diff_tell_the_same(project: Project, capsy
     [
         (["nowhere", "corpus/gold"], "nowhere: is neither a path nor a git revision"),
         (["corpus/gold"], "nothing to compare `corpus/gold` with"),
-        (["corpus/gold", "redline.toml"], "redline.toml:1: is no record"),
+        (["corpus/gold", "redline.toml"], "redline.toml: has an unknown ending `.toml`"),
     ],
 )
 def test_what_cannot_be_compared_is_told_in_a_line(
@@ -125,3 +125,20 @@ def test_a_damaged_file_is_still_shown_to_git(project: Project, capsys: pytest.C
     Path("x.jsonl").write_bytes(b'{"text": "caf\xe9\n')
     assert main(["diff", "--textconv", "x.jsonl"]) == 0
     assert '{"text": "caf' in capsys.readouterr().out
+
+
+def test_files_of_any_format_are_compared_by_document_or_by_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = tmp_path / "a.conll"
+    columns.write_text("Orla B-GPE\nfell O\n\nBelmora B-GPE\nfell O\n")
+    values = [
+        {"text": "Belmora fell", "spans": [{"start": 0, "end": 7, "label": "ORG"}], "cats": {"war": 1}},
+        {"text": "Orla fell", "spans": [{"start": 0, "end": 4, "label": "GPE"}]},
+    ]
+    tasks = tmp_path / "b.jsonl"
+    tasks.write_text("".join(json.dumps(value) + "\n" for value in values))
+    assert main(["diff", str(columns), str(tasks), "--json"]) == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert [change["what"] for change in shown["changes"] if change["label"] != "sentences"] == [
+        "classes none -> war=1", "GPE “Belmora” 0..7 s1", "ORG “Belmora” 0..7 p1",
+    ]  # fmt: skip
+    assert main(["diff", str(columns), str(columns)]) == 0

@@ -219,6 +219,7 @@ def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.curate import diff
@@ -228,7 +229,7 @@ def _diff(options: argparse.Namespace) -> int:
         return 0
     if options.after is None:
         raise RedlineError(f"nothing to compare `{options.before}` with; needed: two paths or revisions")
-    found = diff.compare(options.before, options.after, options.within)
+    found = diff.compare(options.before, options.after, options.within, project.labels())
     show.changes(found, json=options.json)
     return 1 if found else 0
 

@@ -4,35 +4,45 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from redline import formats
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
-from redline.curate import validate
+from redline.core.taxonomy import Taxonomy
 from redline.edit.changes import Change, Key, changes
 from redline.formats import jsonl
+from redline.formats.reading import Options
 
 
-def compare(before: str, after: str, within: Path) -> list[Change]:
+def compare(before: str, after: str, within: Path, taxonomy: Taxonomy) -> list[Change]:
     """The differences between two states, each a path or, where no such path exists, a git revision of `within`.
 
-    Raises RedlineError when a state is neither, or holds a line that is no record.
+    A path may be a file of any format that is read. A passage that only one state has under its document and number is compared
+    with one of the same text. Raises RedlineError when a state is neither, or contains a line that is no record.
     """
-    return list(changes(_state(before, within), _state(after, within)))
+    one, other = (_state(name, within, taxonomy) for name in (before, after))
+    return list(changes(one, _beside(one, other)))
 
 
-def _state(name: str, within: Path) -> dict[Key, Record]:
+def _beside(one: dict[Key, Record], other: dict[Key, Record]) -> dict[Key, Record]:
+    """The records of the other state by the keys of those of the first with the same text, where these keys are free."""
+    free: dict[str, list[Key]] = {}
+    for key, record in reversed(one.items()):
+        if key not in other:
+            free.setdefault(record.text, []).append(key)
+    return {free[record.text].pop() if key not in one and free.get(record.text) else key: record for key, record in other.items()}
+
+
+def _state(name: str, within: Path, taxonomy: Taxonomy) -> dict[Key, Record]:
     found: dict[Key, Record] = {}
-    for record in _records(Path(name)) if Path(name).exists() or Path(name) == STANDARD else _revision(name, within):
+    path = Path(name)
+    there = path.exists() or path == STANDARD
+    for record in formats.read(path, Options(taxonomy, foreign=False)).records if there else _revision(name, within):
         key = (record.meta.doc, record.meta.passage)
         if key in found:
             raise RedlineError(f"{name}: passage {key[1]} of {key[0]} stands twice; needed: one state of each passage")
         found[key] = record
     return found
-
-
-def _records(path: Path) -> Iterator[Record]:
-    for file in validate.paths([path]):
-        yield from jsonl.read_records(file)
 
 
 def _revision(name: str, within: Path) -> Iterator[Record]:

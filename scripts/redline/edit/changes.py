@@ -1,4 +1,4 @@
-"""What changed between two states of annotations: answers, layers, sentences, spans, their attributes, and relations."""
+"""What changed between two states of annotations: answers, layers, sentences, classes, spans, their attributes, and relations."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -50,10 +50,18 @@ def _passage(key: Key, old: Record | None, new: Record | None) -> Iterator[Chang
 
 
 def _states(key: Key, old: Record, new: Record) -> Iterator[Change]:
-    """What decides how a passage is used: its answer, the layers that were annotated, its sentences."""
+    """What decides how a passage is used: its answer, the layers that were annotated, its sentences, its classes."""
     for what, before, after in zip(("answer", "layers", "sentences"), _state(old), _state(new), strict=True):
         if before != after:
             yield Change(*key, "~", what, f"{what} {before} -> {after}")
+    if old.cats != new.cats:
+        yield Change(*key, "~", "classes", f"classes {_classes(old)} -> {_classes(new)}")
+
+
+def _classes(record: Record) -> str:
+    """The value of each class that was asked about, or none."""
+    cats = record.cats if isinstance(record.cats, dict) else {}
+    return " ".join(f"{name}={value:g}" for name, value in sorted(cats.items())) or "none"
 
 
 def _state(record: Record) -> tuple[str, str, str]:
