@@ -127,10 +127,18 @@ def test_the_examples_of_the_card_run(built: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(built.parent)
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(encoding="utf-8"), re.S)
-    assert len(blocks) == 3
+    assert [block.split()[1] for block in blocks] == ["datasets", "pandas", "spacy"]
+    printed, names = io.StringIO(), dict[str, Any]()
     for block in blocks:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(block, "README.md", "exec"), {})
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(block, "README.md", "exec"), names)
+    parts = manifest.read(built).parts
+    assert len(names["spans"]) == parts["threats"]["test"].rows
+    assert len(names["sentences"]) == sum(part.rows for part in parts["sentences"].values())
+    classes = names["sentences"]["act_type"].value_counts()
+    assert all(f"{label} " in printed.getvalue() and str(number) in printed.getvalue() for label, number in classes.items())
+    assert {doc.user_data["doc"] for doc in names["docs"]} == {row["doc"] for row in parquet.read(built / "data/documents", "test")}
+    assert printed.getvalue().endswith("]\n")
 
 
 def docs_of(folder: Path, split: str) -> list[Any]:
@@ -275,6 +283,15 @@ def test_equal_keys_stay_equal_and_only_the_text_opens_them() -> None:
     assert len(withheld.sealed("the text", "x")) == len(one)
     with pytest.raises(ValueError, match="sealed with another text"):
         withheld.opened("another text", one)
+
+
+@given(st.data())
+def test_a_sealed_value_with_one_changed_byte_opens_with_no_text(data: st.DataObject) -> None:
+    sealed = bytearray.fromhex(withheld.sealed("the text", "belmora").removeprefix(withheld.MARK))
+    place, change = data.draw(st.integers(0, len(sealed) - 1)), data.draw(st.integers(1, 255))
+    sealed[place] ^= change
+    with pytest.raises(ValueError, match="sealed with another text"):
+        withheld.opened("the text", withheld.MARK + sealed.hex())
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.text(st.characters(exclude_categories=["Cs"])))
