@@ -175,6 +175,43 @@ def test_a_link_or_a_strange_split_in_a_release_is_told(tmp_path: Path) -> None:
     assert any("names the split `../../x`" in line for line in verify.problems(folder, TAXONOMY))
 
 
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "data/threats/train-x.parquet", "data/more/train-00000.parquet", "jsonl/more/train.jsonl", "docbin/x"]
+)
+def test_a_file_that_no_release_has_is_told_though_it_is_signed(name: str, tmp_path: Path) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"words")
+    manifest.sign(folder, manifest.read(folder))
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / name}: is no file that a release has"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"rows": 1', b'"rows": 1e999'), (b'"rows": 1', b'"rows": ' + b"9" * 400), (b'"bytes": ', b'"bytes": -')]
+)
+def test_a_manifest_with_impossible_numbers_is_a_line(old: bytes, new: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    path = folder / manifest.NAME
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    assert main(["verify", str(folder)]) in (1, 2)
+    out, err = capsys.readouterr()
+    assert "manifest" in out + err
+    assert main(["restore", str(folder), "--texts", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("name", ["data/documents/train-00000.parquet", "docbin/train-00000.spacy", "jsonl/train.jsonl"])
+def test_a_truncated_file_signed_again_is_a_line(name: str, share: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data[: int(len(data) * share)])
+    manifest.sign(folder, manifest.read(folder))
+    assert main(["verify", str(folder)]) == 1
+    assert "redline-1.0.0" in capsys.readouterr().out
+
+
 # Models.
 
 

@@ -27,7 +27,7 @@ def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     for name, read in readers.items():
         missing = sum(len(spans) for _, spans in passages.values())
         seen: set[Key] = set()
-        for path in sorted((folder / name).glob("*")):
+        for path in sorted(path for path in (folder / name).rglob("*") if path.is_file()):
             for number, passage in enumerate(read(path), 1):
                 if passage is None or passage[0] in seen or not _agrees(passage, passages):
                     yield f"{path}:{number}: is no passage of an open document"

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,10 @@ from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
 from redline.publish.manifest import Manifest
 
+SHARD = re.compile(
+    r"data/(?P<name>[^/]+)/(?P<split>[a-z]+)-[0-9]{5}\.parquet|(jsonl/(?P<tasks>[a-z]+)\.jsonl)|(docbin/(?P<docs>[a-z]+)-[0-9]{5}\.spacy)"
+)
+"""The paths of files with data: all that is read, and checked."""
 MOST = 20
 """Problems of one kind that are printed."""
 
@@ -60,8 +65,21 @@ def _strange(folder: Path, held: Manifest) -> Iterator[str]:
     own = written.REQUIRED if held.name == manifest.DATA else ("README.md",)
     for name in sorted({*own, *held.required} - set(held.files)):
         yield f"{folder / manifest.NAME}: does not list {name}, which must be there"
+    if held.name == manifest.DATA and held.tools.get("redline") == __version__:
+        yield from (f"{folder / name}: is no file that a release has" for name in sorted(held.files) if not _known(name, held))
     for path in sorted(path for path in folder.rglob("*") if path.is_symlink()):
         yield f"{path}: is a link; a release contains files"
+
+
+def _known(name: str, held: Manifest) -> bool:
+    """Whether a file is one that every release has, or has data of a split that the manifest counts."""
+    if name in written.REQUIRED:
+        return True
+    shard = SHARD.fullmatch(name)
+    if shard is None:
+        return False
+    split = shard["split"] or shard["tasks"] or shard["docs"]
+    return split in (held.parts.get(shard["name"], {}) if shard["name"] else SPLITS)
 
 
 def _file(folder: Path, name: str, file: manifest.File, here: set[str]) -> Iterator[str]:
