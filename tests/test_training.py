@@ -1,6 +1,8 @@
 """From records to a model and its scores: what learns sees no test record, validation decides, and labelling gives the same figures."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,11 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import entries, with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.learn import alignment, artefact, baseline, crf, linear, spacy_models
+from redline.learn import alignment, artefact, baseline, crf, linear, processor, spacy_models
 from redline.learn.baseline import Judge, Setup
+from redline.measure.rows import Row, Seeds
 from redline.measure.score import Bootstrap
-from redline.model import label, own, train, training
+from redline.model import label, leaderboard, own, train, training
 from redline.model.score import scored
 from redline.project import Project
 from redline.report import data as report_data
@@ -91,6 +94,71 @@ def test_validation_decides_the_setting_whatever_test_prefers(spied: dict[str, s
     model = training.fitted("spy", setup, DATA)
     assert isinstance(model, Spy)
     assert model.chosen == "second"
+
+
+class Chance(Spy):
+    """A model that finds as many of the positive sentences as its seed says."""
+
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        self.chosen = str(self.setup.seed)
+
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        task = self.setup.task
+        guesses = [Guess("THREAT" if index < int(self.chosen) else task.none, {}) for index in range(len(records))]
+        return [
+            with_classes(one, task, examples(one, task, self.setup.taxonomy), [guess]) for one, guess in zip(records, guesses, strict=True)
+        ]
+
+
+def test_scores_are_of_every_seed_and_the_model_is_that_of_the_first(
+    monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(baseline.KINDS, "chance", baseline.Kind(__name__, "Chance", "chance", (), baseline.ONE_SEED))
+    monkeypatch.setattr("redline.model.provenance.code_digest", lambda *_: "code")
+    data = training.Data(graded(1, 0, "a"), graded(4, 0, "b"), graded(4, 0, "c"))
+    rows = {}
+    for number in (1, 3):
+        made = train.one("c", taxonomy.task("threat_sentence"), train.Configuration("chance", [], {}, number), data, taxonomy, tmp_path)
+        assert made.outcome is not None
+        assert (made.seed, made.outcome.seeds, made.outcome.validation) == (1, number, 0.4)
+        assert (tmp_path / "c" / "threat_sentence" / "chosen").read_text() == "1"
+        rows[number] = Row.from_plain(made.outcome.scores[0])
+    # With n of 4 found, precision is 1 and recall n/4: F1 is 2/5, 4/6, 6/7.
+    assert (rows[1].score.value, rows[1].holds, rows[1].seeds) == (0.4, baseline.ONE_SEED, None)
+    assert (rows[3].score.value, rows[3].holds) == (0.4, baseline.RANGE)
+    assert rows[3].seeds == Seeds(3, pytest.approx((2 / 5 + 4 / 6 + 6 / 7) / 3), 0.4, pytest.approx(6 / 7))
+    assert leaderboard._shown(rows[3]) == "0.641, 0.400 to 0.857"
+
+
+def test_every_row_says_where_it_holds(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    data = training.Data(graded(2, 2, "a"), graded(2, 2, "b"), graded(2, 2, "c"))
+    for name, holds in (("majority", baseline.EVERYWHERE), ("linear", baseline.ALIKE)):
+        configuration = train.Configuration(name, [], SETTINGS | {"C": [1.0]})
+        made = train.one(name, taxonomy.task("threat_sentence"), configuration, data, taxonomy, tmp_path)
+        assert made.outcome is not None
+        assert {row["holds"] for row in made.outcome.scores} == {holds}
+
+
+@pytest.mark.parametrize(("flags", "pinned"), [("flags : fpu avx avx2 fma", True), ("flags : fpu avx", False), (None, False)])
+def test_instructions_are_pinned_where_the_processor_has_them_and_what_is_set_stays(
+    flags: str | None, pinned: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    if flags:
+        (tmp_path / "cpuinfo").write_text(flags)
+    environment = {"OMP_NUM_THREADS": "4"}
+    processor.pin(environment, tmp_path / "cpuinfo")
+    assert (environment["OPENBLAS_NUM_THREADS"], environment["OMP_NUM_THREADS"]) == ("1", "4")
+    assert ("OPENBLAS_CORETYPE" in environment, "NPY_DISABLE_CPU_FEATURES" in environment) == (pinned, pinned)
+
+
+def test_pins_are_set_before_numpy_is_loaded_and_do_not_keep_it_from_loading() -> None:
+    code = (
+        "import sys; from redline.cli import model; from redline.learn import processor; processor.pin();"
+        "assert 'numpy' not in sys.modules; import numpy; print(numpy.ones(3) @ numpy.ones(3))"
+    )
+    done = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("3.0\n", "")
 
 
 SETTINGS: dict[str, Any] = {"C": [0.0001, 10.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}

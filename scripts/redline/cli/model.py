@@ -128,6 +128,9 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from redline.learn import processor
+
+    processor.pin()
     from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError

@@ -32,13 +32,15 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True):
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
     """What came of training: the headline metric on validation, and the rows of scores on test as `--json` prints them.
 
-    `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained.
+    `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained. `seeds` is with
+    how many the model was trained; the files and `validation` are those of the first.
     """
 
     validation: float
     scores: list[dict[str, Any]]
     train_seconds: float
     sentences_per_second: float
+    seeds: int = 1
 
 
 class Artefact(Struct, frozen=True, forbid_unknown_fields=True):

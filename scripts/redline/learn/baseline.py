@@ -17,6 +17,18 @@ Judge = Callable[[Sequence[Record]], float]
 """The headline metric of the validation records as a model labelled them: what it chooses its settings by."""
 
 
+EVERYWHERE = "everywhere"
+"""Scores that are made of whole numbers: each machine gives the same."""
+ALIKE = "on like processors"
+"""Scores of sums whose last digits the processor decides: another one seldom changes which guess is made."""
+RANGE = "within its range"
+"""Scores that another seed, or another processor, changes as much as the seeds that were tried."""
+ONE_SEED = "for one seed"
+"""As RANGE, where one seed alone was tried."""
+HOLDS = (EVERYWHERE, ALIKE, RANGE, ONE_SEED)
+"""Where a score holds, from the strongest statement to the weakest."""
+
+
 class Setup(Struct, frozen=True):
     """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed."""
 
@@ -45,12 +57,13 @@ class Baseline(Protocol):
 
 
 class Kind(Struct, frozen=True):
-    """A kind of model: where its class is, which libraries decide its numbers, and what a card says of it."""
+    """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold."""
 
     module: str
     name: str
     about: str
     libraries: tuple[str, ...] = ()
+    holds: str = EVERYWHERE
 
 
 SPACY = ("spacy", "thinc", "numpy")
@@ -60,11 +73,11 @@ KINDS = {
     "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline"),
     "linear": Kind(
         "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression, stored by skops",
-        ("scikit-learn", "scipy", "numpy"),
+        ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
-    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy")),
-    "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY),
-    "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY),
+    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy"), ALIKE),
+    "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
+    "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
 }  # fmt: skip
 
 

@@ -14,10 +14,23 @@ OF = ("task", "model", "split", "layer", "label", "given")
 SCORE = ("metric", "value", "low", "high", "signature", "gold", "guessed", "documents")
 
 
+class Seeds(Struct, frozen=True):
+    """The mean and range of a score over models that were trained with several seeds."""
+
+    number: int
+    mean: float
+    lowest: float
+    highest: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f}, {self.lowest:.3f} to {self.highest:.3f}"
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """A score and what it is of: None where a key does not apply, `label` also for the total.
 
     `given` says what a model of pairs got beside the text; `difference` is to a second system, where one was scored.
+    `holds` says of a trained model's score on which machines it comes out again, `seeds` how it differs between seeds.
     """
 
     score: Score
@@ -28,6 +41,8 @@ class Row(Struct, frozen=True, kw_only=True):
     label: str | None = None
     given: str | None = None
     difference: Difference | None = None
+    holds: str | None = None
+    seeds: Seeds | None = None
 
     @property
     def metric(self) -> Metric:
@@ -45,13 +60,16 @@ class Row(Struct, frozen=True, kw_only=True):
         value |= {name: getattr(self.score, name) for name in SCORE}
         if self.difference:
             value["difference"] = {name: getattr(self.difference, name) for name in ("value", "low", "high", "p")}
+        if self.holds:
+            value |= {"holds": self.holds, "seeds": msgspec.to_builtins(self.seeds)}
         return value
 
     @classmethod
     def from_plain(cls, value: Mapping[str, Any]) -> "Row":
         """The row that `plain` gave, without its difference."""
         score = msgspec.convert({name: value.get(name) for name in SCORE}, Score)
-        return cls(score=score, **{name: value.get(name) for name in OF})
+        seeds = msgspec.convert(value.get("seeds"), Seeds | None)
+        return cls(score=score, holds=value.get("holds"), seeds=seeds, **{name: value.get(name) for name in OF})
 
 
 def row(of: Row, tables: Sequence[Table], statistic: Statistic, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:

@@ -16,6 +16,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact, Origin
+from redline.learn.baseline import ALIKE, EVERYWHERE, ONE_SEED, RANGE
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST
 from redline.model import provenance, train, training
@@ -29,7 +30,10 @@ MARKDOWN = "LEADERBOARD.md"
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A trained model as the leaderboard lists it; `size` in bytes on disk, `scores` on test as `--json` prints them."""
+    """A trained model as the leaderboard lists it; `size` in bytes on disk, `scores` on test as `--json` prints them.
+
+    Models of the seeds `seed` up to `seed + seeds - 1` were scored; the value of a row is that of the first.
+    """
 
     task: str
     model: str
@@ -40,6 +44,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     validation: float
     size: int
     scores: list[dict[str, Any]]
+    seeds: int = 1
 
 
 class Board(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +78,10 @@ def _trained(project: Project) -> Iterator[Entry]:
         made = artefact.read(folder)
         if made.outcome and (folder.parent.name, folder.name) == (made.model, made.task):
             size, outcome = artefact.size(folder), made.outcome
-            yield Entry(made.task, made.model, made.kind, made.settings, made.seed, made.origin, outcome.validation, size, outcome.scores)
+            yield Entry(
+                made.task, made.model, made.kind, made.settings, made.seed, made.origin, outcome.validation, size, outcome.scores,
+                outcome.seeds,
+            )  # fmt: skip
 
 
 def read(project: Project) -> Board:
@@ -119,7 +127,8 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
         yield "other code"
     if entry.origin.libraries != now.libraries:
         yield "other libraries"
-    if (entry.kind, entry.settings, entry.seed) != (configured.kind, configured.settings, training.SEED):
+    of = (entry.kind, entry.settings, entry.seed, entry.seeds)
+    if of != (configured.kind, configured.settings, training.SEED, configured.seeds):
         yield "other settings"
 
 
@@ -147,8 +156,9 @@ def _count(count: int | None) -> str:
 
 
 def _shown(row: Row) -> str:
-    """The value with its interval, and whether it is of a model that found nothing at all."""
-    return f"{row.score}, predicted nothing" if row.score.guessed == 0 and row.score.value is not None else str(row.score)
+    """The value with its interval, or the mean and range over seeds, and whether it is of a model that found nothing at all."""
+    value = str(row.seeds or row.score)
+    return f"{value}, predicted nothing" if row.score.guessed == 0 and row.score.value is not None else value
 
 
 def _totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
@@ -162,7 +172,11 @@ def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield f"Trained on {board.data['train']}, settings chosen on {board.data['validation']}, scored once on {board.data['test']}."
     yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Beside each value"
     yield f"on test: how many are in gold, how many were guessed, in how many documents. Below {FEWEST} documents there is no interval:"
-    yield "such values do not say which of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md)."
+    yield "such values do not say which of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md).\n"
+    yield "A value with a range is the mean over models of several seeds, and the lowest and highest of them; counts, size and"
+    yield f"`validation` are of the first, which `redline label` uses. `holds`: `{EVERYWHERE}` where each machine gives this value;"
+    yield f"`{ALIKE}` where only rounding by another processor can change it; `{RANGE}` where another processor changes it like another"
+    yield f"seed; `{ONE_SEED}` where that was not tried."
     for task in taxonomy.tasks.values():
         entries = [entry for entry in board.models if entry.task == task.name]
         if entries:
@@ -175,9 +189,10 @@ def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
 
 def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"\n## {task.title} (`{task.name}`)\n"
-    yield "| model | metric | test | gold | guessed | documents | validation | kB |\n|---|---|---|---:|---:|---:|---:|---:|"
+    yield "| model | metric | test | gold | guessed | documents | validation | kB | holds |\n|---|---|---|---:|---:|---:|---:|---:|---|"
     for entry in entries:
         for row in _totals(entry.scores):
             validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given != PREDICTED else ""
             counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
-            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {counts} | {validation} | {entry.size / 1000:.0f} |"
+            last = f"{counts} | {validation} | {entry.size / 1000:.0f} | {row.holds or ''}"
+            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {last} |"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from redline.learn.baseline import Baseline, Setup, annotated
 from redline.measure import evaluate
 from redline.measure.rows import Row
 from redline.model import label, own, provenance, training
+from redline.model.seeds import over_seeds
 from redline.model.training import Data
 from redline.project import Project
 
@@ -31,11 +32,12 @@ WRITTEN = ("leaderboard.json", SCORES)
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of `models/`: the kind of model, the tasks it is for, and its settings."""
+    """One file of `models/`: the kind of model, the tasks it is for, its settings, and with how many seeds it is trained."""
 
     kind: str
     tasks: list[str]
     settings: dict[str, Any]
+    seeds: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 
 def default_configurations() -> dict[str, Configuration]:
@@ -117,9 +119,9 @@ def run(
             progress(f"{task.name} / {name}: {line}")
         made = one(name, task, configured[name], data, taxonomy, out)
         assert made.outcome is not None
-        head = Row.from_plain(made.outcome.scores[0]).score
-        shown = "undefined" if head.value is None else f"{head.value:.3f}"
-        progress(f"{task.name} / {name}: {head.metric} {shown} in {made.outcome.train_seconds:.1f} s")
+        head = Row.from_plain(made.outcome.scores[0])
+        shown = f"{head.seeds} with {head.seeds.number} seeds" if head.seeds else str(head.score)
+        progress(f"{task.name} / {name}: {head.score.metric} {shown}, {made.outcome.train_seconds:.1f} s a seed")
         artefacts.append(made)
     paired = {task.name for _, task in pairs if task.unit == "pair" and data.test}
     return [_end_to_end(made, data.of(taxonomy.task(made.task)), taxonomy, out) if made.task in paired else made for made in artefacts]
@@ -142,29 +144,36 @@ def _end_to_end(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Ar
 
 
 def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
-    """Trains a model, saves it below `out`, and adds the scores of what was loaded back from there.
+    """Trains a model with each of its seeds, saves that of the first below `out`, and adds the scores of what was loaded back.
 
     Without test records the scores come from cross-validation by document, and the saved model learned from all of them.
     """
-    setup = Setup(task, taxonomy, configuration.settings, training.SEED)
+    setups = [Setup(task, taxonomy, configuration.settings, training.SEED + index) for index in range(configuration.seeds)]
     parts = data.of(task)
-    begun = time.perf_counter()
-    try:
-        model = training.fitted(configuration.kind, setup, parts)
-        crossed = None if parts.test else training.cross_validated(configuration.kind, setup, own.folds(parts))
-    except ValueError as error:
-        raise RedlineError(f"{task.name} / {name}: cannot be trained: {error}") from None
-    seconds = time.perf_counter() - begun
     folder = out / name / task.name
+    begun = time.perf_counter()
+    model, crossed = _trained(name, configuration.kind, setups[0], parts)
+    seconds = time.perf_counter() - begun
     origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
-    artefact.save(model, name, configuration.kind, setup, origin, folder)
+    artefact.save(model, name, configuration.kind, setups[0], origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
-    validation, rows = (
-        training.scored(loaded, setup, parts) if crossed is None else (training.validation_score(loaded, setup, parts), crossed)
-    )
-    split = "test" if crossed is None else "cross-validation"
-    plain = [msgspec.structs.replace(row, model=name, split=split).plain() for row in rows]
-    return artefact.finish(folder, Outcome(validation, plain, seconds, _speed(loaded, parts.test or parts.validation)))
+    validation = training.validation_score(loaded, setups[0], parts)
+    runs = [crossed or training.scored(loaded, setups[0], parts)]
+    for setup in setups[1:]:
+        model, crossed = _trained(name, configuration.kind, setup, parts)
+        runs.append(crossed or training.scored(model, setup, parts))
+    split = "cross-validation" if crossed else "test"
+    rows = [msgspec.structs.replace(row, model=name, split=split).plain() for row in over_seeds(runs, configuration.kind)]
+    speed = _speed(loaded, parts.test or parts.validation)
+    return artefact.finish(folder, Outcome(validation, rows, seconds, speed, configuration.seeds))
+
+
+def _trained(name: str, kind: str, setup: Setup, parts: Data) -> tuple[Baseline, list[Row]]:
+    """A model and, where there are no test records, its rows from cross-validation."""
+    try:
+        return training.fitted(kind, setup, parts), [] if parts.test else training.cross_validated(kind, setup, own.folds(parts))
+    except ValueError as error:
+        raise RedlineError(f"{setup.task.name} / {name}: cannot be trained: {error}") from None
 
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:
