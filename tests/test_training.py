@@ -12,16 +12,16 @@ import pytest
 
 from redline import project as projects
 from redline.cli import main
-from redline.core.document import Record, Span
+from redline.core.document import Record, Relation, Span
 from redline.core.examples import Guess, examples
-from redline.core.predictions import entries, with_classes
+from redline.core.predictions import entries, with_classes, with_spans
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.learn import alignment, artefact, baseline, crf, linear, processor, spacy_models
 from redline.learn.baseline import Judge, Setup
 from redline.measure.rows import Row, Seeds
 from redline.measure.score import Bootstrap
-from redline.model import label, leaderboard, own, train, training
+from redline.model import label, leaderboard, own, pair_task, participants, train, training
 from redline.model.score import scored
 from redline.project import Project
 from redline.report import data as report_data
@@ -273,14 +273,67 @@ def test_label_then_score_gives_the_figures_of_the_leaderboard(project: Project)
         trained[made.task] = made.outcome.scores
     assert set(trained) == set(taxonomy.tasks)
     for task in taxonomy.tasks.values():
-        for given, labelled in ((None, bare), (train.GOLD, kept), (train.PREDICTED, bare)):
+        for given, labelled in ((None, bare), (pair_task.GOLD, kept), (pair_task.PREDICTED, bare)):
             Path("guess.jsonl").write_bytes(jsonl.dump(documents_of(labelled)))
             rows = scored(gold, Path("guess.jsonl"), None, task.layer, taxonomy, Bootstrap(1000, 1)).rows
             ours = {(row.score.metric, row.label): row.score for row in rows if row.task in (None, task.name)}
             for row in (row for row in trained[task.name] if row["given"] == given):
                 other = ours[row["metric"], row["label"]]
                 assert (other.value, other.gold, other.guessed) == (row["value"], row["gold"], row["guessed"]), (task.name, row["metric"])
-    assert {row["given"] for row in trained["stance_pair"]} == {train.GOLD, train.PREDICTED}
+    assert {row["given"] for row in trained["stance_pair"]} == {pair_task.GOLD, pair_task.ENTITIES, pair_task.PREDICTED}
+
+
+QUOTE = "Orla said they reject the loss of Hatay."
+
+
+def pair_record(doc: str, helper: str = "they") -> Record:
+    """A record in which a helper span is against a named entity."""
+    marks = (
+        span("entities", "GPE", QUOTE, "Hatay", "e1"),
+        span("arguments", "ACTOR", QUOTE, helper, "a1", mention="PRO"),
+        span("stance", "AGAINST", QUOTE, "reject", "s1"),
+    )
+    return record(QUOTE, marks, (Relation("s1", "a1", "HOLDER"), Relation("s1", "e1", "TARGET")), doc=doc)
+
+
+class Lone(Spy):
+    """A model of helper spans that finds a word, and notes which documents each of its kind learned from and labelled."""
+
+    word = "they"
+    runs: list[tuple[set[str], set[str]]]
+
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        self.known = documents(train) | documents(validation)
+
+    def predict(self, records: Sequence[Record]) -> list[Record]:
+        Lone.runs.append((self.known, documents(records)))
+        return [with_spans(one, "arguments", (span("arguments", "ACTOR", one.text, self.word),)) for one in records]
+
+
+@pytest.mark.parametrize(("word", "classes"), [("they", ["AGAINST"]), ("said they", ["NONE"]), ("Orla", ["NONE"])])
+def test_pairs_are_learned_from_spans_that_models_of_other_documents_predicted(
+    word: str, classes: list[str], monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy
+) -> None:
+    monkeypatch.setitem(baseline.KINDS, "lone", baseline.Kind(__name__, "Lone", "finds a word"))
+    monkeypatch.setattr(Lone, "word", word)
+    monkeypatch.setattr(Lone, "runs", [], raising=False)
+    records, setup = [pair_record(doc) for doc in "abcdef"], Setup(taxonomy.task("argument_spans"), taxonomy, {}, 1)
+    learned = participants.learned(records, {"arguments": ("lone", setup)}, taxonomy.helpers)
+    assert Lone.runs
+    assert all(not known & labelled for known, labelled in Lone.runs)
+    assert set().union(*(labelled for _, labelled in Lone.runs)) == set("abcdef")
+    for one in learned:
+        assert [mark.text for mark in one.layer("arguments")] == [word]
+        units = examples(one, taxonomy.task("stance_pair"), taxonomy)
+        # `they` is 4 of the 9 characters of `said they`, less than half: the relation leads to no span that was found.
+        assert [unit.gold for unit in units if unit.pair and unit.pair[1].text == "Hatay"] == classes
+
+
+def test_without_a_model_of_helper_spans_participants_are_named_entities(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    data = training.Data([pair_record(doc) for doc in "abcd"], [pair_record("e")], [pair_record("f")])
+    learned = pair_task.learned(data, taxonomy, tmp_path)
+    assert {mark.layer for one in (*learned.train, *learned.validation) for mark in one.spans} == {"entities", "stance"}
+    assert learned.test == data.test
 
 
 def documents_of(records: Sequence[Record]) -> Any:

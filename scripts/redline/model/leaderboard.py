@@ -20,7 +20,8 @@ from redline.learn.baseline import ALIKE, EVERYWHERE, ONE_SEED, RANGE
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST
 from redline.model import provenance, train, training
-from redline.model.train import PREDICTED, Configuration
+from redline.model.pair_task import ENTITIES, PREDICTED
+from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -192,7 +193,7 @@ def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
     yield "| model | metric | test | gold | guessed | documents | validation | kB | holds |\n|---|---|---|---:|---:|---:|---:|---:|---|"
     for entry in entries:
         for row in _totals(entry.scores):
-            validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given != PREDICTED else ""
+            validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given not in (ENTITIES, PREDICTED) else ""
             counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
             last = f"{counts} | {validation} | {entry.size / 1000:.0f} | {row.holds or ''}"
             yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {last} |"

@@ -25,7 +25,7 @@ from redline.learn.baseline import annotated, kind_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DECIDING = ("core", "learn", "measure", "model")
-ROOT = "redline.model.training"
+ROOTS = ("redline.model.training", "redline.model.participants")
 
 
 def origin(kind: str, task: Task, taxonomy: Taxonomy, learned: Sequence[Sequence[Record]], test: Sequence[Record]) -> Origin:
@@ -51,7 +51,7 @@ def code_digest(kind: str, task: Task, taxonomy: Taxonomy) -> str:
 def deciding_modules(kind: str) -> tuple[str, ...]:
     """The modules that training, predicting and scoring of a kind of model import, in whatever depth, sorted by name."""
     found: set[str] = set()
-    todo = [ROOT, kind_of(kind).module]
+    todo = [*ROOTS, kind_of(kind).module]
     while todo:
         name = todo.pop()
         if name not in found:

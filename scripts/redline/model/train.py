@@ -12,22 +12,19 @@ from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.predictions import blank
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.alignment import left_out
 from redline.learn.artefact import Artefact, Outcome
 from redline.learn.baseline import Baseline, Setup, annotated
-from redline.measure import evaluate
 from redline.measure.rows import Row
-from redline.model import label, own, provenance, training
+from redline.model import own, pair_task, provenance, training
 from redline.model.seeds import over_seeds
 from redline.model.training import Data
 from redline.project import Project
 
 SCORES = "scores.json"
-GOLD, PREDICTED = "gold participants", "predicted participants"
 WRITTEN = ("leaderboard.json", SCORES)
 
 
@@ -113,54 +110,46 @@ def run(
 ) -> list[Artefact]:
     """Trains, saves and scores each model; `progress` gets a line about each."""
     artefacts = []
+    lessons: dict[str, Data] = {}
     for name, task in pairs:
         progress(f"{task.name} / {name}: training on {len(annotated(data.train, task))} records")
         for line in left_out(annotated(data.train, task), task.layer) if task.shape == "spans" else ():
             progress(f"{task.name} / {name}: {line}")
-        made = one(name, task, configured[name], data, taxonomy, out)
+        paired = task.unit == "pair" and bool(data.test)
+        if paired and task.name not in lessons:
+            lessons[task.name] = pair_task.learned(data.of(task), taxonomy, out)
+        made = one(name, task, configured[name], data, taxonomy, out, learned=lessons.get(task.name))
+        made = pair_task.scored(made, data.of(task), taxonomy, out) if paired else made
         assert made.outcome is not None
         head = Row.from_plain(made.outcome.scores[0])
         shown = f"{head.seeds} with {head.seeds.number} seeds" if head.seeds else str(head.score)
         progress(f"{task.name} / {name}: {head.score.metric} {shown}, {made.outcome.train_seconds:.1f} s a seed")
         artefacts.append(made)
-    paired = {task.name for _, task in pairs if task.unit == "pair" and data.test}
-    return [_end_to_end(made, data.of(taxonomy.task(made.task)), taxonomy, out) if made.task in paired else made for made in artefacts]
+    return artefacts
 
 
-def _end_to_end(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
-    """A model of pairs with further scores: on participants that the best trained models of spans found in bare test texts."""
-    records = [blank(record) for record in data.test]
-    for task in taxonomy.tasks.values():
-        folders = [folder for folder in artefact.folders(out) if task.shape == "spans" and folder.name == task.name]
-        if folders:
-            records = artefact.load(label.best(folders), taxonomy)[0].predict(records)
-    model, _ = artefact.load(out / made.model / made.task, taxonomy)
-    pairs = evaluate.beside(data.test, model.predict(records))
-    rows = evaluate.task_rows(taxonomy.task(made.task), [pairs], taxonomy, training.BOOTSTRAP)
-    assert made.outcome is not None
-    gold = [row | {"given": GOLD} for row in made.outcome.scores]
-    plain = [msgspec.structs.replace(row, model=made.model, split="test", given=PREDICTED).plain() for row in rows]
-    return artefact.finish(out / made.model / made.task, msgspec.structs.replace(made.outcome, scores=[*gold, *plain]))
-
-
-def one(name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
+def one(
+    name: str, task: Task, configuration: Configuration, data: Data, taxonomy: Taxonomy, out: Path, *, learned: Data | None = None
+) -> Artefact:
     """Trains a model with each of its seeds, saves that of the first below `out`, and adds the scores of what was loaded back.
 
+    `learned` are train and validation where the model does not learn from those of `data` as they are.
     Without test records the scores come from cross-validation by document, and the saved model learned from all of them.
     """
     setups = [Setup(task, taxonomy, configuration.settings, training.SEED + index) for index in range(configuration.seeds)]
     parts = data.of(task)
+    lessons = msgspec.structs.replace((learned or data).of(task), test=parts.test)
     folder = out / name / task.name
     begun = time.perf_counter()
-    model, crossed = _trained(name, configuration.kind, setups[0], parts)
+    model, crossed = _trained(name, configuration.kind, setups[0], lessons)
     seconds = time.perf_counter() - begun
     origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
     artefact.save(model, name, configuration.kind, setups[0], origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
-    validation = training.validation_score(loaded, setups[0], parts)
+    validation = training.validation_score(loaded, setups[0], lessons)
     runs = [crossed or training.scored(loaded, setups[0], parts)]
     for setup in setups[1:]:
-        model, crossed = _trained(name, configuration.kind, setup, parts)
+        model, crossed = _trained(name, configuration.kind, setup, lessons)
         runs.append(crossed or training.scored(model, setup, parts))
     split = "cross-validation" if crossed else "test"
     rows = [msgspec.structs.replace(row, model=name, split=split).plain() for row in over_seeds(runs, configuration.kind)]
