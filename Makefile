@@ -92,6 +92,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/score.py
 	@$(BIN)/python bench/agree.py
+	@$(BIN)/python bench/label.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py

@@ -81,7 +81,7 @@ ROUTES: list[tuple[str, str, str]] = [
 ]
 
 
-LARGE = (".parquet", ".spacy", ".skops", ".bin")
+LARGE = (".parquet", ".spacy", ".npy", ".bin")
 """Files that are stored as objects."""
 
 

@@ -76,14 +76,14 @@ def test_no_label_is_spelled_in_code(taxonomy: Taxonomy) -> None:
 
 
 def test_the_command_line_starts_without_heavy_libraries() -> None:
-    heavy = ["spacy", "sklearn", "numpy", "scipy", "msgspec", "jsonschema_rs", "pycrfsuite", "skops", "sentencex"]
+    heavy = ["spacy", "sklearn", "numpy", "scipy", "msgspec", "jsonschema_rs", "pycrfsuite", "sentencex"]
     code = f"import sys, redline.cli; redline.cli.parser(); print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_core_imports_no_trainer() -> None:
-    heavy = ["spacy", "sklearn", "numpy", "scipy", "pycrfsuite", "skops"]
+    heavy = ["spacy", "sklearn", "numpy", "scipy", "pycrfsuite"]
     modules = [f"redline.core.{path.stem}" for path in sorted((PACKAGE / "core").glob("*.py")) if path.stem != "__init__"]
     code = f"import sys, {', '.join(modules)}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,26 +5,31 @@ import pickletools
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from conftest import ROOT, record, span
+from conftest import NASTY, ROOT, record, span
 from redline import project as projects
+from redline.core import taxonomy as taxonomies
 from redline.core.corpus import records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.predictions import entries
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import words
-from redline.learn import artefact
+from redline.learn import artefact, linear, tfidf
 from redline.learn.baseline import KINDS, Setup, make
 from redline.learn.crf import features
 from redline.model import train, training
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
+LINEAR = {"C": [3.0], "words": [1, 2], "characters": [2, 5], "min_df": 1}
 MADE = [
     ("majority", "act_type", {}),
     ("cues", "threat_sentence", {}),
@@ -97,18 +102,56 @@ def _opcodes(part: bytes) -> bool:
         return False
 
 
-def test_a_skops_file_with_a_foreign_type_is_refused_in_one_line(data: training.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:
-    import skops.io
+def pickled(path: Path) -> None:
+    import numpy as np
 
+    np.save(path, np.array([subprocess.Popen], dtype=object), allow_pickle=True)
+
+
+def cut_short(path: Path) -> None:
+    import numpy as np
+
+    np.save(path, np.load(path)[:, :-1])
+
+
+@pytest.mark.parametrize(("change", "says"), [(pickled, "cannot be loaded"), (cut_short, "a column for each n-gram")])
+def test_numbers_that_are_a_pickle_or_too_few_are_refused_in_one_line(
+    change: Any, says: str, data: training.Data, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
     model, setup = fitted(*MADE[3], data, taxonomy)
     saved(model, "linear", setup, tmp_path / "m")
-    path = tmp_path / "m" / "model.skops"
-    skops.io.dump({"pipeline": subprocess.Popen, "threshold": 0.5}, path)
+    change(tmp_path / "m" / tfidf.NUMBERS)
     resign(tmp_path / "m")
     with pytest.raises(RedlineError) as error:
         artefact.load(tmp_path / "m", taxonomy)
-    assert "cannot be loaded" in str(error.value)
+    assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+TEXTS = ["We will strike Orla, they said.", "The harvest was good; it rained.", "Orla will not strike. A b c", NASTY]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.one_of(st.text(), st.sampled_from([*TEXTS, "", " ", "a", "\r\n", "İı ß", "👨‍👩‍👧 שלום"])), min_size=1, max_size=4))
+@pytest.mark.parametrize("classes", [["a", "b", "a", "b"], ["a", "b", "c", "a"]])
+def test_probabilities_are_those_of_scikit_learn(classes: list[str], texts: list[str]) -> None:
+    weights, pipeline = learned(tuple(classes))
+    assert weights.probabilities(texts) == pytest.approx(pipeline.predict_proba(texts), abs=1e-9)
+
+
+@cache
+def learned(classes: tuple[str, ...]) -> tuple[Any, Any]:
+    """Our weights, and scikit-learn's own pipeline, of the same texts."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    model = linear.Linear(Setup(taxonomies.load(ROOT / "schemas").task("act_type"), taxonomies.load(ROOT / "schemas"), LINEAR, 1))
+    (weights,) = model._fitted(TEXTS, list(classes))
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    pipeline = make_pipeline(make_union(words, characters), LogisticRegression(C=3.0, max_iter=1000, random_state=1))
+    return weights, pipeline.fit(TEXTS, list(classes))
 
 
 def resign(folder: Path) -> None:

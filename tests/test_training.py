@@ -1,5 +1,6 @@
 """From records to a model and its scores: what learns sees no test record, validation decides, and labelling gives the same figures."""
 
+import io
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from redline import project as projects
-from redline.cli import main
+from redline.cli import main, progress
 from redline.core.document import Record, Relation, Span
 from redline.core.examples import Guess, examples
 from redline.core.predictions import entries, with_classes, with_spans
@@ -24,7 +25,7 @@ from redline.measure.score import Bootstrap
 from redline.model import label, leaderboard, own, pair_task, participants, train, training
 from redline.model.score import scored
 from redline.project import Project
-from redline.report import data as report_data
+from redline.report import learning
 
 from conftest import record, span  # isort: skip
 
@@ -178,16 +179,19 @@ def graded(threats: int, quiet: int, doc: str) -> list[Record]:
 def test_the_linear_model_keeps_the_second_strength_where_validation_prefers_it(taxonomy: Taxonomy) -> None:
     setup = Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1)
     data = training.Data(graded(4, 4, "a"), graded(2, 2, "b"), [])
-    strengths: list[float] = []
+    judged: list[Any] = []
 
     def judge(labelled: Sequence[Record]) -> float:
-        strengths.append(model.pipeline.named_steps["model"].C)
-        return float(strengths[-1] == 10.0)
+        judged.append(model.weights)
+        return float(model.weights is not judged[0])
 
     model = linear.Linear(setup)
     model.fit(data.train, data.validation, judge)
-    assert model.pipeline.named_steps["model"].C == 10.0
-    assert 2 <= len(strengths) <= 2 * linear.THRESHOLDS
+    first, second = dict.fromkeys(judged)
+    assert model.weights is second
+    # A greater C leaves greater weights.
+    assert abs(second.numbers[1:]).sum() > abs(first.numbers[1:]).sum()
+    assert 2 <= len(judged) <= 2 * linear.THRESHOLDS
 
 
 def test_a_tuned_threshold_is_used(taxonomy: Taxonomy) -> None:
@@ -263,7 +267,7 @@ def test_label_then_score_gives_the_figures_of_the_leaderboard(project: Project)
     taxonomy, data = project.taxonomy(), train.data_of(projects.load(project))
     gold = Path("gold.jsonl")
     gold.write_bytes(jsonl.dump(documents_of(data.test)))
-    labeller = label.Labeller(project)
+    labeller = label.Labeller(project.taxonomy(), project.models)
     # Classes are of gold sentences and gold participants, or of predicted ones; spans are found in bare text.
     bare, kept = labeller.label(list(data.test)), labeller.label(list(data.test), keep=True)
     trained = {}
@@ -356,11 +360,11 @@ def test_the_learning_curve_grows_and_hides_no_error(project: Project) -> None:
     data, taxonomy, lines = train.data_of(projects.load(project)), project.taxonomy(), list[str]()
     wrong = QUICK["linear"] | {"settings": SETTINGS | {"words": [2, 1]}}
     (project.models / "linear.json").write_text(json.dumps(wrong))
-    curves = dict(report_data._learning(project, data, taxonomy, 1, 1, lines.append))
-    assert [share for share, _ in curves["crf, ner"]] == list(report_data.SHARES)
-    assert curves["crf, ner"][-1][1] > 0.2
-    assert curves["linear, threat_sentence"] == []
-    assert sum("no point at" in line and "cannot be trained" in line for line in lines) == len(report_data.SHARES)
+    points = {one.model: one.points for one in learning.curves(project, data, taxonomy, 1, 1, lines.append)}
+    assert [share for share, _ in points["crf"]] == list(learning.SHARES)
+    assert points["crf"][-1][1] > 0.2
+    assert points["linear"] == []
+    assert sum("no point at" in line and "cannot be trained" in line for line in lines) == len(learning.SHARES)
 
 
 def plain(path: str, places: Sequence[str], label: str = "PLACE") -> Path:
@@ -387,6 +391,43 @@ def test_own_labels_are_learned_outside_of_a_project(
     assert (total["split"], total["gold"], total["documents"]) == ("cross-validation", 20, 20)
     assert "PLAYER" in {row["label"] for row in rows}
     assert "exact_f1" in out
+    Path("text.txt").write_text("We saw Orla today.\n")
+    assert main(["label", "text.txt", "-", "--models", "models-own"]) == 0
+    captured = capsys.readouterr()
+    (task,) = map(json.loads, captured.out.splitlines())
+    assert [(mark["text"], mark["label"]) for mark in task["spans"]] == [("Orla", "PLAYER")]
+    assert "words per second" not in captured.err
+    assert main(["label", "text.txt", "-", "--models", "nowhere"]) == 2
+    assert "nowhere: contains no trained model; needed" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "due"), [(Terminal(), "\r\x1b[K5 words, 10 words per second\r\x1b[K"), (io.StringIO(), "")])
+def test_words_per_second_are_shown_on_a_terminal_alone(stream: io.StringIO, due: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter((0.0, 0.1, 0.5))
+    monkeypatch.setattr("time.monotonic", lambda: next(times))
+    words = progress.Words(stream)
+    words(2)
+    words(3)
+    words.close()
+    assert stream.getvalue() == due
+
+
+def test_label_loads_no_library_that_its_models_do_not_need(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    data = training.Data(graded(2, 2, "a"), graded(2, 2, "b"), graded(2, 2, "c"))
+    train.one("linear", taxonomy.task("threat_sentence"), train.Configuration("linear", [], SETTINGS), data, taxonomy, tmp_path / "models")
+    (tmp_path / "text.txt").write_text("We will strike Orla now.\n")
+    code = (
+        "import sys; from redline.cli import main;"
+        "assert main(['label', 'text.txt', 'out.jsonl', '--models', 'models']) == 0;"
+        "print(sorted({'sklearn', 'scipy', 'pycrfsuite', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_tenth_of_the_documents_is_held_out_whole() -> None:

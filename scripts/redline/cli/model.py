@@ -213,13 +213,18 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _label(options: argparse.Namespace) -> int:
     from redline import project
-    from redline.cli import show
+    from redline.cli import progress, show
     from redline.core.files import refuse_same
     from redline.model import label
 
     refuse_same(options.output, options.input)
-    labeller = label.Labeller(project.find(), options.model, options.models)
-    written = label.write(labeller, label.read(options.input, labeller.taxonomy), options.output, keep=options.keep)
+    labeller = label.Labeller(project.labels(), options.models or project.find().models, options.model)
+    words = progress.Words()
+    try:
+        records = label.read(options.input, labeller.taxonomy)
+        written = label.write(labeller, records, options.output, keep=options.keep, progress=words)
+    finally:
+        words.close()
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
     if written.annotated:

@@ -72,7 +72,7 @@ KINDS = {
     "cues": Kind("redline.learn.trivial", "Cues", "the cue list of the scheme; a trivial baseline"),
     "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline"),
     "linear": Kind(
-        "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression, stored by skops",
+        "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
     "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy"), ALIKE),

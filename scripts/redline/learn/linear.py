@@ -1,23 +1,19 @@
 """Logistic regression over TF-IDF of word and character n-grams, for sentences and pairs.
 
-Source: scikit-learn; files by skops, which loads no type that it does not trust.
+Source: scikit-learn, which learns; what it learned is stored and used as plain numbers (`learn/tfidf`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from redline.core.document import Bounds, Record, Span
 from redline.core.examples import Example, Guess, examples
 from redline.core.predictions import with_classes
 from redline.learn.baseline import Judge, Setup, annotated
+from redline.learn.tfidf import WORD, Features, Weights
 
-NAME = "model.skops"
 MARKS = ("xxholder", "xxtarget")
 THRESHOLDS = 100
 Scores = list[dict[str, float]]
@@ -28,7 +24,7 @@ class Linear:
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
-        self.pipeline: Any = None
+        self.weights: Weights
         self.threshold = 0.5
 
     def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
@@ -38,24 +34,24 @@ class Linear:
         if len(set(classes)) < 2:
             raise ValueError(f"the training records contain {len(set(classes))} class of {self.setup.task.name}; needed: two or more")
         best = -1.0
-        for strength in self.setup.settings["C"]:
-            self.pipeline = self._pipeline(strength).fit(texts, classes)
+        for weights in self._fitted(texts, classes):
+            self.weights = weights
             scores = self._scores(validation)
             for threshold in self._thresholds(scores):
                 value = judge(self._labelled(validation, scores, threshold))
                 if value > best:
-                    best, kept = value, (self.pipeline, threshold)
-        self.pipeline, self.threshold = kept
+                    best, kept = value, (self.weights, threshold)
+        self.weights, self.threshold = kept
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with a guess for every example."""
         return self._labelled(records, self._scores(records), self.threshold)
 
     def _scores(self, records: Sequence[Record]) -> Scores:
-        """The probability of each class of the task for every example of the records, which are scored in one go."""
+        """The probability of each class of the task for every example of the records."""
         texts = [self._text(unit, record) for record in records for unit in self._units(record)]
-        rows = self.pipeline.predict_proba(texts) if texts else []
-        known = [str(name) for name in self.pipeline.classes_]
+        rows = self.weights.probabilities(texts)
+        known = self.weights.features.classes
         return [{name: row.get(name, 0.0) for name in self.setup.task.classes} for row in (_by_class(known, row) for row in rows)]
 
     def _labelled(self, records: Sequence[Record], scores: Scores, threshold: float) -> list[Record]:
@@ -67,25 +63,31 @@ class Linear:
         return labelled
 
     def save(self, folder: Path) -> None:
-        """Writes the pipeline as skops and the threshold beside it."""
-        import skops.io
-
-        skops.io.dump({"pipeline": self.pipeline, "threshold": float(self.threshold)}, folder / NAME)
+        """Writes the weights, and the threshold among them."""
+        self.weights.save(folder, self.threshold)
 
     def load(self, folder: Path) -> None:
-        """Reads the pipeline; skops refuses any type that is not scikit-learn's, numpy's or plain."""
-        import skops.io
+        """Reads the weights."""
+        self.weights, self.threshold = Weights.load(folder)
 
-        saved = skops.io.load(folder / NAME, trusted=[])
-        self.pipeline, self.threshold = saved["pipeline"], saved["threshold"]
+    def _fitted(self, texts: list[str], classes: list[str]) -> Iterator[Weights]:
+        """The weights for each C of the settings, in their order."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import FeatureUnion
 
-    def _pipeline(self, strength: float) -> Pipeline:
         settings = self.setup.settings
         common = {"sublinear_tf": True, "min_df": settings["min_df"]}
-        words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=r"\w+|[^\w\s]", **common)
+        words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
         characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
-        model = LogisticRegression(C=strength, max_iter=1000, random_state=self.setup.seed)
-        return Pipeline([("features", FeatureUnion([("words", words), ("characters", characters)])), ("model", model)])
+        union = FeatureUnion([("words", words), ("characters", characters)])
+        rows = union.fit_transform(texts)
+        terms = [[str(term) for term in vectorizer.get_feature_names_out()] for vectorizer in (words, characters)]
+        frequencies = np.concatenate([words.idf_, characters.idf_, [0.0]])
+        for strength in settings["C"]:
+            model = LogisticRegression(C=strength, max_iter=1000, random_state=self.setup.seed).fit(rows, classes)
+            features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *terms)
+            yield Weights(features, np.vstack([frequencies, np.column_stack([model.coef_, model.intercept_])]))
 
     def _thresholds(self, scores: Scores) -> list[float]:
         """A half, then midpoints between the scores of validation, a hundred in all at most."""

@@ -1,6 +1,6 @@
 """Applies trained models to texts and records. What an input has annotated is predicted anew, unless it is to be kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact
 from redline.learn.baseline import Baseline
-from redline.project import Project
 
 CHUNK = 64
 LABELS = "all labels"
@@ -27,22 +26,23 @@ LABELS = "all labels"
 
 
 class Labeller:
-    """The model of each task that has one: that with the best score on validation, or the one named.
+    """The model of each task that has one in the folder `home`: that with the best score on validation, or the one named.
 
-    `folder` contains the models (default: those of the project). Raises RedlineError when there is none, or when those of a
-    task were trained on different records.
+    Raises RedlineError when there is none, or when those of a task were trained on different records.
     """
 
-    def __init__(self, project: Project, name: str | None = None, folder: Path | None = None) -> None:
-        self.taxonomy: Taxonomy = project.taxonomy()
-        home = folder or project.models
+    def __init__(self, taxonomy: Taxonomy, home: Path, name: str | None = None) -> None:
+        self.taxonomy = taxonomy
         self.models: list[tuple[Task, Baseline]] = []
         for task in self.taxonomy.tasks.values():
             trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
             if trained:
                 self.models.append((task, artefact.load(best(trained), self.taxonomy)[0]))
         if not self.models:
-            raise RedlineError(f"{home}: contains no trained model{f' {name}' if name else ''}; needed: run make train first")
+            named = f" {name}" if name else ""
+            raise RedlineError(
+                f"{home}: contains no trained model{named}; needed: run `make train`, or `redline train --train FILE --out {home}`"
+            )
 
     def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
         """The records with the spans and the classes that the models find, and nothing else marked.
@@ -102,8 +102,10 @@ class Written(Struct):
     losses: list[Loss] = []
 
 
-def write(labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool = False) -> Written:
-    """Labels records in chunks and writes Prodigy tasks.
+def write(
+    labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> Written:
+    """Labels records in chunks and writes Prodigy tasks; `progress` gets the number of words of each chunk that is done.
 
     A record on which a model fails is written without labels, and is among the losses. The file appears whole or not at all;
     memory does not grow with the input.
@@ -117,6 +119,7 @@ def write(labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool
             written.losses += [*failures, *losses]
             written.records += len(chunk)
             written.annotated += sum(bool(record.meta.layers or record.spans) for record in chunk)
+            progress(sum(len(record.text.split()) for record in chunk))
         if not written.records:
             raise RedlineError("the input contains no record; needed: one or more")
     return written

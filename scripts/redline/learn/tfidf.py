@@ -1,0 +1,98 @@
+"""What a linear model knows, as plain numbers, and how it classifies a text by them without the library that learned them.
+
+scikit-learn takes seconds to import, which a single paragraph should not wait for. The n-grams, weights and probabilities
+are those of its `TfidfVectorizer` (sublinear, analyzers `word` and `char_wb`) and `LogisticRegression`; a test compares them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from redline.core.errors import RedlineError
+
+WORD = r"\w+|[^\w\s]"
+FEATURES, NUMBERS = "features.json", "numbers.npy"
+Floats = NDArray[np.float64]
+
+
+class Features(Struct, frozen=True, forbid_unknown_fields=True):
+    """The classes, and the n-grams of words and of characters with their shortest and longest length."""
+
+    classes: list[str]
+    word_lengths: tuple[int, int]
+    character_lengths: tuple[int, int]
+    words: list[str]
+    characters: list[str]
+
+
+class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
+    threshold: float
+    features: Features
+
+
+class Weights:
+    """A classifier of texts. `numbers` is (1 + rows, features + 1): the inverse document frequencies, then the weights of each
+    row with its constant; one row where there are two classes."""
+
+    def __init__(self, features: Features, numbers: Floats) -> None:
+        terms = len(features.words) + len(features.characters)
+        rows = 1 if len(features.classes) == 2 else len(features.classes)
+        if numbers.shape != (1 + rows, terms + 1) or numbers.dtype != np.float64:
+            raise RedlineError(f"{NUMBERS} is {numbers.shape}; needed: {(1 + rows, terms + 1)}, a column for each n-gram of {FEATURES}")
+        self.features, self.numbers = features, numbers
+        self.words = {term: index for index, term in enumerate(features.words)}
+        self.characters = {term: index for index, term in enumerate(features.characters, len(features.words))}
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """(texts, classes): the probability of each class."""
+        values = np.array([self._decision(text) for text in texts]).reshape(len(texts), len(self.numbers) - 1)
+        if values.shape[1] == 1:
+            yes = 1 / (1 + np.exp(-values))
+            return np.hstack([1 - yes, yes])
+        powers = np.exp(values - values.max(axis=1, keepdims=True))
+        shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+        return shares
+
+    def _decision(self, text: str) -> Floats:
+        total: Floats = self.numbers[1:, -1].copy()
+        for known, terms in ((self.words, self._words(text)), (self.characters, self._characters(text))):
+            counts = Counter(index for term in terms if (index := known.get(term)) is not None)
+            if counts:
+                places = np.fromiter(counts, dtype=int)
+                values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.numbers[0, places]
+                total += self.numbers[1:, places] @ (values / np.sqrt(values @ values))
+        return total
+
+    def _words(self, text: str) -> Iterator[str]:
+        tokens = re.findall(WORD, text.lower())
+        low, high = self.features.word_lengths
+        for size in range(low, high + 1):
+            yield from (" ".join(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
+
+    def _characters(self, text: str) -> Iterator[str]:
+        low, high = self.features.character_lengths
+        for word in (f" {word} " for word in text.lower().split()):
+            for size in range(low, high + 1):
+                yield from (word[start : start + size] for start in range(max(1, len(word) - size + 1)))
+                if size >= len(word):
+                    break
+
+    def save(self, folder: Path, threshold: float) -> None:
+        """Writes JSON, with the threshold from which a class is given, and an array of numpy."""
+        (folder / FEATURES).write_bytes(msgspec.json.encode({"threshold": float(threshold), "features": self.features}) + b"\n")
+        np.save(folder / NUMBERS, self.numbers, allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "tuple[Weights, float]":
+        """The weights and the threshold that `save` wrote.
+
+        Raises RedlineError where the two files do not fit each other, ValueError and msgspec's errors where one is of another kind.
+        """
+        saved = msgspec.json.decode((folder / FEATURES).read_bytes(), type=_Saved)
+        return cls(saved.features, np.load(folder / NUMBERS, allow_pickle=False)), saved.threshold
