@@ -146,8 +146,8 @@ def learned(classes: tuple[str, ...]) -> tuple[Any, Any]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
 
-    model = linear.Linear(Setup(taxonomies.load(ROOT / "schemas").task("act_type"), taxonomies.load(ROOT / "schemas"), LINEAR, 1))
-    (weights,) = model._fitted(TEXTS, list(classes))
+    scheme = taxonomies.load(ROOT / "schemas")
+    (weights,) = linear.fitted(TEXTS, list(classes), Setup(scheme.task("act_type"), scheme, LINEAR, 1))
     words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", sublinear_tf=True)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
     pipeline = make_pipeline(make_union(words, characters), LogisticRegression(C=3.0, max_iter=1000, random_state=1))
@@ -181,7 +181,8 @@ def test_a_damaged_artefact_is_refused(change: Any, says: str, data: training.Da
 def test_an_unknown_kind_names_those_there_are(taxonomy: Taxonomy) -> None:
     with pytest.raises(RedlineError, match="unknown kind of model `bert`; there are majority"):
         make("bert", Setup(taxonomy.task("ner"), taxonomy, {}, 1))
-    assert {kind for kind, _, _ in MADE} == set(KINDS)
+    # Models of texts learn from other records; tests/test_training.py has theirs.
+    assert {kind for kind, _, _ in MADE} == {kind for kind in KINDS if not kind.startswith("text_")}
 
 
 def test_the_gazetteer_takes_the_longest_name_and_whole_words(taxonomy: Taxonomy) -> None:

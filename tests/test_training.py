@@ -401,6 +401,45 @@ def test_own_labels_are_learned_outside_of_a_project(
     assert "nowhere: contains no trained model; needed" in capsys.readouterr().err
 
 
+def judged(path: str, threats: Sequence[str], quiet: Sequence[str]) -> Path:
+    """Prodigy tasks that accept or reject a class for a text."""
+    tasks = [{"text": f"We will strike {name} now.", "label": "RISK", "answer": "accept"} for name in threats]
+    tasks += [{"text": f"The harvest was good in {name}.", "label": "RISK", "answer": "reject"} for name in quiet]
+    Path(path).write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    return Path(path)
+
+
+def test_classes_that_a_file_brings_are_learned_scored_and_labelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    judged("own.jsonl", NAMES[:8], NAMES[8:10])
+    judged("dev.jsonl", NAMES[10:11], NAMES[11:12])
+    judged("test.jsonl", NAMES[12:14], NAMES[14:17])
+    assert main(["train", "--train", "own.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl"]) == 0
+    scores = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
+    values = {(row["model"], row["metric"]): (row["value"], row["gold"], row["guessed"]) for row in scores}
+    # Eight of ten training texts have the class, so the majority guesses it for all five: P 2/5, R 1, F1 4/7.
+    assert values["text_majority", "positive_f1"] == (pytest.approx(4 / 7), 2, 5)
+    assert values["text_linear", "positive_f1"] == (1.0, 2, 2)
+    Path("text.txt").write_text("We will strike Kort now.\nThe harvest was good in Kort.\n")
+    capsys.readouterr()
+    assert main(["label", "text.txt", "-", "--models", "models-own"]) == 0
+    first, second = (json.loads(line)["cats"]["RISK"] for line in capsys.readouterr().out.splitlines())
+    assert first > 0.5 > second
+
+
+def test_a_shape_that_a_file_has_no_data_of_is_refused_with_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    judged("own.jsonl", NAMES[:3], NAMES[3:6])
+    assert main(["train", "--train", "own.jsonl", "--test", str(judged("test.jsonl", NAMES[6:7], [])), "--shape", "spans"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "redline: no model learns that from these records, which have classes of 5 texts (RISK); needed: another --shape or --task"
+    )
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -453,7 +492,7 @@ def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> Non
         (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
         (["--validation", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
-        (["--task", "stance_spans"], "no model fits records with the layers entities"),
+        (["--task", "stance_spans"], "no model learns that from these records, which have spans of layer entities (18); needed"),
     ],
 )
 def test_what_cannot_be_scored_honestly_is_refused(

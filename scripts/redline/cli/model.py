@@ -141,16 +141,17 @@ def _train(options: argparse.Namespace) -> int:
     here = project.find_or_none() if given else project.find()
     taxonomy = here.taxonomy() if here else project.labels()
     configured = train.configurations(here) if here else train.default_configurations()
-    pairs = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape)
+    chosen = {"model": options.model, "task": options.task, "shape": options.shape}
     if given:
         if not options.train:
             raise RedlineError(
                 "own records were given without any to learn from; needed: --train (--validation and --test may be left out)"
             )
         data = own.data_from(options.train, options.validation, options.test, Options(taxonomy, options.layer), _tell)
-        pairs = own.fitting(pairs, data)
+        pairs = own.fitting(train.wanted(configured, taxonomy, **chosen, brought=own.tasks(data)), data)
     else:
         assert here is not None
+        pairs = train.wanted(configured, taxonomy, **chosen)
         data = train.data_of(project.load(here))
     out = options.out or (Path("models-own") if given or not here else here.models)
     made = train.run(pairs, configured, data, taxonomy, out, _tell)

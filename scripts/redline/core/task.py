@@ -8,6 +8,8 @@ from redline.core.layer import Layer
 from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TWO_OF_PAIRS
 
 CUES = "cues"
+TEXT = "text"
+"""The unit of a task of classes that a file brings along: the whole text of a record."""
 UNITS = {"spans": ("span",), "classify": ("sentence", "pair")}
 """Shape -> the units that it may have."""
 

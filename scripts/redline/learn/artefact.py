@@ -13,6 +13,7 @@ from redline import __version__
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, read_bytes, sha256, write_atomically
 from redline.core.names import checked
+from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Baseline, Setup, make
 
@@ -44,7 +45,8 @@ class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `artefact.json` contains; `outcome` is None where training ended before scoring did."""
+    """What `artefact.json` contains; `outcome` is None where training ended before scoring did, `own` a task
+    that the scheme does not have."""
 
     model: str
     kind: str
@@ -56,6 +58,11 @@ class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, str]
     origin: Origin
     outcome: Outcome | None = None
+    own: Task | None = None
+
+    def of(self, taxonomy: Taxonomy) -> Task:
+        """What the model is for: its own task, or that of the scheme."""
+        return self.own or taxonomy.task(self.task)
 
 
 def save(model: Baseline, name: str, kind: str, setup: Setup, origin: Origin, folder: Path) -> None:
@@ -63,8 +70,9 @@ def save(model: Baseline, name: str, kind: str, setup: Setup, origin: Origin, fo
     with atomic_folder(folder) as scratch:
         model.save(scratch)
         sums = {str(path.relative_to(scratch)): sha256(path.read_bytes()) for path in files(scratch)}
+        own = None if setup.task.name in setup.taxonomy.tasks else setup.task
         task, seed, scheme = setup.task.name, setup.seed, setup.taxonomy.scheme
-        about = Artefact(name, kind, task, dict(setup.settings), seed, scheme, __version__, sums, origin)
+        about = Artefact(name, kind, task, dict(setup.settings), seed, scheme, __version__, sums, origin, own=own)
         (scratch / NAME).write_bytes(_encoded(about))
 
 
@@ -91,7 +99,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     for name in sorted(set(sums) | set(about.files)):
         if sums.get(name) != about.files.get(name):
             raise RedlineError(f"{folder / name}: is not the file that was saved; needed: the artefact as `redline train` wrote it")
-    model = make(about.kind, Setup(taxonomy.task(about.task), taxonomy, about.settings, about.seed))
+    model = make(about.kind, Setup(about.of(taxonomy), taxonomy, about.settings, about.seed))
     try:
         model.load(folder)
     except RedlineError:

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from redline.core.classified import classified
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
-from redline.core.task import Task
+from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
 
 Judge = Callable[[Sequence[Record]], float]
@@ -75,6 +76,11 @@ KINDS = {
         "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
+    "text_majority": Kind("redline.learn.texts", "TextMajority", "the share of each class; a trivial baseline"),
+    "text_linear": Kind(
+        "redline.learn.texts", "TextLinear", "TF-IDF of words and characters with a logistic regression a class",
+        ("scikit-learn", "scipy", "numpy"), ALIKE,
+    ),
     "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy"), ALIKE),
     "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
     "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
@@ -103,5 +109,7 @@ def make(kind: str, setup: Setup) -> Baseline:
 
 
 def annotated(records: Sequence[Record], task: Task) -> list[Record]:
-    """The records whose layer of the task was annotated."""
+    """The records whose layer of the task was annotated or, for texts, that have classes."""
+    if task.unit == TEXT:
+        return [record for record in records if classified(record)]
     return [record for record in records if record.annotated(task.layer)]

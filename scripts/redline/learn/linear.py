@@ -34,7 +34,7 @@ class Linear:
         if len(set(classes)) < 2:
             raise ValueError(f"the training records contain {len(set(classes))} class of {self.setup.task.name}; needed: two or more")
         best = -1.0
-        for weights in self._fitted(texts, classes):
+        for weights in fitted(texts, classes, self.setup):
             self.weights = weights
             scores = self._scores(validation)
             for threshold in self._thresholds(scores):
@@ -70,25 +70,6 @@ class Linear:
         """Reads the weights."""
         self.weights, self.threshold = Weights.load(folder)
 
-    def _fitted(self, texts: list[str], classes: list[str]) -> Iterator[Weights]:
-        """The weights for each C of the settings, in their order."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import FeatureUnion
-
-        settings = self.setup.settings
-        common = {"sublinear_tf": True, "min_df": settings["min_df"]}
-        words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
-        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
-        union = FeatureUnion([("words", words), ("characters", characters)])
-        rows = union.fit_transform(texts)
-        terms = [[str(term) for term in vectorizer.get_feature_names_out()] for vectorizer in (words, characters)]
-        frequencies = np.concatenate([words.idf_, characters.idf_, [0.0]])
-        for strength in settings["C"]:
-            model = LogisticRegression(C=strength, max_iter=1000, random_state=self.setup.seed).fit(rows, classes)
-            features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *terms)
-            yield Weights(features, np.vstack([frequencies, np.column_stack([model.coef_, model.intercept_])]))
-
     def _thresholds(self, scores: Scores) -> list[float]:
         """A half, then midpoints between the scores of validation, a hundred in all at most."""
         values = np.unique([sum(row.values()) for row in scores])
@@ -112,6 +93,26 @@ class Linear:
         between = sorted(span.bounds for span in unit.pair)
         order = f"xxorder{int(unit.pair[0].start < unit.pair[1].start)}"
         return f"{marked(record.text, unit.bounds, unit.pair)} {order} {record.text[between[0][1] : between[1][0]]}"
+
+
+def fitted(texts: list[str], classes: list[str], setup: Setup) -> Iterator[Weights]:
+    """The weights for each C of the settings, in their order."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import FeatureUnion
+
+    settings = setup.settings
+    common = {"sublinear_tf": True, "min_df": settings["min_df"]}
+    words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
+    union = FeatureUnion([("words", words), ("characters", characters)])
+    rows = union.fit_transform(texts)
+    terms = [[str(term) for term in vectorizer.get_feature_names_out()] for vectorizer in (words, characters)]
+    frequencies = np.concatenate([words.idf_, characters.idf_, [0.0]])
+    for strength in settings["C"]:
+        model = LogisticRegression(C=strength, max_iter=1000, random_state=setup.seed).fit(rows, classes)
+        features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *terms)
+        yield Weights(features, np.vstack([frequencies, np.column_stack([model.coef_, model.intercept_])]))
 
 
 def marked(text: str, sentence: Bounds, pair: tuple[Span, Span]) -> str:

@@ -14,13 +14,14 @@ from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
 from redline.core.metric import METRICS
 from redline.core.predictions import Entry, entries, place
-from redline.core.task import Task
+from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
 from redline.measure.classes import Bin, Judged, System, class_rows, reliability, table_of
 from redline.measure.counts import MATCHES, UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
+from redline.measure.text_classes import text_class_rows
 
 RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
 SHOWN = ("exact", "overlap")
@@ -55,7 +56,9 @@ def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy
 
 def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> list[Row]:
     """The rows of one task for the first of one or two systems, the headline first."""
-    if task.shape == "spans":
+    if task.unit == TEXT:
+        rows = text_class_rows(systems, bootstrap, task.name)
+    elif task.shape == "spans":
         matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
         rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
     else:
@@ -66,6 +69,8 @@ def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstra
 def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
     """The task's metric alone, as its row prints it, and 0 where it is undefined: what models choose their settings by."""
     metric = METRICS[task.metric]
+    if task.unit == TEXT:
+        return task_rows(task, [pairs], taxonomy, Bootstrap(1, 1))[0].score.value or 0.0
     if task.shape == "spans":
         labels = all_labels(taxonomy, task.layer, pairs)
         table = span_table(pairs, task.layer, labels, metric.match)

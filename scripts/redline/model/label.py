@@ -7,12 +7,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from redline import formats
+from redline.core.classified import classified
 from redline.core.document import Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
 from redline.core.pieces import cut, joined
 from redline.core.predictions import blank
-from redline.core.task import Task
+from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.formats.loss import Loss, loss
@@ -38,6 +39,9 @@ class Labeller:
             trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
             if trained:
                 self.models.append((task, artefact.load(best(trained), self.taxonomy)[0]))
+        for folders in _brought(home, self.taxonomy, name).values():
+            model, made = artefact.load(best(folders), self.taxonomy)
+            self.models.append((made.of(self.taxonomy), model))
         if not self.models:
             named = f" {name}" if name else ""
             raise RedlineError(
@@ -53,7 +57,11 @@ class Labeller:
         records = list(records) if keep else [blank(record) for record in records]
         pieces = [cut(record) for record in records]
         done = iter(self._label([piece for parts in pieces for piece in parts]))
-        return [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
+        labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
+        for model in (model for task, model in self.models if task.unit == TEXT):
+            classes = iter(model.predict([record for record in labelled if not classified(record)]))
+            labelled = [record if classified(record) else next(classes) for record in labelled]
+        return labelled
 
     def _label(self, records: list[Record]) -> list[Record]:
         for task, model in self.models:
@@ -62,9 +70,18 @@ class Labeller:
                 for index, labelled in zip(todo, model.predict([records[index] for index in todo]), strict=True):
                     records[index] = labelled
         for task, model in self.models:
-            if task.shape == "classify":
+            if task.shape == "classify" and task.unit != TEXT:
                 records = model.predict(records)
         return records
+
+
+def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list[Path]]:
+    """The folders of the models whose tasks are not of the scheme, by task."""
+    folders: dict[str, list[Path]] = {}
+    for path in artefact.folders(home):
+        if name in (None, path.parent.name) and path.name not in taxonomy.tasks and artefact.read(path).own:
+            folders.setdefault(path.name, []).append(path)
+    return folders
 
 
 def best(folders: Sequence[Path]) -> Path:

@@ -1,23 +1,27 @@
 """Other records than the corpus's: which of them learn, choose and score, and which models and tasks fit them."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from redline import formats
-from redline.core.document import Record
+from redline.core.classified import classified
+from redline.core.document import ACCEPT, Record
 from redline.core.errors import RedlineError
-from redline.core.task import Task
+from redline.core.task import TEXT, Task
 from redline.formats.reading import Options
 from redline.learn.baseline import annotated
 from redline.model.training import SEED, Data
 
+CLASSES = "classes"
+"""The task of classes that the scheme does not have."""
 SHARE = 0.1
 FOLDS = 5
 
 
 def data_from(train: Path, validation: Path | None, test: Path | None, options: Options, progress: Callable[[str], None]) -> Data:
-    """The accepted records of files in any format that can be read.
+    """The accepted records of files in any format that can be read, and those with a class that was rejected.
 
     Without `validation` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
     from cross-validation. Raises RedlineError for a file that cannot be used, and where splits share a file or a text.
@@ -34,9 +38,10 @@ def data_from(train: Path, validation: Path | None, test: Path | None, options: 
 def _read(path: Path, options: Options, progress: Callable[[str], None]) -> list[Record]:
     reading = formats.read(path, options)
     progress(reading.line())
-    if not reading.accepted:
+    kept = [record for record in reading.records if record.answer == ACCEPT or classified(record)]
+    if not kept:
         raise RedlineError(f"{path}: contains no accepted task; needed: one or more")
-    return list(reading.accepted)
+    return kept
 
 
 def _apart(paths: Mapping[str, Path], parts: Mapping[str, Sequence[Record]]) -> None:
@@ -87,21 +92,44 @@ def _shuffled(records: Sequence[Record]) -> list[str]:
     return documents
 
 
+def tasks(data: Data) -> dict[str, Task]:
+    """The tasks that records bring along: to give texts the classes that the records have."""
+    texts = [text for record in data.train if (text := classified(record))]
+    names = sorted({name for text in texts for name in text.cats})
+    if not names:
+        return {}
+    metric = "macro_f1" if len(names) > 1 else "positive_f1"
+    return {CLASSES: Task(CLASSES, "Classes of texts", "classify", "", metric, TEXT, {name: [name] for name in names})}
+
+
 def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Task]]:
     """The (model, task) pairs that the records are annotated for: each split has the layer, and training has what is learned.
 
-    Raises RedlineError when there is none.
+    Raises RedlineError, which lists what the records contain, when there is none.
     """
     splits = [records for records in (data.train, data.validation, data.test) if records]
     found = [pair for pair in pairs if all(annotated(records, pair[1]) for records in splits) and _contains(data.train, pair[1])]
     if not found:
-        layers = sorted({layer for record in data.train for layer in record.meta.layers})
-        raise RedlineError(f"no model fits records with the layers {', '.join(layers) or 'none'}; needed: spans of a layer that a task has")
+        raise RedlineError(f"no model learns that from these records, which have {contents(data.train)}; needed: another --shape or --task")
     return found
 
 
+def contents(records: Sequence[Record]) -> str:
+    """What records have that could be learned, in words."""
+    spans = Counter(span.layer for record in records for span in record.spans)
+    texts = [text for record in records if (text := classified(record))]
+    names = sorted({name for text in texts for name in text.cats})
+    relations = Counter(relation.label for record in records for relation in record.relations)
+    parts = [f"spans of layer {layer} ({count})" for layer, count in sorted(spans.items())]
+    parts += [f"classes of {len(texts)} texts ({', '.join(names)})"] if names else []
+    parts += [f"relations {', '.join(f'{label} ({count})' for label, count in sorted(relations.items()))}"] if relations else []
+    return "; ".join(parts) or "neither spans, classes nor relations"
+
+
 def _contains(records: Sequence[Record], task: Task) -> bool:
-    """Whether records have a span of a task's layer or, for classes, one of a class; pairs need their relations."""
+    """Whether records have a class of a text, a span of a task's layer or, for classes, one of a class; pairs need their relations."""
+    if task.unit == TEXT:
+        return True
     spans = [span for record in records for span in record.layer(task.layer)]
     if task.shape == "spans":
         return bool(spans)

@@ -85,17 +85,24 @@ def _count(held: Sequence[Record]) -> str:
 
 
 def wanted(
-    configured: Mapping[str, Configuration], taxonomy: Taxonomy, *, model: str | None, task: str | None, shape: str | None
+    configured: Mapping[str, Configuration],
+    taxonomy: Taxonomy,
+    *,
+    model: str | None,
+    task: str | None,
+    shape: str | None,
+    brought: Mapping[str, Task] | None = None,
 ) -> list[tuple[str, Task]]:
-    """The (model, task) pairs to train, in the order of the taxonomy's tasks.
+    """The (model, task) pairs to train, in the order of the taxonomy's tasks, then of those that other records brought.
 
-    Raises RedlineError when a name is unknown or nothing is left.
+    Raises RedlineError when a name is unknown or, but for other records, nothing is left.
     """
+    tasks = {**taxonomy.tasks, **(brought or {})}
     if model is not None and model not in configured:
         raise RedlineError(f"unknown model `{model}`; there are {', '.join(configured)}")
-    chosen = [taxonomy.task(task)] if task else [t for t in taxonomy.tasks.values() if shape in (None, t.shape)]
+    chosen = [tasks.get(task) or taxonomy.task(task)] if task else [t for t in tasks.values() if shape in (None, t.shape)]
     found = [(name, t) for t in chosen for name, c in configured.items() if t.name in c.tasks and model in (None, name)]
-    if not found:
+    if not found and brought is None:
         raise RedlineError("no model is configured for that; needed: a model and task that a file of models/ joins")
     return found
 
