@@ -72,7 +72,7 @@ def test_the_whole_way_from_own_tasks_to_labelled_text(project: Project, capsys:
     assert main(["train", "--train", "own.jsonl", "--test", "test.jsonl"]) == 0
     assert "exact_f1" in capsys.readouterr().out
     scores = json.loads(Path("models-own/scores.json").read_text())["scores"]
-    counts = {"gold", "guessed", "documents"}
+    counts = {"gold", "guessed", "documents", "holds", "seeds"}
     assert {"task", "model", "split", "layer", "label", "given", "metric", "value", "low", "high", "signature", *counts} == set(scores[0])
     Path("note.txt").write_text("The army left Marn on Monday.\n\n👨‍👩‍👧 The army left Port on Friday.\n")
     assert main(["label", "note.txt", "out.jsonl", "--models", "models-own"]) == 0
