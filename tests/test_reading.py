@@ -51,6 +51,19 @@ def test_accepted_tasks_without_spans_count_in_a_score(tmp_path: Path, taxonomy:
     assert exact(gold, guess, taxonomy) == pytest.approx(1 / 3)
 
 
+def test_gold_that_is_compared_with_itself_is_noted(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    gold, copy, other = (
+        tasks(tmp_path / f"{name}.jsonl", named("Orla met Belmora.", word))
+        for name, word in (("gold", "Orla"), ("copy", "Orla"), ("other", "Belmora"))
+    )
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(gold)
+    due = {gold: True, copy: True, link: True, other: False}
+    for guess, noted in due.items():
+        notes = score.scored(gold, guess, None, None, taxonomy, BOOT).notes
+        assert any(f"{guess}: is the same as {gold}" in note for note in notes) is noted, guess
+
+
 LABELS = ("GPE", "ORG", "PERSON")
 
 

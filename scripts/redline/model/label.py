@@ -45,7 +45,7 @@ class Labeller:
         if not self.models:
             named = f" {name}" if name else ""
             raise RedlineError(
-                f"{home}: contains no trained model{named}; needed: run `make train`, or `redline train --train FILE --out {home}`"
+                f"{home}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out {home}"
             )
 
     def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
