@@ -94,6 +94,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/agree.py
 	@$(BIN)/python bench/label.py
 	@$(BIN)/python bench/publish.py
+	@$(BIN)/python bench/page.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -89,6 +90,13 @@ def test_every_answer_carries_the_policy(service: server.Service) -> None:
         assert "default-src 'none'" in policy
         assert "require-trusted-types-for 'script'" in policy
         assert "unsafe" not in policy
+
+
+def test_the_page_loads_all_its_modules_at_once(service: server.Service) -> None:
+    page = asked(service, "/").read().decode()
+    names = re.findall(r'<link rel="modulepreload" href="([\w.]+)">', page)
+    assert {"main.js", "passage.js"} <= set(names)
+    assert all(asked(service, f"/{name}").status == 200 for name in names)
 
 
 def test_the_server_listens_on_the_loopback_address_alone(service: server.Service) -> None:

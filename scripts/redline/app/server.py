@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,15 @@ def _files(desk: Desk) -> list[Route]:
     """A route for each file of the page, named one by one: no path of a request reaches the disk."""
     paths = [path for folder in (STATIC, script.STATIC) for path in folder.iterdir() if path.suffix in KINDS]
     contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths}
-    contents["/"] = contents.pop("/index.html")
+    page, kind = contents.pop("/index.html")
+    contents["/"] = page.replace(b"</head>", _preloads(contents) + b"</head>"), kind
     contents["/layers.css"] = (styles.sheet(desk.taxonomy).encode(), KINDS[".css"])
     return [Route(path, _file(*content)) for path, content in contents.items()]
+
+
+def _preloads(names: Iterable[str]) -> bytes:
+    """Links that let the browser load all modules at once, and not each when another one imports it."""
+    return "".join(f'<link rel="modulepreload" href="{name[1:]}">\n' for name in names if name.endswith(".js")).encode()
 
 
 def _file(data: bytes, kind: str) -> Any:

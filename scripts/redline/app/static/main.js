@@ -20,34 +20,46 @@ import { queue, state } from './queue.js'
 import { Store } from './store.js'
 
 const parameters = new URLSearchParams(location.search)
-let [waiting, wanted, shown] = [false, false, '']
+let waiting = false
+const shown = {}
 
 // Draws what changed. While a key is handled it waits, so that a key draws once.
 function render () {
   if (!session.passage) return
-  if (waiting) { wanted = true; return }
+  if (waiting) return
   draw([session.passage, ...session.passages.filter(passage => passage !== session.passage)], looks)
   for (const passage of session.passages) if (passage === session.passage || passage.over.firstChild) point(passage)
-  const key = JSON.stringify([session.passage.n, session.passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name, session.store.progress.version, session.store.conflicts.length])
-  if (key === shown) return
-  shown = key
-  const done = session.passages.filter(passage => state(passage) === 'done').length
-  $('.where').replaceChildren(el('span', 'opt', 'passage '), `${session.passage.n} · ${done} of ${session.passages.length} done`)
+  const { passage, store: { progress } } = session
+  if (fresh('where', [passage.n, passages(), progress.done])) {
+    const done = session.passages.filter(each => state(each) === 'done').length
+    $('.where').replaceChildren(el('span', 'opt', 'passage '), `${passage.n} · ${done} of ${session.passages.length} done`)
+    queue()
+  }
+  if (!fresh('what', [passage.n, passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name,
+    progress.faults[passage.n], progress.done, progress.agreement, session.store.conflicts.length])) return
   // An answer of the server must not take away what is being typed.
   if (document.activeElement?.tagName !== 'INPUT') dock()
   panel()
-  queue()
 }
 
+// Whether something that is shown has changed since it was last shown.
+function fresh (name, values) {
+  const key = JSON.stringify(values)
+  const changed = shown[name] !== key
+  shown[name] = key
+  return changed
+}
+
+const passages = () => session.passages.map(passage => [passage.spans.length, passage.done.size])
+
 function changed (event) {
-  const fresh = session.passages.filter(passage => !passage.beside && comparedOf(passage)).map(passage => passage.n)
-  for (const n of new Set([...event.detail, ...fresh])) session.passages[n].take(session.store.state[n], comparedOf(session.passages[n]))
-  if (fresh.length) say(summary(session.passages[fresh[0]]))
+  const compared = session.passages.filter(passage => !passage.beside && comparedOf(passage)).map(passage => passage.n)
+  for (const n of new Set([...event.detail, ...compared])) session.passages[n].take(session.store.state[n], comparedOf(session.passages[n]))
+  if (compared.length) say(summary(session.passages[compared[0]]))
   if (session.store.conflicts.length && session.mode !== 'conflict') {
     Object.assign(session, { mode: 'conflict' })
     say('two windows changed the same: decide which is right')
   }
-  shown = ''
   render()
 }
 
@@ -81,7 +93,6 @@ function key (event) {
     if (press(event)) event.preventDefault()
   } finally {
     waiting = false
-    wanted = false
     render()
     if (session.mode === 'attribute') $('.dock input')?.focus()
   }
@@ -103,8 +114,8 @@ function arrows (host) {
   })
 }
 
-async function open (doc) {
-  const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
+async function open (doc, asked) {
+  const { status: code, body } = await asked
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
   session.store = new Store(scheme.rater, body)
   session.date = scheme.documents.find(each => each.doc === doc)?.date
@@ -134,6 +145,8 @@ function buttons () {
 }
 
 async function start () {
+  const doc = parameters.get('doc')
+  const asked = doc && get(`/api/documents/${encodeURIComponent(doc)}`)
   const { status: code, body } = await get('/api/start')
   if (code !== 200) return trouble(code === 401 ? 'This address is of an earlier run. Open the one that redline annotate printed.' : 'The server cannot be reached.')
   learn(body)
@@ -142,8 +155,7 @@ async function start () {
   listen()
   document.addEventListener('keydown', key)
   for (const host of [$('.dock'), $('.panel')]) arrows(host)
-  const doc = parameters.get('doc')
-  await (doc ? open(doc) : documents(parameters))
+  await (doc ? open(doc, asked) : documents(parameters))
   buttons()
   document.documentElement.dataset.ready = Math.round(performance.now())
 }
