@@ -11,8 +11,9 @@ EVERY = 0.2
 class Words:
     """Shows how many words are done, and how many in a second; `close` takes the line away."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self.stream, self.shown = stream, stream.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.shown = self.stream.isatty()
         self.begun = self.last = time.monotonic()
         self.count = 0
 
