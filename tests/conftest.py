@@ -73,8 +73,8 @@ DOCUMENTS = {"court-report": "train", "weather-bulletin": "dev", "dam-wire": "te
 """The documents of the small project: the shortest of each split that together have every layer."""
 
 
-def small(folder: Path) -> Project:
-    """A copy of the repository's data with three documents, one a split, that is clean."""
+def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
+    """A copy of the repository's data with few documents (default: three, one a split), without contrast sets, that is clean."""
     here = copied(folder)
     for path in (
         *here.seeds.iterdir(),
@@ -82,13 +82,13 @@ def small(folder: Path) -> Project:
         *here.corpus.glob("*/*.json"),
         *here.corpus.glob("raters/*/*.jsonl"),
     ):
-        if path.stem not in {*DOCUMENTS, "raters"}:
+        if path.stem not in {*documents, "raters"}:
             path.unlink()
     shutil.rmtree(here.corpus / "contrast")
-    (here.corpus / "splits.json").write_text(json.dumps(DOCUMENTS, indent=1, sort_keys=True) + "\n")
+    (here.corpus / "splits.json").write_text(json.dumps(documents, indent=1, sort_keys=True) + "\n")
     texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl"))
     _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"entity":"{row["id"]}"' in texts)
-    _keep_lines(here.corpus / "waivers.jsonl", lambda row: row["document"] in DOCUMENTS)
+    _keep_lines(here.corpus / "waivers.jsonl", lambda row: row["document"] in documents)
     return here
 
 

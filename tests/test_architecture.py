@@ -12,7 +12,7 @@ from redline.core.taxonomy import Taxonomy
 
 PACKAGE = ROOT / "scripts" / "redline"
 FUNCTIONS = ("rules", "formats", "measure", "adjudicate", "edit", "learn", "drawing")
-PROCESSES = ("project", "curate", "model", "report", "publish", "app", "cli")
+PROCESSES = ("project", "curate", "model", "report", "publish", "library", "app", "cli")
 """Each may import those before it, all functions and the values of `core`."""
 
 BELOW = {

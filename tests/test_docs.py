@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import redline
 from conftest import ROOT
 from redline import project as projects
 from redline import rules
@@ -16,7 +17,6 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate.agree import rows
 from redline.formats import FORMATS
 from redline.measure.score import Bootstrap
-from redline.model import score
 from redline.report import docs
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -111,5 +111,5 @@ def test_the_signature_shown_is_a_real_one(taxonomy: Taxonomy, tmp_path: Path) -
     for name in ("gold", "raters/r1"):
         data = b"".join(path.read_bytes() for path in sorted((ROOT / "corpus" / name).glob("*.jsonl")))
         (tmp_path / f"{Path(name).name}.jsonl").write_bytes(data)
-    found = score.scored(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", None, "entities", taxonomy, Bootstrap(1000, 1)).rows[0].score
+    found = redline.score(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", layer="entities").rows[0].score
     assert f"`{found.metric}={found}|{found.signature}`" in PAGES["measuring.md"]

@@ -376,6 +376,28 @@ def test_a_build_of_a_later_commit_with_the_same_content_takes_the_place_of_the_
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
+OUTSIDE = """
+import redline
+assert "site" in redline.__file__
+texts = [f"We saw {place} again." for place in ("Orla", "Zeta", "Brun")]
+spans = [redline.Span("e1", "entities", "GPE", 7, 11, text[7:11]) for text in texts]
+metas = [redline.Meta(f"d{n}", 0, 0, "1.1", {"entities": "done"}) for n in range(3)]
+records = [redline.Record(*parts, (), meta) for parts, meta in
+           zip([(text, "accept", ((0, 18),), (span,)) for text, span in zip(texts, spans)], metas)]
+assert redline.write(records, "own.jsonl").whole
+assert list(redline.read("own.jsonl")) == records
+assert redline.score("own.jsonl", records).row("exact_f1").score.value == 1.0
+assert redline.validate(records, select="RL1") == []
+names = redline.train("own.jsonl", model="gazetteer", task="ner", out="models")
+assert names.label("Orla fell.").spans[0].label == redline.label("Orla fell.", models="models").spans[0].label == "GPE"
+try:
+    redline.label("We saw Orla.")
+except redline.RedlineError as error:
+    assert str(error).startswith("there are no trained models here; needed: models=FOLDER")
+    print("no models here")
+"""
+
+
 def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Path) -> None:
     def build_one(kind: str, folder: Path) -> None:
         command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(tmp_path)]
@@ -390,6 +412,14 @@ def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Pa
     build_one("wheel", next(path for path in tmp_path.glob("redline-*") if path.is_dir()))
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         assert "redline/schemas/threat.json" in wheel.namelist()
+        assert "redline/py.typed" in wheel.namelist()
+        wheel.extractall(tmp_path / "site")
+    (tmp_path / "empty").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", OUTSIDE], cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("no models here\n", "")
 
 
 def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

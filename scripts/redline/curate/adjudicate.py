@@ -56,7 +56,7 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
     files = lookup.readings(project, checked(doc, "document"))
     if len(files) < 2:
         raise RedlineError(f"{doc}: has {len(files)} rater files; needed: two or more")
-    agree.refuse_unlike(project, doc, files)
+    agree.refuse_unlike(project.raters, doc, files)
     return files
 
 

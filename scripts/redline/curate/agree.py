@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 from redline import project as projects
 from redline.core.document import Document
@@ -49,34 +50,54 @@ def read(project: Project, names: list[str] | None) -> Raters:
     Raises RedlineError when two raters cannot be compared: no common document, other texts or sentences, a span without words.
     """
     known = [folder.name for folder in sorted(project.raters.glob("*/"))]
-    for name in names or []:
+    _refuse_unknown(names or [], known)
+    return comparable({name: projects.documents(project.raters / name) for name in names or known}, project.raters)
+
+
+def chosen(raters: Raters, names: list[str] | None, place: Path) -> Raters:
+    """The raters named (default: all), when they can be compared; `place` begins the error messages.
+
+    Raises RedlineError as `read` does.
+    """
+    _refuse_unknown(names or [], list(raters))
+    return comparable({name: raters[name] for name in names or raters}, place)
+
+
+def _refuse_unknown(names: list[str], known: list[str]) -> None:
+    for name in names:
         if name not in known:
             raise RedlineError(f"unknown rater `{name}`; there are {', '.join(known) or 'none'}")
-    raters = {name: projects.documents(project.raters / name) for name in names or known}
+
+
+def comparable(raters: Raters, place: Path) -> Raters:
+    """The raters, when each shares a document with another, and documents that are shared have one text and one cut.
+
+    Raises RedlineError when that is not so.
+    """
     shared = [doc for doc in {doc for files in raters.values() for doc in files} if sum(doc in files for files in raters.values()) > 1]
     if not shared:
-        raise RedlineError(f"{project.raters}: no document has two raters; needed: two files of one document")
+        raise RedlineError(f"{place}: no document has two raters; needed: two files of one document")
     for name, files in raters.items():
         if not set(files) & set(shared):
-            raise RedlineError(f"{project.raters / name}: shares no document with another rater; needed: files of the same documents")
+            raise RedlineError(f"{place / name}: shares no document with another rater; needed: files of the same documents")
     for doc in sorted(shared):
-        refuse_unlike(project, doc, {name: files[doc] for name, files in raters.items() if doc in files})
+        refuse_unlike(place, doc, {name: files[doc] for name, files in raters.items() if doc in files})
     return raters
 
 
-def refuse_unlike(project: Project, doc: str, versions: dict[str, Document]) -> None:
+def refuse_unlike(place: Path, doc: str, versions: dict[str, Document]) -> None:
     """Raises RedlineError when the raters of a document did not rate the same passages and sentences, or a span has no words."""
     if len({tuple(record.text for record in document.records) for document in versions.values()}) > 1:
-        raise RedlineError(f"{project.raters}: the raters of `{doc}` have different texts; needed: the passages of one seed")
+        raise RedlineError(f"{place}: the raters of `{doc}` have different texts; needed: the passages of one seed")
     if len({tuple(record.sentences for record in document.records) for document in versions.values()}) > 1:
         raise RedlineError(
-            f"{project.raters}: the raters of `{doc}` have different sentence bounds; needed: one cut (redline validate names the file)"
+            f"{place}: the raters of `{doc}` have different sentence bounds; needed: one cut (redline validate names the file)"
         )
     for name, document in versions.items():
         for record in document.records:
             for span in record.spans:
                 if not 0 <= span.start < span.end <= len(record.text):
                     raise RedlineError(
-                        f"{project.raters / name / doc}.jsonl:{record.meta.passage + 1}: span `{span.id}` has no words; "
+                        f"{place / name / doc}.jsonl:{record.meta.passage + 1}: span `{span.id}` has no words; "
                         "needed: start before end, inside the passage"
                     )

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from redline import project as projects
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Severity
-from redline.core.document import Document, Record
+from redline.core.document import Document, Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, read_bytes
 from redline.core.names import usable
@@ -21,6 +21,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.curate.remade import remade
+from redline.formats import jsonl
 from redline.project import Project, sources
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
@@ -93,6 +94,12 @@ def validate_paths(
         outcome.records += part.records
         outcome.unread += part.unread
     return outcome
+
+
+def validate_records(records: Iterable[Record], name: str, rules: list[Rule], taxonomy: Taxonomy) -> Outcome:
+    """Checks records as the file `name` would be checked that they are written to; line n is that of the n-th record."""
+    checked = Checker(rules, taxonomy).file(jsonl.dump(group(records)), name, _no_seed)
+    return Outcome(checked.diagnostics, 1, checked.records, unread=[name] if checked.documents is None else [])
 
 
 WORTHWHILE = 8_000_000

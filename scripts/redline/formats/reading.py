@@ -12,7 +12,7 @@ A trainer asks a reading for what a model learns from::
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -67,6 +67,15 @@ class Reading(Struct, frozen=True, dict=True):
     left_out: tuple[Loss, ...] = ()
     forms: tuple[str, ...] = ()
     notes: tuple[Loss, ...] = ()
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, index: int) -> Record:
+        return self.records[index]
 
     @cached_property
     def accepted(self) -> tuple[Record, ...]:

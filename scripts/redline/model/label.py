@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from redline import formats
 from redline.core.classified import classified
-from redline.core.document import Record, group
+from redline.core.document import ACCEPT, Meta, Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
 from redline.core.pieces import cut, joined
 from redline.core.predictions import blank
+from redline.core.segmentation import passages, sentences
 from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
@@ -109,6 +110,12 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
     Raises RedlineError when it cannot be used.
     """
     return (item.record for item in formats.items(path, Options(taxonomy)))
+
+
+def record_of(text: str, doc: str, scheme: str) -> Record:
+    """A text as one record with nothing marked; no sentence goes beyond a line."""
+    bounds = tuple((start + first, start + last) for start, end in passages(text) for first, last in sentences(text[start:end]))
+    return Record(text, ACCEPT, bounds, (), (), Meta(doc, 0, 0, scheme))
 
 
 class Written(Struct):

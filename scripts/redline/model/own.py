@@ -10,7 +10,7 @@ from redline.core.classified import classified
 from redline.core.document import ACCEPT, Record
 from redline.core.errors import RedlineError
 from redline.core.task import TEXT, Task
-from redline.formats.reading import Options
+from redline.formats.reading import Options, Reading
 from redline.learn.baseline import annotated
 from redline.model.training import SEED, Data
 
@@ -26,8 +26,15 @@ def data_from(train: Path, validation: Path | None, test: Path | None, options: 
     Without `validation` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
     from cross-validation. Raises RedlineError for a file that cannot be used, and where splits share a file or a text.
     """
-    parts = {name: _read(path, options, progress) for name, path in (("train", train), ("validation", validation), ("test", test)) if path}
-    _apart({name: path for name, path in (("train", train), ("validation", validation), ("test", test)) if path}, parts)
+    paths = {"train": train, "validation": validation, "test": test}
+    return data_of({name: formats.read(path, options) for name, path in paths.items() if path}, progress)
+
+
+def data_of(readings: Mapping[str, Reading], progress: Callable[[str], None]) -> Data:
+    """The same of what was read as train, validation and test, of which the last two may be missing."""
+    parts = {name: _kept(reading, progress) for name, reading in readings.items()}
+    _apart({name: reading.path for name, reading in readings.items()}, parts)
+    train = readings["train"].path
     if "validation" not in parts:
         parts["train"], parts["validation"] = held_out(parts["train"], train)
         documents = {record.meta.doc for record in parts["validation"]}
@@ -35,12 +42,11 @@ def data_from(train: Path, validation: Path | None, test: Path | None, options: 
     return Data(parts["train"], parts["validation"], parts.get("test", []))
 
 
-def _read(path: Path, options: Options, progress: Callable[[str], None]) -> list[Record]:
-    reading = formats.read(path, options)
+def _kept(reading: Reading, progress: Callable[[str], None]) -> list[Record]:
     progress(reading.line())
     kept = [record for record in reading.records if record.answer == ACCEPT or classified(record)]
     if not kept:
-        raise RedlineError(f"{path}: contains no accepted task; needed: one or more")
+        raise RedlineError(f"{reading.path}: contains no accepted task; needed: one or more")
     return kept
 
 

@@ -9,6 +9,7 @@ from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options, Reading
 from redline.measure.evaluate import Scored, evaluate
+from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 from redline.measure.text_classes import text_class_rows
 from redline.model.join import Side, side
@@ -19,6 +20,17 @@ class Result(Scored, frozen=True, kw_only=True):
 
     readings: list[Reading]
 
+    def row(self, metric: str, *, layer: str | None = None, task: str | None = None, label: str | None = None) -> Row:
+        """The row of a metric: of all labels, or of one; the first one where layer or task leave several.
+
+        Raises RedlineError when there is none.
+        """
+        for row in self.rows:
+            if (row.score.metric, row.label) == (metric, label) and layer in (None, row.layer) and task in (None, row.task):
+                return row
+        known = ", ".join(dict.fromkeys(row.score.metric for row in self.rows))
+        raise RedlineError(f"there is no such row of `{metric}`; the metrics are {known}")
+
 
 def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Result:
     """Every figure of the layers that gold has annotated, totals first within a layer and way of matching, then of its classes.
@@ -27,22 +39,28 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     passage that the guesses lack counts as one without spans and predictions; one that gold lacks counts for nothing. Raises
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
+    reader = Options(taxonomy, layer, foreign=False)
+    truth, *systems = (formats.read(path, reader) for path in (gold, guess, versus) if path)
+    return scored_readings(truth, systems, layer, taxonomy, bootstrap)
+
+
+def scored_readings(truth: Reading, systems: Sequence[Reading], layer: str | None, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Result:
+    """The same of what was read; with two systems each row has the difference of the first to the second."""
+    gold = truth.path
     if layer is not None and layer not in taxonomy.layers:
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
-    reader = Options(taxonomy, layer, foreign=False)
-    truth, *systems_read = readings = [formats.read(path, reader) for path in (gold, guess, versus) if path]
     if not truth.accepted and not truth.classes:
         raise RedlineError(f"{gold}: contains no accepted record; needed: gold to score against")
-    sides = [side(truth, system) for system in systems_read]
+    sides = [side(truth, system) for system in systems]
     layers = [name for name in taxonomy.layers if layer in (None, name) and name in truth.layers]
     classes = text_class_rows([side.texts for side in sides], bootstrap) if layer is None else []
     if not layers and not classes:
         raise RedlineError(f"{gold}: has no layer annotated{f' as {layer}' if layer else ''}; needed: spans, classes, or --layer")
     found = evaluate([side.pairs for side in sides], layers, taxonomy, bootstrap)
     notes = [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))]
-    notes += [note for system in systems_read if classes for note in _other_classes(truth, system)]
-    notes += [f"{one.path}: is the same as {gold}, so gold is compared with itself" for one in systems_read if _equal(gold, one.path)]
-    return Result([*found.rows, *classes], found.bins, [*notes, *found.notes], readings=readings)
+    notes += [note for system in systems if classes for note in _other_classes(truth, system)]
+    notes += [f"{one.path}: is the same as {gold}, so gold is compared with itself" for one in systems if _equal(gold, one.path)]
+    return Result([*found.rows, *classes], found.bins, [*notes, *found.notes], readings=[truth, *systems])
 
 
 def _equal(gold: Path, path: Path) -> bool:

@@ -150,6 +150,11 @@ def _ready(corpus: Corpus, seeds: Sequence[Seed]) -> None:
     for seed in seeds:
         if seed.rights == tables.OPEN and not seed.license:
             raise RedlineError(f"{seed.doc}: is open and has no licence; needed: an SPDX expression in its seed")
+    in_splits(corpus)
+
+
+def in_splits(corpus: Corpus) -> None:
+    """Raises RedlineError when a document is in no split."""
     for doc in sorted(corpus.documents):
         if corpus.splits.get(doc) not in SPLITS:
             raise RedlineError(f"{doc}: is in no split; needed: run redline split")

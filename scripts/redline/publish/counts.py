@@ -15,8 +15,8 @@ from redline.curate import splits
 from redline.measure.agreement import Figure
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
-from redline.publish import parquet, tables
-from redline.publish.features import DOCUMENTS, RATERS
+from redline.publish import parquet, reading
+from redline.publish.features import DOCUMENTS
 
 BOOT = Bootstrap(replicates=1000, seed=1)
 MOST = 2_000
@@ -60,8 +60,8 @@ def counts(folder: Path, taxonomy: Taxonomy) -> Counts:
             _count(totals, split, row)
     totals.split_events = sorted(event for event, its_splits in totals.events.items() if len(its_splits) > 1)
     if totals.total(totals.documents) <= MOST:
-        documents = {one.document.id: one for one in _documents(folder, taxonomy)}
-        raters = _raters(folder, documents, taxonomy)
+        documents = {one.document.id: one for one in reading.documents(folder, taxonomy)}
+        raters = reading.raters(folder, documents, taxonomy)
         totals.raters = sorted(raters)
         totals.agreement = list(_agreement(raters, taxonomy)) if len(raters) > 1 else []
         texts = {doc: one.document for doc, one in documents.items() if one.open}
@@ -85,35 +85,6 @@ def _count(totals: Counts, split: str, row: dict[str, Any]) -> None:
             totals.labels[span["label"]][split] += 1
             if span["origin"]:
                 totals.how[span["origin"]["how"]] += 1
-
-
-class _Read(Struct, frozen=True):
-    """A document as read back: its split, whether its words are there (else blanks), and by rater and passage the layers done."""
-
-    document: Document
-    split: str
-    open: bool
-    raters: dict[str, dict[int, list[str]]]
-
-
-def _documents(folder: Path, taxonomy: Taxonomy) -> Iterator[_Read]:
-    for split in SPLITS:
-        for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            yield _Read(tables.document(row, taxonomy), split, row["text"] is not None, tables.layers_of_raters(row))
-
-
-def _raters(folder: Path, documents: dict[str, _Read], taxonomy: Taxonomy) -> dict[str, dict[str, Document]]:
-    """Rater -> document -> what it said, also where that is nothing."""
-    spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for split in SPLITS:
-        for row in parquet.read(folder / "data" / RATERS, split):
-            spans.setdefault((row["rater"], row["doc"]), []).append(row)
-    raters: dict[str, dict[str, Document]] = {}
-    for one in documents.values():
-        for rater, layers in one.raters.items():
-            rows = spans.get((rater, one.document.id), [])
-            raters.setdefault(rater, {})[one.document.id] = tables.rated(rows, one.document, layers, taxonomy)
-    return raters
 
 
 def _agreement(raters: dict[str, dict[str, Document]], taxonomy: Taxonomy) -> Iterator[Figure]:

@@ -1,15 +1,21 @@
 """spaCy's DocBins of a release: tokens, entities, and every layer as a span group, in shards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redline.core.corpus import SPLITS
 from redline.core.document import Record
+from redline.core.extras import needed
 from redline.core.tokens import english
+from redline.formats.loss import Loss, loss
 from redline.publish.tables import Item
 
+if TYPE_CHECKING:
+    from spacy.tokens import DocBin
+
+ATTRIBUTES = ["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 SHARD = 5_000
 """Passages of a file."""
 
@@ -49,7 +55,7 @@ class Bins:
         from spacy.tokens import DocBin
 
         with _no_plugins():
-            shard = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True, docs=self._docs[split])
+            shard = DocBin(attrs=ATTRIBUTES, store_user_data=True, docs=self._docs[split])
             (self._folder / f"{split}-{self._shards[split]:05}.spacy").write_bytes(shard.to_bytes())
         self._docs[split] = []
         self._shards[split] += 1
@@ -66,6 +72,22 @@ def _no_plugins() -> Iterator[None]:
         yield
     finally:
         srsly.msgpack_encoders.entry_points = before
+
+
+def docbin(records: Iterable[Record]) -> tuple["DocBin", list[Loss]]:
+    """Records as a DocBin, and the spans that cut a token, which spaCy cannot contain."""
+    with needed("train"):
+        from spacy.tokens import DocBin
+
+    made, losses = DocBin(attrs=ATTRIBUTES, store_user_data=True), []
+    with _no_plugins():
+        for record in records:
+            doc = _doc(record)
+            made.add(doc)
+            kept = {span.id_ for spans in doc.spans.values() for span in spans}
+            cut = [span for span in record.spans if span.id not in kept]
+            losses += [loss(record, f"{span.label} `{span.id}`", "its edges cut a token") for span in cut]
+    return made, losses
 
 
 def _doc(record: Record) -> Any:

@@ -94,6 +94,12 @@ def contrast_rows(name: str, records: tuple[Record, ...]) -> Iterator[tuple[str,
         yield CONTRAST, {"set": name, "pair": record.meta.doc, **_passage(None, record)}
 
 
+def contrast_record(row: Row, scheme: str, taxonomy: Taxonomy) -> Record:
+    """The record of a row of a contrast set."""
+    record = _record({"doc": row["pair"], "scheme": scheme}, {**row, "offset": 0}, taxonomy, row["text"])
+    return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, offset=row["offset"]))
+
+
 def _words(item: Item | None, words: str) -> str | None:
     return words if item is None or item.open else None
 

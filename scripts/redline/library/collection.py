@@ -1,0 +1,77 @@
+"""A project or a release as a value, the agreement of its raters, and its rows as a `DatasetDict`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from redline import project as projects
+from redline.core.corpus import Corpus
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.curate import agree as agreements
+from redline.library.sources import StrPath
+from redline.measure.agreement import Figure
+from redline.measure.figures import figures
+from redline.measure.score import Bootstrap
+
+if TYPE_CHECKING:
+    from datasets import DatasetDict
+
+
+class Collection(Corpus, frozen=True, kw_only=True):
+    """A project or a release: `documents`, `sources`, `entities`, `splits`, `raters` and `contrast`, each by id.
+
+    Of a release, `documents` are those whose words it contains.
+    """
+
+    path: Path
+    taxonomy: Taxonomy
+    released: bool
+
+
+def load(path: StrPath = ".") -> Collection:
+    """The project or the release in a folder.
+
+    Raises RedlineError when it is neither, or a file of it cannot be used.
+    """
+    folder = Path(path)
+    if (folder / "manifest.json").is_file():
+        from redline.publish import reading
+
+        taxonomy = projects.labels()
+        return _collection(reading.corpus(folder, taxonomy), folder, taxonomy, released=True)
+    if not (folder / projects.NAME).is_file():
+        raise RedlineError(f"{folder}: contains no {projects.NAME} and no manifest.json; needed: a project or a release")
+    from redline.publish import contents
+
+    here = projects.find(folder)
+    corpus = structs.replace(projects.load(here), contrast=contents.contrast(here))
+    return _collection(corpus, folder, here.taxonomy(), released=False)
+
+
+def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: bool) -> Collection:
+    return Collection(**structs.asdict(corpus), path=path, taxonomy=taxonomy, released=released)
+
+
+def agree(source: Collection | StrPath, *, raters: list[str] | None = None, replicates: int = 1000, seed: int = 1) -> list[Figure]:
+    """How far raters agree (default: all): each figure with its interval, its counts and its signature.
+
+    Raises RedlineError when fewer than two share a document.
+    """
+    one = source if isinstance(source, Collection) else load(source)
+    chosen = agreements.chosen(one.raters, raters, one.path / "raters")
+    return list(figures(chosen, one.taxonomy, Bootstrap(replicates, seed)))
+
+
+def to_datasets(source: Collection | StrPath, configuration: str = "documents") -> "DatasetDict":
+    """A configuration as `datasets.DatasetDict`, with the features and the splits that `load_dataset` finds in a release.
+
+    Raises RedlineError for an unknown configuration, for a document in no split, and where `datasets` is not installed.
+    """
+    from redline.publish import dataset, reading
+
+    one = source if isinstance(source, Collection) else load(source)
+    name = dataset.known(configuration, one.taxonomy)
+    splits = reading.rows(one.path, name) if one.released else dataset.rows(one, one.taxonomy, name)
+    return dataset.dataset(splits, one.taxonomy, name)

@@ -1,0 +1,108 @@
+"""Scores of records against gold; models trained on records, and applied to texts."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import overload
+
+from redline import project as projects
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.learn import artefact
+from redline.learn.artefact import Artefact
+from redline.library.sources import Records, StrPath, reading_of
+from redline.measure.rows import Row
+from redline.measure.score import Bootstrap
+from redline.model import own
+from redline.model import train as training
+from redline.model.label import Labeller, record_of
+from redline.model.score import Result, scored_readings
+
+
+def score(
+    gold: Records, pred: Records, *, versus: Records | None = None, layer: str | None = None, replicates: int = 1000, seed: int = 1
+) -> Result:
+    """The scores of `pred` against `gold`, as `redline score` prints them: rows with interval, counts and signature.
+
+    `versus` is a second system: each row then has the difference to it. Raises RedlineError when they share no passage, or
+    the text of a passage differs.
+    """
+    taxonomy = projects.labels()
+    parts = [("gold", gold), ("pred", pred), *([] if versus is None else [("versus", versus)])]
+    truth, *systems = (reading_of(source, name, taxonomy, layer) for name, source in parts)
+    return scored_readings(truth, systems, layer, taxonomy, Bootstrap(replicates, seed))
+
+
+class Model:
+    """Trained models, one a task: `scores` are their rows on test, or from cross-validation; `folder` is where they are saved."""
+
+    def __init__(self, labeller: Labeller, made: Iterable[Artefact] = (), folder: Path | None = None) -> None:
+        self.labeller = labeller
+        self.scores = [Row.from_plain(row) for one in made if one.outcome for row in one.outcome.scores]
+        self.folder = folder
+
+    @overload
+    def label(self, source: str) -> Record: ...
+
+    @overload
+    def label(self, source: Iterable[Record]) -> list[Record]: ...
+
+    def label(self, source: str | Iterable[Record]) -> Record | list[Record]:
+        """The record of a text with the spans and classes that the models find; or records, each labelled anew."""
+        if isinstance(source, str):
+            return self.labeller.label([record_of(source, "text", self.labeller.taxonomy.scheme)])[0]
+        return self.labeller.label(list(source))
+
+
+def train(
+    records: Records,
+    *,
+    validation: Records | None = None,
+    test: Records | None = None,
+    task: str | None = None,
+    model: str | None = None,
+    layer: str | None = None,
+    out: StrPath | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Model:
+    """Trains and scores models on records, as `redline train --train` does.
+
+    Without `validation` a tenth of the documents is held out; without `test` the scores come from cross-validation by document.
+    `task` and `model` name one each (default: all that fit the records). The models are saved in the folder `out`, where one
+    is named. Raises RedlineError when the records fit no model, and where parts share a text.
+    """
+    here = projects.find_or_none()
+    taxonomy = projects.labels()
+    configured = training.configurations(here) if here else training.default_configurations()
+    parts = {"train": records, "validation": validation, "test": test}
+    readings = {name: reading_of(part, name, taxonomy, layer) for name, part in parts.items() if part is not None}
+    data = own.data_of(readings, progress)
+    pairs = training.wanted(configured, taxonomy, model=model, task=task, shape=None, brought=own.tasks(data))
+    with TemporaryDirectory() as scratch:
+        folder = Path(out or scratch)
+        made = training.run(own.fitting(pairs, data), configured, data, taxonomy, folder, progress)
+        training.write_scores(made, folder)
+        return Model(Labeller(taxonomy, folder, model), made, Path(out) if out else None)
+
+
+def label(text: str, *, models: StrPath | None = None, model: str | None = None) -> Record:
+    """The record of a text with the spans and classes that trained models find.
+
+    `models` is a folder of trained models (default: that of the project), `model` the one to use for every task (default:
+    the best on validation). Raises RedlineError when there is none.
+    """
+    here = projects.find_or_none()
+    if models is None and here is None:
+        raise RedlineError(
+            "there are no trained models here; needed: models=FOLDER, as `redline train --train FILE --out FOLDER` writes it"
+        )
+    folder = Path(models) if models is not None else here.models  # type: ignore[union-attr]
+    trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for path in artefact.folders(folder))
+    return _model(folder, model, (Path.cwd(), trained)).label(text)
+
+
+@lru_cache(maxsize=4)
+def _model(folder: Path, name: str | None, _: object) -> Model:
+    """The models of a folder, loaded once for each state of it."""
+    return Model(Labeller(projects.labels(), folder, name))

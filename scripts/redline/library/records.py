@@ -1,0 +1,74 @@
+"""Records from files and to files, checked against the rules, and as spaCy documents."""
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from redline import formats, rules
+from redline import project as projects
+from redline.core.diagnostic import Diagnostic
+from redline.core.document import Record, group
+from redline.curate import validate as checks
+from redline.formats.loss import Report
+from redline.formats.reading import Options, Reading
+from redline.library.sources import Records, StrPath, warn
+
+if TYPE_CHECKING:
+    from spacy.tokens import DocBin
+
+
+def read(path: StrPath, *, format: str | None = None, layer: str | None = None) -> Reading:  # noqa: A002
+    """The records of a file or folder in any format that `redline score` reads, in order, whatever their answer.
+
+    A reading is a sequence of records. Its `left_out` lists what was not read, its `accepted` are the accepted records.
+    `format` is by default the one that fits; `layer` is that of labels which the scheme does not have, and of CoNLL columns.
+    Raises RedlineError when the file cannot be used.
+    """
+    return formats.read(Path(path), Options(projects.labels(), layer), format)
+
+
+def write(records: Iterable[Record], path: StrPath, *, format: str = "jsonl", layer: str | None = None) -> Report:  # noqa: A002
+    """Writes records as one file, whole or not at all; gives the report of what the file lacks.
+
+    `format` is jsonl (which loses nothing) or any other that `redline export` writes. Raises RedlineError when the file cannot be written.
+    """
+    return formats.write(list(group(records)), Path(path), format, Options(projects.labels(), layer))
+
+
+def validate(source: Records, *, select: str = "", ignore: str = "") -> list[Diagnostic]:
+    """The problems that the rules find in records, in files of records, or in a whole project (its folder).
+
+    `select` and `ignore` are codes of rules or their beginnings, with commas. Warns where a rule could not run. Raises
+    RedlineError for a path that is missing and an unknown code.
+    """
+    chosen = rules.selected(_codes(select), _codes(ignore))
+    outcome = _outcome(source, chosen)
+    for line in outcome.not_checked():
+        warnings.warn(line, stacklevel=2)
+    return outcome.diagnostics
+
+
+def _outcome(source: Records, chosen: list[rules.Rule]) -> checks.Outcome:
+    if not isinstance(source, (str, Path)):
+        return checks.validate_records(source, "records", chosen, projects.labels())
+    path = Path(source)
+    if (path / projects.NAME).is_file():
+        return checks.validate_project(projects.find(path), chosen)
+    return checks.validate_paths([path], chosen, projects.labels(), projects.find_or_none())
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]
+
+
+def to_docbin(records: Iterable[Record]) -> "DocBin":
+    """Records as spaCy's DocBin: a Doc each, every layer as a span group, entities that do not overlap as `ents`.
+
+    `user_data` of a Doc names its document, passage and annotated layers. Warns of spans that cut a token, which spaCy cannot contain.
+    """
+    from redline.publish import docbin
+
+    made, losses = docbin.docbin(records)
+    warn(losses, "to_docbin")
+    return made

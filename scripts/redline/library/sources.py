@@ -1,0 +1,29 @@
+"""What the functions of the library take: a path, or records."""
+
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from redline import formats
+from redline.core.document import Record
+from redline.core.taxonomy import Taxonomy
+from redline.formats.loss import Loss
+from redline.formats.reading import Options, Reading
+
+StrPath = str | Path
+Records = StrPath | Iterable[Record]
+
+
+def reading_of(source: Records, name: str, taxonomy: Taxonomy, layer: str | None) -> Reading:
+    """A file as it is read, without what only an export gives back, or records as they are; `name` is what messages call records."""
+    if isinstance(source, Reading):
+        return source
+    if isinstance(source, (str, Path)):
+        return formats.read(Path(source), Options(taxonomy, layer, foreign=False))
+    return Reading(Path(name), tuple(source))
+
+
+def warn(losses: Sequence[Loss], where: str) -> None:
+    """Warns once of what was left out."""
+    if losses:
+        warnings.warn(f"{where}: {len(losses)} things were left out, the first is {losses[0]}", stacklevel=3)
