@@ -24,9 +24,9 @@ PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs")
 
 
 def console() -> list[tuple[str, str]]:
-    """The commands of the README's console blocks with what they print."""
+    """The commands of the pages' console blocks with what they print."""
     found = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", "\n".join([README, *PAGES.values()]), re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             found.append((command.removeprefix(".venv/bin/"), output))
@@ -34,7 +34,7 @@ def console() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("command", "output"), console(), ids=lambda value: value.split("\n")[0][:50])
-def test_a_command_of_the_readme_prints_what_it_says(command: str, output: str) -> None:
+def test_a_command_of_a_page_prints_what_the_page_shows(command: str, output: str) -> None:
     done = subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout == output
     assert done.stderr == ""
@@ -78,15 +78,17 @@ def test_every_label_has_examples_of_both_kinds(taxonomy: Taxonomy) -> None:
             assert all("[" in example.text for example in label.examples), label.name
 
 
-def test_the_readme_counts_the_corpus() -> None:
+def test_the_pages_count_the_corpus() -> None:
     corpus = projects.load(projects.find(ROOT))
     seeds = [source.seed for source in corpus.sources.values()]
-    assert f"{len(corpus.documents)} documents, {len({s.genre for s in seeds})} genres, {len({s.event for s in seeds})} events" in README
+    counts = f"{len(corpus.documents)} documents, {len({s.genre for s in seeds})} genres, {len({s.event for s in seeds})} events"
+    assert counts in README
+    assert counts in PAGES["corpus.md"]
     origins = [s.origin for s in seeds]
     assert (origins.count("given"), origins.count("account"), origins.count("fiction")) == (1, 4, 20)
 
 
-def test_the_readme_states_the_agreement_as_it_comes_out() -> None:
+def test_the_page_of_the_corpus_states_the_agreement_as_it_comes_out() -> None:
     found = {
         (row.layer, row.label, row.task, row.score.metric): str(row.score) for row in rows(projects.find(ROOT), None, Bootstrap(1000, 1))
     }
@@ -98,7 +100,7 @@ def test_the_readme_states_the_agreement_as_it_comes_out() -> None:
         (("stance", None, None, "relation_f1"), "| relations of stance | F1 |"),
         (("threat", None, None, "relation_f1"), "| relations of threats | F1 |"),
     ]:
-        assert f"{name} {found[key]} |" in README
+        assert f"{name} {found[key]} |" in PAGES["corpus.md"]
 
 
 def test_links_lead_somewhere() -> None:
