@@ -36,8 +36,8 @@ def stale(project: Project) -> list[str]:
 
 def _rules() -> Iterator[str]:
     yield "<!-- generated from the rules by `make docs` -->\n# Rules\n"
-    yield "`redline validate` checks these; `redline explain CODE` tells one. A code is never used for another rule. A problem of either"
-    yield "severity makes `validate` exit 1.\n"
+    yield "`redline validate` checks these rules; `redline explain CODE` prints one. A code is never used for another rule. Errors and"
+    yield "warnings both make `validate` exit 1.\n"
     for key, family in rules.FAMILIES.items():
         yield f"## RL{key}: {family}\n"
         for rule in rules.all_rules():
