@@ -29,7 +29,7 @@ def _stats(options: argparse.Namespace) -> int:
     from msgspec import to_builtins
 
     from redline import project
-    from redline.cli import show
+    from redline.cli import figures, show
     from redline.core.corpus import SPLITS
     from redline.measure.corpus_counts import corpus_counts
 
@@ -40,7 +40,7 @@ def _stats(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({name: to_builtins(held) for name, held in counts.items()})
     else:
-        show.contents(counts)
+        figures.contents(counts)
     return 0
 
 
@@ -82,7 +82,7 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _score(options: argparse.Namespace) -> int:
     from redline import project
-    from redline.cli import show
+    from redline.cli import figures, show
     from redline.measure.score import Bootstrap
     from redline.model import score
 
@@ -93,11 +93,11 @@ def _score(options: argparse.Namespace) -> int:
     for note in found.notes:
         print(f"note: {note}", file=sys.stderr)
     if options.json:
-        show.as_json({"scores": [row.plain() for row in found.rows], "reliability": show.plain_bins(found.bins), "notes": found.notes})
+        show.as_json({"scores": [row.plain() for row in found.rows], "reliability": figures.plain_bins(found.bins), "notes": found.notes})
         return 0
-    show.scores(found.rows)
+    figures.scores(found.rows)
     if options.reliability:
-        show.reliability(found.bins)
+        figures.reliability(found.bins)
     return 0
 
 

@@ -31,7 +31,7 @@ def _agree(options: argparse.Namespace) -> int:
     from msgspec import to_builtins
 
     from redline import project
-    from redline.cli import show
+    from redline.cli import figures, show
     from redline.curate import agree
     from redline.measure.score import Bootstrap
 
@@ -43,10 +43,10 @@ def _agree(options: argparse.Namespace) -> int:
     tables = agree.confusions(here, options.raters) if options.confusion else {}
     if options.json:
         plain = [to_builtins(document) for document in documents]
-        show.as_json({"scores": [row.plain() for row in rows], "documents": plain, "confusion": show.plain_confusion(tables)})
+        show.as_json({"scores": [row.plain() for row in rows], "documents": plain, "confusion": figures.plain_confusion(tables)})
     else:
-        show.agreement(rows, labels=options.labels)
-        show.confusion(tables)
+        figures.agreement(rows, labels=options.labels)
+        figures.confusion(tables)
         if options.documents or options.worst:
-            show.worst(documents if options.documents else documents[: options.worst])
+            figures.worst(documents if options.documents else documents[: options.worst])
     return 0
