@@ -12,7 +12,7 @@ import redline
 from conftest import ROOT
 from redline import project as projects
 from redline import rules
-from redline.cli import parser
+from redline.cli import parser, reference, sentences
 from redline.core.taxonomy import Taxonomy
 from redline.curate.agree import rows
 from redline.formats import FORMATS
@@ -42,7 +42,9 @@ def test_a_command_of_a_page_prints_what_the_page_shows(command: str, output: st
 
 def test_generated_pages_hold_what_the_schemas_and_rules_say() -> None:
     here = projects.find(ROOT)
-    assert [path.name for path, data in docs.pages(here).items() if path.read_bytes() != data] == []
+    assert [
+        path.name for path, data in {**docs.pages(here), **reference.pages(here, sentences(parser()))}.items() if path.read_bytes() != data
+    ] == []
 
 
 def test_every_command_is_in_the_readme_or_a_page() -> None:

@@ -34,6 +34,7 @@ from spacy.tokens import DocBin
 from conftest import NASTY, ROOT, record, span, with_floors
 from redline import project as projects
 from redline.cli import main
+from redline.cli.shapes import SHAPES
 from redline.core import scratch
 from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.errors import RedlineError
@@ -211,6 +212,10 @@ def test_the_release_of_the_repository_is_sound(built: Path, capsys: pytest.Capt
     assert verify.problems(built, TAXONOMY) == []
     assert main(["verify", str(built)]) == 0
     assert capsys.readouterr().out.startswith(f"{built}: ")
+    assert main(["verify", str(built), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert set(shown) == set(SHAPES["verify"])
+    assert (shown["path"], shown["digest"], shown["problems"]) == (str(built), manifest.read(built).digest, [])
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=built, check=False).returncode == 0
     assert not list(built.rglob("*.py"))
 
@@ -423,8 +428,10 @@ def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Pa
 
 
 def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["restore", str(built), "--texts", str(ROOT / "seeds"), "--out", str(tmp_path)]) == 0
-    assert "1 of 1 withheld documents restored, 92 spans checked" in capsys.readouterr().out
+    assert main(["restore", str(built), "--texts", str(ROOT / "seeds"), "--out", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert set(shown) == set(SHAPES["restore"])
+    assert (shown["restored"], shown["withheld"], shown["spans"], shown["missing"]) == (["kazan-drone-strikes"], 1, 92, [])
     name = "kazan-drone-strikes.jsonl"
     assert (tmp_path / name).read_bytes() == (ROOT / "corpus" / "gold" / name).read_bytes()
 
@@ -839,7 +846,9 @@ def test_a_recorded_release_stands_in_the_history(project: Project, capsys: pyte
     assert main(["publish", "--no-baselines", "--record"]) == 0
     (one,) = changes.history(project.corpus / "releases.json")
     assert (one.version, len(one.documents)) == ("0.1.0", 25)
-    assert main(["publish", "--no-baselines", "--record"]) == 0
+    capsys.readouterr()
+    assert main(["publish", "--no-baselines", "--record", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == set(SHAPES["publish"])
     assert len(changes.history(project.corpus / "releases.json")) == 1
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from redline import project as projects
 from redline.cli import main
+from redline.cli.shapes import SHAPES
 from redline.core.document import Span
 from redline.core.metric import METRICS
 from redline.core.taxonomy import Taxonomy
@@ -224,6 +225,7 @@ def test_the_command_writes_the_same_bytes_twice_and_prints_their_number_and_the
     monkeypatch.chdir(here.root)
     assert main(["report", "--orders", "0", "--boot", "50", "--json"]) == 0
     shown = msgspec.json.decode(capsys.readouterr().out)
+    assert set(shown) == set(SHAPES["report"])
     assert shown["path"] == "dist/report.html"
     assert shown["bytes"] == Path("dist/report.html").stat().st_size < 1_500_000
     assert shown["seconds"] > 0

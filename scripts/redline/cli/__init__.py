@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     for module in (look, corpus, raters, adjudicate, correct, annotate, chores, model, release):
         module.add_commands(commands)
     completion.add_command(commands, parser)
+    top.set_defaults(about=sentences(top))
     groups.described(commands.choices, sentences(top))
     return top
 

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from redline.cli import shapes
 from redline.cli.correct import add_reading, add_signature, print_corrected, signed, wanted
 
 
@@ -13,7 +14,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--differences", action="store_true", help="only list what raters say differently, with the rulings")
     sub.add_argument("--counts", action="store_true", help="only count the differences, and the open ones, by document, layer and kind")
     sub.add_argument("--open", action="store_true", help="with --differences: only what is not decided yet")
-    sub.add_argument("--json", action="store_true", help="with --differences or --counts: as JSON")
+    shapes.add_option(sub, "adjudicate")
     sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
     sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
     sub.add_argument("--undo", metavar="ID", help="take the last decision or correction with this id back")

@@ -3,6 +3,8 @@
 import argparse
 from typing import Any
 
+from redline.cli import shapes
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -13,7 +15,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("withdraw", help="takes a document out of all coming releases, which keep its name and hash")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "withdraw")
     sub.set_defaults(run=_withdraw)
 
 
@@ -43,7 +45,7 @@ def _add_entities(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("action", choices=tuple(ACTIONS), help=about)
     sub.add_argument("keys", nargs="*", metavar="KEY", help="the keys to rename or merge")
     sub.add_argument("--dry-run", action="store_true", help="print what would change and write nothing")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "entities")
     sub.set_defaults(run=_entities)
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redline.cli import shapes
 from redline.cli.numbers import positive
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("validate", help="all rules over files, or over the whole corpus")
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
     sub.add_argument("--output", choices=["text", "json", "github", "sarif"], default="text", help="default: text")
-    sub.add_argument("--json", action="store_const", const="json", dest="output", help="the same as --output json")
+    shapes.add_option(sub, "validate")
     sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
     sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
     sub.add_argument("--explain", action="store_true", help="after the problems, the description and examples of each rule that found one")
@@ -63,7 +64,7 @@ def _codes(text: str) -> list[str]:
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("explain", help="a rule's description, one wrong and one right example; without a code, the list of rules")
     sub.add_argument("code", metavar="CODE", nargs="?", help="a code such as RL104, or a name such as span-cuts-word")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "explain")
     sub.set_defaults(run=_explain)
 
 
@@ -104,11 +105,13 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
         default=None,
         help="write the empty passages to this file (default: print only how many there are)",
     )
+    shapes.add_option(sub, "ingest")
     sub.set_defaults(run=_ingest)
 
 
 def _ingest(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.core.corpus import Seed
     from redline.core.files import is_standard_output, refuse_same
     from redline.curate import ingest
@@ -124,6 +127,9 @@ def _ingest(options: argparse.Namespace) -> int:
         refuse_same(options.out, options.file)
         jsonl.write([document], options.out)
     sentences = sum(len(record.sentences) for record in document.records)
+    if options.json:
+        show.as_json({"doc": options.doc, "passages": len(document.records), "sentences": sentences})
+        return 0
     counts = f"{options.doc}: {len(document.records)} passages, {sentences} sentences"
     print(counts, file=sys.stderr if options.out and is_standard_output(options.out) else sys.stdout)
     return 0
@@ -131,12 +137,13 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("import", help="another format to records")
-    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     sub.add_argument("--format", metavar="F", help="such as prodigy, conll or quotes; default: by the ending and the content")
     sub.add_argument("--rater", default=None, help="of a quotes file; it must be the one that the file names")
     sub.add_argument("--layer", help="the layer of a CoNLL file, and of labels that the scheme does not have (default: entities)")
     sub.add_argument("--out", type=Path, default=None, help="default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
+    shapes.add_option(sub, "import")
     sub.set_defaults(run=_import)
 
 
@@ -149,16 +156,38 @@ def _import(options: argparse.Namespace) -> int:
     from redline.formats.reading import Options
 
     if options.format == "quotes":
-        show.written(ingest.import_quotes(project.find(), options.path, options.out, options.rater, replace=options.replace))
-        return 0
+        return _import_quotes(options)
     if options.out is None:
-        raise RedlineError(f"where the records of {options.path} go was not said; needed: --out FILE")
-    refuse_same(options.out, options.path)
-    here = project.find_or_none()
-    reading = formats.read(options.path, Options(project.labels(), options.layer), options.format)
-    _tell([reading])
-    count = ingest.write_records(here, reading, options.out, replace=options.replace)
-    show.written(options.out, f"{count} documents")
+        raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
+    refuse_same(options.out, *options.paths)
+    readings = [formats.read(path, Options(project.labels(), options.layer), options.format) for path in options.paths]
+    _tell(readings)
+    count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
+    if options.json:
+        left_out = [str(loss) for reading in readings for loss in reading.left_out]
+        show.as_json({"written": [{"path": str(options.out), "documents": count}], "left_out": left_out})
+    else:
+        show.written(options.out, show.number(count, "document"))
+    return 0
+
+
+def _import_quotes(options: argparse.Namespace) -> int:
+    """Writes the records of each quotes file; of a folder, of the files of JSON in it."""
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import ingest
+
+    files = [file for path in options.paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+    if options.out and len(files) > 1:
+        raise RedlineError(f"{len(files)} quotes files cannot be written to {options.out}; needed: one file, or no --out")
+    here = project.find()
+    written = [ingest.import_quotes(here, file, options.out, options.rater, replace=options.replace) for file in files]
+    if options.json:
+        show.as_json({"written": [{"path": str(path), "documents": 1} for path in written], "left_out": []})
+    else:
+        for path in written:
+            show.written(path)
     return 0
 
 
@@ -174,12 +203,12 @@ def _tell(readings: "list[Reading]") -> None:
 
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="records to another format; what it cannot hold is listed")
-    sub.add_argument("path", type=Path, metavar="PATH", help="a file that `score` takes, or a folder of them")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
     sub.add_argument("--format", required=True, metavar="F", help="prodigy, conll, conll-offsets, quotes or jsonl")
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
     sub.add_argument("--strict", action="store_true", help="exit 1 when anything is lost")
-    sub.add_argument("--json", action="store_true", help="the report of what is lost, as JSON")
+    shapes.add_option(sub, "export")
     sub.set_defaults(run=_export)
 
 
@@ -195,7 +224,7 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.json and is_standard_output(options.out):
         raise RedlineError("the records and the report would both go to standard output; needed: --out FILE, or no --json")
-    converted = convert.convert([options.path], options.out, options.format, Options(project.labels(), options.layer))
+    converted = convert.convert(options.paths, options.out, options.format, Options(project.labels(), options.layer))
     report = converted.report
     if options.json:
         show.as_json({"documents": converted.documents, **to_builtins(report)})
@@ -214,7 +243,7 @@ def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("after", metavar="B", nargs="?", help="a path, or a git revision")
     sub.add_argument("--within", type=Path, default=Path("corpus/gold"), help="the folder of a revision (default: corpus/gold)")
     sub.add_argument("--textconv", action="store_true", help="print A for git's own diff, a line a span")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "diff")
     sub.set_defaults(run=_diff)
 
 
@@ -239,6 +268,7 @@ def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("doc", metavar="DOC")
     sub.add_argument("new", type=Path, metavar="NEWTEXT", help="the corrected text")
     sub.add_argument("--leave-out", action="store_true", help="go on without the spans that have no certain place")
+    shapes.add_option(sub, "reanchor")
     sub.set_defaults(run=_reanchor)
 
 
@@ -248,28 +278,33 @@ def _reanchor(options: argparse.Namespace) -> int:
     from redline.curate import reanchor
 
     outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out)
-    show.anchoring(outcome)
+    if options.json:
+        show.as_json(show.plain_anchoring(outcome))
+    else:
+        show.anchoring(outcome)
     return 1 if any(anchored.lost for anchored in outcome.files.values()) else 0
 
 
 def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("docs", help="writes the generated pages of docs/")
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page or the leaderboard is stale")
+    shapes.add_option(sub, "docs")
     sub.set_defaults(run=_docs)
 
 
 def _docs(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import reference, show
     from redline.model import leaderboard
     from redline.report import docs
 
     here = project.find()
     if not options.check:
-        docs.write(here)
-        return 0
-    stale = docs.stale(here)
-    for line in stale:
-        print(line)
-    if line := leaderboard.stale(here):
-        print(f"note: {line}")
+        docs.write(here, reference.pages(here, options.about))
+    stale = docs.stale(here, reference.pages(here, options.about)) if options.check else []
+    notes = [line] if options.check and (line := leaderboard.stale(here)) else []
+    if options.json:
+        show.as_json({"written": not options.check, "stale": stale, "notes": notes})
+    else:
+        print("".join(f"{line}\n" for line in [*stale, *(f"note: {line}" for line in notes)]), end="")
     return 1 if stale else 0

@@ -2,15 +2,19 @@
 
 import unicodedata
 
-from redline.core.diagnostic import Diagnostic
+from redline.cli.style import BAD, WARNED, Style
+from redline.core.diagnostic import Diagnostic, Severity
 
 
-def render(diagnostic: Diagnostic) -> str:
+def render(diagnostic: Diagnostic, look: Style) -> str:
     """The diagnostic as people read it: a clickable first line, an excerpt with carets, a hint."""
     place = diagnostic.path if diagnostic.line is None else f"{diagnostic.path}:{diagnostic.line}"
-    lines = [f"{place}: {diagnostic.severity.value} {diagnostic.code} {diagnostic.name}: {diagnostic.message}"]
+    colour = BAD if diagnostic.severity is Severity.ERROR else WARNED
+    kind = look.paint(f"{diagnostic.severity.value} {diagnostic.code}", colour, "1")
+    lines = [f"{place}: {kind} {diagnostic.name}: {diagnostic.message}"]
     if diagnostic.start is not None and diagnostic.end is not None and diagnostic.text:
-        lines += [f"  | {row}" for row in excerpt(diagnostic.text, diagnostic.start, diagnostic.end)]
+        text, carets = excerpt(diagnostic.text, diagnostic.start, diagnostic.end)
+        lines += [f"  | {text}", f"  | {look.paint(carets, colour)}"]
     if diagnostic.hint:
         lines.append(f"  = hint: {diagnostic.hint}")
     return "\n".join(lines)

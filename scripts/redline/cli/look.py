@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from redline.cli import shapes
+
 if TYPE_CHECKING:
     from redline.core.document import Document, Record
     from redline.core.taxonomy import Taxonomy
@@ -28,7 +30,7 @@ def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("status", help="what is next for each document, and the command for it; exit 1 when something waits")
     sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that wait for something")
     sub.add_argument("--all", action="store_true", help="also the documents that wait for nothing")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "status")
     sub.set_defaults(run=_status)
 
 
@@ -41,7 +43,7 @@ def _status(options: argparse.Namespace) -> int:
 
     here = project.find()
     steps = status.steps(here, options.docs)
-    stale = [] if options.docs else _stale(here)
+    stale = [] if options.docs else _stale(here, options.about)
     waiting = [step for step in steps if step.state not in (status.COMPLETE, withdraw.WITHDRAWN)]
     if options.json:
         show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps)})
@@ -51,13 +53,14 @@ def _status(options: argparse.Namespace) -> int:
     return 1 if waiting or stale else 0
 
 
-def _stale(here: "Project") -> list[str]:
+def _stale(here: "Project", about: dict[str, str]) -> list[str]:
     """The generated pages that are stale; one line where that cannot be known."""
+    from redline.cli import reference
     from redline.core.errors import RedlineError
     from redline.report import docs
 
     try:
-        return docs.stale(here)
+        return docs.stale(here, reference.pages(here, about))
     except RedlineError as error:
         return [f"the generated pages cannot be compared: {error}"]
 
@@ -69,7 +72,7 @@ def _add_show(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--rater", help="what this rater says; default: gold")
     sub.add_argument("--layer", action="append", help="only this layer; may be repeated")
     sub.add_argument("--brief", action="store_true", help="leave out the list of spans below each passage")
-    sub.add_argument("--json", action="store_true", help="as JSON: the records")
+    shapes.add_option(sub, "show")
     sub.set_defaults(run=_show)
 
 
@@ -139,7 +142,7 @@ def _add_find(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--genre", help="only documents of this genre")
     sub.add_argument("--split", help="only documents of this split")
     sub.add_argument("--rater", help="what this rater says; default: gold")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "find")
     sub.set_defaults(run=_find)
 
 
@@ -206,7 +209,7 @@ def _add_why(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("why", help="how a label of gold came about: raters, differences, decisions and their reasons, rulings")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     sub.add_argument("span", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "why")
     sub.set_defaults(run=_why)
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from redline.cli import shapes
 from redline.cli.numbers import natural, positive
 
 
@@ -21,7 +22,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("stats", help="what gold holds, by split and label")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "stats")
     sub.set_defaults(run=_stats)
 
 
@@ -46,19 +47,26 @@ def _stats(options: argparse.Namespace) -> int:
 
 def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("split", help="assigns new documents to train, validation or test, by event, labels and genres")
+    shapes.add_option(sub, "split")
     sub.set_defaults(run=_split)
 
 
-def _split(_: argparse.Namespace) -> int:
+def _split(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.curate import splits
 
     corpus, assigned = splits.renew(project.find())
     events = {doc: source.seed.event for doc, source in corpus.sources.items()}
-    for name in splits.SHARES:
-        held = [doc for doc, split in assigned.items() if split == name]
-        print(f"{name:<10} {len(held):>4} documents of {len({events[doc] for doc in held})} events")
+    docs = {name: [doc for doc, split in assigned.items() if split == name] for name in splits.SHARES}
+    counts = {name: {"documents": len(several), "events": len({events[doc] for doc in several})} for name, several in docs.items()}
     leaks = splits.closest(corpus.documents, assigned)
+    if options.json:
+        pairs = [{"documents": [one, other], "splits": [assigned[one], assigned[other]], "share": share} for one, other, share in leaks]
+        show.as_json({"splits": counts, "closest": pairs})
+        return 0
+    for name, count in counts.items():
+        print(f"{name:<10} {count['documents']:>4} documents of {count['events']} events")
     if not leaks:
         print("no five-word run is in two splits")
     for one, other, share in leaks:
@@ -76,7 +84,7 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--reliability", action="store_true", help="also how often what has a score is of the class, in ten bins")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "score")
     sub.set_defaults(run=_score)
 
 
@@ -123,7 +131,7 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
         metavar="DIR",
         help="where models and scores go; default: models/, and models-own/ for other records than the corpus",
     )
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "train")
     sub.set_defaults(run=_train)
 
 
@@ -180,7 +188,7 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
-    sub.add_argument("--json", action="store_true", help="print size, seconds and the summary of the page as JSON")
+    shapes.add_option(sub, "report")
     sub.set_defaults(run=_report)
 
 
@@ -204,25 +212,30 @@ def _report(options: argparse.Namespace) -> int:
 
 def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("label", help="applies the trained models to a text or to records")
-    sub.add_argument("input", type=Path, metavar="IN", help="a text, or .jsonl records or Prodigy tasks; - for standard input")
+    sub.add_argument(
+        "inputs", nargs="+", type=Path, metavar="IN", help="texts, records, Prodigy tasks, or folders of these; - for standard input"
+    )
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
     sub.add_argument("--model", help="use this model for every task that it is for; default: the best on validation")
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
     sub.add_argument("--keep", action="store_true", help="keep the annotations of the input and predict only its other layers")
+    shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
 
 
 def _label(options: argparse.Namespace) -> int:
+    from itertools import chain
+
     from redline import project
     from redline.cli import progress, show
     from redline.core.files import refuse_same
     from redline.model import label
 
-    refuse_same(options.output, options.input)
+    refuse_same(options.output, *options.inputs)
     labeller = label.Labeller(project.labels(), options.models or project.find().models, options.model)
     words = progress.Words()
     try:
-        records = label.read(options.input, labeller.taxonomy)
+        records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in options.inputs)
         written = label.write(labeller, records, options.output, keep=options.keep, progress=words)
     finally:
         words.close()
@@ -230,6 +243,12 @@ def _label(options: argparse.Namespace) -> int:
         print(f"left out: {loss}", file=sys.stderr)
     if written.annotated:
         what = "kept" if options.keep else "left out and predicted anew (--keep keeps them)"
-        print(f"{options.input}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
-    show.written(options.output, f"{written.records} records")
+        names = ", ".join(map(str, options.inputs))
+        print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
+    if options.json:
+        left_out = [str(loss) for loss in written.losses]
+        path = str(options.output)
+        show.as_json({"path": path, "records": written.records, "annotated": written.annotated, "left_out": left_out})
+    else:
+        show.written(options.output, show.number(written.records, "record"))
     return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from redline.cli import shapes
 from redline.cli.numbers import positive
 
 
@@ -23,7 +24,7 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
     sub.add_argument("--worst", type=positive, nargs="?", const=10, metavar="N", help="also the N (10) documents with the least agreement")
     sub.add_argument("--documents", action="store_true", help="also the agreement in each document, the worst first")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "agree")
     sub.set_defaults(run=_agree)
 
 

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from redline.cli import shapes
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -25,6 +27,7 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
     sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), private until it was read back; then tag it")
     sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would be added, replaced and deleted")
+    shapes.add_option(sub, "publish")
     sub.set_defaults(run=_publish)
 
 
@@ -46,41 +49,58 @@ def _publish(options: argparse.Namespace) -> int:
         folder = build.build(contents.of_project(here, _say, baselines=not options.no_baselines), options.out)
     if reason := commit.state(here.root).reason:
         _say(f"note: the manifest names no commit, since {here.root} {reason}")
-    if _report(verify.problems(folder, here.taxonomy()), folder):
-        return 1
-    if options.push:
-        _push(folder, options)
-    if options.record and not (options.models or options.dry_run):
+    code = _finished(folder, verify.problems(folder, here.taxonomy()), options)
+    if options.record and not (options.models or options.dry_run or code):
         contents.record(here)
-    return 0
+    return code
 
 
-def _push(folder: Path, options: argparse.Namespace) -> None:
+def _finished(folder: Path, problems: list[str], options: argparse.Namespace) -> int:
+    """Prints what the checks of a release found, uploads it where they found nothing and that is asked for, and gives the exit code."""
+    if not options.json:
+        _report(problems, folder, options)
+    pushed = _push(folder, options) if options.push and not problems else None
+    if options.json:
+        _report(problems, folder, options, pushed=pushed)
+    return 1 if problems else 0
+
+
+def _push(folder: Path, options: argparse.Namespace) -> str | None:
+    """Uploads a release and gives the commit; with `--dry-run` only lists what would go."""
     from redline.publish import push
 
     where = push.target(folder, options.push)
+    stream = sys.stderr if options.json else sys.stdout
     if options.dry_run:
-        print("\n".join(push.listing(folder, where)))
-    else:
-        print(f"{options.push}: {where.tag} is commit {push.push(folder, where, _say)}")
+        print("\n".join(push.listing(folder, where)), file=stream)
+        return None
+    name = push.push(folder, where, _say)
+    print(f"{options.push}: {where.tag} is commit {name}", file=stream)
+    return name
 
 
-def _report(problems: list[str], folder: Path) -> int:
+def _report(problems: list[str], folder: Path, options: argparse.Namespace, **more: str | None) -> int:
+    from redline.cli import show
     from redline.publish import manifest
 
-    for problem in problems:
-        print(problem)
-    if not problems:
-        held = manifest.read(folder)
-        for name, count in sorted(held.left_out.items()):
+    release = None if problems else manifest.read(folder)
+    rows = sum(part.rows for splits in release.parts.values() for part in splits.values()) if release else 0
+    if options.json:
+        show.as_json({"path": str(folder), "rows": rows, "digest": release.digest if release else None, "problems": problems, **more})
+        return 1 if problems else 0
+    if release:
+        for name, count in sorted(release.left_out.items()):
             _say(f"note: {name}/ lacks {count} spans whose edges cut a token; data/ has them")
-        print(f"{folder}: {sum(part.rows for splits in held.parts.values() for part in splits.values())} rows, digest {held.digest}")
+        print(f"{folder}: {rows} rows, digest {release.digest}")
+    else:
+        print("\n".join(problems))
     return 1 if problems else 0
 
 
 def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("verify", help="checks a release: sums, digest, types, words of spans, the card's figures")
     sub.add_argument("release", type=Path, metavar="RELEASE")
+    shapes.add_option(sub, "verify")
     sub.set_defaults(run=_verify)
 
 
@@ -93,7 +113,7 @@ def _verify(options: argparse.Namespace) -> int:
     note = verify.unwritten(manifest.read(options.release), taxonomy)
     if note:
         _say(f"note: {note}")
-    return _report(problems, options.release)
+    return _report(problems, options.release, options)
 
 
 def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -101,15 +121,21 @@ def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("release", type=Path, metavar="RELEASE")
     sub.add_argument("--texts", type=Path, required=True, metavar="FOLDER", help="holds DOC.txt for each text")
     sub.add_argument("--out", type=Path, metavar="DIR", help="where the records go (default: RELEASE-restored)")
+    shapes.add_option(sub, "restore")
     sub.set_defaults(run=_restore)
 
 
 def _restore(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.publish import restore
 
     out = options.out or options.release.with_name(options.release.name + "-restored")
     found = restore.restore(options.release, options.texts, out, project.labels())
+    if options.json:
+        counts = {"restored": found.restored, "withheld": found.withheld, "spans": found.spans, "missing": found.missing}
+        show.as_json({"path": str(out), **counts})
+        return 1 if found.missing else 0
     for line in found.missing:
         print(line)
     print(f"{out}: {len(found.restored)} of {found.withheld} withheld documents restored, {found.spans} spans checked")

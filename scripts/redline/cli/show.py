@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from redline.cli import excerpt, sarif
+from redline.cli.style import BAD, GOOD, SIGNS, Style
 from redline.core.diagnostic import Diagnostic
 from redline.core.files import is_standard_output
 from redline.rules.registry import Rule
@@ -32,16 +33,17 @@ def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -
     if output == "json":
         as_json({"diagnostics": [_plain(item) for item in found], "summary": summary})
         return
+    look = Style(sys.stdout)
     for item in found:
-        print(_github(item) if output == "github" else excerpt.render(item))
+        print(_github(item) if output == "github" else excerpt.render(item, look))
     waived = f", {summary['waived']} problems waived" if summary["waived"] else ""
     looked = f"{summary['files']} files, {summary['records']} records{waived}"
     for line in summary["not_checked"]:
         print(f"not checked: {line}")
     if not found and not summary["not_checked"]:
-        print(f"{looked}: clean")
+        print(f"{looked}: {look.paint('clean', GOOD)}")
         return
-    print(f"{looked}: {summary['problems']} problems")
+    print(f"{looked}: {look.paint(number(summary['problems'], 'problem'), BAD)}")
     for code, count in summary["codes"].items():
         print(f"  {count:5} {code}")
 
@@ -71,12 +73,12 @@ def changes(found: "list[Change]", *, json: bool) -> None:
             }
         )
         return
-    before = None
+    before, look = None, Style(sys.stdout)
     for change in found:
         if (change.doc, change.passage) != before:
             before = (change.doc, change.passage)
-            print(f"@ {change.doc}, passage {change.passage}")
-        print(change)
+            print(look.bold(f"@ {change.doc}, passage {change.passage}"))
+        print("\n".join(look.paint(line, SIGNS.get(line[:1], "0")) if line[:1] in SIGNS else line for line in str(change).split("\n")))
     for label, kinds in sorted(counts.items()):
         print(f"{label:<12} {' '.join(f'{sign}{count}' for sign, count in sorted(kinds.items()))}")
 
@@ -108,6 +110,28 @@ def anchoring(outcome: "Reanchored") -> None:
     for row in outcome.renamed:
         print(f"entities.jsonl: `{row.entity}` is named `{row.before}`; the text now has `{row.after}`: correct the name there too")
     print("written" if outcome.written else "nothing was written; mend the text, or go on without the lost spans by --leave-out")
+
+
+def plain_anchoring(outcome: "Reanchored") -> dict[str, Any]:
+    """What became of the spans of a document, for JSON."""
+    return {
+        "files": [
+            {
+                "path": str(path),
+                "placed": sum(len(record.spans) for record in anchored.document.records),
+                "changed": [
+                    {"passage": one.passage, "label": one.after.label, "before": one.before, "after": one.after.text}
+                    for one in anchored.changed
+                ],
+                "lost": [
+                    {"passage": one.passage, "label": one.span.label, "before": one.span.text, "why": one.why} for one in anchored.lost
+                ],
+            }
+            for path, anchored in outcome.files.items()
+        ],
+        "renamed": [{"entity": row.entity, "before": row.before, "after": row.after} for row in outcome.renamed],
+        "written": outcome.written,
+    }
 
 
 def rule(item: Rule) -> str:
@@ -154,11 +178,12 @@ def steps(found: "list[Step]") -> None:
     """Prints what is next for documents, those in one state together, with the command for it."""
     from redline.curate.status import STATES as ORDER
 
-    width = max((len(step.doc) for step in found), default=0)
+    width, look = max((len(step.doc) for step in found), default=0), Style(sys.stdout)
     for state in dict.fromkeys(sorted((step.state for step in found), key=ORDER.index)):
-        print(state)
+        print(look.bold(state))
         for step in (step for step in found if step.state == state):
-            print(f"  {step.doc:<{width}}  {step.what}" + (f"; run {step.command}" if step.command else ""))
+            command = f"; run {look.paint(step.command, '36')}" if step.command else ""
+            print(f"  {step.doc:<{width}}  {step.what}{command}")
 
 
 def counted(summary: dict[str, int]) -> str:

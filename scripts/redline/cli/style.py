@@ -8,6 +8,11 @@ PALETTE = ("34", "33", "31", "36", "32", "35")
 """SGR codes of the terminal's own colours, so that they are readable on a light and on a dark background."""
 
 
+BAD, WARNED, GOOD = "31", "33", "32"
+SIGNS = {"+": GOOD, "-": BAD, "~": WARNED, "!": BAD}
+"""The sign of a change -> its SGR code."""
+
+
 class Style:
     """How a stream is written to: with colours or without, with box characters or in ASCII."""
 

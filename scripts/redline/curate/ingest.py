@@ -1,6 +1,7 @@
 """Takes texts and labels in: a raw text becomes a seed, a rater's file becomes records."""
 
 import os
+from collections.abc import Sequence
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -80,15 +81,15 @@ def _rule_problems(document: Document, taxonomy: Taxonomy) -> list[str]:
     return [f"passage {one.passage}: {one.code} {one.name}: {one.message}" for one in found]
 
 
-def write_records(project: Project | None, reading: Reading, out: Path, *, replace: bool = False) -> int:
-    """Writes all records of a reading as canonical lines; gives the number of documents.
+def write_records(project: Project | None, readings: Sequence[Reading], out: Path, *, replace: bool = False) -> int:
+    """Writes all records of readings as canonical lines; gives the number of documents.
 
     Raises RedlineError when there is none, or `out` is a rater's file with other content and `replace` is
     False.
     """
-    documents = list(group(reading.records))
+    documents = list(group(record for reading in readings for record in reading.records))
     if not documents:
-        raise RedlineError(f"{reading.path}: contains no record; needed: a file with records")
+        raise RedlineError(f"{readings[0].path}: contains no record; needed: a file with records")
     with nullcontext() if project is None else locked(project):
         if project is not None:
             keep(project, out, jsonl.dump(documents), replace=replace)

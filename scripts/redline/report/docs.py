@@ -1,13 +1,16 @@
 """The generated pages of `docs/`, and which of them are stale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from redline import rules
 from redline.core.files import write_atomically
 from redline.project import Project
 from redline.project.lock import exclusive
 from redline.report import guidelines, passage_svg
+
+NO_MORE: Mapping[Path, bytes] = MappingProxyType({})
 
 
 def pages(project: Project) -> dict[Path, bytes]:
@@ -23,15 +26,16 @@ def pages(project: Project) -> dict[Path, bytes]:
 
 
 @exclusive
-def write(project: Project) -> None:
-    """Writes every page that differs."""
-    for path, data in pages(project).items():
+def write(project: Project, more: Mapping[Path, bytes] = NO_MORE) -> None:
+    """Writes every page, and those of `more`: the pages that commands make of themselves."""
+    for path, data in {**pages(project), **more}.items():
         write_atomically(path, data)
 
 
-def stale(project: Project) -> list[str]:
-    """A line for each page that is not what it should be."""
-    return [f"{path}: is stale; run make docs" for path, data in pages(project).items() if not path.exists() or path.read_bytes() != data]
+def stale(project: Project, more: Mapping[Path, bytes] = NO_MORE) -> list[str]:
+    """A line for each page, of `more` too, that is not what it should be."""
+    wanted = {**pages(project), **more}
+    return [f"{path}: is stale; run make docs" for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
 
 
 def _rules() -> Iterator[str]:

@@ -1,0 +1,27 @@
+"""The generated page of the commands: what each does, an example, and what its `--json` prints."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from redline.cli import groups
+from redline.cli.shapes import SHAPES
+from redline.project import Project
+
+
+def pages(here: Project, about: Mapping[str, str]) -> dict[Path, bytes]:
+    """The page by its path; `about` is what each command does."""
+    return {here.docs / "commands.md": ("\n".join(_lines(about)) + "\n").encode()}
+
+
+def _lines(about: Mapping[str, str]) -> Iterator[str]:
+    yield "<!-- generated from the commands by `make docs` -->\n# Commands\n"
+    yield "`redline COMMAND --help` lists the options of a command. Exit 0 means fine, 1 findings, 2 wrong use or unusable input."
+    yield "With `--json` a command prints one JSON object with the keys below to standard output; notes and progress go to standard"
+    yield "error. Colours appear on a terminal only, and not with `NO_COLOR`."
+    for title, (sentence, examples) in groups.GROUPS.items():
+        yield f"\n## {title}\n\n{sentence}"
+        for name, example in examples.items():
+            yield f"\n### {name}\n\n{about[name][:1].upper()}{about[name][1:]}.\n\n```sh\n{example}\n```"
+            if name in SHAPES:
+                yield "\n| key of `--json` | contains |\n|---|---|"
+                yield from (f"| `{key}` | {contents} |" for key, contents in SHAPES[name].items())

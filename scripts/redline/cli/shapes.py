@@ -1,0 +1,94 @@
+"""What `--json` prints: for each command one object, its keys and what they are. The option is added here, and only here."""
+
+import argparse
+
+SCORES = "rows of task, model, split, layer, label, given, metric, value, low, high, signature, gold, guessed and documents"
+SHAPES: dict[str, dict[str, str]] = {
+    "status": {
+        "documents": "by document its id, its state, what is next, and the command for it",
+        "stale": "a line for each generated page that is stale",
+        "summary": "the number of documents in each state",
+    },
+    "show": {"doc": "the id of the document", "records": "its records, as the files of the corpus contain them"},
+    "find": {
+        "matches": "by match its doc, passage, sentence, start, end, text, before, after, id, layer, label, attributes and relations"
+    },
+    "why": {
+        "doc": "the id of the document", "passage": "the number of the passage", "span": "the span of gold",
+        "readings": "the span of each rater, or null", "differences": "by difference its id, kind, readings and decision",
+        "overrides": "decisions against all raters", "added": "the decision that added the span, or null",
+        "rulings": "what the guidelines say of it",
+    },
+    "stats": {
+        "train": "documents, passages, sentences, words, positive, cued, labels and origins of this split",
+        "validation": "the same of this split", "test": "the same of this split", "all": "the same of the whole corpus",
+    },
+    "diff": {
+        "changes": "by change its doc, passage, sign (+, -, ~ or !), label and what changed",
+        "summary": "by label the number of changes of each sign",
+    },
+    "validate": {
+        "diagnostics": "by problem its code, name, severity, path, line, start, end, message and hint",
+        "summary": "files, records, problems, codes, waived and not_checked",
+    },
+    "explain": {"rules": "by rule its code, name, severity, family, scope, summary, wrong and right example"},
+    "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
+    "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
+    "entities": {
+        "rows": "by new row what it contains (rename and merge print action, keys, spans, decisions and rows instead)",
+        "unnamed": "keys for which no row can be proposed",
+    },
+    "export": {
+        "documents": "their number", "left_out": "by record, span or relation that was left out its place and the reason",
+        "counts": "how many things of each kind the format never contains",
+    },
+    "reanchor": {
+        "files": "by file its path, placed (a number), changed and lost (spans with passage, label, before and after or why)",
+        "renamed": "entities whose name is another in the new text", "written": "whether anything was written",
+    },
+    "split": {
+        "splits": "by split its number of documents and events",
+        "closest": "the pairs of documents of two splits that share most, with the share of the shorter one's five-word runs",
+    },
+    "withdraw": {"doc": "the id of the document", "rights": "its rights now", "changed": "whether they were other rights before"},
+    "agree": {
+        "scores": SCORES + ", and the counts behind them", "documents": "exact F1 by document and layer",
+        "confusion": "by pair of raters, layer and pair of labels a count; empty without --confusion",
+    },
+    "adjudicate": {
+        "differences": "with --differences: by difference its id, document, passage, kind, readings and decision",
+        "counts": "with --differences or --counts: how many there are and how many are open, by document, layer and kind",
+    },
+    "train": {"scores": SCORES},
+    "label": {
+        "path": "the file", "records": "their number", "annotated": "how many of them came with annotations",
+        "left_out": "a line for each thing that was left out",
+    },
+    "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "what a reader should know"},
+    "report": {
+        "path": "the file", "bytes": "its size", "seconds": "how long it took", "summary": "the five sentences at its top"
+    },
+    "publish": {
+        "path": "the folder", "rows": "the number of rows", "digest": "the digest of the content, null where a check failed",
+        "problems": "a line for each problem", "pushed": "the commit of the upload, null without one",
+    },
+    "verify": {
+        "path": "the folder", "rows": "the number of rows", "digest": "the digest of the content, null where a check failed",
+        "problems": "a line for each problem",
+    },
+    "restore": {
+        "path": "the folder", "restored": "the documents restored", "withheld": "the number of withheld documents",
+        "spans": "the number of spans checked", "missing": "a line for each text that is missing",
+    },
+    "docs": {"written": "whether the pages were written", "stale": "a line for each stale page", "notes": "a stale leaderboard"},
+}  # fmt: skip
+"""Command -> key -> what it contains."""
+
+
+def add_option(sub: argparse.ArgumentParser, command: str) -> None:
+    """Adds `--json` to a command."""
+    keys = ", ".join(SHAPES[command])
+    if command == "validate":
+        sub.add_argument("--json", action="store_const", const="json", dest="output", help=f"print JSON: {keys} (as --output json)")
+    else:
+        sub.add_argument("--json", action="store_true", help=f"print JSON: {keys}")
