@@ -9,11 +9,13 @@ from redline.cli.correct import add_reading, add_signature, print_corrected, sig
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
-    sub = commands.add_parser("adjudicate", help="makes gold of raters' files and the decisions on their differences")
+    sub = commands.add_parser("adjudicate", help="merges raters' files and decisions into gold")
     sub.add_argument("docs", nargs="*", metavar="DOC", help="default: all documents with decisions")
-    sub.add_argument("--differences", action="store_true", help="only list what raters say differently, with the rulings")
-    sub.add_argument("--counts", action="store_true", help="only count the differences, and the open ones, by document, layer and kind")
-    sub.add_argument("--open", action="store_true", help="with --differences: only what is not decided yet")
+    sub.add_argument(
+        "--differences", action="store_true", help="only list the differences between raters, with the definitions and rulings that apply"
+    )
+    sub.add_argument("--counts", action="store_true", help="only count differences and undecided differences, by document, layer and kind")
+    sub.add_argument("--open", action="store_true", help="with --differences: only undecided ones")
     shapes.add_option(sub, "adjudicate")
     sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
     sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
@@ -22,7 +24,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--passage", type=int, metavar="N", help="with --add: the passage that has the words")
     add_reading(sub)
     add_signature(sub)
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is not what raters and decisions give")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is out of date")
     sub.set_defaults(run=_adjudicate)
 
 

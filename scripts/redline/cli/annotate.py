@@ -8,7 +8,9 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
     sub.add_argument("--rater", required=True, metavar="NAME", help="whose files are made: corpus/raters/NAME")
-    sub.add_argument("--port", type=int, default=8321, help="default: 8321; keep to one, edits made offline wait in the browser for it")
+    sub.add_argument(
+        "--port", type=int, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
+    )
     sub.add_argument("--practice", action="store_true", help="opens the passages for practice, each compared with gold once it is done")
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)

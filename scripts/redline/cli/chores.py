@@ -13,7 +13,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("withdraw", help="takes a document out of all coming releases, which keep its name and hash")
+    sub = commands.add_parser("withdraw", help="removes a document from all future releases, which keep its id and the hash of its text")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     shapes.add_option(sub, "withdraw")
     sub.set_defaults(run=_withdraw)

@@ -9,7 +9,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 def add_command(commands: "argparse._SubParsersAction[Any]", parser: Callable[[], argparse.ArgumentParser]) -> None:
     """Adds the command of this module; `parser` gives the parser whose commands are completed."""
-    sub = commands.add_parser("completion", help="prints what the shell needs to complete redline's commands and options")
+    sub = commands.add_parser("completion", help="prints a completion script for the shell")
     sub.add_argument("shell", choices=SHELLS, help='add eval "$(redline completion bash)" to ~/.bashrc, or the like for zsh and fish')
     sub.set_defaults(run=lambda options: _completion(options, parser()))
 

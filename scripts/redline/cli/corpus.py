@@ -25,15 +25,17 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("validate", help="all rules over files, or over the whole corpus")
+    sub = commands.add_parser("validate", help="checks files, or the whole corpus, against all rules")
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
     sub.add_argument("--output", choices=["text", "json", "github", "sarif"], default="text", help="default: text")
     shapes.add_option(sub, "validate")
-    sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or their beginnings, with commas")
-    sub.add_argument("--ignore", default="", metavar="CODES", help="all but these rules")
-    sub.add_argument("--explain", action="store_true", help="after the problems, the description and examples of each rule that found one")
-    sub.add_argument("--fix", action="store_true", help="first repair what has one right answer; raters' files stay as they are")
-    sub.add_argument("--workers", type=positive, default=None, metavar="N", help="processes (default: as many as pay off)")
+    sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or beginnings of codes, separated by commas")
+    sub.add_argument("--ignore", default="", metavar="CODES", help="leave these rules out")
+    sub.add_argument("--explain", action="store_true", help="also print the description and examples of each rule with a problem")
+    sub.add_argument("--fix", action="store_true", help="first make the repairs that are certain; raters' files are never changed")
+    sub.add_argument(
+        "--workers", type=positive, default=None, metavar="N", help="number of processes (default: chosen by the size of the input)"
+    )
     sub.set_defaults(run=_validate)
 
 
@@ -62,7 +64,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("explain", help="a rule's description, one wrong and one right example; without a code, the list of rules")
+    sub = commands.add_parser("explain", help="describes a rule with a wrong and a right example; without a code, lists the rules")
     sub.add_argument("code", metavar="CODE", nargs="?", help="a code such as RL104, or a name such as span-cuts-word")
     shapes.add_option(sub, "explain")
     sub.set_defaults(run=_explain)
@@ -81,7 +83,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("ingest", help="raw text to a seed and empty passages")
+    sub = commands.add_parser("ingest", help="adds a text with its provenance to the corpus")
     sub.add_argument("file", type=Path, metavar="FILE", help="UTF-8 text, one paragraph a line")
     sub.add_argument("--doc", required=True, help="document id: lower-case words joined by hyphens")
     sub.add_argument("--licence", "--license", dest="license", required=True, help="SPDX expression of the text, or `unknown`")
@@ -89,7 +91,7 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--genre", required=True)
     sub.add_argument("--origin", required=True, choices=["given", "account", "fiction"])
     sub.add_argument("--event", required=True, help="id of the event that the text is about")
-    sub.add_argument("--date", default=None, help="YYYY-MM-DD, the date the text is set at")
+    sub.add_argument("--date", default=None, help="date of the text, YYYY-MM-DD")
     sub.add_argument("--language", default="en", help="ISO 639 code (default: en)")
     sub.add_argument(
         "--rights",
@@ -98,7 +100,7 @@ def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
         help="default: open, or unknown with that licence",
     )
     sub.add_argument("--author", required=True, help="who wrote the text: a person, a body, `language model` or `unknown`")
-    sub.add_argument("--source", action="append", default=[], help="what the facts rest on; may be repeated")
+    sub.add_argument("--source", action="append", default=[], help="source of the facts in the text; may be repeated")
     sub.add_argument(
         "--out",
         type=Path,
@@ -136,12 +138,14 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("import", help="another format to records")
+    sub = commands.add_parser("import", help="converts files of other formats to records")
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
-    sub.add_argument("--format", metavar="F", help="such as prodigy, conll or quotes; default: by the ending and the content")
-    sub.add_argument("--rater", default=None, help="of a quotes file; it must be the one that the file names")
-    sub.add_argument("--layer", help="the layer of a CoNLL file, and of labels that the scheme does not have (default: entities)")
-    sub.add_argument("--out", type=Path, default=None, help="default for quotes: corpus/raters/<rater>/<doc>.jsonl")
+    sub.add_argument(
+        "--format", metavar="F", help="input format, such as prodigy, conll or quotes; default: detected from file name and content"
+    )
+    sub.add_argument("--rater", default=None, help="rater name; must match the one in the quotes file")
+    sub.add_argument("--layer", help="layer of a CoNLL file, and of labels that are not in schemas/ (default: entities)")
+    sub.add_argument("--out", type=Path, default=None, help="output file; default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
     shapes.add_option(sub, "import")
     sub.set_defaults(run=_import)
@@ -202,7 +206,7 @@ def _tell(readings: "list[Reading]") -> None:
 
 
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("export", help="records to another format; what it cannot hold is listed")
+    sub = commands.add_parser("export", help="converts records to another format and lists what is lost")
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
     sub.add_argument("--format", required=True, metavar="F", help="prodigy, conll, conll-offsets, quotes or jsonl")
     sub.add_argument("--out", type=Path, required=True)
@@ -238,11 +242,11 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("diff", help="span-level difference of two files, folders or git revisions")
+    sub = commands.add_parser("diff", help="lists changed spans between two files, folders or git revisions")
     sub.add_argument("before", metavar="A", help="a path, or a git revision; with --textconv the one file to show")
     sub.add_argument("after", metavar="B", nargs="?", help="a path, or a git revision")
-    sub.add_argument("--within", type=Path, default=Path("corpus/gold"), help="the folder of a revision (default: corpus/gold)")
-    sub.add_argument("--textconv", action="store_true", help="print A for git's own diff, a line a span")
+    sub.add_argument("--within", type=Path, default=Path("corpus/gold"), help="folder to compare between revisions (default: corpus/gold)")
+    sub.add_argument("--textconv", action="store_true", help="print A with one line per span, for use as a git textconv")
     shapes.add_option(sub, "diff")
     sub.set_defaults(run=_diff)
 
@@ -264,10 +268,10 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("reanchor", help="spans follow a corrected text of their document")
+    sub = commands.add_parser("reanchor", help="moves spans to a corrected version of their text")
     sub.add_argument("doc", metavar="DOC")
     sub.add_argument("new", type=Path, metavar="NEWTEXT", help="the corrected text")
-    sub.add_argument("--leave-out", action="store_true", help="go on without the spans that have no certain place")
+    sub.add_argument("--leave-out", action="store_true", help="continue without the spans that cannot be placed")
     shapes.add_option(sub, "reanchor")
     sub.set_defaults(run=_reanchor)
 

@@ -17,8 +17,8 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("correct", help="corrects one label of gold, with a reason")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     sub.add_argument("span", nargs="?", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
-    sub.add_argument("--quote", metavar="WORDS", help="the words that it should have")
-    sub.add_argument("--remove", action="store_true", help="it should not be there")
+    sub.add_argument("--quote", metavar="WORDS", help="the words that the span should cover")
+    sub.add_argument("--remove", action="store_true", help="remove the span")
     sub.add_argument("--without", action="append", default=[], metavar="NAME", help="without this attribute")
     unrelated = "without this relation to the span of these words"
     sub.add_argument("--no-relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=unrelated)

@@ -27,9 +27,9 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("status", help="what is next for each document, and the command for it; exit 1 when something waits")
-    sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that wait for something")
-    sub.add_argument("--all", action="store_true", help="also the documents that wait for nothing")
+    sub = commands.add_parser("status", help="lists the next step of each document and the command for it; exit 1 when a step is left")
+    sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that are not complete")
+    sub.add_argument("--all", action="store_true", help="also list complete documents")
     shapes.add_option(sub, "status")
     sub.set_defaults(run=_status)
 
@@ -66,10 +66,10 @@ def _stale(here: "Project", about: dict[str, str]) -> list[str]:
 
 
 def _add_show(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("show", help="a document with its spans below the text, and their attributes and relations")
+    sub = commands.add_parser("show", help="prints a document with its spans, attributes and relations")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     sub.add_argument("passages", metavar="PASSAGE", nargs="*", default=[], type=int, help="numbers of passages, from 0; default: all")
-    sub.add_argument("--rater", help="what this rater says; default: gold")
+    sub.add_argument("--rater", help="use the file of this rater instead of gold")
     sub.add_argument("--layer", action="append", help="only this layer; may be repeated")
     sub.add_argument("--brief", action="store_true", help="leave out the list of spans below each passage")
     shapes.add_option(sub, "show")
@@ -128,20 +128,25 @@ def _headline(here: "Project", document: "Document", rater: str | None) -> str:
 
 
 def _add_find(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("find", help="every word, cue or span that is asked for, in its sentence; exit 1 when there is none")
+    sub = commands.add_parser(
+        "find", help="lists every match of a word, cue, label, attribute or relation in its context; exit 1 without a match"
+    )
     sub.add_argument(
-        "words", nargs="?", metavar="WORDS", help="whole words in any case; spans must contain them, cues be in a sentence with them"
+        "words",
+        nargs="?",
+        metavar="WORDS",
+        help="whole words, in upper or lower case; with other options: only spans and cue sentences that contain them",
     )
     sub.add_argument("--regex", action="store_true", help="WORDS is a regular expression")
     sub.add_argument("--layer", help="spans of this layer")
     sub.add_argument("--label", help="spans with this label")
     sub.add_argument("--attribute", action="append", default=[], metavar="NAME=VALUE", help="spans with this value; may be repeated")
     sub.add_argument("--relation", help="spans with a relation of this kind to another")
-    sub.add_argument("--actor", metavar="KEY", help="spans that name this entity, or have a relation to one that does")
-    sub.add_argument("--cue", nargs="?", const="", metavar="CUE", help="words that may be a threat: all, or those of one cue")
+    sub.add_argument("--actor", metavar="KEY", help="spans with this entity key, and spans with a relation to one")
+    sub.add_argument("--cue", nargs="?", const="", metavar="CUE", help="cue words of threats: all of them, or those of one cue")
     sub.add_argument("--genre", help="only documents of this genre")
     sub.add_argument("--split", help="only documents of this split")
-    sub.add_argument("--rater", help="what this rater says; default: gold")
+    sub.add_argument("--rater", help="use the file of this rater instead of gold")
     shapes.add_option(sub, "find")
     sub.set_defaults(run=_find)
 
@@ -206,7 +211,7 @@ def _actor(here: "Project", options: argparse.Namespace) -> str | None:
 
 
 def _add_why(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("why", help="how a label of gold came about: raters, differences, decisions and their reasons, rulings")
+    sub = commands.add_parser("why", help="explains a gold span: what each rater marked, the decision, its reason, the rulings")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     sub.add_argument("span", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
     shapes.add_option(sub, "why")

@@ -21,7 +21,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("stats", help="what gold holds, by split and label")
+    sub = commands.add_parser("stats", help="counts documents, sentences, words and spans of gold, by split and label")
     shapes.add_option(sub, "stats")
     sub.set_defaults(run=_stats)
 
@@ -76,14 +76,14 @@ def _split(options: argparse.Namespace) -> int:
 
 
 def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("score", help="scores a record file against gold: spans, relations, attributes, classes")
+    sub = commands.add_parser("score", help="scores predictions against gold: spans, relations, attributes, classes")
     sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer")
-    sub.add_argument("guess", type=Path, metavar="PRED", help="what to score; passages that it lacks count as empty")
-    sub.add_argument("--vs", type=Path, metavar="PRED2", help="a second system: the paired difference, its interval and p")
+    sub.add_argument("guess", type=Path, metavar="PRED", help="predictions to score; a missing passage counts as empty")
+    sub.add_argument("--vs", type=Path, metavar="PRED2", help="predictions of a second system to compare with: difference, interval and p")
     sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
-    sub.add_argument("--reliability", action="store_true", help="also how often what has a score is of the class, in ten bins")
+    sub.add_argument("--reliability", action="store_true", help="also print a calibration table (ten bins)")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
     shapes.add_option(sub, "score")
     sub.set_defaults(run=_score)
 
@@ -111,8 +111,8 @@ def _score(options: argparse.Namespace) -> int:
 
 HELP = {
     "train": "records, Prodigy tasks or CoNLL to learn from; default: the corpus",
-    "validation": "what settings are chosen on; default: a tenth of the documents of --train",
-    "test": "what is scored; default with --train: five-fold cross-validation by document",
+    "validation": "records to choose settings on; default: a tenth of the documents of --train",
+    "test": "records to score on; default with --train: five-fold cross-validation by document",
 }
 
 
@@ -121,7 +121,7 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     names = {"train": ["--train"], "validation": ["--validation", "--dev"], "test": ["--test"]}
     for name, flags in names.items():
         sub.add_argument(*flags, type=Path, metavar="FILE", help=HELP[name])
-    sub.add_argument("--layer", help="the layer of spans whose labels the scheme does not have (default: entities)")
+    sub.add_argument("--layer", help="layer for labels that are not in schemas/ (default: entities)")
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
@@ -129,7 +129,7 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        help="where models and scores go; default: models/, and models-own/ for other records than the corpus",
+        help="output folder (default: models/; with --train: models-own/)",
     )
     shapes.add_option(sub, "train")
     sub.set_defaults(run=_train)
@@ -181,13 +181,13 @@ def _tell(line: str) -> None:
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("report", help="one HTML page of the corpus, its documents, the agreement, the models and their errors")
+    sub = commands.add_parser("report", help="writes one HTML page on the corpus, its documents, agreement, models and errors")
     sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
     sub.add_argument(
         "--orders", type=natural, default=3, metavar="N", help="random subsets per point of the learning curve (default: 3; 0: no curve)"
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
+    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
     shapes.add_option(sub, "report")
     sub.set_defaults(run=_report)
 
@@ -211,14 +211,14 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("label", help="applies the trained models to a text or to records")
+    sub = commands.add_parser("label", help="labels texts or records with the trained models")
     sub.add_argument(
         "inputs", nargs="+", type=Path, metavar="IN", help="texts, records, Prodigy tasks, or folders of these; - for standard input"
     )
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
-    sub.add_argument("--model", help="use this model for every task that it is for; default: the best on validation")
+    sub.add_argument("--model", help="use this model for every task it was trained for; default: the best model of each task on validation")
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
-    sub.add_argument("--keep", action="store_true", help="keep the annotations of the input and predict only its other layers")
+    sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
     shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
 

@@ -13,16 +13,20 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("agree", help="agreement between raters")
+    sub = commands.add_parser("agree", help="computes agreement between raters")
     sub.add_argument("--raters", nargs="+", metavar="RATER", help="default: all of corpus/raters")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="of the bootstrap (default: 1)")
-    sub.add_argument("--labels", action="store_true", help="also by label and relation")
+    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
+    sub.add_argument("--labels", action="store_true", help="also print figures by label and relation")
     sub.add_argument(
-        "--kappa", action="store_true", help="also Cohen's kappa of each pair, and Fleiss' of three or more, over sentence classes"
+        "--kappa",
+        action="store_true",
+        help="also print kappa of sentence classes: Cohen's for each pair of raters, Fleiss' for three or more",
     )
-    sub.add_argument("--confusion", action="store_true", help="also which labels two raters gave the same stretch")
-    sub.add_argument("--worst", type=positive, nargs="?", const=10, metavar="N", help="also the N (10) documents with the least agreement")
+    sub.add_argument("--confusion", action="store_true", help="also print confusion tables: which labels two raters gave the same words")
+    sub.add_argument(
+        "--worst", type=positive, nargs="?", const=10, metavar="N", help="also list the N documents with the least agreement (default: 10)"
+    )
     sub.add_argument("--documents", action="store_true", help="also the agreement in each document, the worst first")
     shapes.add_option(sub, "agree")
     sub.set_defaults(run=_agree)

@@ -23,7 +23,7 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("publish", help="builds the release folder and checks it; nothing leaves the machine without --push")
     sub.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="default: dist")
     sub.add_argument("--no-baselines", action="store_true", help="leave the scores of the leaderboard out of the card")
-    sub.add_argument("--models", action="store_true", help="the trained baselines instead of the data")
+    sub.add_argument("--models", action="store_true", help="publish the trained models instead of the data")
     sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
     sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), private until it was read back; then tag it")
     sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would be added, replaced and deleted")
@@ -98,7 +98,7 @@ def _report(problems: list[str], folder: Path, options: argparse.Namespace, **mo
 
 
 def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("verify", help="checks a release: sums, digest, types, words of spans, the card's figures")
+    sub = commands.add_parser("verify", help="checks a release: checksums, digest, column types, span texts, the figures of the card")
     sub.add_argument("release", type=Path, metavar="RELEASE")
     shapes.add_option(sub, "verify")
     sub.set_defaults(run=_verify)
@@ -117,10 +117,10 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("restore", help="puts withheld texts back into the records of a release")
+    sub = commands.add_parser("restore", help="restores withheld texts in the records of a release")
     sub.add_argument("release", type=Path, metavar="RELEASE")
-    sub.add_argument("--texts", type=Path, required=True, metavar="FOLDER", help="holds DOC.txt for each text")
-    sub.add_argument("--out", type=Path, metavar="DIR", help="where the records go (default: RELEASE-restored)")
+    sub.add_argument("--texts", type=Path, required=True, metavar="FOLDER", help="folder with a file DOC.txt for each withheld text")
+    sub.add_argument("--out", type=Path, metavar="DIR", help="folder for the restored records (default: RELEASE-restored)")
     shapes.add_option(sub, "restore")
     sub.set_defaults(run=_restore)
 
