@@ -18,7 +18,7 @@ from redline.core import taxonomy as taxonomies
 from redline.core.document import Relation, Span
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
-from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, SPANS, TWO_OF_PAIRS
+from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, SPANS, TRIPLES, TWO_OF_PAIRS
 from redline.core.taxonomy import Taxonomy
 from redline.measure import evaluate
 from redline.measure.classes import class_rows
@@ -100,7 +100,7 @@ def test_every_row_has_the_counts_that_it_is_made_of(taxonomy: Taxonomy) -> None
     assert Row.from_plain(rows[0].plain()) == rows[0]
 
 
-@pytest.mark.parametrize("metric", [name for name, metric in METRICS.items() if metric.headline])
+@pytest.mark.parametrize("metric", [name for name, metric in METRICS.items() if metric.headline and metric.shape != TRIPLES])
 def test_the_headline_is_the_value_that_the_row_prints(metric: str, taxonomy: Taxonomy) -> None:
     shape = METRICS[metric].shape
     name = {SPANS: "ner", ONE_CLASS: "threat_sentence", CLASSES: "act_type", TWO_OF_PAIRS: "stance_pair"}[shape]
@@ -147,7 +147,7 @@ BROKEN: list[tuple[dict[str, object], str]] = [
     ({"layer": "mood"}, "unknown layer `mood`; there are arguments, entities, stance, threat"),
     ({"shape": "tree"}, "unknown shape `tree`; there are spans, classify"),
     ({"unit": "sentence"}, "unknown unit of shape `spans` `sentence`; there are span"),
-    ({"classes": {"A": ["GPE"]}}, "has classes, `none` or `pair`; needed: shape `classify` for these"),
+    ({"classes": {"A": ["GPE"]}}, "has classes, `none`, `pair` or `actors`; needed: shape `classify` or `triples` for these"),
 ]
 BROKEN_CLASSES: list[tuple[dict[str, object], str]] = [
     ({"metric": "positive_f1"}, "metric `positive_f1` does not fit it; needed: one of macro_f1, micro_f1, stance_mean_f1"),

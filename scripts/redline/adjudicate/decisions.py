@@ -104,18 +104,20 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
 
     def entry(self, name: str) -> Entry | None:
         """What an id stands for, or None where nothing is decided or added."""
-        return self.on(name) or self._spans.get(name) or self._relations.get(name)
+        return self.on(name) or self.added_spans.get(name) or self.added_relations.get(name)
 
     def knows(self, name: str) -> bool:
         """Whether an id stands for something, or did."""
         return self.entry(name) is not None or any(earlier.id == name for earlier in self.history)
 
     @property
-    def _spans(self) -> dict[str, dict[str, Any]]:
+    def added_spans(self) -> dict[str, dict[str, Any]]:
+        """The added spans by id."""
         return {identifier(self.doc, span.get("passage", 0), f"{span.get('id')} span"): span for span in self.spans}
 
     @property
-    def _relations(self) -> dict[str, Addition]:
+    def added_relations(self) -> dict[str, Addition]:
+        """The added relations by id."""
         return {identifier(self.doc, one.passage, f"{one.head} {one.label} {one.child}"): one for one in self.relations}
 
     def put(self, name: str, entry: Entry | None, *, agreed: bool = False) -> "Decisions":
@@ -134,7 +136,7 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
         """
         place = next((at for at, earlier in reversed(list(enumerate(self.history))) if earlier.id == name), None)
         if place is None:
-            span = self._spans.get(name)
+            span = self.added_spans.get(name)
             without = self._with(name, None, False)
             return without.unrelated(span["passage"], span["id"]) if span else without
         back = self._with(name, self.history[place].entry, name in self.overrides)
@@ -142,15 +144,15 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
 
     def unrelated(self, passage: int, key: str) -> "Decisions":
         """These decisions without the added relations of a mention, which go to the history."""
-        names = [name for name, one in self._relations.items() if one.passage == passage and key in (one.head, one.child)]
+        names = [name for name, one in self.added_relations.items() if one.passage == passage and key in (one.head, one.child)]
         return reduce(lambda made, name: made.put(name, None), names, self)
 
     def _with(self, name: str, entry: Entry | None, agreed: bool) -> "Decisions":
         tables: dict[str, dict[str, Any]] = {
             "decisions": dict(self.decisions),
             "overrides": dict(self.overrides),
-            "spans": self._spans,
-            "relations": self._relations,
+            "spans": self.added_spans,
+            "relations": self.added_relations,
         }
         for table in tables.values():
             if entry is None:

@@ -1,6 +1,7 @@
 """Commands that keep the corpus in order."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from redline.cli import shapes
@@ -10,6 +11,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_withdraw(commands)
     _add_entities(commands)
+    _add_upgrade(commands)
 
 
 def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -79,4 +81,37 @@ def _entities(options: argparse.Namespace) -> int:
     spans = ", ".join(f"{count} spans of {folder}" for folder, count in counts.spans.items() if count) or "no spans"
     was, now = (first, second) if options.action == "rename" else (second, first)
     print(f"{was} is {now}: {spans}, {counts.decisions} files of decisions, {counts.rows} rows")
+    return 0
+
+
+def _add_upgrade(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser(
+        "upgrade", help="brings records of an earlier scheme to the present one: the corpus, or the files that are named"
+    )
+    sub.add_argument("files", nargs="*", metavar="FILE", help="record files, rewritten in place (default: the whole corpus)")
+    sub.add_argument("--values", metavar="FILE", help="JSON with attributes that somebody rated afterwards, for the spans of --rater")
+    sub.add_argument("--rater", metavar="R", help="with --values: whose spans get them")
+    sub.add_argument("--json", action="store_true", help="as JSON")
+    sub.set_defaults(run=_upgrade)
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.cli import show
+    from redline.core import taxonomy
+    from redline.core.errors import RedlineError
+    from redline.curate import upgrade
+
+    if options.values or options.rater:
+        if not (options.values and options.rater) or options.files:
+            raise RedlineError("values are for the spans of one rater; needed: --values FILE --rater R, without other files")
+        spans = upgrade.complete(project.find(), options.rater, Path(options.values))
+        print(f"{options.rater}: {spans} spans have the values of {options.values}")
+        return 0
+    paths = [Path(name) for name in options.files]
+    changed = upgrade.files(paths, taxonomy.load()) if paths else upgrade.corpus(project.find())
+    if options.json:
+        show.as_json({"scheme": taxonomy.load().scheme, "changed": [str(path) for path in changed]})
+    else:
+        print(f"{len(changed)} files are now of scheme {taxonomy.load().scheme}")
     return 0

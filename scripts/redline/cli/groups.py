@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "split": "redline split",
             "withdraw": "redline withdraw dam-wire",
             "entities": "redline entities rename orla port-of-orla --dry-run",
+            "upgrade": "redline upgrade records-of-1.1.jsonl",
         },
     ),
     "Rate and adjudicate": (

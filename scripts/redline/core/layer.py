@@ -16,10 +16,11 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Value(Struct, frozen=True, forbid_unknown_fields=True):
-    """One value of an attribute, with its code in other schemes."""
+    """One value of an attribute, with its code in other schemes; `group` names the coarser value that it belongs to."""
 
     name: str
     definition: str
+    group: str = ""
     codes: dict[str, str] = {}
 
 
@@ -27,7 +28,8 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """What a span says beside its label; `labels` may carry it, `required` must.
 
     `type` is boolean, enum (one of `values`), id (of this document, or null), entity (a key of the entity table),
-    entities (a list of such keys, which may be empty) or edtf (a date). A `nullable` one may be null.
+    entities (a list of such keys, which may be empty) or edtf (a date). A `nullable` one may be null. The annotator's page
+    fills it with `default`, or with the keys of the children of `relation`, until the rater says otherwise.
     """
 
     name: str
@@ -37,11 +39,18 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     required: list[str] = []
     values: list[Value] = []
     nullable: bool = False
+    default: str = ""
+    relation: str = ""
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of its values."""
         return frozenset(value.name for value in self.values)
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Its values that belong to a group, and the group."""
+        return {value.name: value.group for value in self.values if value.group}
 
 
 class RelationType(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,7 +81,10 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a span of certain labels needs beside it, when `attribute` equals `equals` and `unless` does not hold."""
+    """What a span of certain labels needs beside it, when `attribute` equals `equals` and `unless` does not hold.
+
+    With `first_sentence` only a span in the first sentence of its passage needs it.
+    """
 
     labels: list[str]
     why: str
@@ -81,6 +93,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     equals: bool | str | None = None
     unless: dict[str, list[str]] = {}
     or_words: list[str] = []
+    first_sentence: bool = False
 
 
 class Cue(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-SPANS, RELATIONS, ATTRIBUTES, ONE_CLASS, CLASSES, TWO_OF_PAIRS, AGREEMENT = (
-    "spans", "relations", "attributes", "one class", "several classes", "two classes of pairs", "agreement",
+SPANS, RELATIONS, ATTRIBUTES, TRIPLES, ONE_CLASS, CLASSES, TWO_OF_PAIRS, AGREEMENT = (
+    "spans", "relations", "attributes", "triples", "one class", "several classes", "two classes of pairs", "agreement",
 )  # fmt: skip
 """What a metric is of."""
 F1, PRECISION, RECALL, MICRO, MACRO, RANKING, SQUARES, COEFFICIENT = (
@@ -55,6 +55,7 @@ def _table() -> Iterator[Metric]:
     yield from _family("untyped", "equal bounds", SPANS, macro=False, headline=True)
     yield from _family("relation", "equal ends", RELATIONS, macro=True, headline=False)
     yield from _family("relation_matched", "between spans that both have", RELATIONS, macro=True, headline=False)
+    yield from _family("triple", "equal actors and class in one sentence", TRIPLES, macro=False, headline=True)
     yield Metric("attribute_macro_f1", "mean F1 of the values on matched spans", MACRO, ATTRIBUTES)
     yield Metric("positive_f1", "F1 of the class", F1, ONE_CLASS, headline=True)
     yield Metric("positive_precision", "precision of the class", PRECISION, ONE_CLASS, part_of="positive_f1")

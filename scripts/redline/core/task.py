@@ -5,19 +5,20 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from redline.core.layer import Layer
-from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TWO_OF_PAIRS
+from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TRIPLES, TWO_OF_PAIRS
 
 CUES = "cues"
 TEXT = "text"
 """The unit of a task of classes that a file brings along: the whole text of a record."""
-UNITS = {"spans": ("span",), "classify": ("sentence", "pair")}
+UNITS = {"spans": ("span",), "classify": ("sentence", "pair"), "triples": ("sentence",)}
 """Shape -> the units that it may have."""
 
 
 class Task(Struct, frozen=True, forbid_unknown_fields=True):
     """Something to learn: its shape, layer, unit, classes (each a set of labels), no-class and headline metric.
 
-    `pair` names the two relations whose children make the unit of a pair task. `among` is CUES where only sentences that hold
+    `pair` names the two relations whose children make the unit of a pair task, `actors` the two attributes whose keys make a
+    triple with the class of a span. `among` is CUES where only sentences that hold
     a cue of the layer are units.
     """
 
@@ -30,6 +31,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
     classes: dict[str, list[str]] = {}
     none: str = ""
     pair: tuple[str, str] | None = None
+    actors: tuple[str, str] | None = None
     among: str = ""
 
     def class_of(self, label: str) -> str | None:
@@ -44,6 +46,8 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
         """What the metrics that fit the task are of."""
         if self.shape == "spans":
             return (SPANS,)
+        if self.shape == "triples":
+            return (TRIPLES,)
         if len(self.classes) == 1:
             return (ONE_CLASS,)
         return (CLASSES, TWO_OF_PAIRS) if self.unit == "pair" and len(self.classes) == 2 else (CLASSES,)
@@ -59,28 +63,46 @@ def problems(task: Task, layers: Mapping[str, Layer]) -> Iterator[str]:
         return
     if task.unit not in UNITS[task.shape]:
         yield _unknown(f"unit of shape `{task.shape}`", task.unit, UNITS[task.shape])
-    if task.shape == "classify":
-        yield from _class_problems(task, layers[task.layer])
-    elif task.classes or task.none or task.pair:
-        yield "has classes, `none` or `pair`; needed: shape `classify` for these"
+    of_shape = {"spans": _span_problems, "classify": _class_problems, "triples": _triple_problems}[task.shape]
+    yield from of_shape(task, layers[task.layer])
     if task.among not in ("", CUES):
         yield _unknown("value of `among`", task.among, (CUES,))
     yield from _metric_problems(task)
 
 
+def _span_problems(task: Task, _: Layer) -> Iterator[str]:
+    if task.classes or task.none or task.pair or task.actors:
+        yield "has classes, `none`, `pair` or `actors`; needed: shape `classify` or `triples` for these"
+
+
 def _class_problems(task: Task, layer: Layer) -> Iterator[str]:
+    if task.actors:
+        yield "has `actors`; needed: shape `triples` for these"
     if not task.classes or not task.none:
         yield "has no classes or no `none`; needed: both, for shape `classify`"
     if task.none in task.classes:
         yield f"`none` is `{task.none}`, which is a class too; needed: another name"
-    for label in (label for labels in task.classes.values() for label in labels):
-        if label not in layer.by_label:
-            yield _unknown(f"label of layer {layer.layer}", label, layer.by_label)
+    yield from _label_problems(task, layer)
     if (task.unit == "pair") != (task.pair is not None):
         yield "needed: `pair` with two relations, for unit `pair` and only there"
     for relation in task.pair or ():
         if relation not in layer.by_relation:
             yield _unknown(f"relation of layer {layer.layer}", relation, layer.by_relation)
+
+
+def _label_problems(task: Task, layer: Layer) -> Iterator[str]:
+    for label in (label for labels in task.classes.values() for label in labels):
+        if label not in layer.by_label:
+            yield _unknown(f"label of layer {layer.layer}", label, layer.by_label)
+
+
+def _triple_problems(task: Task, layer: Layer) -> Iterator[str]:
+    if not task.classes or task.none or task.pair or not task.actors:
+        yield "has no classes or `actors`, or has `none` or `pair`; needed: classes and two attributes in `actors`, for shape `triples`"
+    yield from _label_problems(task, layer)
+    for name in task.actors or ():
+        if name not in layer.by_attribute:
+            yield _unknown(f"attribute of layer {layer.layer}", name, layer.by_attribute)
 
 
 def _metric_problems(task: Task) -> Iterator[str]:

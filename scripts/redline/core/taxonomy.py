@@ -81,7 +81,7 @@ class Taxonomy(Struct, frozen=True, dict=True):
     @cached_property
     def naming(self) -> frozenset[tuple[str, str]]:
         """The (layer, label) pairs whose spans name an entity and must say which."""
-        pairs = ((layer, a) for layer in self.layers.values() for a in layer.attributes if a.type == "entity")
+        pairs = ((layer, a) for layer in self.layers.values() for a in layer.attributes if a.type == "entity" and not a.nullable)
         return frozenset((layer.layer, label) for layer, attribute in pairs for label in attribute.required)
 
     @cached_property

@@ -22,6 +22,7 @@ from redline.measure.counts import MATCHES, UNTYPED, Pairs, all_labels, matched_
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
 from redline.measure.text_classes import text_class_rows
+from redline.measure.triples import states, triple_table
 
 RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
 SHOWN = ("exact", "overlap")
@@ -44,6 +45,9 @@ def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy
     rows = [row for layer in layers for row in _layer_rows(layer, systems, taxonomy, bootstrap)]
     bins: dict[tuple[str, str], list[Bin]] = {}
     notes: list[str] = []
+    for task in (task for task in taxonomy.tasks.values() if task.shape == "triples" and task.layer in layers):
+        if all(any(states(labelled, task) for document in pairs for _, labelled in document) for pairs in systems):
+            rows += _triple_rows(task, systems, bootstrap)
     for task in (task for task in taxonomy.tasks.values() if task.shape == "classify" and task.layer in layers):
         if all(any(says(labelled, task) for document in pairs for _, labelled in document) for pairs in systems):
             units = [judged(task, pairs, taxonomy) for pairs in systems]
@@ -61,6 +65,8 @@ def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstra
     elif task.shape == "spans":
         matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
         rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
+    elif task.shape == "triples":
+        rows = list(_triple_rows(task, systems, bootstrap))
     else:
         rows = list(class_rows(task, [judged(task, pairs, taxonomy) for pairs in systems], bootstrap))
     return sorted(rows, key=lambda row: (row.label is not None, row.score.metric != task.metric))
@@ -74,6 +80,8 @@ def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
     if task.shape == "spans":
         labels = all_labels(taxonomy, task.layer, pairs)
         table = span_table(pairs, task.layer, labels, metric.match)
+    elif task.shape == "triples":
+        table = triple_table(pairs, task)
     else:
         table = table_of(task, judged(task, pairs, taxonomy))
     value = float(TOTALS[metric.statistic](table.sum(axis=0)))
@@ -96,6 +104,13 @@ def _layer_rows(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootst
         tables = [count(pairs, layer, relations) for pairs in systems]
         yield from span_rows(tables, relations, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
     yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)
+
+
+def _triple_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:
+    match = METRICS[task.metric].match
+    recipe = {"task": task.name, "layer": task.layer, "match": match}
+    tables = [triple_table(pairs, task) for pairs in systems]
+    yield from span_rows(tables, list(task.classes), match, recipe, bootstrap, layer=task.layer, task=task.name)
 
 
 def _match_rows(

@@ -6,7 +6,7 @@ from redline.core.rated import Raters
 from redline.core.taxonomy import Taxonomy
 from redline.measure.agreement import Figure, relation_agreement, span_agreement, unitizing_agreement
 from redline.measure.class_agreement import sentence_agreement
-from redline.measure.pair_agreement import pair_agreement
+from redline.measure.pair_agreement import pair_agreement, triple_agreement
 from redline.measure.score import Bootstrap
 from redline.measure.value_agreement import attribute_agreement
 
@@ -18,6 +18,8 @@ def figures(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterato
     for task in taxonomy.tasks.values():
         if task.unit == "pair":
             yield from pair_agreement(raters, task, taxonomy, bootstrap)
+        elif task.shape == "triples":
+            yield from triple_agreement(raters, task, taxonomy, bootstrap)
         elif task.unit == "sentence":
             yield from sentence_agreement(raters, task, taxonomy, bootstrap)
     yield from attribute_agreement(raters, taxonomy, bootstrap)

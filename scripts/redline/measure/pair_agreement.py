@@ -1,7 +1,7 @@
-"""Agreement between raters on who takes which stance toward whom: the triples of class, holder and target."""
+"""Agreement between raters on who takes which stance toward whom: triples of class, holder and target, by words and by keys."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from redline.core.document import Record
 from redline.core.rated import Raters, Readings, shared
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.measure import triples as keyed
 from redline.measure.agreement import Figure, f1_figures, named, number_of_raters, relation_pairs
 from redline.measure.counts import Pairs, Table
 from redline.measure.score import Bootstrap
@@ -27,9 +28,21 @@ def pair_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bo
         together = relation_pairs(documents, taxonomy)
         classes = list(task.classes)
         recipe = {"task": task.name, "match": "triple", "raters": str(number_of_raters(documents))}
-        counts = [_counts(passages, task) for passages in documents.values()]
+        counts = [_counts(passages, lambda record: _classes(triples(record, task))) for passages in documents.values()]
         of = named(task.layer, "triple_f1", task=task.name)
         yield from f1_figures(_table(together, task, classes), counts, classes, of, recipe, bootstrap)
+
+
+def triple_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
+    """F1 of the triples of sentence, class and keys of two actors, in total and by class."""
+    documents = shared(raters, task.layer, taxonomy)
+    records = [record for passages in documents.values() for readings in passages for record in readings.values()]
+    if any(keyed.states(record, task) for record in records):
+        classes = list(task.classes)
+        recipe = {"task": task.name, "match": "keys", "raters": str(number_of_raters(documents))}
+        counts = [_counts(passages, lambda record: _named_classes(keyed.triples(record, task))) for passages in documents.values()]
+        table = keyed.triple_table(relation_pairs(documents, taxonomy), task)
+        yield from f1_figures(table, counts, classes, named(task.layer, "triple_f1", task=task.name), recipe, bootstrap)
 
 
 def triples(record: Record, task: Task) -> Counter[Triple]:
@@ -60,11 +73,18 @@ def _table(documents: Pairs, task: Task, classes: Sequence[str]) -> Table:
     return table
 
 
-def _counts(passages: Sequence[Readings], task: Task) -> Counter[tuple[str, str]]:
+def _counts(passages: Sequence[Readings], classes: Callable[[Record], Counter[str]]) -> Counter[tuple[str, str]]:
     """(rater, class) -> triples."""
     counts: Counter[tuple[str, str]] = Counter()
     for readings in passages:
         for rater, record in readings.items():
-            for (name, _, _), number in triples(record, task).items():
-                counts[rater, name] += number
+            counts.update({(rater, name): number for name, number in classes(record).items()})
     return counts
+
+
+def _classes(found: Counter[Triple]) -> Counter[str]:
+    return sum((Counter({name: number}) for (name, _, _), number in found.items()), Counter())
+
+
+def _named_classes(found: set[keyed.Triple]) -> Counter[str]:
+    return Counter(name for _, name, _, _ in found)

@@ -1,6 +1,6 @@
 """Agreement between raters on what they say of the same span: attributes, entity keys, dates, and which mentions are of one act."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from redline.core.document import Bounds
@@ -24,6 +24,8 @@ def attribute_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap
     for layer in taxonomy.layers.values():
         documents = shared(raters, layer.layer, taxonomy)
         for attribute in layer.attributes:
+            if not _occurs(documents.values(), layer.layer, attribute):
+                continue
             if attribute.type in FREE or (attribute.required and attribute.type in (*FIXED, GROUP)):
                 grouped = attribute.type == GROUP
                 units = [list((_pairs if grouped else _values)(passages, layer.layer, attribute)) for passages in documents.values()]
@@ -31,6 +33,12 @@ def attribute_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap
                 recipe = {"layer": layer.layer, "attribute": attribute.name, "unit": unit, "raters": str(number_of_raters(documents))}
                 of = named(layer.layer, "alpha", label=attribute.name)
                 yield from alpha_of(units, _known(units), of, recipe, bootstrap)
+
+
+def _occurs(documents: Iterable[Sequence[Readings]], layer: str, attribute: Attribute) -> bool:
+    """Whether any rater gave a span the attribute."""
+    records = (record for passages in documents for readings in passages for record in readings.values())
+    return any(attribute.name in span.attributes for record in records for span in record.layer(layer))
 
 
 def _known(units: Sequence[Sequence[Unit]]) -> list[Hashable]:

@@ -41,6 +41,8 @@ TERMS = {
     "relation_matched_macro_f1": Term("F1, common spans, mean", "The mean over the kinds of relation, between spans that both sides have."),
     "triple_f1": Term("F1 of stance triples", f"A triple counts when its holder, its target and its stance are equal. {_F1}"),
     "attribute_macro_f1": Term("F1 of attribute values", "The mean F1 of an attribute's values, on spans that both sides have."),
+    "triple_precision": Term("precision of stance triples", "The share of guessed triples of holder, target and class that gold has."),
+    "triple_recall": Term("recall of stance triples", "The share of gold's triples of holder, target and class that were guessed."),
     "positive_f1": Term("F1 of the class", f"A unit counts when the class was guessed and gold has it. {_F1}"),
     "positive_precision": Term("precision of the class", "The share of units guessed to be of the class that are."),
     "positive_recall": Term("recall of the class", "The share of units of the class that were guessed to be."),

@@ -122,7 +122,7 @@ def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     for layer in taxonomy.layers.values():
         for requirement in layer.requirements:
             for span in record.layer(layer.layer):
-                if _applies(span, requirement) and not _met(span, record, requirement):
+                if _applies(span, record, requirement) and not _met(span, record, requirement):
                     yield Problem(
                         f"{requirement.why}; `{span.id}` has none",
                         span,
@@ -130,8 +130,10 @@ def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                     )
 
 
-def _applies(span: Span, requirement: Requirement) -> bool:
+def _applies(span: Span, record: Record, requirement: Requirement) -> bool:
     if span.label not in requirement.labels:
+        return False
+    if requirement.first_sentence and record.sentence_of(*span.bounds) != 0:
         return False
     if any(span.attributes.get(name) in values for name, values in requirement.unless.items()):
         return False

@@ -79,8 +79,8 @@ def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A record follows the present version of the scheme.
 
-    Wrong: `scheme` "0.9" under schemas of version 1.1
-    Right: `scheme` "1.1"
+    Wrong: `scheme` "0.9" under schemas of version 2.0
+    Right: `scheme` "2.0"
     """
     if record.meta.scheme != taxonomy.scheme:
         message = f"the record follows scheme {record.meta.scheme}, the schemas are {taxonomy.scheme}"

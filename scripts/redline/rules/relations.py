@@ -42,8 +42,8 @@ def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation begins at a label that may have it.
 
-    Wrong: MEANS from a DEMAND
-    Right: MEANS from a THREAT
+    Wrong: CONSEQUENCE from a DEMAND
+    Right: CONSEQUENCE from a THREAT
     """
     for relation, head, _, kind in _known(record, taxonomy):
         if head.label not in kind.heads:

@@ -171,11 +171,21 @@ export function chosen (span) {
 function tie (head, role, child) {
   const relation = { head_id: head.id, child_id: child.id, label: role.name }
   const before = role.most === 1 ? session.passage.relations.filter(r => r.head_id === head.id && r.label === role.name) : []
-  change([...before.map(old => [relationItem(old), null]), [relationItem(relation), relation]], `${role.name} ${quote(child.text)}`)
+  const keyed = withKeys(head, role, child)
+  change([...before.map(old => [relationItem(old), null]), [relationItem(relation), relation], ...keyed], `${role.name} ${quote(child.text)}`)
   say(`${role.name} is ${quote(child.text)}`)
   const again = !session.link.child
   leave()
   if (again) Object.assign(session, { mode: 'role', link: { head } })
+}
+
+// The head with the key of a new child in the attribute that has its first keys from this relation.
+function withKeys (head, role, child) {
+  const attribute = attributesOf(head).find(each => each.relation === role.name && each.required.includes(head.label))
+  const key = attribute && Object.entries(child.attributes).find(([name]) => attributesOf(child).some(each => each.name === name && each.type === 'entity'))?.[1]
+  if (!key) return []
+  const value = attribute.type === 'entities' ? [...new Set([...head.attributes[attribute.name] ?? [], key])] : key
+  return [[`span:${head.id}`, { ...plain(head), attributes: { ...head.attributes, [attribute.name]: value } }]]
 }
 
 export const untie = relation => change([[relationItem(relation), null]], `untie ${relation.label}`)

@@ -10,6 +10,7 @@ export function filled (span, spans, date) {
   const naming = attributesOf(span).find(attribute => attribute.type === 'entity')
   const twin = spans.find(other => other.layer === span.layer && other.text === span.text) ?? spans.find(other => other.layer === span.layer && other.text === singular(span.text))
   for (const attribute of attributesOf(span)) {
+    if (attribute.default && attribute.required.includes(span.label)) result[attribute.name] = attribute.default
     if (attribute.type === 'edtf') result[attribute.name] = dated(span.text, date)
     else if (attribute === naming && attribute.required.includes(span.label)) result[attribute.name] = twin?.attributes[attribute.name] ?? keyOf(span, spans, naming.name)
     else if (twin?.label === span.label && attribute.type !== 'id' && attribute.name in twin.attributes) result[attribute.name] = twin.attributes[attribute.name]
