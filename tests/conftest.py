@@ -38,7 +38,7 @@ def span(layer: str, label: str, text: str, quote: str, name: str = "x1", **attr
 def record(text: str, spans: tuple[Span, ...] = (), relations: tuple[Relation, ...] = (), doc: str = "case", passage: int = 0) -> Record:
     """A record with every layer done."""
     layers = dict.fromkeys(("entities", "arguments", "stance", "threat"), "done")
-    return Record(text, "accept", sentences(text), spans, relations, Meta(doc, passage, 0, "1.1", layers))
+    return Record(text, "accept", sentences(text), spans, relations, Meta(doc, passage, 0, "2.0", layers))
 
 
 @pytest.fixture(scope="session")

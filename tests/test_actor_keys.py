@@ -42,7 +42,7 @@ def test_a_list_of_keys_survives_records_quotes_and_release_rows(keyed: Taxonomy
     sheet = msgspec.json.decode(msgspec.json.encode(sheet), type=quotes.Sheet)
     after, problems = quotes.place(sheet, Document("case", (before,)), keyed)
     assert (after.records[0].spans, problems, losses) == (before.spans, [], [])
-    row = {"scheme": "1.1", "text": NASTY, "doc": "case", "passages": [tables._passage(None, before)]}
+    row = {"scheme": "2.0", "text": NASTY, "doc": "case", "passages": [tables._passage(None, before)]}
     assert tables.document(row, keyed).records[0].spans == before.spans
 
 

@@ -111,7 +111,7 @@ def contrast(one: str, other: str) -> Plant:
     def plant(project: Project) -> None:
         folder = project.corpus / "contrast"
         folder.mkdir(exist_ok=True)
-        rest = {"scheme": "1.1", "layers": {"entities": "done"}}
+        rest = {"scheme": "2.0", "layers": {"entities": "done"}}
         tasks = [
             {"text": text, "answer": "accept", "sentences": [[0, len(text)]], "spans": [], "relations": []}
             | {"meta": {"doc": "c001", "passage": number, "offset": number * 1000, **rest}}
@@ -127,10 +127,10 @@ def every(change: Callable[[Task], object], name: str) -> Plant:
     return lambda project: [line(n, change, name)(project) for n in range(1, (project.root / name).read_bytes().count(b"\n") + 1)]
 
 
-def warning_with_means(task: Task) -> None:
+def demand_with_consequence(task: Task) -> None:
     act = span(task, label="THREAT")
-    act.update(label="WARNING", attributes={"act": "a1", "form": "reported"})
-    arrow(task, act["id"], "MEANS", span(task, label="WEAPON")["id"])
+    act.update(label="DEMAND", attributes={"act": "a1", "form": "reported"})
+    arrow(task, act["id"], "CONSEQUENCE", span(task, label="CONTENT")["id"])
 
 
 def unlink(*names: str) -> Plant:
@@ -194,19 +194,19 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL303", GOLD, 1, "a missing attribute", line(1, lambda task: span(task, label="THREAT")["attributes"].pop("force"))),
     ("RL304", GOLD, 1, "an unknown value", line(1, lambda task: span(task, label="THREAT")["attributes"].update(force="militarily"))),
     ("RL304", GOLD, 1, "a date that is none", line(1, lambda task: span(task, label="DATE")["attributes"].update(value="Dec 22"))),
-    ("RL305", GOLD, 2, "a condition that went missing", line(2, lambda task: (without(task, layer="arguments"), drop(task, "CONDITION")))),
+    ("RL305", GOLD, 1, "a condition that is not there", line(1, lambda task: span(task, label="THREAT")["attributes"].update(conditional=True))),
     ("RL306", GOLD, 1, "a layer that is not declared", line(1, lambda task: task["meta"]["layers"].pop("threat"))),
     ("RL307", GOLD, 10, "a cue without decision", line(10, lambda task: without(task, layer="threat"))),
     ("RL308", GOLD, 10, "a decision without cue", line(10, lambda task: put(task, "offensive", "threat", "NONTHREAT", reason="capability"))),
-    ("RL309", GOLD, 1, "an old scheme", swap('"scheme":"1.1"', '"scheme":"1.0"')),
-    ("RL401", GOLD, 1, "a relation to nowhere", line(1, lambda task: arrow(task, span(task, label="THREAT")["id"], "AFFECTED", "zz"))),
+    ("RL309", GOLD, 1, "an old scheme", swap('"scheme":"2.0"', '"scheme":"1.0"')),
+    ("RL401", GOLD, 1, "a relation to nowhere", line(1, lambda task: arrow(task, span(task, label="THREAT")["id"], "TARGET", "zz"))),
     ("RL402", GOLD, 1, "an unknown relation", line(1, lambda task: task["relations"][0].update(label="SPEAKS"))),
-    ("RL403", GOLD, 1, "a relation that the head has not", line(1, warning_with_means)),
+    ("RL403", GOLD, 1, "a relation that the head has not", line(1, demand_with_consequence)),
     ("RL404", GOLD, 1, "a date as a target", line(1, lambda t: arrow(t, span(t, label="THREAT")["id"], "TARGET", span(t, label="DATE")["id"]))),
-    ("RL405", GOLD, 7, "a stance without target", line(7, lambda task: drop(task, "TARGET"))),
+    ("RL405", GOLD, 1, "a second speaker", line(1, lambda task: arrow(task, span(task, label="THREAT")["id"], "SPEAKER", span(task, label="GPE")["id"]))),
     ("RL406", GOLD, 1, "a relation to itself", line(1, lambda t: arrow(t, span(t, label="THREAT")["id"], "TARGET", span(t, label="THREAT")["id"]))),
     ("RL407", GOLD, 1, "a relation twice", line(1, lambda task: task["relations"].append(dict(task["relations"][0])))),
-    ("RL408", GOLD, 1, "a speaker of another sentence", line(1, lambda t: arrow(t, span(t, label="THREAT")["id"], "AFFECTED", span(t, text="Kremlin")["id"]))),
+    ("RL408", GOLD, 1, "a speaker of another sentence", line(1, lambda t: arrow(t, span(t, label="THREAT")["id"], "TARGET", span(t, text="Kremlin")["id"]))),
     ("RL409", GOLD, 7, "a helper that nobody needs", line(7, lambda task: put(task, "several towns", "arguments", "ACTOR", mention="NOM"))),
     ("RL500", TABLE, 3, "an entity without name", row(3, {"name": ""}, TABLE)),
     ("RL500", TABLE, 1, "a Wikidata id that is none", row(1, {"kb_id": "kazan"}, TABLE)),
@@ -232,6 +232,7 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL614", "corpus/contrast/small.jsonl", 2, "a contrast pair without contrast", contrast("The gates stay shut.", "The gates stay open.")),
     ("RL615", "corpus/contrast/small.jsonl", 1, "a contrast pair from train", contrast("I sell tea from a handcart where the Avenue ends.", "I sold tea from a handcart where the Avenue ends.")),
     ("RL616", GOLD, 1, "a rejected passage in gold", swap('"answer":"accept"', '"answer":"reject"')),
+    ("RL617", GOLD, 1, "a label that nobody decided", line(1, lambda task: span(task, label="THREAT")["attributes"].update(function="deter"))),
     ("RL701", WAIVERS, 2, "a waiver without reason", row(2, {"reason": ""}, WAIVERS)),
     ("RL702", WAIVERS, 1, "a waiver that waives nothing", row(1, {"about": "threat"}, WAIVERS)),
 ]  # fmt: skip

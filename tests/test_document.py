@@ -32,7 +32,7 @@ def records(draw: st.DrawFn) -> Record:
         value = draw(st.one_of(st.booleans(), st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=5)))
         spans.append(Span(f"s{index}", "entities", "GPE", start, end, text[start:end], {"entity": value}))
     relations = tuple(Relation(one.id, other.id, "TARGET") for one, other in itertools.pairwise(spans))
-    return Record(text, "accept", ((0, len(text)),), tuple(spans), relations, Meta("doc", 0, 0, "1.1", {"entities": "done"}))
+    return Record(text, "accept", ((0, len(text)),), tuple(spans), relations, Meta("doc", 0, 0, "2.0", {"entities": "done"}))
 
 
 @given(records())

@@ -108,7 +108,7 @@ def test_a_release_loads_as_the_project_that_it_was_built_from(here: Path, tmp_p
 def test_a_text_becomes_one_record_whose_sentences_stay_within_lines(text: str) -> None:
     from redline.model.label import record_of
 
-    made = record_of(text, "text", "1.1")
+    made = record_of(text, "text", "2.0")
     assert made.text == text
     assert all(text[start:end].strip() == text[start:end] != "" and "\n" not in text[start:end] for start, end in made.sentences)
     covered = "".join(text[start:end] for start, end in made.sentences)

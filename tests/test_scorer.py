@@ -46,7 +46,7 @@ def values(found: Scored) -> dict[tuple[str | None, str | None, str], float | No
     return {(row.task or row.layer, row.label, row.score.metric): row.score.value for row in found.rows}
 
 
-LABELS = ("GPE", "ORG", "MIL")
+LABELS = ("GPE", "ORG", "LOC")
 
 
 @st.composite

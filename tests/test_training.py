@@ -248,7 +248,7 @@ QUICK: dict[str, Any] = {
     "crf": {"kind": "crf", "tasks": ["ner", "threat_spans", "stance_spans", "argument_spans"], "settings": FAST},
     "linear": {
         "kind": "linear",
-        "tasks": ["threat_sentence", "act_type", "hard_negatives", "stance_pair"],
+        "tasks": ["threat_sentence", "act_type", "hard_negatives", "criticism_sentence", "stance_pair"],
         "settings": SETTINGS | {"C": [30.0]},
     },
 }
@@ -275,8 +275,9 @@ def test_label_then_score_gives_the_figures_of_the_leaderboard(project: Project)
         made = artefact.read(folder)
         assert made.outcome is not None
         trained[made.task] = made.outcome.scores
-    assert set(trained) == set(taxonomy.tasks)
-    for task in taxonomy.tasks.values():
+    tasks = [task for task in taxonomy.tasks.values() if task.shape != "triples"]  # no model names actors yet
+    assert set(trained) == {task.name for task in tasks}
+    for task in tasks:
         for given, labelled in ((None, bare), (pair_task.GOLD, kept), (pair_task.PREDICTED, bare)):
             Path("guess.jsonl").write_bytes(jsonl.dump(documents_of(labelled)))
             rows = scored(gold, Path("guess.jsonl"), None, task.layer, taxonomy, Bootstrap(1000, 1)).rows
