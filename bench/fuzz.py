@@ -4,6 +4,7 @@ Whatever comes, the validator gives diagnostics that can be printed and never ra
 inputs (default 200,000) on two processes and prints how many gave which code. A crash prints its seed, to be tried again.
 """
 
+import io
 import json
 import random
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from redline import rules
 from redline.cli.excerpt import render
+from redline.cli.style import Style
 from redline.core import taxonomy as taxonomies
 from redline.rules.check import Checker
 from redline.rules.registry import Scope
@@ -105,6 +107,7 @@ def retyped(data: bytes, rng: random.Random) -> bytes:
 def portion(seed: int, count: int) -> Counter[str]:
     """The codes that `count` damaged inputs gave, `clean` where none."""
     checker = Checker(rules.all_rules(), taxonomies.load(ROOT / "schemas"))
+    plain = Style(io.StringIO())
     rng, inputs, found = random.Random(seed), sources(), Counter[str]()
     for number in range(count):
         scope, data = rng.choice(inputs)
@@ -115,7 +118,7 @@ def portion(seed: int, count: int) -> Counter[str]:
             else:
                 diagnostics, _ = checker.part(scope, value, "x")
             for diagnostic in diagnostics:
-                render(diagnostic)
+                render(diagnostic, plain)
         except Exception as error:
             raise SystemExit(f"seed {seed}, input {number}: {type(error).__name__}: {error}\n{value!r}") from error
         found.update({diagnostic.code for diagnostic in diagnostics} or {"clean"})

@@ -74,7 +74,11 @@ def word(page: Page, passage: int, number: int, part: float = 0.5) -> tuple[int,
 
 
 def grip(page: Page) -> tuple[int, int]:
-    x, y, width, height = (page.locator(".grip[data-side=end]").bounding_box() or {}).values()
+    handle = page.locator(".grip[data-side=end]")
+    handle.wait_for(state="visible")
+    box = handle.bounding_box()
+    assert box
+    x, y, width, height = box.values()
     return round(x + width / 2), round(y + height / 2)
 
 

@@ -99,7 +99,9 @@ def test_the_lines_that_add_labels_open_the_page_and_name_the_next_step(port: in
     Path("article.txt").write_text("Arvenia will halt grain sales to Belmora from Monday.\n")
     ingest, annotate, status = lines("Add labels")
     assert main(shlex.split(ingest)[1:]) == 0
-    printed = subprocess.run([*shlex.split(annotate), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        [*shlex.split(annotate), "--dry-run", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     command = shlex.split(printed.splitlines()[-1])
     assert command == [".venv/bin/redline", "annotate", "--rater", "ann"]
     page = subprocess.Popen(

@@ -10,6 +10,7 @@ import numpy as np
 
 from redline.core.document import Bounds, Record, Span
 from redline.core.examples import Example, Guess, examples
+from redline.core.extras import needed
 from redline.core.predictions import with_classes
 from redline.learn.baseline import Judge, Setup, annotated
 from redline.learn.tfidf import WORD, Features, Weights
@@ -31,8 +32,6 @@ class Linear:
         """Fits one model for each C of the settings and keeps the best on validation with its threshold; of equals the first."""
         pairs = [(self._text(unit, record), unit.gold) for record in annotated(train, self.setup.task) for unit in self._units(record)]
         texts, classes = [text for text, _ in pairs], [name for _, name in pairs]
-        if len(set(classes)) < 2:
-            raise ValueError(f"the training records contain {len(set(classes))} class of {self.setup.task.name}; needed: two or more")
         best = -1.0
         for weights in fitted(texts, classes, self.setup):
             self.weights = weights
@@ -96,11 +95,17 @@ class Linear:
 
 
 def fitted(texts: list[str], classes: list[str], setup: Setup) -> Iterator[Weights]:
-    """The weights for each C of the settings, in their order."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import FeatureUnion
+    """The weights for each C of the settings, in their order.
 
+    Raises ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
+    """
+    with needed("train"):
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import FeatureUnion
+
+    if len(set(classes)) < 2:
+        raise ValueError(f"the training records contain {len(set(classes))} class of {setup.task.name}; needed: two or more")
     settings = setup.settings
     common = {"sublinear_tf": True, "min_df": settings["min_df"]}
     words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
