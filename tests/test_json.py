@@ -34,6 +34,7 @@ SESSIONS = {
     "reanchor": "reanchor dam-wire seeds/dam-wire.txt",
     "split": "split",
     "withdraw": "withdraw weather-bulletin",
+    "upgrade": "upgrade",
     "agree": "agree --boot 50 --confusion",
     "adjudicate": "adjudicate dam-wire --differences",
     "train": "train --task threat_sentence --model majority",

@@ -91,7 +91,7 @@ def _add_upgrade(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("files", nargs="*", metavar="FILE", help="record files, rewritten in place (default: the whole corpus)")
     sub.add_argument("--values", metavar="FILE", help="JSON with attributes that somebody rated afterwards, for the spans of --rater")
     sub.add_argument("--rater", metavar="R", help="with --values: whose spans get them")
-    sub.add_argument("--json", action="store_true", help="as JSON")
+    shapes.add_option(sub, "upgrade")
     sub.set_defaults(run=_upgrade)
 
 

@@ -50,6 +50,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "splits": "by split its number of documents and events",
         "closest": "the pairs of documents of two splits that share most, with the share of the shorter one's five-word runs",
     },
+    "upgrade": {"scheme": "the scheme of the records now", "changed": "the path of each file that was changed"},
     "withdraw": {"doc": "the id of the document", "rights": "its rights now", "changed": "whether they were other rights before"},
     "agree": {
         "scores": SCORES + ", and the counts behind them", "documents": "exact F1 by document and layer",
