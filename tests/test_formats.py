@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conftest import NASTY, ROOT, record, span
 from redline import formats
 from redline.core.bio import decode, encode
-from redline.core.document import Document, Record, Relation, Span
+from redline.core.document import Document, Origin, Record, Relation, Span
 from redline.core.errors import RedlineError
 from redline.core.quoting import find
 from redline.core.segmentation import sentences
@@ -128,3 +129,20 @@ def test_records_survive_prodigy_byte_for_byte(tmp_path: Path, taxonomy: Taxonom
     assert losses == []
     assert jsonl.dump(again) == gold.read_bytes()
     assert isinstance(again[0].records[0], Record)
+
+
+def test_quotes_report_the_origins_that_they_drop_and_name_the_passages_that_are_left(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    text = "Orla fell."
+    orla = msgspec.structs.replace(span("entities", "GPE", text, "Orla"), origin=Origin("agreed", ("r1", "r2")))
+    rejected, accepted = msgspec.structs.replace(record(text, (orla,)), answer="reject"), record(text, (orla,), passage=1)
+    report = formats.write([Document("case", (rejected, accepted))], tmp_path / "a.json", "quotes", Options(taxonomy))
+    assert [str(loss) for loss in report.left_out] == ["case, passage 0: the passage: it was not accepted"]
+    assert +report.counts == {"origins": 1}
+    assert [(one.passage, len(one.spans)) for one in quotes.read_sheet(tmp_path / "a.json").passages] == [(1, 1)]
+
+
+def test_passages_that_differ_in_their_layers_are_no_quotes_file(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    first, second = record("Orla fell."), record("We left.", passage=1)
+    del second.meta.layers["entities"]
+    with pytest.raises(RedlineError, match="passage 1 of case has other layers than passage 0; needed: the same in each"):
+        formats.write([Document("case", (first, second))], tmp_path / "a.json", "quotes", Options(taxonomy))
