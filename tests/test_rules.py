@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CASES
+from conftest import CASES, record, span
 from redline import project as projects
 from redline import rules
+from redline.core.corpus import Corpus, Entity
+from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import validate
@@ -82,4 +84,18 @@ def test_cues_are_whole_words_in_any_case(text: str, cues: list[str], taxonomy: 
 def test_a_nul_in_front_makes_no_utf_16_of_a_line() -> None:
     assert [problem.message for problem in object_problems(b'\x00{"id": "a"}', "entity")] == [
         "the line is not JSON (expecting value: line 1 column 1 (char 0))"
+    ]
+
+
+def test_a_label_that_may_name_any_entity_is_not_compared_with_the_table(taxonomy: Taxonomy) -> None:
+    text = "Arvenian officials met."
+    (label,) = (label for layer in taxonomy.layers.values() for label in layer.labels if label.names_any)
+    layer = taxonomy.layer_of_label[label.name]
+    held = record(
+        text, (span(layer, label.name, text, "Arvenian", entity="arvenia"), span(layer, "ORG", text, "officials", entity="arvenia"))
+    )
+    row = Entity("arvenia", "GPE", "Arvenia", [], None, None, None)
+    corpus = Corpus({"case": Document("case", (held,))}, {}, {"arvenia": row}, {})
+    assert [problem.message for problem in rules.find("RL504").check(corpus, taxonomy)] == [
+        "`officials` is ORG, in the table `arvenia` is GPE"
     ]
