@@ -1,0 +1,121 @@
+"""Commands that read other formats and write them."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redline.cli import shapes
+
+if TYPE_CHECKING:
+    from redline.formats.reading import Reading
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    _add_import(commands)
+    _add_export(commands)
+
+
+def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("import", help="converts files of other formats to records")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    sub.add_argument(
+        "--format", metavar="F", help="input format, such as prodigy, conll or quotes; default: detected from file name and content"
+    )
+    sub.add_argument("--rater", default=None, help="rater name; must match the one in the quotes file")
+    sub.add_argument("--layer", help="layer of a CoNLL file, and of labels that are not in schemas/ (default: entities)")
+    sub.add_argument("--out", type=Path, default=None, help="output file; default for quotes: corpus/raters/<rater>/<doc>.jsonl")
+    sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
+    shapes.add_option(sub, "import")
+    sub.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from redline import formats, project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.core.files import refuse_same
+    from redline.curate import ingest
+    from redline.formats.reading import Options
+
+    if options.format == "quotes":
+        return _import_quotes(options)
+    if options.out is None:
+        raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
+    refuse_same(options.out, *options.paths)
+    readings = [formats.read(path, Options(project.labels(), options.layer), options.format) for path in options.paths]
+    _tell(readings)
+    count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
+    if options.json:
+        left_out = [str(loss) for reading in readings for loss in reading.left_out]
+        show.as_json({"written": [{"path": str(options.out), "documents": count}], "left_out": left_out})
+    else:
+        show.written(options.out, show.number(count, "document"))
+    return 0
+
+
+def _import_quotes(options: argparse.Namespace) -> int:
+    """Writes the records of each quotes file; of a folder, of the files of JSON in it."""
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import ingest
+
+    files = [file for path in options.paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+    if options.out and len(files) > 1:
+        raise RedlineError(f"{len(files)} quotes files cannot be written to {options.out}; needed: one file, or no --out")
+    here = project.find()
+    written = [ingest.import_quotes(here, file, options.out, options.rater, replace=options.replace) for file in files]
+    if options.json:
+        show.as_json({"written": [{"path": str(path), "documents": 1} for path in written], "left_out": []})
+    else:
+        for path in written:
+            show.written(path)
+    return 0
+
+
+def _tell(readings: "list[Reading]") -> None:
+    """Prints to standard error what files contained, and each thing of them that was left out or read otherwise."""
+    for reading in readings:
+        for loss in reading.left_out:
+            print(f"left out: {loss}", file=sys.stderr)
+        for note in reading.notes:
+            print(f"note: {note}", file=sys.stderr)
+        print(reading.line(), file=sys.stderr)
+
+
+def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("export", help="converts records to another format and lists what is lost")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
+    sub.add_argument("--format", required=True, metavar="F", help="prodigy, conll, conll-offsets, quotes or jsonl")
+    sub.add_argument("--out", type=Path, required=True)
+    sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
+    sub.add_argument("--strict", action="store_true", help="exit 1 when anything is lost")
+    shapes.add_option(sub, "export")
+    sub.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.core.files import is_standard_output
+    from redline.curate import convert
+    from redline.formats.reading import Options
+
+    if options.json and is_standard_output(options.out):
+        raise RedlineError("the records and the report would both go to standard output; needed: --out FILE, or no --json")
+    converted = convert.convert(options.paths, options.out, options.format, Options(project.labels(), options.layer))
+    report = converted.report
+    if options.json:
+        show.as_json({"documents": converted.documents, **to_builtins(report)})
+    else:
+        _tell(converted.readings)
+        for loss in report.left_out:
+            print(f"left out: {loss}", file=sys.stderr)
+        lost = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing"
+        show.written(options.out, f"{converted.documents} documents; left out: {len(report.left_out)}; lost in this format: {lost}")
+    return 1 if options.strict and not report.whole else 0
