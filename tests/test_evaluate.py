@@ -22,8 +22,8 @@ from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, SPANS, T
 from redline.core.taxonomy import Taxonomy
 from redline.measure import evaluate
 from redline.measure.classes import class_rows
-from redline.measure.counts import partial
 from redline.measure.errors import BOUNDS, RIGHT, SPURIOUS, outcomes
+from redline.measure.matching import partial
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST, TOTALS, Bootstrap, compared, exchanged, f1, micro, resampled, scored
 

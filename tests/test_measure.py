@@ -27,7 +27,8 @@ from redline.measure.agreement import by_document, confusion, span_agreement
 from redline.measure.class_agreement import kappas, sentence_agreement
 from redline.measure.classes import average_precision
 from redline.measure.coefficients import alpha_of_sums, alpha_sums, cohen, fleiss_of_sums, fleiss_sums
-from redline.measure.counts import MATCHES, class_table, exact, overlap, partial, span_table
+from redline.measure.counts import class_table, span_table
+from redline.measure.matching import MATCHES, exact, overlap, partial
 from redline.measure.score import FEWEST, Bootstrap, compared, f1, interval, macro, micro, resampled, scored
 from redline.project import Project
 

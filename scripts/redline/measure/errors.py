@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from redline.core.document import Span
-from redline.measure.counts import matched
+from redline.measure.matching import matched
 
 RIGHT, LABEL, BOUNDS, BOTH, MISSED, SPURIOUS = "right", "wrong label", "wrong bounds", "wrong label and bounds", "missed", "spurious"
 KINDS = (MISSED, SPURIOUS, LABEL, BOUNDS, BOTH, RIGHT)

@@ -18,7 +18,8 @@ from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
 from redline.measure.classes import Bin, Judged, System, class_rows, reliability, table_of
-from redline.measure.counts import MATCHES, UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
+from redline.measure.counts import UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
+from redline.measure.matching import MATCHES
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
 from redline.measure.text_classes import text_class_rows
