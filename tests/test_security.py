@@ -201,6 +201,27 @@ def test_a_manifest_with_impossible_numbers_is_a_line(old: bytes, new: bytes, tm
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("column", ["relations", "attributes"])
+def test_a_null_list_in_a_signed_row_of_a_rater_is_a_line(column: str, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    from redline.publish import parquet
+    from redline.publish.features import features
+
+    folder = build.build(of([item(raters=True)]), tmp_path)
+    rows = list(parquet.read(folder / "data/raters", "train"))
+    rows[0][column] = None
+    table = pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)["raters"]))
+    pyarrow.parquet.write_table(table, folder / "data/raters/train-00000.parquet")
+    digest = parquet.Digest()
+    for row in parquet.read(folder / "data/raters", "train"):
+        digest.add(row)
+    held = manifest.read(folder)
+    held.parts["raters"]["train"] = manifest.Part(digest.rows, digest.hexadecimal(), parquet.arrow_bytes(folder / "data/raters", "train"))
+    manifest.sign(folder, msgspec.structs.replace(held, digest=manifest.whole(held.parts)))
+    assert any("a row cannot be counted (TypeError" in line for line in verify.problems(folder, TAXONOMY))
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
 @pytest.mark.parametrize("name", ["data/documents/train-00000.parquet", "docbin/train-00000.spacy", "jsonl/train.jsonl"])
 def test_a_truncated_file_signed_again_is_a_line(name: str, share: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,10 @@ def _restored(row: dict[str, Any], path: Path, taxonomy: Taxonomy, found: Restor
     if sha256(data) != row["sha256"]:
         raise RedlineError(f"{path}: is another text than the one annotated (sha256 differs); needed: {row['sha256']}")
     text = data.decode("utf-8")
-    document = tables.document(row, taxonomy, text)
+    try:
+        document = tables.document(row, taxonomy, text)
+    except tables.DAMAGE as error:
+        raise RedlineError(f"{row['doc']}: its row cannot be read ({type(error).__name__}); needed: one that publish wrote") from None
     for passage, record in zip(row["passages"], document.records, strict=True):
         for held, span in zip(passage["spans"], record.spans, strict=True):
             start = record.meta.offset

@@ -23,6 +23,8 @@ from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, RELATIONS, SEN
 
 OPEN, WITHDRAWN = "open", "withdrawn"
 Row = dict[str, Any]
+DAMAGE = (TypeError, KeyError, IndexError, AttributeError, ValueError)
+"""What a row raises that a forger wrote: any value of a Parquet file may be null, short or out of range."""
 
 
 class Item(Struct, frozen=True):

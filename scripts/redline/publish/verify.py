@@ -46,6 +46,8 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
         found += [] if found else [*_documents(folder, held, taxonomy), *_croissant(folder, held)]
     except RedlineError as error:
         found.append(str(error))
+    except tables.DAMAGE as error:
+        found.append(f"{folder / 'data'}: a row cannot be counted ({type(error).__name__}: {error})")
     return found
 
 
