@@ -877,9 +877,11 @@ def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
     pair = tuple(
         record(text, (span("threat", "THREAT", text, "will strike"),), doc="p1") for text in ("We will strike.", "They will strike.")
     )
-    folder = build.build(of([item()], contrast={"negation": pair}), tmp_path)
+    folder = build.build(of([item()], contrast={"negation": pair}, edits={"p1": ["agent"]}), tmp_path)
     found = loaded(folder, "contrast", tmp_path / "cache")["test"]
-    assert [(row["set"], row["pair"], row["text"]) for row in found] == [("negation", "p1", one.text) for one in pair]
+    assert [(row["set"], row["group"], row["edit"], row["text"]) for row in found] == [
+        ("negation", "p1", edit, one.text) for edit, one in zip((None, "agent"), pair, strict=True)
+    ]
     assert verify.problems(folder, TAXONOMY) == []
 
 

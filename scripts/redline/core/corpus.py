@@ -50,6 +50,11 @@ class Source(Struct, frozen=True):
     sha256: str
 
 
+def contrast_split(name: str) -> str:
+    """The split of a contrast set: train where its name ends so (`groups-train`), else test."""
+    return "train" if name.endswith("-train") else "test"
+
+
 def unrated(_: str) -> None:
     """What gold is made of where there are no raters."""
     return
@@ -58,6 +63,7 @@ def unrated(_: str) -> None:
 class Corpus(Struct, frozen=True):
     """Gold documents, their sources, entities and splits, each by id, the files of each rater, and the contrast sets.
 
+    `edits` gives for a contrast group the kind of edit of each passage after the first.
     `described` names the raters that `raters.json` describes. `made` gives the gold that raters and decisions give of a
     document, a line on why they give none, or None where two raters are not there.
     """
@@ -69,11 +75,16 @@ class Corpus(Struct, frozen=True):
     raters: dict[str, dict[str, Document]] = {}
     described: tuple[str, ...] = ()
     contrast: dict[str, tuple[Record, ...]] = {}
+    edits: dict[str, list[str]] = {}
     made: Callable[[str], Document | str | None] = unrated
 
     def split(self, name: str) -> list[Document]:
         """The documents of one split, by id."""
         return [self.documents[doc] for doc in sorted(self.documents) if self.splits.get(doc) == name]
+
+    def contrasts(self, split: str) -> list[Record]:
+        """The records of the contrast sets of one split."""
+        return [one for name in sorted(self.contrast) if contrast_split(name) == split for one in self.contrast[name]]
 
     def is_open(self, doc: str) -> bool:
         """Whether the text of a document may be passed on."""

@@ -156,7 +156,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     contrast = _contrast(project, checker, outcome)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
-    corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast)
+    corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast, edits=projects.edits(project))
     corpus = structs.replace(corpus, made=partial(remade, project, corpus, taxonomy))
     diagnostics, outcome.skipped = checker.corpus(corpus, _shown(project.corpus), failed | set(UNREAD if outcome.unread else ()))
     outcome.diagnostics += diagnostics

@@ -43,11 +43,8 @@ def load(path: StrPath = ".") -> Collection:
         return _collection(reading.corpus(folder, taxonomy), folder, taxonomy, released=True)
     if not (folder / projects.NAME).is_file():
         raise RedlineError(f"{folder}: contains no {projects.NAME} and no manifest.json; needed: a project or a release")
-    from redline.publish import contents
-
     here = projects.find(folder)
-    corpus = structs.replace(projects.load(here), contrast=contents.contrast(here))
-    return _collection(corpus, folder, here.taxonomy(), released=False)
+    return _collection(projects.load(here), folder, here.taxonomy(), released=False)
 
 
 def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: bool) -> Collection:

@@ -63,7 +63,7 @@ def _configurations(folder: Path) -> dict[str, Configuration]:
 
 
 def data_of(corpus: Corpus) -> Data:
-    """The records of the corpus's splits whose texts are open: what everybody has who has the release.
+    """The records of the corpus's splits whose texts are open, and the contrast groups of train: what everybody has who has the release.
 
     Raises RedlineError when a split is empty.
     """
@@ -71,6 +71,7 @@ def data_of(corpus: Corpus) -> Data:
     for name, held in found.items():
         if not held:
             raise RedlineError(f"split {name} contains no open document; needed: documents in each split (redline split)")
+    found["train"] += corpus.contrasts("train")
     return Data(**found)
 
 

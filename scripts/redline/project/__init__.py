@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from redline.core import taxonomy
 from redline.core.corpus import OTHER_NAMES, Corpus, Entity
-from redline.core.document import Document
+from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
@@ -91,6 +91,8 @@ def load(project: Project) -> Corpus:
         splits(project.corpus / "splits.json"),
         raters,
         described(project.raters / "raters.json"),
+        contrast(project),
+        edits(project),
     )
 
 
@@ -98,6 +100,17 @@ def documents(folder: Path) -> dict[str, Document]:
     """The documents of a folder with one file each, by id."""
     found = (jsonl.read_one(path) for path in sorted(folder.glob("*.jsonl")))
     return {document.id: document for document in found}
+
+
+def contrast(project: Project) -> dict[str, tuple[Record, ...]]:
+    """The contrast sets by name."""
+    return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((project.corpus / "contrast").glob("*.jsonl"))}
+
+
+def edits(project: Project) -> dict[str, list[str]]:
+    """Contrast group -> the kind of edit of each passage after the first."""
+    kinds: dict[str, list[str]] = json_of(project.corpus / "contrast" / "edits.json", dict[str, list[str]], {})
+    return kinds
 
 
 def entities(path: Path) -> Iterator[Entity]:

@@ -3,14 +3,14 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-from redline.core.corpus import SPLITS
+from redline.core.corpus import SPLITS, contrast_split
 from redline.core.errors import RedlineError
 from redline.publish import counts, docbin, manifest, parquet, tables
 from redline.publish.baselines import Baselines
 from redline.publish.contents import Release
 from redline.publish.documents import labels, licences, written
 from redline.publish.documents.facts import Facts
-from redline.publish.features import features
+from redline.publish.features import CONTRAST, features
 from redline.publish.lines import Lines
 from redline.publish.manifest import Manifest, Part
 from redline.publish.tables import Item
@@ -67,8 +67,8 @@ def _data(release: Release, folder: Path) -> tuple[dict[str, dict[str, Part]], d
                 lines.add(item)
                 bins.add(item)
         for name, records in sorted(release.contrast.items()):
-            for configuration, row in tables.contrast_rows(name, records):
-                writers[configuration, "test"].add(row)
+            for row in tables.contrast_rows(name, records, release.edits):
+                writers[CONTRAST, contrast_split(name)].add(row)
     parts: dict[str, dict[str, Part]] = {}
     for (name, split), writer in writers.items():
         if writer.digest.rows:

@@ -48,6 +48,7 @@ class Release(Struct, frozen=True):
     items: Callable[[], Iterator[Item]]
     label_ids: Mapping[str, Sequence[str]]
     contrast: Mapping[str, tuple[Record, ...]] = {}
+    edits: Mapping[str, Sequence[str]] = {}
     withdrawn: frozenset[str] = frozenset()
     files: Mapping[str, bytes] = {}
     residual: dict[str, int] = {}
@@ -71,11 +72,11 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
-        "entities.jsonl": _entities(corpus, contrast(here), taxonomy),
+        "entities.jsonl": _entities(corpus, corpus.contrast, taxonomy),
         "raters.json": _described(here),
     }
     return Release(
-        named.version, named.date, taxonomy, lambda: items(corpus), numbered, contrast(here), hashes, files,
+        named.version, named.date, taxonomy, lambda: items(corpus), numbered, corpus.contrast, corpus.edits, hashes, files,
         residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
         commits.state(here.root).commit,
     )  # fmt: skip
@@ -123,8 +124,9 @@ def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
         documents[item.split].append(item.document)
         others.append(msgspec.json.encode(item.seed))
         others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]
-    sets = contrast(here)
+    sets = corpus.contrast
     others += [encode(record) for name in sorted(sets) for record in sets[name]]
+    others.append(msgspec.json.encode(corpus.edits, order="sorted"))
     return changes.state(
         named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets, here.taxonomy()), _described(here)]
     )
@@ -168,11 +170,6 @@ def items(corpus: Corpus) -> Iterator[Item]:
                 raters = {rater: files[doc] for rater, files in sorted(corpus.raters.items()) if doc in files}
                 gold = corpus.documents.get(doc) or Document(doc, ())
                 yield Item(gold, source.seed, source.text, split, raters)
-
-
-def contrast(here: Project) -> dict[str, tuple[Record, ...]]:
-    """The contrast sets by name."""
-    return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((here.corpus / "contrast").glob("*.jsonl"))}
 
 
 def label_ids(here: Project) -> dict[str, list[str]]:

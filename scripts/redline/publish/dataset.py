@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from redline.core.corpus import SPLITS, Corpus
+from redline.core.corpus import SPLITS, Corpus, contrast_split
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.publish import contents, tables
@@ -24,7 +24,7 @@ def rows(corpus: Corpus, taxonomy: Taxonomy, name: str) -> dict[str, list[Row]]:
     for item in contents.items(corpus):
         found[item.split] += [row for kind, row in tables.rows(item, taxonomy) if kind == name]
     for title, records in sorted(corpus.contrast.items()) if name == CONTRAST else ():
-        found["test"] += [row for _, row in tables.contrast_rows(title, records)]
+        found[contrast_split(title)] += tables.contrast_rows(title, records, corpus.edits)
     return {split: rows for split, rows in found.items() if rows}
 
 

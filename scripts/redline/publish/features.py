@@ -44,7 +44,7 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
     found[RELATIONS] = {**_PLACE, "layer": "string", "label": "string", **ends}
     classes: dict[str, Type] = {task.name: "string" for task in sentence_tasks(taxonomy)}
     found[SENTENCES] = {**_PLACE, "sentence": "int32", **_BOUNDS, "text": "string", **classes}
-    found[CONTRAST] = {"set": "string", "pair": "string", **_PASSAGE}
+    found[CONTRAST] = {"set": "string", "group": "string", "edit": "string", **_PASSAGE}
     arrow = {"label": "string", "child_id": "string"}
     found[RATERS] = {"rater": "string", **_PLACE, "layers": ["string"], **_SPAN, "relations": [arrow]}
     for name in ("origin", "span_hash"):

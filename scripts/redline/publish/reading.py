@@ -64,6 +64,7 @@ def corpus(folder: Path, taxonomy: Taxonomy) -> Corpus:
         {doc: one.split for doc, one in whole.items()},
         raters(folder, whole, taxonomy),
         contrast=_contrast(folder, scheme, taxonomy),
+        edits=_edits(folder),
     )
 
 
@@ -78,6 +79,16 @@ def _contrast(folder: Path, scheme: str, taxonomy: Taxonomy) -> dict[str, tuple[
         for row in parquet.read(folder / "data" / CONTRAST, split):
             sets.setdefault(row["set"], []).append(tables.contrast_record(row, scheme, taxonomy))
     return {name: tuple(records) for name, records in sets.items()}
+
+
+def _edits(folder: Path) -> dict[str, list[str]]:
+    """Contrast group -> the kind of edit of each passage after the first, as far as they are known."""
+    found: dict[str, list[str]] = {}
+    for split in SPLITS:
+        for row in parquet.read(folder / "data" / CONTRAST, split):
+            if row["edit"] is not None:
+                found.setdefault(row["group"], []).append(row["edit"])
+    return found
 
 
 def rows(folder: Path, name: str) -> dict[str, list[Row]]:

@@ -7,7 +7,7 @@ span. Values that may spell words are sealed (`withheld`).
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.publish import withheld
-from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
+from redline.publish.features import DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
 
 OPEN, WITHDRAWN = "open", "withdrawn"
 Row = dict[str, Any]
@@ -90,15 +90,19 @@ def concealed(item: Item, taxonomy: Taxonomy) -> Item:
     return msgspec.structs.replace(item, document=hidden(item.document), raters=raters)
 
 
-def contrast_rows(name: str, records: tuple[Record, ...]) -> Iterator[tuple[str, Row]]:
-    """The rows of a contrast set: a passage each, two to a pair."""
+def contrast_rows(name: str, records: tuple[Record, ...], edits: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """The rows of a contrast set: a passage each, two or more to a group; the first of a group has no edit."""
+    kinds: dict[str, Iterator[str]] = {}
     for record in records:
-        yield CONTRAST, {"set": name, "pair": record.meta.doc, **_passage(None, record)}
+        group = record.meta.doc
+        edit = next(kinds[group], None) if group in kinds else None
+        kinds.setdefault(group, iter(edits.get(group, ())))
+        yield {"set": name, "group": group, "edit": edit, **_passage(None, record)}
 
 
 def contrast_record(row: Row, scheme: str, taxonomy: Taxonomy) -> Record:
     """The record of a row of a contrast set."""
-    record = _record({"doc": row["pair"], "scheme": scheme}, {**row, "offset": 0}, taxonomy, row["text"])
+    record = _record({"doc": row["group"], "scheme": scheme}, {**row, "offset": 0}, taxonomy, row["text"])
     return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, offset=row["offset"]))
 
 

@@ -150,7 +150,7 @@ def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
         if row["sentence"][row["start"] - start : row["end"] - start] != row["text"]:
             yield f"{row['doc']} {row['passage']}: span {row['id']} does not hold its words"
     elif name == CONTRAST:
-        yield from _passage(row["pair"], row, row["text"])
+        yield from _passage(row["group"], row, row["text"])
 
 
 def _document(row: dict[str, Any]) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""Rules on contrast sets: each pair is one small edit, and no training document has its text."""
+"""Rules on contrast sets: the passages of a group differ by one edit each, and no training text has their words."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
-from redline.core.corpus import Corpus
+from redline.core.corpus import Corpus, contrast_split, records
 from redline.core.diagnostic import Place, Problem
 from redline.core.document import Record
 from redline.core.similarity import runs, words
@@ -11,44 +11,62 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
 
 EDIT = 8
-"""The most words that may differ in a pair, and the run of words that no pair may share with train."""
+"""The most words that may differ in a pair, and the run of words that no passage of a test may share with train."""
+SHARE = 0.2
+"""The least part of the words of the shorter passage that a passage of a larger group shares with the first of its group."""
 
 
 @rule("RL614", scope=Scope.CORPUS)
 def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A contrast pair is two passages that differ in one short stretch, and with it in their act labels.
+    """The passages of a contrast group differ by one edit each, and some contain an act and others none.
+
+    The two passages of a pair differ in one short stretch. Passages of larger groups share a fifth of their words with the first.
 
     Wrong: a pair whose second text is another story, or whose labels are the same
     Right: `They will shell the port.` beside `They did not say they will shell the port.`
     """
-    for name, records in corpus.contrast.items():
-        pairs: dict[str, list[tuple[int, Record]]] = defaultdict(list)
-        for line, record in enumerate(records, 1):
-            pairs[record.meta.doc].append((line, record))
-        for pair, members in pairs.items():
-            problem = _pair_problem([record for _, record in members], taxonomy)
+    for name, passages in corpus.contrast.items():
+        groups: dict[str, list[tuple[int, Record]]] = defaultdict(list)
+        for line, record in enumerate(passages, 1):
+            groups[record.meta.doc].append((line, record))
+        for group, members in groups.items():
+            problem = _problem([record for _, record in members], corpus.edits.get(group), taxonomy)
             if problem:
                 place = Place(file=f"contrast/{name}.jsonl", line=members[-1][0])
-                yield Problem(f"pair `{pair}` {problem}", place, "make it one small edit that changes the act")
+                yield Problem(f"group `{group}` {problem}", place, "make it one small edit that changes the act")
 
 
-def _pair_problem(records: list[Record], taxonomy: Taxonomy) -> str:
-    if len(records) != 2:
-        return f"has {len(records)} passages"
-    one, other = (record.text.split() for record in records)
+def _problem(passages: Sequence[Record], edits: Sequence[str] | None, taxonomy: Taxonomy) -> str:
+    if len(passages) < 2:
+        return "has 1 passage"
+    if edits is not None and len(edits) != len(passages) - 1:
+        return f"has {len(passages)} passages and {len(edits)} edits in edits.json"
+    problem = _pair(*passages) if len(passages) == 2 else _group(passages)
+    acts = [[s.label for layer in taxonomy.layers.values() for s in r.layer(layer.layer) if s.label in layer.acts] for r in passages]
+    return problem or ("has the same acts in all passages" if len({tuple(sorted(labels)) for labels in acts}) == 1 else "")
+
+
+def _pair(first: Record, second: Record) -> str:
+    one, other = first.text.split(), second.text.split()
     before = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     rest = zip(one[before:][::-1], other[before:][::-1], strict=False)
     after = next((n for n, (a, b) in enumerate(rest) if a != b), min(len(one), len(other)) - before)
     edit = max(len(one), len(other)) - before - after
-    if edit > EDIT:
-        return f"differs in {edit} words, more than {EDIT}"
-    acts = [sorted(s.label for layer in taxonomy.layers.values() for s in r.layer(layer.layer) if s.label in layer.acts) for r in records]
-    return "has the same acts on both sides" if acts[0] == acts[1] else ""
+    return f"differs in {edit} words, more than {EDIT}" if edit > EDIT else ""
+
+
+def _group(passages: Sequence[Record]) -> str:
+    first, *others = (Counter(words(record.text)) for record in passages)
+    for number, other in enumerate(others, 1):
+        share = (first & other).total() / max(1, min(first.total(), other.total()))
+        if share < SHARE:
+            return f"has a passage {number} that shares {share:.0%} of its words with the first"
+    return ""
 
 
 @rule("RL615", scope=Scope.CORPUS, presumes=("RL613",))
 def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """A contrast passage shares no run of eight words with a training document.
+    """A contrast passage of a test shares no run of eight words with a text of train.
 
     Wrong: a pair made from a sentence of train
     Right: a pair made from a sentence of its own
@@ -56,10 +74,10 @@ def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     if not corpus.contrast:
         return
     train: set[int] = set()
-    for document in corpus.split("train"):
-        train |= {run for record in document.records for run in runs(record.text, EDIT)}
-    for name, records in corpus.contrast.items():
-        for line, record in enumerate(records, 1):
+    for record in (*records(corpus.split("train")), *corpus.contrasts("train")):
+        train |= runs(record.text, EDIT)
+    for name in (name for name in corpus.contrast if contrast_split(name) == "test"):
+        for line, record in enumerate(corpus.contrast[name], 1):
             if len(words(record.text)) >= EDIT and runs(record.text, EDIT) & train:
-                message = f"pair `{record.meta.doc}` shares {EDIT} words in a row with a training document"
+                message = f"group `{record.meta.doc}` shares {EDIT} words in a row with a text of train"
                 yield Problem(message, Place(file=f"contrast/{name}.jsonl", line=line), "write another text", record.meta.doc)

@@ -9,7 +9,7 @@ ABOUT = {
     "threats": "one row for each span: threats, ultimatums, warnings, demands, and hard negatives",
     "relations": "one row for each relation between two spans: who speaks, who is meant, on what condition",
     "sentences": "one row for each sentence, with its class for each task on sentences",
-    CONTRAST: "one row for each passage of a minimal pair: one small edit turns a threat into none",
+    CONTRAST: "one row for each passage of a contrast group: one edit turns a threat into none",
     RATERS: "one row for each span that a rater marked, before differences were decided",
 }
 
@@ -30,7 +30,7 @@ COLUMNS = """\
 | `attributes` | in `documents` and `raters`: the attributes of a span as a list of names and values |
 | columns of `sentences` named like a task | the class of the sentence for that task; null where the layer was not annotated |
 | `rater` | in `raters`: who marked the span |
-| `set`, `pair` | in `contrast`: the kind of edit, and the pair that two passages belong to |
+| `set`, `group`, `edit` | in `contrast`: the set, the group that passages belong to, and how a passage differs from the first of its group |
 | `passages`, `sentences`, `spans`, `relations` | in `documents`: the parts of a document, each as a list |
 | `title`, `genre`, `event`, `date`, `language`, `sources` | of a document; documents on one event are in one split |
 | `rights`, `license`, `author` | of the text of a document; a withheld text has no title here, either |
