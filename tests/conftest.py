@@ -127,6 +127,14 @@ def adjudicated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @pytest.fixture
+def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The small project in a scratch folder, which is the working folder."""
+    here = small(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return here
+
+
+@pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the repository's data in a scratch folder, which is the working folder."""
     here = copied(tmp_path)

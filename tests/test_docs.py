@@ -4,19 +4,15 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import redline
 from conftest import ROOT
 from redline import project as projects
 from redline import rules
 from redline.cli import parser, reference, sentences
 from redline.core.taxonomy import Taxonomy
-from redline.curate.agree import rows
 from redline.formats import FORMATS
-from redline.measure.score import Bootstrap
 from redline.report import docs
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,40 +76,7 @@ def test_every_label_has_examples_of_both_kinds(taxonomy: Taxonomy) -> None:
             assert all("[" in example.text for example in label.examples), label.name
 
 
-def test_the_pages_count_the_corpus() -> None:
-    corpus = projects.load(projects.find(ROOT))
-    seeds = [source.seed for source in corpus.sources.values()]
-    counts = f"{len(corpus.documents)} documents, {len({s.genre for s in seeds})} genres, {len({s.event for s in seeds})} events"
-    assert counts in README
-    assert counts in PAGES["corpus.md"]
-    origins = [s.origin for s in seeds]
-    assert (origins.count("given"), origins.count("account"), origins.count("fiction")) == (1, 4, 20)
-
-
-def test_the_page_of_the_corpus_states_the_agreement_as_it_comes_out() -> None:
-    found = {
-        (row.layer, row.label, row.task, row.score.metric): str(row.score) for row in rows(projects.find(ROOT), None, Bootstrap(1000, 1))
-    }
-    for key, name in [
-        (("entities", None, None, "exact_f1"), "| entities | exact F1 |"),
-        (("stance", None, None, "exact_f1"), "| stance expressions | exact F1 |"),
-        (("threat", None, None, "overlap_f1"), "| threat spans | overlap F1 |"),
-        (("threat", None, "act_type", "alpha"), "| act label of a sentence | alpha |"),
-        (("stance", None, None, "relation_f1"), "| relations of stance | F1 |"),
-        (("threat", None, None, "relation_f1"), "| relations of threats | F1 |"),
-    ]:
-        assert f"{name} {found[key]} |" in PAGES["corpus.md"]
-
-
 def test_links_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
-
-
-def test_the_signature_shown_is_a_real_one(taxonomy: Taxonomy, tmp_path: Path) -> None:
-    for name in ("gold", "raters/r1"):
-        data = b"".join(path.read_bytes() for path in sorted((ROOT / "corpus" / name).glob("*.jsonl")))
-        (tmp_path / f"{Path(name).name}.jsonl").write_bytes(data)
-    found = redline.score(tmp_path / "gold.jsonl", tmp_path / "r1.jsonl", layer="entities").rows[0].score
-    assert f"`{found.metric}={found}|{found.signature}`" in PAGES["measuring.md"]

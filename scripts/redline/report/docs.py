@@ -1,4 +1,4 @@
-"""The generated pages of `docs/`, and which of them are stale."""
+"""The generated pages of `docs/`, the generated figures of others, and which of them are stale."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ from redline import rules
 from redline.core.files import write_atomically
 from redline.project import Project
 from redline.project.lock import exclusive
-from redline.report import guidelines, passage_svg
+from redline.report import figures, guidelines, passage_svg
 
 NO_MORE: Mapping[Path, bytes] = MappingProxyType({})
 
@@ -22,7 +22,7 @@ def pages(project: Project) -> dict[Path, bytes]:
     # Another corpus, or one whose gold is not made yet, lacks the passage of the picture.
     if (project.gold / f"{passage_svg.SHOWN[0]}.jsonl").exists():
         found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
-    return found
+    return found | dict(figures.pages(project))
 
 
 @exclusive

@@ -1,0 +1,68 @@
+"""Figures of the corpus in hand-written pages: `redline docs` writes what is between two comments of a page."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from redline import project as projects
+from redline.core.corpus import contrast_split
+from redline.core.files import read_text
+from redline.curate import agree
+from redline.formats.reading import DEFAULT_LAYER
+from redline.measure.agreement import Figure
+from redline.measure.score import Bootstrap
+from redline.model import score
+from redline.project import Project
+
+_block = re.compile(r"(<!-- ([a-z]+): written by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)
+DRAWS = Bootstrap(1000, 1)
+
+
+def pages(project: Project) -> Iterator[tuple[Path, bytes]]:
+    """The pages that have such comments, with the figures of the project between them; none where nobody has rated anything."""
+    if not any(project.raters.glob("*/*.jsonl")):
+        return
+    for path in (project.root / "README.md", *sorted(project.docs.glob("*.md"))):
+        if path.exists() and _block.search(text := read_text(path)):
+            yield path, _block.sub(lambda match: f"{match[1]}{BLOCKS[match[2]](project)}\n{match[3]}", text).encode("utf-8")
+
+
+def _corpus(project: Project) -> str:
+    """What the corpus consists of."""
+    corpus = projects.load(project)
+    seeds = [source.seed for source in corpus.sources.values()]
+    origins = ", ".join(f"{count} {origin}" for origin, count in sorted(Counter(seed.origin for seed in seeds).items()))
+    genres, events = len({seed.genre for seed in seeds}), len({seed.event for seed in seeds})
+    words = sum(len(source.text.split()) for source in corpus.sources.values())
+    return f"{len(corpus.documents)} documents ({origins}) of {words} words, {genres} genres, {events} events, {len(corpus.raters)} raters."
+
+
+def _contrast(project: Project) -> str:
+    """What the contrast sets consist of."""
+    sets = projects.contrast(project)
+    counts = [(name, len({record.meta.doc for record in records}), len(records)) for name, records in sorted(sets.items())]
+    rows = [f"| `{name}` | {contrast_split(name)} | {groups} | {passages} |" for name, groups, passages in counts]
+    return "\n".join(["| contrast set | split | groups | sentences |", "|---|---|---|---|", *rows])
+
+
+def _agreement(project: Project) -> str:
+    """The agreement of the raters on each layer, in total."""
+    listed = [figure for figure in agree.rows(project, None, DRAWS) if _headline(figure)]
+    rows = [f"| {figure.layer} | {figure.task or 'all'} | `{figure.score.metric}` | {figure.shown} |" for figure in listed]
+    return "\n".join(["| layer | of | metric | agreement |", "|---|---|---|---|", *rows])
+
+
+def _headline(figure: Figure) -> bool:
+    return figure.label is None and figure.score.metric in ("exact_f1", "relation_f1", "triple_f1", "alpha")
+
+
+def _signature(project: Project) -> str:
+    """The score of one layer of a rater against gold, with its signature."""
+    taxonomy = project.taxonomy()
+    rater, layer = sorted(folder.name for folder in project.raters.glob("*/"))[0], DEFAULT_LAYER
+    total = score.scored(project.gold, project.raters / rater, None, layer, taxonomy, DRAWS).rows[0].score
+    return f"`{total.metric}={total}|{total.signature}`"
+
+
+BLOCKS: dict[str, Callable[[Project], str]] = {"corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature}
