@@ -81,8 +81,9 @@ def test_the_base_alone_validates_scores_and_shows(site: Path, folder: Path, tmp
     (tmp_path / "columns.conll").write_text("Arvenia B-GPE\nwaits O\n. O\n")
     plain, columns = str(tmp_path / "plain.jsonl"), str(tmp_path / "columns.conll")
     results = run(
-        site, folder, ["docs"], ["validate", "--ignore", "RL607"], ["score", GOLD, RATER, "--boot", "50"], ["diff", GOLD, GOLD], ["explain", "RL209"],
-        ["agree", "--boot", "50"], ["show", "dam-wire"], ["find", "dam"], ["status"], ["score", plain, plain, "--boot", "50"],
+        site, folder, ["docs"], ["validate", "--ignore", "RL607"], ["score", GOLD, RATER, "--boot", "50"], ["diff", GOLD, GOLD],
+        ["explain", "RL209"], ["agree", "--boot", "50"], ["show", "dam-wire"], ["find", "dam"], ["status"],
+        ["score", plain, plain, "--boot", "50"],
         ["score", columns, columns, "--boot", "50"], ["stats"], ["why", "dam-wire", "5:s6"], ["completion", "bash"],
         ["adjudicate", "dam-wire", "--check"],
     )  # fmt: skip
