@@ -128,7 +128,7 @@ def test_scores_are_of_every_seed_and_the_model_is_that_of_the_first(
     assert (rows[1].score.value, rows[1].holds, rows[1].seeds) == (0.4, baseline.ONE_SEED, None)
     assert (rows[3].score.value, rows[3].holds) == (0.4, baseline.RANGE)
     assert rows[3].seeds == Seeds(3, pytest.approx((2 / 5 + 4 / 6 + 6 / 7) / 3), 0.4, pytest.approx(6 / 7))
-    assert leaderboard._shown(rows[3]) == "0.641, 0.400 to 0.857"
+    assert leaderboard.shown(rows[3]) == "0.641, 0.400 to 0.857"
 
 
 def test_every_row_says_where_it_holds(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy, tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ def _train(options: argparse.Namespace) -> int:
     from redline.core.errors import RedlineError
     from redline.formats.reading import Options
     from redline.model import leaderboard, own, train
+    from redline.report import docs
 
     given = options.train or options.validation or options.test
     here = project.find_or_none() if given else project.find()
@@ -165,6 +166,7 @@ def _train(options: argparse.Namespace) -> int:
     made = train.run(pairs, configured, data, taxonomy, out, _tell)
     if not given and here and out.resolve() == here.models.resolve():
         leaderboard.write(here, data, taxonomy)
+        docs.write(here)
     else:
         train.write_scores(made, out)
     if options.json:

@@ -1,4 +1,4 @@
-"""The leaderboard: a view of the trained models of a project, as JSON for programs and as Markdown for people.
+"""The leaderboard: a view of the trained models of a project, as JSON. `report/leaderboard` makes pages of it.
 
 Each entry contains the digests of its model, so that a reader can tell which of them were computed on other data or code.
 """
@@ -16,18 +16,14 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact, Origin
-from redline.learn.baseline import ALIKE, EVERYWHERE, ONE_SEED, RANGE
 from redline.measure.rows import Row
-from redline.measure.score import FEWEST
 from redline.model import provenance, train, training
-from redline.model.pair_task import ENTITIES, PREDICTED
 from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
 from redline.project.lock import exclusive
 
 JSON = "leaderboard.json"
-MARKDOWN = "LEADERBOARD.md"
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,14 +53,13 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
 @exclusive
 def write(project: Project, data: Data, taxonomy: Taxonomy) -> None:
-    """Writes both files: the trained models of the project, and of what is configured and not trained here the entries as they were."""
+    """Writes the file: the trained models of the project, and of what is configured and not trained here the entries as they were."""
     configured = train.configurations(project)
     known = {(entry.task, entry.model): entry for entry in (*_before(project), *_trained(project))}
     wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
     entries = [known[task.name, name] for name, task in wanted if (task.name, name) in known]
     board = Board(train.counts(data), entries)
     write_atomically(project.models / JSON, msgspec.json.format(msgspec.json.encode(board), indent=1) + b"\n")
-    write_atomically(project.models / MARKDOWN, "\n".join(_page(board, taxonomy)).encode() + b"\n")
 
 
 def _before(project: Project) -> list[Entry]:
@@ -139,61 +134,33 @@ def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
     yield f"{'task':<16} {'model':<14} {'metric':<42} {'test':<28} {counts} {'validation':>10} {'train s':>8} {'sent/s':>8}"
     for made in artefacts:
         assert made.outcome is not None
-        for row in _totals(made.outcome.scores):
+        for row in totals(made.outcome.scores):
             outcome = made.outcome
             yield (
-                f"{made.task:<16} {made.model:<14} {_metric(row):<42} {_shown(row):<28} {_count(row.score.gold):>5} "
-                f"{_count(row.score.guessed):>5} {_count(row.score.documents):>4} {outcome.validation:>10.3f} "
+                f"{made.task:<16} {made.model:<14} {metric_of(row):<42} {shown(row):<28} {counted(row.score.gold):>5} "
+                f"{counted(row.score.guessed):>5} {counted(row.score.documents):>4} {outcome.validation:>10.3f} "
                 f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
             )
 
 
-def _metric(row: Row) -> str:
+def metric_of(row: Row) -> str:
+    """The metric of a row, and what a model of pairs got beside the text."""
     return f"{row.score.metric}, {row.given}" if row.given else row.score.metric
 
 
-def _count(count: int | None) -> str:
+def counted(count: int | None) -> str:
+    """A count, or nothing where it does not apply."""
     return "" if count is None else str(count)
 
 
-def _shown(row: Row) -> str:
+def shown(row: Row) -> str:
     """The value with its interval, or the mean and range over seeds, and whether it is of a model that found nothing at all."""
     value = str(row.seeds or row.score)
     return f"{value}, predicted nothing" if row.score.guessed == 0 and row.score.value is not None else value
 
 
-def _totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
+def totals(scores: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    """The rows of all labels together."""
     for row in map(Row.from_plain, scores):
         if row.total:
             yield row
-
-
-def _page(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
-    yield "<!-- written by `make train` -->\n# Leaderboard\n"
-    yield f"Trained on {board.data['train']}, settings chosen on {board.data['validation']}, scored once on {board.data['test']}."
-    yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Beside each value"
-    yield f"on test: how many are in gold, how many were guessed, in how many documents. Below {FEWEST} documents there is no interval:"
-    yield "such values do not say which of two models is better. What the metrics mean is in [docs/measuring.md](../docs/measuring.md).\n"
-    yield "A value with a range is the mean over models of several seeds, and the lowest and highest of them; counts, size and"
-    yield f"`validation` are of the first, which `redline label` uses. `holds`: `{EVERYWHERE}` where each machine gives this value;"
-    yield f"`{ALIKE}` where only rounding by another processor can change it; `{RANGE}` where another processor changes it like another"
-    yield f"seed; `{ONE_SEED}` where that was not tried."
-    for task in taxonomy.tasks.values():
-        entries = [entry for entry in board.models if entry.task == task.name]
-        if entries:
-            yield from _section(task, entries)
-    yield "\n## Signatures\n"
-    for entry in board.models:
-        rows = (row for row in map(Row.from_plain, entry.scores) if row.total)
-        yield from (f"- {entry.task}, {entry.model}: `{row.score.metric}|{row.score.signature}`" for row in rows)
-
-
-def _section(task: Task, entries: Sequence[Entry]) -> Iterator[str]:
-    yield f"\n## {task.title} (`{task.name}`)\n"
-    yield "| model | metric | test | gold | guessed | documents | validation | kB | holds |\n|---|---|---|---:|---:|---:|---:|---:|---|"
-    for entry in entries:
-        for row in _totals(entry.scores):
-            validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given not in (ENTITIES, PREDICTED) else ""
-            counts = " | ".join(_count(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
-            last = f"{counts} | {validation} | {entry.size / 1000:.0f} | {row.holds or ''}"
-            yield f"| {entry.model} | {_metric(row)} | {_shown(row)} | {last} |"

@@ -6,9 +6,11 @@ from types import MappingProxyType
 
 from redline import rules
 from redline.core.files import write_atomically
+from redline.model import leaderboard
 from redline.project import Project
 from redline.project.lock import exclusive
 from redline.report import figures, guidelines, passage_svg
+from redline.report import leaderboard as scores
 
 NO_MORE: Mapping[Path, bytes] = MappingProxyType({})
 
@@ -22,6 +24,10 @@ def pages(project: Project) -> dict[Path, bytes]:
     # Another corpus, or one whose gold is not made yet, lacks the passage of the picture.
     if (project.gold / f"{passage_svg.SHOWN[0]}.jsonl").exists():
         found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
+    if (project.models / leaderboard.JSON).exists():
+        board, taxonomy = leaderboard.read(project), project.taxonomy()
+        found[project.models / "LEADERBOARD.md"] = ("\n".join(scores.best(board, taxonomy)) + "\n").encode()
+        found[project.docs / "scores.md"] = ("\n".join(scores.everything(board, taxonomy)) + "\n").encode()
     return found | dict(figures.pages(project))
 
 

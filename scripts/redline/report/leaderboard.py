@@ -1,0 +1,82 @@
+"""The pages of the leaderboard: LEADERBOARD.md with one row a task, and all rows of all models with their signatures."""
+
+from collections.abc import Iterator, Sequence
+
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.learn.baseline import ALIKE, EVERYWHERE, KINDS, ONE_SEED, RANGE
+from redline.measure.rows import Row
+from redline.measure.score import FEWEST
+from redline.model.leaderboard import Board, Entry, counted, metric_of, shown, totals
+from redline.model.pair_task import ENTITIES, PREDICTED
+
+HEAD = "<!-- written by `make train` and `make docs` -->"
+BEST = "| task | metric | best model | its score | in gold | guessed | documents | trivial baseline |\n|---|---|---|---|---:|---:|---:|---|"
+ALL = "| model | metric | test | in gold | guessed | documents | validation | kB | holds |\n|---|---|---|---:|---:|---:|---:|---:|---|"
+
+
+def best(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
+    """The lines of LEADERBOARD.md: of each task the model that is best on validation, and the best trivial baseline."""
+    yield f"{HEAD}\n# Leaderboard\n"
+    yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
+    yield "The best model of a task is the one with the best score on validation; the table has its score on test. Counts are those"
+    yield "of the test split."
+    yield f"Below {FEWEST} documents there is no interval, and no score says which of two models is better.\n"
+    yield BEST
+    for task in taxonomy.tasks.values():
+        entries = [entry for entry in board.models if entry.task == task.name]
+        model, baseline = (_first([entry for entry in entries if _trivial(entry) is trivial]) for trivial in (False, True))
+        yield from _row(task, model, baseline)
+    yield "\nMetrics: [docs/measuring.md](../docs/measuring.md). All models and rows: [docs/scores.md](../docs/scores.md) and, with"
+    yield "signatures, `leaderboard.json`."
+
+
+def _row(task: Task, model: Entry | None, baseline: Entry | None) -> Iterator[str]:
+    rows, others = (_headlines(task, entry) if entry else {} for entry in (model, baseline))
+    for given in dict.fromkeys([*rows, *others]):
+        row, other = rows.get(given), others.get(given)
+        metric = metric_of(row or other or next(iter(rows.values())))
+        name = model.model if model else ""
+        counts = " | ".join(counted(count) for count in ((row.score.gold, row.score.guessed, row.score.documents) if row else (None,) * 3))
+        trivial = f"{baseline.model} {shown(other)}" if baseline and other else ""
+        yield f"| {task.title} (`{task.name}`) | {metric} | {name} | {shown(row) if row else ''} | {counts} | {trivial} |"
+
+
+def _headlines(task: Task, entry: Entry) -> dict[str | None, Row]:
+    """The rows of the task's metric, by what the model got beside the text."""
+    return {row.given: row for row in totals(entry.scores) if row.score.metric == task.metric}
+
+
+def _first(entries: Sequence[Entry]) -> Entry | None:
+    """The entry that is best on validation; of equals the first."""
+    return max(entries, key=lambda entry: entry.validation, default=None)
+
+
+def _trivial(entry: Entry) -> bool:
+    return KINDS[entry.kind].module == KINDS["majority"].module if entry.kind in KINDS else False
+
+
+def everything(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
+    """The lines of docs/scores.md: every model of every task with every total on test."""
+    yield f"{HEAD}\n# All scores\n"
+    yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
+    yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Below"
+    yield f"{FEWEST} documents there is no interval. [measuring.md](measuring.md) describes the metrics; `models/leaderboard.json` has"
+    yield "the signature of each row.\n"
+    yield "A value with a range is the mean over models of several seeds, and the lowest and highest of them; counts, size and"
+    yield f"`validation` are of the first, which `redline label` uses. `holds`: `{EVERYWHERE}` where each machine gives this value;"
+    yield f"`{ALIKE}` where only rounding by another processor can change it; `{RANGE}` where another processor changes it like another"
+    yield f"seed; `{ONE_SEED}` where that was not tried."
+    for task in taxonomy.tasks.values():
+        entries = [entry for entry in board.models if entry.task == task.name]
+        if entries:
+            yield f"\n## {task.title} (`{task.name}`)\n\n{ALL}"
+            yield from (line for entry in entries for line in _lines(task, entry))
+
+
+def _lines(task: Task, entry: Entry) -> Iterator[str]:
+    for row in totals(entry.scores):
+        validation = f"{entry.validation:.3f}" if row.score.metric == task.metric and row.given not in (ENTITIES, PREDICTED) else ""
+        counts = " | ".join(counted(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
+        last = f"{counts} | {validation} | {entry.size / 1000:.0f} | {row.holds or ''}"
+        yield f"| {entry.model} | {metric_of(row)} | {shown(row)} | {last} |"
