@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from conftest import small
 from redline.cli import main
 from redline.project import Project
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+DOCUMENTS = {"island-post": "train", "prisoners-communique": "train", "chess-column": "validation", "dam-wire": "test"}
+"""The documents of the sessions: they have every layer, and differences between their raters."""
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_a_session_goes_as_written(
-    path: Path, project: Project, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_session_goes_as_written(path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    small(tmp_path, DOCUMENTS)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
     said = []
     for line in path.read_text(encoding="utf-8").split("\n"):
