@@ -146,7 +146,7 @@ def measured(browser: Browser, address: str, presses: int, opens: int) -> dict[s
     starts: list[list[float]] = []
     for _ in range(opens):
         page = opened(browser, address, "twenty")
-        page.wait_for_timeout(100)
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
         starts.append(page.evaluate(start))
         page.context.close()
     (twenty, work_of_twenty), (one, work_of_one) = (work(opened(browser, address, doc), presses) for doc in ("twenty", "one"))

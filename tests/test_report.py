@@ -1,5 +1,6 @@
 """The report as its reader meets it: one file, opened from disk in a real browser."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -7,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from redline import project as projects
 from redline.cli import main
@@ -108,18 +109,18 @@ def test_a_metric_is_explained_by_keyboard_focus_and_pointer(browser: Browser, p
     page, _ = opened(browser, page_file)
     term = page.locator("#models .term", has_text="exact F1").first
     about = page.locator(f"#{term.get_attribute('aria-describedby')}")
-    assert about.is_hidden()
+    expect(about).to_be_hidden()
     term.focus()
-    assert about.is_visible()
-    assert about.inner_text().startswith("A guessed span counts when its bounds and its label equal those of gold.")
+    expect(about).to_be_visible()
+    expect(about).to_have_text(re.compile("^A guessed span counts when its bounds and its label equal those of gold"))
     box, below = term.bounding_box(), about.bounding_box()
     assert box
     assert below
     assert 0 <= below["y"] <= 800 - below["height"]
     page.keyboard.press("Escape")
-    assert about.is_hidden()
+    expect(about).to_be_hidden()
     term.hover()
-    assert about.is_visible()
+    expect(about).to_be_visible()
 
 
 def test_every_metric_has_a_name_that_people_read(here: Project) -> None:
@@ -147,7 +148,7 @@ def test_errors_are_filtered_by_task_label_and_kind_and_lead_to_their_passage(br
     link = page.locator(".cards a:visible").first
     target = (link.get_attribute("href") or "")[1:]
     link.click()
-    assert page.locator(f"[id='{target}'] .text").is_visible()
+    expect(page.locator(f"[id='{target}'] .text")).to_be_visible()
 
 
 def test_documents_are_filtered_by_layer_label_split_and_genre(browser: Browser, page_file: Path, here: Project) -> None:

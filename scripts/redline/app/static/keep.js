@@ -32,18 +32,18 @@ export class Keep {
 
   put (edits) { return run('readwrite', store => edits.length ? store.put(edits, this.prefix + this.tab) : store.delete(this.prefix + this.tab)) }
 
-  // The edits that windows left which are gone, taken over by this one.
-  async adopt () {
+  // Gives the edits of each window that is gone to `take`, which puts them among those of this one; those of a window that is
+  // still there once it goes.
+  async adopt (take) {
     const keys = (await run('readonly', store => store.getAllKeys())).filter(key => key.startsWith(this.prefix) && key !== this.prefix + this.tab)
-    const adopted = []
     for (const key of keys) {
-      await navigator.locks.request(key, { ifAvailable: true }, async lock => {
-        if (!lock) return
-        adopted.push(...(await run('readonly', store => store.get(key)) ?? []))
-        await this.put(adopted)
+      const move = async () => {
+        const edits = await run('readonly', store => store.get(key))
+        if (edits) await take(edits)
         await run('readwrite', store => store.delete(key))
-      })
+      }
+      const open = await navigator.locks.request(key, { ifAvailable: true }, async lock => lock ? move() : true)
+      if (open) navigator.locks.request(key, move)
     }
-    return adopted
   }
 }

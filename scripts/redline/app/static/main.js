@@ -12,7 +12,7 @@ import { get } from './server.js'
 import { help } from './help.js'
 import { history } from './actions.js'
 import { learn, scheme } from './scheme.js'
-import { listen } from './mouse.js'
+import { finish, listen } from './mouse.js'
 import { looks } from './look.js'
 import { panel } from './panel.js'
 import { point } from './cursor.js'
@@ -86,6 +86,7 @@ function status () {
 }
 
 function key (event) {
+  finish()
   if (!session.passage || composing(event) || event.target !== session.passage.node) return
   waiting = true
   $('#note').textContent = ''

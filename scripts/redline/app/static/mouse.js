@@ -7,6 +7,19 @@ import { bounds, chosen, pick } from './actions.js'
 let drag = null      // the grip that is held
 let pressed = false  // the button is down since a press on a text
 let beside = null    // where the mouse is, while it is pressed and beside the text
+let rest = null      // what is done once the browser has answered a press or its end
+
+// A key that comes before the browser's next task finds the rest done too.
+function later (act) {
+  rest = act
+  setTimeout(finish)
+}
+
+export function finish () {
+  const act = rest
+  rest = null
+  act?.()
+}
 
 function passageOf (node, part) { return session.passages.find(passage => passage[part].contains(node)) }
 
@@ -23,7 +36,7 @@ function down (event) {
   session.pick = null
   leave()
   pressed = event.pointerType === 'mouse'
-  setTimeout(() => {
+  later(() => {
     if (document.activeElement !== passage.node) passage.node.focus({ preventScroll: true })
     session.render()
   })
@@ -94,7 +107,7 @@ function up () {
     if (to) bounds(session.passage.byId.get(span.id), ...to)
     return session.render()
   }
-  setTimeout(() => {
+  later(() => {
     if (session.passage && pressed) clamp()
     pressed = false
     if (!session.passage || document.activeElement !== session.passage.node) return

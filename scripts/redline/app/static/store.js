@@ -21,15 +21,18 @@ export class Store extends EventTarget {
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
   }
 
-  // Edits that another window could not send any more come first.
-  async adopt () {
-    const adopted = await this.keep.adopt()
-    if (!adopted.length) return
-    const { queue, conflicts, state } = replay(adopted, [], this.base)
-    Object.assign(this, { queue, conflicts, state })
-    await this.keep.put(queue)
-    this.changed(queue.map(edit => edit.passage))
-    this.sync()
+  // Edits that another window could not send any more come first. Which of them the server has already, its answer says.
+  adopt () {
+    return this.keep.adopt(async adopted => {
+      while (this.busy) await new Promise(done => setTimeout(done, 20))
+      const mine = new Set(this.queue.map(edit => edit.key))
+      this.queue = [...adopted.filter(edit => !mine.has(edit.key)), ...this.queue]
+      this.version = 0
+      for (const edit of this.queue) apply(this.state, edit)
+      await this.keep.put(this.queue)
+      this.changed(this.queue.map(edit => edit.passage))
+      this.sync()
+    })
   }
 
   get stopped () { return ['unwritable', 'refused'].includes(this.status) }
