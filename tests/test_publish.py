@@ -754,7 +754,7 @@ def test_the_card_says_what_it_must(built: Path) -> None:
     for row in manifest.read(built).baselines:
         assert f"| {row['task']} | {row['model']} | {row['metric']} |" in text
     counts = {label: 0 for layer in TAXONOMY.layers.values() for label in layer.by_label}
-    for document in projects.documents(ROOT / "corpus" / "gold").values():
+    for document in projects.load(projects.find(ROOT)).documents.values():
         for held in document.records:
             for one in held.spans:
                 counts[one.label] += 1
@@ -775,7 +775,7 @@ def test_people_who_checked_sentences_are_counted(project: Project) -> None:
     folder = project.corpus / "audit" / "people"
     folder.mkdir()
     shutil.copy(project.gold / "football-report.jsonl", folder)
-    count = sum(len(held.sentences) for held in projects.documents(project.gold)["football-report"].records)
+    count = sum(len(held.sentences) for held in projects.load(project).documents["football-report"].records)
     assert residual.counts(project, projects.load(project))["people_checked"] == count > 5
 
 

@@ -79,7 +79,7 @@ def _merged(part: Passage, decisions: Decisions) -> Record:
     spans = tuple(msgspec.structs.replace(part.taxonomy.rekeyed(span, decisions.keys), id=ids[key]) for key, span in kept.items())
     place = part.record.meta
     scheme = max((record.meta.scheme for record in part.readings.values()), key=_version)
-    meta = Meta(place.doc, place.passage, place.offset, scheme, layers)
+    meta = Meta(place.doc, place.passage, place.offset, scheme, layers, sha256=place.sha256)
     return canonical(msgspec.structs.replace(part.record, answer=ACCEPT, spans=spans, relations=relations, meta=meta))
 
 

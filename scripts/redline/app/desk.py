@@ -48,7 +48,8 @@ class Desk:
             raise RedlineError(f"rater `{rater}` is open in another process; needed: one process a rater") from None
         self.reviewer = Reviewer(self.taxonomy)
         self._drafts: dict[str, Draft] = {}
-        self.sources = sources.read_all(project.seeds)
+        self.words = project.words()
+        self.sources = sources.read_all(project.seeds, project.texts)
 
     def draft(self, doc: str) -> Draft:
         """The draft of a document.
@@ -58,13 +59,13 @@ class Desk:
         if doc not in self.sources and not (doc == PRACTICE and self.practice.passages):
             raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
-            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project))
+            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project), self.words)
         return self._drafts[doc]
 
     @cached_property
     def practice(self) -> Practice:
         """The passages for practice, and their gold."""
-        return Practice(self.project.corpus / "practice.json", self.project.gold, self.taxonomy)
+        return Practice(self.project.corpus / "practice.json", self.project.gold, self.taxonomy, self.words)
 
     def compared(self) -> list[Comparison | None]:
         """The passages for practice beside gold."""
@@ -78,7 +79,7 @@ class Desk:
         """How far the rater is: the number of passages, how many have all layers done, and whether anything was ever saved."""
         file, journal = self._files(doc)
         try:
-            records = jsonl.read_one(file).records if file.exists() else ()
+            records = jsonl.read_one(file, self.words).records if file.exists() else ()
         except RedlineError:
             records = ()  # opening the document says what is wrong
         done = sum(record.meta.layers.keys() >= self.taxonomy.layers.keys() for record in records)
@@ -141,7 +142,7 @@ class Desk:
             return self.practice.blank(self.rater)
         gold = self.project.gold / f"{doc}.jsonl"
         blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
-        if gold.exists() and _texts(known := jsonl.read_one(gold)) == _texts(blank):
+        if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
             blank = known
         return blank_of(blank, self.rater, self.taxonomy.scheme)
 

@@ -12,6 +12,7 @@ from redline.app import edits
 from redline.app.edits import Edit, Items, State
 from redline.app.journal import Batch, Journal
 from redline.app.review import Fault, Review, Reviewer
+from redline.core.bare import Texts, nowhere
 from redline.core.document import Document, Meta, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256, write_atomically
@@ -30,8 +31,10 @@ class Conflict(Struct, frozen=True):
 class Draft:
     """The state of one document of one rater. A version is the number of edits that were ever saved."""
 
-    def __init__(self, blank: Document, file: Path, journal: Path, reviewer: Reviewer, lock: Lock) -> None:
+    def __init__(self, blank: Document, file: Path, journal: Path, reviewer: Reviewer, lock: Lock, words: Texts = nowhere) -> None:
         """Opens the journal, or begins one with what the rater's file says; `lock` is taken around each use of that file.
+
+        `words` completes bare records.
 
         Raises RedlineError when the journal is of another text, or a file cannot be read.
         """
@@ -39,6 +42,7 @@ class Draft:
         self.file = file
         self.reviewer = reviewer
         self._lock = lock
+        self._words = words
         self.state: State = [{} for _ in blank.records]
         self._text = sha256("\n".join(record.text for record in blank.records).encode())
         self._journal = Journal(journal)
@@ -125,7 +129,7 @@ class Draft:
         if sha256(data) in {batch.file for batch in self._journal.batches}:
             write_atomically(self.file, _file_of(self.document.id, self._reviews))
             return
-        changes = self._changes(jsonl.read_one(self.file), sha256(data))
+        changes = self._changes(jsonl.read_one(self.file, self._words), sha256(data))
         if changes:
             self._save(changes)
 
@@ -164,6 +168,7 @@ def _of_layers(items: Items, record: Record) -> Items:
 
 def blank_of(document: Document, rater: str, scheme: str) -> Document:
     """The passages and sentences of a document without annotation, for a rater."""
-    metas = [Meta(document.id, record.meta.passage, record.meta.offset, scheme, {}, rater) for record in document.records]
+    places = [record.meta for record in document.records]
+    metas = [Meta(document.id, place.passage, place.offset, scheme, {}, rater, sha256=place.sha256) for place in places]
     pairs = zip(document.records, metas, strict=True)
     return Document(document.id, tuple(Record(r.text, "accept", r.sentences, (), (), meta) for r, meta in pairs))

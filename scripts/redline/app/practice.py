@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from redline.adjudicate.differences import Difference, passages
+from redline.core.bare import Texts, nowhere
 from redline.core.document import Document, Meta, Record, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
@@ -52,8 +53,8 @@ class Comparison(Struct, frozen=True):
 class Practice:
     """The passages of a project, in the order in which they are practised, and their gold."""
 
-    def __init__(self, path: Path, gold: Path, taxonomy: Taxonomy) -> None:
-        """Reads the list of passages; without the file there are none.
+    def __init__(self, path: Path, gold: Path, taxonomy: Taxonomy, words: Texts = nowhere) -> None:
+        """Reads the list of passages; without the file there are none. `words` completes bare records.
 
         Raises RedlineError when the file, or gold of a passage, cannot be used.
         """
@@ -62,7 +63,7 @@ class Practice:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RedlineError(f"{path}: lists no passages ({error}); needed: doc, passage and why of each") from None
         self.taxonomy = taxonomy
-        self.gold = [_gold(gold, passage) for passage in self.passages]
+        self.gold = [_gold(gold, passage, words) for passage in self.passages]
         self.texts = {text for layer in taxonomy.layers.values() for text in (*layer.questions, *layer.rulings)}
 
     def blank(self, rater: str) -> Document:
@@ -132,8 +133,8 @@ def _own(difference: Difference) -> bool:
     )
 
 
-def _gold(folder: Path, passage: Passage) -> Record:
-    records: Iterator[Record] = iter(jsonl.read_one(folder / f"{passage.doc}.jsonl").records)
+def _gold(folder: Path, passage: Passage, words: Texts) -> Record:
+    records: Iterator[Record] = iter(jsonl.read_one(folder / f"{passage.doc}.jsonl", words).records)
     record = next((record for record in records if record.meta.passage == passage.passage), None)
     if record is None:
         raise RedlineError(f"{folder / passage.doc}.jsonl: has no passage {passage.passage}; needed: the passages of practice.json")

@@ -72,6 +72,12 @@ def _refuse(command: argparse.ArgumentParser, unknown: list[str]) -> None:
     command.error(f"unknown argument{'s' * (len(unknown) > 1)}: {' '.join(unknown)}" + (f"; use `{close}`" if close else ""))
 
 
+def _left_out() -> str:
+    """What a command had to leave out of the corpus; nothing where it read no corpus."""
+    texts = sys.modules.get("redline.project.texts")
+    return texts.note() if texts else ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
     from redline.core.errors import RedlineError
@@ -81,9 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A terminal that cannot show a character gets its escape, not a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    _left_out()
     try:
         code = int(options.run(options))
         sys.stdout.flush()
+        if line := _left_out():
+            print(f"note: {line}", file=sys.stderr)
         return code
     except RedlineError as error:
         print(f"redline: {error}", file=sys.stderr)

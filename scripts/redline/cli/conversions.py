@@ -44,7 +44,9 @@ def _import(options: argparse.Namespace) -> int:
     if options.out is None:
         raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
     refuse_same(options.out, *options.paths)
-    readings = [formats.read(path, Options(project.labels(), options.layer), options.format) for path in options.paths]
+    readings = [
+        formats.read(path, Options(project.labels(), options.layer, texts=project.words()), options.format) for path in options.paths
+    ]
     _tell(readings)
     count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
     if options.json:
@@ -108,7 +110,7 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.json and is_standard_output(options.out):
         raise RedlineError("the records and the report would both go to standard output; needed: --out FILE, or no --json")
-    converted = convert.convert(options.paths, options.out, options.format, Options(project.labels(), options.layer))
+    converted = convert.convert(options.paths, options.out, options.format, Options(project.labels(), options.layer, texts=project.words()))
     report = converted.report
     if options.json:
         show.as_json({"documents": converted.documents, **to_builtins(report)})

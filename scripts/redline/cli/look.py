@@ -119,7 +119,7 @@ def _headline(here: "Project", document: "Document", rater: str | None) -> str:
 
     parts = []
     if (here.seeds / f"{document.id}.json").exists():
-        seed = sources.read(here.seeds, document.id).seed
+        seed = sources.seed(here.seeds, document.id)
         parts = [seed.title, seed.genre, seed.date or "no date"]
     split = project.splits(here.corpus / "splits.json").get(document.id)
     parts.append(f"split {split}" if split else "in no split")

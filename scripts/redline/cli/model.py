@@ -55,9 +55,11 @@ def _split(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
     from redline.curate import splits
+    from redline.project import sources
 
-    corpus, assigned = splits.renew(project.find())
-    events = {doc: source.seed.event for doc, source in corpus.sources.items()}
+    here = project.find()
+    corpus, assigned = splits.renew(here)
+    events = {doc: seed.event for doc, seed in sources.seeds(here.seeds).items()}
     docs = {name: [doc for doc, split in assigned.items() if split == name] for name in splits.SHARES}
     counts = {name: {"documents": len(several), "events": len({events[doc] for doc in several})} for name, several in docs.items()}
     leaks = splits.closest(corpus.documents, assigned)
@@ -156,7 +158,9 @@ def _train(options: argparse.Namespace) -> int:
             raise RedlineError(
                 "own records were given without any to learn from; needed: --train (--validation and --test may be left out)"
             )
-        data = own.data_from(options.train, options.validation, options.test, Options(taxonomy, options.layer), _tell)
+        data = own.data_from(
+            options.train, options.validation, options.test, Options(taxonomy, options.layer, texts=project.words()), _tell
+        )
         pairs = own.fitting(train.wanted(configured, taxonomy, **chosen, brought=own.tasks(data)), data)
     else:
         assert here is not None

@@ -85,13 +85,14 @@ def changes(found: "list[Change]", *, json: bool) -> None:
 
 def records(path: Path) -> None:
     """Prints a file of records a line a span; a file that is none of ours as it is."""
+    from redline import project as projects
     from redline.core.errors import RedlineError
     from redline.core.files import read_bytes
     from redline.edit.changes import lines
     from redline.formats import jsonl
 
     try:
-        shown = [line for record in jsonl.read_records(path) for line in lines(record)]
+        shown = [line for record in jsonl.read_records(path, projects.words()) for line in lines(record)]
     except RedlineError:
         # git shows what a textconv prints: a damaged file must still be seen.
         shown = read_bytes(path).decode("utf-8", "replace").split("\n")

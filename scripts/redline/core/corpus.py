@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from redline.core.document import Document, Record
+from redline.core.document import Bounds, Document, Record
 
 SPLITS = ("train", "validation", "test")
 OTHER_NAMES = {"dev": "validation"}
@@ -13,8 +13,35 @@ OTHER_NAMES = {"dev": "validation"}
 OPEN = "open"
 
 
+REFERENCED = "referenced"
+"""The origin of a text that the project only refers to."""
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the words of a referenced document are, and how it was chosen.
+
+    `sha256` is that of the file at `path` in the commit of the repository. The text is the file, or the `field` of the JSON
+    object in its line `line` (1-based); `passages` are the bounds of each passage in it, in code points. `window` is how the
+    passages were chosen, `speaker` who no two splits share, `country` whom the speaker speaks for, `id` the name of the text in
+    its own collection, `split` the split that the document is meant for.
+    """
+
+    repository: str
+    commit: str
+    path: str
+    sha256: str
+    passages: list[Bounds]
+    window: str
+    speaker: str
+    country: str
+    split: str | None = None
+    line: int | None = None
+    field: str | None = None
+    id: str | None = None
+
+
 class Seed(Struct, frozen=True, forbid_unknown_fields=True):
-    """Provenance and rights of a source text, as in `schemas/seed.json`."""
+    """Provenance and rights of a source text, as in `schemas/seed.json`; of a referenced one where its words are."""
 
     doc: str
     title: str
@@ -28,6 +55,12 @@ class Seed(Struct, frozen=True, forbid_unknown_fields=True):
     author: str
     sources: list[str]
     sha256: str
+    reference: Reference | UnsetType = UNSET
+
+    @property
+    def referenced(self) -> bool:
+        """Whether the project contains the reference and not the words."""
+        return self.origin == REFERENCED
 
 
 class Entity(Struct, frozen=True, forbid_unknown_fields=True):

@@ -63,7 +63,8 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True):
 
     `offset` is the place of the record's text in the seed, in code points. `layers` maps a layer to `done`,
     or to `predicted` when a model labelled it; a layer that is missing was not annotated, which is not the same as holding
-    nothing. `predictions` holds what classifiers say, by task.
+    nothing. `predictions` holds what classifiers say, by task. `sha256` is that of the text of a referenced document, whose
+    records are written bare.
     """
 
     doc: str
@@ -73,6 +74,7 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True):
     layers: dict[str, str] = {}
     rater: str | UnsetType = UNSET
     predictions: dict[str, list[Any]] | UnsetType = UNSET
+    sha256: str | UnsetType = UNSET
 
 
 class Extra(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -135,6 +137,31 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return None
 
 
+class BareSpan(Struct, frozen=True, forbid_unknown_fields=True):
+    """A span without its words."""
+
+    id: str
+    layer: str
+    label: str
+    start: int
+    end: int
+    attributes: dict[str, AttributeValue] = {}
+    origin: Origin | UnsetType = UNSET
+
+
+class Bare(Struct, frozen=True, forbid_unknown_fields=True):
+    """A record without a word of its text: the length of the text, and its hash in `meta`."""
+
+    length: Annotated[int, msgspec.Meta(ge=1)]
+    answer: str
+    sentences: tuple[Bounds, ...]
+    spans: tuple[BareSpan, ...]
+    relations: tuple[Relation, ...]
+    meta: Meta
+    cats: dict[str, Probability] | UnsetType = UNSET
+    target: str | UnsetType = UNSET
+
+
 class Document(Struct, frozen=True):
     """The records of one seed text, in text order."""
 
@@ -175,11 +202,26 @@ def span_order(span: Span) -> tuple[int, int, str, str, str]:
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(Record)
+_bare_decoder = msgspec.json.Decoder(Bare)
 
 
 def encode(record: Record) -> bytes:
-    """The canonical line of a record: UTF-8 JSON unescaped, fixed key order, sorted spans, without its newline."""
+    """The canonical line of a record: UTF-8 JSON unescaped, fixed key order, sorted spans, without its newline.
+
+    The record of a referenced document is written bare, and without what the task of another tool contained beside it.
+    """
+    ordered = canonical(record)
+    return _encoder.encode(ordered if record.meta.sha256 is UNSET else _stripped(ordered))
+
+
+def encode_whole(record: Record) -> bytes:
+    """The line of a record with its words, whoever's they are: for what leaves the project at its user's wish."""
     return _encoder.encode(canonical(record))
+
+
+def _stripped(record: Record) -> Bare:
+    spans = tuple(BareSpan(s.id, s.layer, s.label, s.start, s.end, s.attributes, s.origin) for s in record.spans)
+    return Bare(len(record.text), record.answer, record.sentences, spans, record.relations, record.meta, record.cats, record.target)
 
 
 def decode(line: bytes) -> Record:
@@ -188,6 +230,17 @@ def decode(line: bytes) -> Record:
     Raises msgspec.ValidationError on a wrong shape and msgspec.DecodeError on broken JSON.
     """
     return _decoder.decode(line)
+
+
+def decode_bare(line: bytes) -> Bare:
+    """The bare record of one canonical line.
+
+    Raises msgspec.ValidationError on a wrong shape, also without a hash, and msgspec.DecodeError on broken JSON.
+    """
+    bare: Bare = _bare_decoder.decode(line)
+    if bare.meta.sha256 is UNSET:
+        raise msgspec.ValidationError("Object missing required field `sha256` - at `$.meta`")
+    return bare
 
 
 def group(records: Iterable[Record]) -> Iterable[Document]:

@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
-from redline import project as projects
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.rated import Raters
@@ -12,7 +11,7 @@ from redline.measure import agreement, class_agreement
 from redline.measure.agreement import Figure
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
-from redline.project import Project
+from redline.project import Project, texts
 
 
 def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Figure]:
@@ -51,7 +50,8 @@ def read(project: Project, names: list[str] | None) -> Raters:
     """
     known = [folder.name for folder in sorted(project.raters.glob("*/"))]
     _refuse_unknown(names or [], known)
-    return comparable({name: projects.documents(project.raters / name) for name in names or known}, project.raters)
+    words = project.words()
+    return comparable({name: texts.documents(project.raters / name, words) for name in names or known}, project.raters)
 
 
 def chosen(raters: Raters, names: list[str] | None, place: Path) -> Raters:

@@ -122,14 +122,15 @@ def documents(project: Project, rater: str | None, genre: str | None, split: str
     """
     folder = lookup.path_of(project, "", rater).parent
     splits = projects.splits(project.corpus / "splits.json")
-    genres = {doc: source.seed.genre for doc, source in sources.read_all(project.seeds).items()} if genre else {}
+    genres = {doc: seed.genre for doc, seed in sources.seeds(project.seeds).items()} if genre else {}
     if split:
         split = OTHER_NAMES.get(split, split)
         lookup.one_of(split, sorted({*SPLITS, *splits.values()}), "split")
     if genre:
         lookup.one_of(genre, sorted(set(genres.values())), "genre")
     paths = [path for path in sorted(folder.glob("*.jsonl")) if split in (None, splits.get(path.stem))]
-    return (jsonl.read_one(path) for path in paths if genre in (None, genres.get(path.stem)))
+    words = project.words()
+    return (document for path in paths if genre in (None, genres.get(path.stem)) for document in jsonl.read(path, words))
 
 
 def _at(record: Record, bounds: Bounds, span: Span | None = None) -> Match:

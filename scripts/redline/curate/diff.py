@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from redline import formats
+from redline import project as projects
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
@@ -37,7 +38,9 @@ def _state(name: str, within: Path, taxonomy: Taxonomy) -> dict[Key, Record]:
     found: dict[Key, Record] = {}
     path = Path(name)
     there = path.exists() or path == STANDARD
-    for record in formats.read(path, Options(taxonomy, foreign=False)).records if there else _revision(name, within):
+    for record in (
+        formats.read(path, Options(taxonomy, foreign=False, texts=projects.words())).records if there else _revision(name, within)
+    ):
         key = (record.meta.doc, record.meta.passage)
         if key in found:
             raise RedlineError(f"{name}: passage {key[1]} of {key[0]} stands twice; needed: one state of each passage")
@@ -50,11 +53,12 @@ def _revision(name: str, within: Path) -> Iterator[Record]:
     if listed is None:
         raise RedlineError(f"{name}: is neither a path nor a git revision; needed: one of them")
     files = [file for file in listed.decode().split("\0") if file.endswith(".jsonl")]
+    words = projects.words()
     for file in files:
         data = _git("show", f"{name}:./{file}") or b""
         for number, line in enumerate(data.split(b"\n"), 1):
-            if line.strip():
-                yield jsonl.parse(line, f"{name}:{file}:{number}")
+            if line.strip() and (record := jsonl.parse(line, f"{name}:{file}:{number}", words)) is not None:
+                yield record
 
 
 def _git(*arguments: str) -> bytes | None:

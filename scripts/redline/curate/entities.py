@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import Struct, structs
 from redline import project as projects
 from redline.adjudicate.decisions import Decisions
 from redline.adjudicate.keys import rekeyed
+from redline.core.bare import TextMissingError
 from redline.core.corpus import Entity
 from redline.core.document import Document, Span
 from redline.core.errors import RedlineError
@@ -54,10 +56,12 @@ def propose(project: Project, *, dry_run: bool = False) -> tuple[list[Entity], l
 
 def _spans(project: Project) -> Iterator[Span]:
     """The spans of gold; of a document without gold, those of its raters."""
+    words = project.words()
     for doc in lookup.ids(project):
         gold = project.gold / f"{doc}.jsonl"
-        documents = [jsonl.read_one(gold)] if gold.exists() else lookup.readings(project, doc).values()
-        yield from (span for document in documents for record in document.records for span in record.spans)
+        with suppress(TextMissingError):
+            documents = [jsonl.read_one(gold, words)] if gold.exists() else lookup.readings(project, doc).values()
+            yield from _all(documents)
 
 
 def _row(key: str, texts: Counter[tuple[str, str]], taxonomy: Taxonomy) -> Entity:
@@ -113,7 +117,7 @@ def merge(project: Project, kept: str, other: str, *, dry_run: bool = False) -> 
     counts = _in_files(project, keys, ("gold", "contrast", "audit"), dry_run)
     for doc in sorted({path.stem for path in project.raters.glob("*/*.jsonl")}):
         made = decisions.read(project, doc)
-        spans = [span for document in lookup.readings(project, doc).values() for span in _all([document])]
+        spans = list(_all(document for path in project.raters.glob(f"*/{doc}.jsonl") for document in jsonl.read_places(path)))
         if any(key == other for span in spans for _, key in taxonomy.keys_of(span)) or rekeyed(made, keys, taxonomy) != made:
             counts.decisions += 1
             if not dry_run:
@@ -154,7 +158,7 @@ def _in_files(project: Project, keys: Mapping[str, str], folders: Iterable[str],
 
 def _files(project: Project) -> Iterator[tuple[Path, list[Document]]]:
     for folder in FOLDERS:
-        yield from ((path, list(jsonl.read(path))) for path in sorted((project.corpus / folder).rglob("*.jsonl")))
+        yield from ((path, list(jsonl.read_places(path))) for path in sorted((project.corpus / folder).rglob("*.jsonl")))
 
 
 def _all(documents: Iterable[Document]) -> Iterator[Span]:

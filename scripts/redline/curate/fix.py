@@ -9,6 +9,7 @@ from redline.core.document import Record, decode, encode
 from redline.core.files import read_bytes, write_atomically
 from redline.core.strict_json import BOM, Flaw, parse
 from redline.edit.repair import Change, repaired
+from redline.formats.jsonl import is_bare
 
 
 class Fixed(Struct, frozen=True):
@@ -26,6 +27,8 @@ def fix(path: Path) -> Fixed:
     records: list[Record] = []
     for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1):
         if line.strip():
+            if is_bare(line):
+                return Fixed(path, [], False, "its records are bare: a referenced text is nobody's to repair here")
             try:
                 records.append(decode(line))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

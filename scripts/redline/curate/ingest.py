@@ -40,11 +40,11 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     _refuse_bad_shape(project, seed)
     if seed.license is not None and not is_spdx(seed.license):
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
-    for doc, other in sources.read_all(project.seeds).items():
+    for doc, other in sources.seeds(project.seeds).items():
         if doc != seed.doc and other.sha256 == seed.sha256:
             raise RedlineError(f"{seed.doc}: seed `{doc}` has the same text; needed: a text that is not there yet")
     if (project.seeds / f"{seed.doc}.json").exists():
-        _refuse_change(sources.read(project.seeds, seed.doc), source)
+        _refuse_change(sources.read(project.seeds, seed.doc, project.texts), source)
     sources.write(source, project.seeds)
     return sources.blank(source, project.taxonomy().scheme)
 
@@ -63,7 +63,7 @@ def import_quotes(project: Project, path: Path, out: Path | None, rater: str | N
     unknown = [layer for layer in sheet.layers if layer not in taxonomy.layers]
     if unknown:
         raise RedlineError(f"{path}: unknown layer `{unknown[0]}`; there are {', '.join(taxonomy.layers)}")
-    document = sources.blank(sources.read(project.seeds, sheet.doc), taxonomy.scheme)
+    document = sources.blank(sources.read(project.seeds, sheet.doc, project.texts), taxonomy.scheme)
     placed, problems = quotes.place(sheet, document, taxonomy)
     problems += _rule_problems(placed, taxonomy)
     if problems:

@@ -41,7 +41,9 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outco
     Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
     stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
     """
-    source = sources.read(project.seeds, doc)
+    source = sources.read(project.seeds, doc, project.texts)
+    if source.seed.referenced:
+        raise RedlineError(f"{doc}: is a referenced text, which the project only points at; needed: a document with its own text")
     text = read_text(new)
     refuse_unusable(new, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]

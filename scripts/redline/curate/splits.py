@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from redline import project as projects
-from redline.core.corpus import Corpus
+from redline.core.corpus import Corpus, Reference
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.similarity import alike, shared
-from redline.project import Project
+from redline.project import Project, sources
 from redline.project.lock import exclusive
 
 SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
@@ -20,13 +20,24 @@ SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
 
 @exclusive
 def renew(project: Project) -> tuple[Corpus, dict[str, str]]:
-    """Assigns the new documents of a project and writes its splits; gives the corpus as it was, and all assignments."""
-    corpus = projects.load(project)
-    events = {doc: source.seed.event for doc, source in corpus.sources.items()}
-    genres = {doc: source.seed.genre for doc, source in corpus.sources.items()}
-    assigned = assign(corpus.documents, events, corpus.splits, genres)
+    """Assigns the new documents of a project and writes its splits; gives the corpus as it was, and all assignments.
+
+    A referenced document goes to the split that its reference names.
+    """
+    corpus, seeds = projects.load(project), sources.seeds(project.seeds)
+    meant = {doc: one.reference.split for doc, one in seeds.items() if isinstance(one.reference, Reference) and one.reference.split}
+    before = {doc: split for doc, split in meant.items() if (project.gold / f"{doc}.jsonl").exists()} | corpus.splits
+    elsewhere = {doc: split for doc, split in before.items() if _is_bare(project, corpus, doc)}
+    here = {doc: split for doc, split in before.items() if doc not in elsewhere}
+    events, genres = ({doc: getattr(one, name) for doc, one in seeds.items()} for name in ("event", "genre"))
+    assigned = assign(corpus.documents, events, here, genres) | elsewhere
     projects.write_splits(assigned, project.corpus / "splits.json")
     return corpus, assigned
+
+
+def _is_bare(project: Project, corpus: Corpus, doc: str) -> bool:
+    """Whether gold of a document is there and its text is not at hand."""
+    return doc not in corpus.documents and (project.gold / f"{doc}.jsonl").exists()
 
 
 def assign(

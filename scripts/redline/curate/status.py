@@ -8,6 +8,7 @@ from msgspec import Struct
 from redline import project as projects
 from redline.adjudicate import merge
 from redline.adjudicate.differences import passages
+from redline.core.bare import TextMissingError
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
@@ -16,7 +17,19 @@ from redline.formats import jsonl
 from redline.project import Project, decisions, lookup, sources
 
 COMPLETE = "complete"
-STATES = ("unreadable", "unrated", "half rated", "undecided", "gold missing", "gold out of date", "without a split", COMPLETE, WITHDRAWN)
+WORDLESS = "without its text"
+STATES = (
+    "unreadable",
+    "unrated",
+    "half rated",
+    WORDLESS,
+    "undecided",
+    "gold missing",
+    "gold out of date",
+    "without a split",
+    COMPLETE,
+    WITHDRAWN,
+)
 """In the order in which a document goes through them."""
 
 RATE = "redline import FILE --format quotes"
@@ -56,16 +69,19 @@ def _step(project: Project, doc: str, splits: Mapping[str, str]) -> Step:
 
 def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[Step]:
     """What waits, the first first: what comes later in a document's life cannot be done before."""
-    if (project.seeds / f"{doc}.json").exists() and sources.read(project.seeds, doc).seed.rights == WITHDRAWN:
+    if (project.seeds / f"{doc}.json").exists() and sources.seed(project.seeds, doc).rights == WITHDRAWN:
         yield Step(doc, WITHDRAWN, "no coming release has its text")
-    readings = lookup.readings(project, doc)
+    readings = lookup.places(project, doc)
     if len(readings) < 2:
         state = "half rated" if readings else "unrated"
         yield Step(doc, state, f"rated by {', '.join(readings) or 'nobody'}; needed: two raters", RATE)
     half = "; ".join(_half(readings))
     if half:
         yield Step(doc, "half rated", half, RATE)
-    yield from _gold(project, doc, readings)
+    try:
+        yield from _gold(project, doc, lookup.readings(project, doc))
+    except TextMissingError:
+        yield Step(doc, WORDLESS, "its text is not at hand, so what is undecided cannot be seen", "redline texts --clone")
     if doc not in splits:
         yield Step(doc, "without a split", "in no split", "redline split")
 

@@ -1,6 +1,7 @@
 """Brings a corpus, or single files, from an earlier scheme to the present one."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import structs
 
 from redline.adjudicate.decisions import Decisions
 from redline.adjudicate.differences import passages
+from redline.core.bare import TextMissingError
 from redline.core.document import AttributeValue
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
@@ -30,7 +32,7 @@ def files(paths: Iterable[Path], taxonomy: Taxonomy) -> list[Path]:
 
 
 def _file(path: Path, steps: Sequence[Upgrade], taxonomy: Taxonomy) -> bool:
-    before = list(jsonl.read(path))
+    before = list(jsonl.read_places(path))
     after = [upgrade.upgraded(document, steps, taxonomy) for document in before]
     if after != before:
         jsonl.write(after, path)
@@ -48,8 +50,9 @@ def corpus(project: Project) -> list[Path]:
     rows = upgrade.relabelled(entities(table), upgrade.upgrades())
     write_atomically(table, b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     for doc in decisions.docs(project):
-        if len(lookup.readings(project, doc)) > 1:
-            _prune(project, doc)
+        with suppress(TextMissingError):
+            if len(lookup.readings(project, doc)) > 1:
+                _prune(project, doc)
     return changed
 
 
@@ -102,7 +105,7 @@ def complete(project: Project, rater: str, path: Path) -> int:
     for doc, spans in values.items():
         if not (folder / f"{doc}.jsonl").exists():
             raise RedlineError(f"{rater} has not rated `{doc}`; needed: documents of {folder}")
-        made.append(upgrade.completed(jsonl.read_one(folder / f"{doc}.jsonl"), spans))
+        made.append(upgrade.completed(jsonl.read_one(folder / f"{doc}.jsonl", project.words()), spans))
     for document in made:
         jsonl.write([document], folder / f"{document.id}.jsonl")
     return sum(len(spans) for spans in values.values())

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from redline import project as projects
+from redline.core.bare import TextMissingError, has_words
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Severity
 from redline.core.document import Document, Record, group
@@ -29,7 +30,10 @@ from redline.rules.registry import UNREAD, Rule, Scope, all_rules
 
 
 class Outcome(Struct):
-    """What a run found, how much it looked at, how many problems were waived, and what it could not check, a line each."""
+    """What a run found, how much it looked at, how many problems were waived, and what it could not check.
+
+    `unread` are files, `skipped` codes of rules, `wordless` referenced documents whose text is not at hand.
+    """
 
     diagnostics: list[Diagnostic]
     files: int = 0
@@ -37,6 +41,7 @@ class Outcome(Struct):
     waived: int = 0
     unread: list[str] = []
     skipped: list[str] = []
+    wordless: list[str] = []
 
     @property
     def clean(self) -> bool:
@@ -47,7 +52,9 @@ class Outcome(Struct):
         """What was not checked, a line each."""
         lines = [f"{path} could not be read whole: rules on its document, its seed and the corpus ran without it" for path in self.unread]
         skipped = f"rules that did not run, since rules that they presume found problems: {', '.join(self.skipped)}"
-        return [*lines, skipped] if self.skipped else lines
+        count = len(set(self.wordless))
+        words = f"{count} referenced document{'s' * (count > 1)}: rules on words did not run, since the text is not at hand (redline texts)"
+        return [*lines, *([words] if count else []), *([skipped] if self.skipped else [])]
 
     def summary(self) -> dict[str, Any]:
         """Counts of files, records and diagnostics by code, and what was not checked."""
@@ -93,6 +100,7 @@ def validate_paths(
         outcome.files += part.files
         outcome.records += part.records
         outcome.unread += part.unread
+        outcome.wordless += part.wordless
     return outcome
 
 
@@ -151,8 +159,10 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
         read = ((p.stem, _file(p, _shown(p), chosen, known, outcome, p.stem)) for p in sorted(path.glob("*.jsonl")))
         return {name: documents for name, documents in read if documents}
 
-    gold = _single(folder(project.gold, checker, seeds.get))
-    raters = {path.name: _single(folder(path, strict, _no_seed)) for path in sorted(project.raters.glob("*/"))}
+    at_hand = {doc: source for doc, source in seeds.items() if source.text}
+    referenced = {doc: source for doc, source in at_hand.items() if source.seed.referenced}
+    gold = _single(folder(project.gold, checker, at_hand.get))
+    raters = {path.name: _single(folder(path, strict, referenced.get)) for path in sorted(project.raters.glob("*/"))}
     contrast = _contrast(project, checker, outcome)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
@@ -173,12 +183,15 @@ def _no_seed(_: str) -> None:
 
 
 def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
-    """The seeds that can be read, by id."""
+    """The seeds that can be read, by id; a referenced one whose text is not at hand has an empty text."""
     read: dict[str, Source] = {}
     for path in sorted(project.seeds.glob("*.json")):
         _part(path, Scope.SEED, checker, outcome, failed)
         try:
-            read[path.stem] = sources.read(project.seeds, path.stem)
+            read[path.stem] = sources.read(project.seeds, path.stem, project.texts)
+        except TextMissingError:
+            seed = sources.seed(project.seeds, path.stem)
+            read[path.stem] = Source(seed, "", seed.sha256)
         except RedlineError:
             outcome.unread.append(_shown(path))
             failed.add("RL205")
@@ -220,11 +233,12 @@ def _waive(project: Project, checker: Checker, rules: list[Rule], outcome: Outco
     """Takes away the problems that waivers cover, and adds those of the waivers themselves."""
     path = project.corpus / waivers.FILE
     entries = waivers.read(read_bytes(path)) if path.exists() else []
-    scopes = {rule.code: rule.scope for rule in rules if rule.code not in outcome.skipped}
+    by_code = {rule.code: rule for rule in rules if rule.code not in outcome.skipped}
 
     def judged(waiver: waivers.Waiver) -> bool:
-        whole = not outcome.unread or (scopes.get(waiver.code) is Scope.RECORD and waiver.document in gold)
-        return waiver.code in scopes and whole
+        if waiver.code not in by_code or (waiver.document in outcome.wordless and by_code[waiver.code].words):
+            return False
+        return not outcome.unread or (by_code[waiver.code].scope is Scope.RECORD and waiver.document in gold)
 
     lines = frozenset(number for number, waiver in entries if judged(waiver))
     stale, _ = checker.part(Scope.OUTCOME, waivers.Waiving(entries, outcome.diagnostics, lines), _shown(path))
@@ -240,13 +254,17 @@ def _file(path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outco
     outcome.diagnostics += checked.diagnostics
     if checked.documents is None:
         outcome.unread.append(shown)
+    outcome.wordless += [document.id for document in checked.documents or [] if not has_words(document)]
     return checked.documents
 
 
 def _source(project: Project | None, doc: str) -> Source | None:
     if project is None or not usable(doc) or not (project.seeds / f"{doc}.json").exists():
         return None
-    return sources.read(project.seeds, doc)
+    try:
+        return sources.read(project.seeds, doc, project.texts)
+    except TextMissingError:
+        return None
 
 
 def _single(files: dict[str, list[Document]]) -> dict[str, Document]:

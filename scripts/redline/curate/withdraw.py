@@ -2,7 +2,6 @@
 
 import msgspec
 
-from redline.core.corpus import Source
 from redline.project import Project, lookup, sources
 from redline.project.lock import exclusive
 
@@ -15,9 +14,8 @@ def withdraw(project: Project, doc: str) -> bool:
 
     Raises RedlineError when there is no such document or it has no seed.
     """
-    source = sources.read(project.seeds, lookup.known(project, doc))
-    if source.seed.rights == WITHDRAWN:
+    seed = sources.seed(project.seeds, lookup.known(project, doc))
+    if seed.rights == WITHDRAWN:
         return False
-    seed = msgspec.structs.replace(source.seed, rights=WITHDRAWN)
-    sources.write(Source(seed, source.text, source.sha256), project.seeds)
+    sources.write_seed(msgspec.structs.replace(seed, rights=WITHDRAWN), project.seeds)
     return True

@@ -1,16 +1,19 @@
 """Canonical Redline records as JSON Lines: the project's own format, which loses nothing.
 
-Every line is also a valid Prodigy task. Writing what was read gives the same bytes.
+Every line is also a valid Prodigy task, but for the bare records of referenced documents, which have no words: a reader
+completes them with the `texts` that it is given. Writing what was read gives the same bytes.
 """
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from redline.core.document import Document, Record, decode, encode, group
+from redline.core.bare import BARE, Texts, completed, missing, nowhere, wordless
+from redline.core.document import Document, Record, decode, decode_bare, encode, group
 from redline.core.errors import RedlineError
 from redline.core.files import reading, write_atomically
 from redline.formats.kinds import Kind
@@ -18,6 +21,7 @@ from redline.formats.reading import Item, Options
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".jsonl", ".jsonl.gz")
+Shape = TypeVar("Shape")
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -38,48 +42,78 @@ def fits(path: Path) -> bool:
     """Whether the first line of a file is a canonical record."""
     _, line = next(lines(path), (0, b""))
     try:
-        decode(line)
+        decode_bare(line) if is_bare(line) else decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
 
 
-def items(path: Path, _: Options) -> Iterator[Item]:
+def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a canonical file; each says which layers were annotated."""
-    return (Item(record) for record in read_records(path))
+    return (Item(record) for record in read_records(path, options.texts))
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, texts: Texts = nowhere) -> Iterator[Document]:
     """The documents of a canonical file, streamed: consecutive records with one `meta.doc` are one document.
 
     Raises RedlineError with the line when one is no canonical record.
     """
-    return iter(group(read_records(path)))
+    return iter(group(read_records(path, texts)))
 
 
-def read_records(path: Path) -> Iterator[Record]:
-    """The records of a canonical file, streamed."""
+def read_records(path: Path, texts: Texts = nowhere) -> Iterator[Record]:
+    """The records of a canonical file, streamed; bare ones whose text is not at hand are left out."""
     for number, line in lines(path):
-        yield parse(line, f"{path}:{number}")
+        if (record := parse(line, f"{path}:{number}", texts)) is not None:
+            yield record
 
 
-def parse(line: bytes, place: str) -> Record:
-    """The record of a line; `place` begins the error message.
+def read_places(path: Path) -> Iterator[Document]:
+    """The documents of a canonical file, bare records as wordless ones: for who changes keys and labels, and reads no word."""
 
-    Raises RedlineError when it is no canonical record.
+    def records() -> Iterator[Record]:
+        for number, line in lines(path):
+            place = f"{path}:{number}"
+            yield wordless(_decoded(line, decode_bare, place)) if is_bare(line) else _decoded(line, decode, place)
+
+    return iter(group(records()))
+
+
+def parse(line: bytes, place: str, texts: Texts = nowhere) -> Record | None:
+    """The record of a line, or None for a bare one whose text is not at hand; `place` begins the error message.
+
+    Raises RedlineError when it is no canonical record, or a bare one of another text.
     """
+    if not is_bare(line):
+        return _decoded(line, decode, place)
+    bare = _decoded(line, decode_bare, place)
+    text = texts(bare.meta.doc)
     try:
-        return decode(line)
+        return None if text is None else completed(wordless(bare), text)
+    except ValueError as error:
+        raise RedlineError(f"{place}: {error}; needed: the text that its seed names") from None
+
+
+def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shape:
+    try:
+        return decoder(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{place}: is no record ({_reason(error)}); needed: a line as in schemas/record.json") from None
 
 
-def read_one(path: Path) -> Document:
+def is_bare(line: bytes) -> bool:
+    """Whether a canonical line is one of a bare record."""
+    return line.lstrip().startswith(BARE)
+
+
+def read_one(path: Path, texts: Texts = nowhere) -> Document:
     """The one document of a file.
 
-    Raises RedlineError when the file contains none or several.
+    Raises RedlineError when the file contains none or several, TextMissingError when its text is not at hand.
     """
-    documents = list(read(path))
+    documents = list(read(path, texts))
+    if not documents and any(is_bare(line) for _, line in lines(path)):
+        raise missing(path.stem)
     if len(documents) != 1:
         raise RedlineError(f"{path}: contains {len(documents)} documents; needed: exactly one")
     return documents[0]

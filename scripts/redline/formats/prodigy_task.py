@@ -98,7 +98,7 @@ def _others(value: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:
 def _meta(meta: dict[str, Any], doc: str, passage: int, options: Options) -> Meta:
     return Meta(
         doc, passage, meta.get("offset", 0), str(meta.get("scheme", options.taxonomy.scheme)), meta.get("layers") or {},
-        meta.get("rater", UNSET), meta.get("predictions", UNSET),
+        meta.get("rater", UNSET), meta.get("predictions", UNSET), meta.get("sha256", UNSET),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from redline.core.bare import Texts, nowhere
 from redline.core.classified import Classified, classified
 from redline.core.document import ACCEPT, IGNORE, REJECT, Document, Record, group
 from redline.core.taxonomy import Taxonomy
@@ -33,12 +34,13 @@ class Options(Struct, frozen=True):
     """What a reader and a writer need to know beside the path.
 
     `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
-    reader may drop what only an export needs.
+    reader may drop what only an export needs. `texts` completes bare records.
     """
 
     taxonomy: Taxonomy
     layer: str | None = None
     foreign: bool = True
+    texts: Texts = nowhere
 
     def layer_of(self, label: str) -> str:
         """The layer of a label in a file that says none."""

@@ -25,7 +25,7 @@ def read(path: StrPath, *, format: str | None = None, layer: str | None = None) 
     `format` is by default the one that fits; `layer` is that of labels which the scheme does not have, and of CoNLL columns.
     Raises RedlineError when the file cannot be used.
     """
-    return formats.read(Path(path), Options(projects.labels(), layer), format)
+    return formats.read(Path(path), Options(projects.labels(), layer, texts=projects.words()), format)
 
 
 def write(records: Iterable[Record], path: StrPath, *, format: str = "jsonl", layer: str | None = None) -> Report:  # noqa: A002

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from redline import formats
+from redline import project as projects
 from redline.core.document import Record
 from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss
@@ -19,7 +20,7 @@ def reading_of(source: Records, name: str, taxonomy: Taxonomy, layer: str | None
     if isinstance(source, Reading):
         return source
     if isinstance(source, (str, Path)):
-        return formats.read(Path(source), Options(taxonomy, layer, foreign=False))
+        return formats.read(Path(source), Options(taxonomy, layer, foreign=False, texts=projects.words()))
     return Reading(Path(name), tuple(source))
 
 

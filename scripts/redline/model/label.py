@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from redline import formats
+from redline import project as projects
 from redline.core.classified import classified
 from redline.core.document import ACCEPT, Meta, Record, group
 from redline.core.errors import RedlineError
@@ -109,7 +110,7 @@ def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
 
     Raises RedlineError when it cannot be used.
     """
-    return (item.record for item in formats.items(path, Options(taxonomy)))
+    return (item.record for item in formats.items(path, Options(taxonomy, texts=projects.words())))
 
 
 def record_of(text: str, doc: str, scheme: str) -> Record:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from redline import formats
+from redline import project as projects
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
@@ -39,7 +40,7 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     passage that the guesses lack counts as one without spans and predictions; one that gold lacks counts for nothing. Raises
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
-    reader = Options(taxonomy, layer, foreign=False)
+    reader = Options(taxonomy, layer, foreign=False, texts=projects.words())
     truth, *systems = (formats.read(path, reader) for path in (gold, guess, versus) if path)
     return scored_readings(truth, systems, layer, taxonomy, bootstrap)
 

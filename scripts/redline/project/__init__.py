@@ -10,13 +10,14 @@ import msgspec
 from msgspec import Struct
 
 from redline.core import taxonomy
+from redline.core.bare import Texts, nowhere
 from redline.core.corpus import OTHER_NAMES, Corpus, Entity
-from redline.core.document import Document, Record
+from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.project import sources
+from redline.project import sources, texts
 
 NAME = "redline.toml"
 
@@ -40,6 +41,15 @@ class Project(Struct, frozen=True):
     def raters(self) -> Path:
         """The folder with one folder a rater."""
         return self.corpus / "raters"
+
+    @property
+    def texts(self) -> Path:
+        """The folder of referenced texts that are at hand; ignored by git."""
+        return self.root / "texts"
+
+    def words(self) -> Texts:
+        """What gives the texts of referenced documents."""
+        return texts.at_hand(self.seeds, self.texts)
 
     def taxonomy(self) -> Taxonomy:
         """The labels of this project."""
@@ -70,6 +80,12 @@ def labels() -> Taxonomy:
     return here.taxonomy() if here else taxonomy.load()
 
 
+def words() -> Texts:
+    """What gives the texts of referenced documents of the project that holds the working folder; outside of one none is at hand."""
+    here = find_or_none()
+    return here.words() if here else nowhere
+
+
 def _read(root: Path) -> Project:
     try:
         paths = tomllib.loads(read_bytes(root / NAME).decode("utf-8"))["paths"]
@@ -79,14 +95,15 @@ def _read(root: Path) -> Project:
 
 
 def load(project: Project) -> Corpus:
-    """The whole corpus of a project.
+    """The whole corpus of a project, without the referenced documents whose text is not at hand.
 
     Raises RedlineError at the first file that cannot be used; `redline validate` lists them all.
     """
-    raters = {folder.name: documents(folder) for folder in sorted(project.raters.glob("*/"))}
+    words = project.words()
+    raters = {folder.name: texts.documents(folder, words) for folder in sorted(project.raters.glob("*/"))}
     return Corpus(
-        documents(project.gold),
-        sources.read_all(project.seeds),
+        texts.documents(project.gold, words),
+        sources.read_all(project.seeds, project.texts),
         {entity.id: entity for entity in entities(project.corpus / "entities.jsonl")},
         splits(project.corpus / "splits.json"),
         raters,
@@ -94,12 +111,6 @@ def load(project: Project) -> Corpus:
         contrast(project),
         edits(project),
     )
-
-
-def documents(folder: Path) -> dict[str, Document]:
-    """The documents of a folder with one file each, by id."""
-    found = (jsonl.read_one(path) for path in sorted(folder.glob("*.jsonl")))
-    return {document.id: document for document in found}
 
 
 def contrast(project: Project) -> dict[str, tuple[Record, ...]]:

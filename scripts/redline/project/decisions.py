@@ -5,11 +5,14 @@ from typing import Any
 
 import msgspec
 
+from redline.adjudicate import bare
 from redline.adjudicate.decisions import Decisions
+from redline.adjudicate.differences import passages
+from redline.core.bare import TextMissingError
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.names import checked
-from redline.project import Project
+from redline.project import Project, lookup, sources
 
 
 def docs(project: Project) -> list[str]:
@@ -25,20 +28,46 @@ def path_of(project: Project, doc: str) -> Path:
 def read(project: Project, doc: str) -> Decisions:
     """The decisions on a document; none where it has no file of them, as where its raters agree wholly.
 
+    Those on a referenced document have their words where its text is at hand.
+
     Raises RedlineError when the file has another shape.
     """
     path = path_of(project, doc)
     if not path.exists():
         return Decisions(doc, "", "", {})
     try:
-        return msgspec.json.decode(read_bytes(path), type=Decisions)
+        made = msgspec.json.decode(read_bytes(path), type=Decisions)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: contains no decisions ({error}); needed: doc, by, date, decisions") from None
+    texts = _referenced(project, doc)
+    return bare.completed(made, texts, _names(project, doc)) if texts else made
 
 
 def write(project: Project, decisions: Decisions) -> None:
-    """Writes the decisions on a document, without what is empty in them."""
+    """Writes the decisions on a document, without what is empty in them; those on a referenced one are written bare."""
+    if (texts := _referenced(project, decisions.doc)) is not None:
+        try:
+            decisions = bare.stripped(decisions, texts)
+        except ValueError as error:
+            raise RedlineError(f"{decisions.doc}: {error}") from None
     write_atomically(path_of(project, decisions.doc), msgspec.json.format(msgspec.json.encode(_sparse(decisions)), indent=1) + b"\n")
+
+
+def _referenced(project: Project, doc: str) -> dict[int, str] | None:
+    """Passage -> text of a referenced document; empty where its text is not at hand, None for any other document."""
+    if not (project.seeds / f"{doc}.json").exists() or not sources.seed(project.seeds, doc).referenced:
+        return None
+    try:
+        records = sources.blank(sources.read(project.seeds, doc, project.texts), "").records
+    except TextMissingError:
+        return {}
+    return {record.meta.passage: record.text for record in records}
+
+
+def _names(project: Project, doc: str) -> dict[str, str]:
+    """What the ids of a document stand for."""
+    readings = lookup.readings(project, doc)
+    return {name: about for part in passages(readings, project.taxonomy()) for name, about in part.names.items()} if readings else {}
 
 
 def _sparse(decisions: Decisions) -> dict[str, Any]:

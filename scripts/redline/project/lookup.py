@@ -48,7 +48,14 @@ def raters(project: Project) -> list[str]:
 def readings(project: Project, doc: str) -> dict[str, Document]:
     """The document by each rater who has a file of it, in the order of `raters`."""
     paths = {name: project.raters / name / f"{doc}.jsonl" for name in raters(project)}
-    return {name: jsonl.read_one(path) for name, path in paths.items() if path.exists()}
+    words = project.words()
+    return {name: jsonl.read_one(path, words) for name, path in paths.items() if path.exists()}
+
+
+def places(project: Project, doc: str) -> dict[str, Document]:
+    """The same of a document whose text need not be at hand, whose records are wordless then: for who reads no word."""
+    paths = {name: project.raters / name / f"{doc}.jsonl" for name in raters(project)}
+    return {name: next(jsonl.read_places(path)) for name, path in paths.items() if path.exists()}
 
 
 def path_of(project: Project, doc: str, rater: str | None) -> Path:
@@ -68,11 +75,11 @@ def document(project: Project, doc: str, rater: str | None = None) -> Document:
     """
     path = path_of(project, known(project, doc), rater)
     if path.exists():
-        return jsonl.read_one(path)
+        return jsonl.read_one(path, project.words())
     if rater is not None or not (project.seeds / f"{doc}.json").exists():
         whose = "gold" if rater is None else f"file of {rater}"
         raise RedlineError(f"{doc}: has no {whose}; it was rated by {', '.join(readings(project, doc)) or 'nobody'}")
-    return sources.blank(sources.read(project.seeds, doc), project.taxonomy().scheme)
+    return sources.blank(sources.read(project.seeds, doc, project.texts), project.taxonomy().scheme)
 
 
 def span(document: Document, name: str) -> tuple[Record, Span]:

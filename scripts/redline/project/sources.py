@@ -1,9 +1,14 @@
-"""Seeds on disk: a raw text beside the JSON that says where it comes from, and the empty passages cut from it."""
+"""Seeds on disk: a raw text beside the JSON that says where it comes from, and the empty passages cut from it.
 
+The text of a referenced seed is in another folder, where a user has brought it (`redline texts`).
+"""
+
+import re
 from pathlib import Path
 
 import msgspec
 
+from redline.core.bare import TextMissingError, marked, missing
 from redline.core.corpus import Seed, Source
 from redline.core.document import Document, Meta, Record
 from redline.core.errors import RedlineError
@@ -11,32 +16,62 @@ from redline.core.files import read_bytes, read_text, sha256, write_atomically
 from redline.core.names import checked
 from redline.core.segmentation import passages, sentences
 
+_pair = re.compile(rb"\[\s+(\d+),\s+(\d+)\s+\]")
+"""Bounds take a line of a seed, not four."""
 
-def read(folder: Path, doc: str) -> Source:
-    """The seed `doc` of a folder with its text.
 
-    Raises RedlineError when a file is missing or not what it should be.
+def seed(folder: Path, doc: str) -> Seed:
+    """The provenance of the seed `doc` of a folder.
+
+    Raises RedlineError when the file is missing or not what it should be.
     """
     path = folder / f"{checked(doc, 'document')}.json"
     try:
-        seed = msgspec.json.decode(read_bytes(path), type=Seed)
+        return msgspec.json.decode(read_bytes(path), type=Seed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: is no seed ({error}); needed: an object as in schemas/seed.json") from None
-    text = folder / f"{doc}.txt"
-    return Source(seed, read_text(text), sha256(read_bytes(text)))
 
 
-def read_all(folder: Path) -> dict[str, Source]:
-    """All seeds of a folder by id, in order of id."""
-    return {path.stem: read(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+def seeds(folder: Path) -> dict[str, Seed]:
+    """The provenance of all seeds of a folder by id, in order of id."""
+    return {path.stem: seed(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+
+
+def read(folder: Path, doc: str, texts: Path) -> Source:
+    """The seed `doc` of a folder with its text; that of a referenced one is in `texts`.
+
+    Raises RedlineError when a file is missing or not what it should be, TextMissingError when a referenced text is not at hand.
+    """
+    about = seed(folder, doc)
+    path = (texts if about.referenced else folder) / f"{doc}.txt"
+    if about.referenced and not (path.is_file() and sha256(read_bytes(path)) == about.sha256):
+        raise missing(doc)
+    return Source(about, read_text(path), sha256(read_bytes(path)))
+
+
+def read_all(folder: Path, texts: Path) -> dict[str, Source]:
+    """All seeds of a folder by id, in order of id, without the referenced ones whose text is not at hand."""
+    read_seeds: dict[str, Source] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            read_seeds[path.stem] = read(folder, path.stem, texts)
+        except TextMissingError:
+            continue
+    return read_seeds
 
 
 def write(source: Source, folder: Path) -> None:
-    """Writes the text first and then the JSON that binds it, each atomically."""
+    """Writes the text first, but for a referenced one, and then the JSON that binds it, each atomically."""
     doc = checked(source.seed.doc, "document")
-    write_atomically(folder / f"{doc}.txt", source.text.encode("utf-8"))
-    data = msgspec.json.format(msgspec.json.encode(source.seed), indent=2)
-    write_atomically(folder / f"{doc}.json", data + b"\n")
+    if not source.seed.referenced:
+        write_atomically(folder / f"{doc}.txt", source.text.encode("utf-8"))
+    write_seed(source.seed, folder)
+
+
+def write_seed(about: Seed, folder: Path) -> None:
+    """Writes the provenance of a text, atomically."""
+    data = _pair.sub(rb"[\1, \2]", msgspec.json.format(msgspec.json.encode(about), indent=2))
+    write_atomically(folder / f"{checked(about.doc, 'document')}.json", data + b"\n")
 
 
 def blank(source: Source, scheme: str) -> Document:
@@ -52,4 +87,4 @@ def blank(source: Source, scheme: str) -> Document:
         )
         for index, (start, end) in enumerate(passages(source.text))
     )
-    return Document(source.seed.doc, records)
+    return Document(source.seed.doc, tuple(map(marked, records)) if source.seed.referenced else records)

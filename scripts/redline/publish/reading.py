@@ -69,7 +69,7 @@ def corpus(folder: Path, taxonomy: Taxonomy) -> Corpus:
 
 
 def _source(row: Row) -> Source:
-    seed = msgspec.convert({name: row[name] for name in Seed.__struct_fields__}, Seed)
+    seed = msgspec.convert({name: row[name] for name in Seed.__struct_fields__ if name in row}, Seed)
     return Source(seed, row["text"], row["sha256"])
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from redline import project
 from redline.core.corpus import Corpus
 from redline.core.document import Record
-from redline.project import Project
+from redline.project import Project, texts
 
 AUDIT = "audit"
 PLANNED = 50
@@ -29,7 +29,7 @@ def counts(here: Project, corpus: Corpus) -> dict[str, int]:
     verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
     if verdicts is None:
         return people
-    held = [corpus.documents[doc] for doc in project.documents(here.corpus / AUDIT) if doc in corpus.documents]
+    held = [corpus.documents[doc] for doc in texts.documents(here.corpus / AUDIT, here.words()) if doc in corpus.documents]
     records = [record for document in held for record in document.records]
     spans = sum(len(record.spans) for record in records)
     if not spans + len(verdicts.missing):
@@ -38,7 +38,7 @@ def counts(here: Project, corpus: Corpus) -> dict[str, int]:
 
 
 def _checked(here: Project) -> Iterator[Record]:
-    for document in project.documents(here.corpus / AUDIT / "people").values():
+    for document in texts.documents(here.corpus / AUDIT / "people", here.words()).values():
         yield from document.records
 
 

@@ -23,7 +23,7 @@ Tag = list[tuple[str, str]]
 def of_project(project: Project) -> str:
     """The picture of the passage that the README shows."""
     doc, passage = SHOWN
-    return draw(jsonl.read_one(project.gold / f"{doc}.jsonl").records[passage], project.taxonomy())
+    return draw(jsonl.read_one(project.gold / f"{doc}.jsonl", project.words()).records[passage], project.taxonomy())
 
 
 def draw(record: Record, taxonomy: Taxonomy, width: int = WIDTH) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from redline.core.bare import BARE, completed, has_words, is_wordless, wordless
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Problem
-from redline.core.document import Document, Record, Span, decode, encode
+from redline.core.document import Document, Record, Span, decode, decode_bare, encode
 from redline.core.strict_json import BOM
 from redline.core.taxonomy import Taxonomy
 from redline.rules.line import Line
@@ -42,7 +43,8 @@ class Checker:
         """Everything that the rules find in a file of records.
 
         `name` is the one document that the file should contain; without it the file may contain several, one after the
-        other. `seeds` gives the seed of a document, or None where it is not known.
+        other. `seeds` gives the seed of a document, or None where it is not known. A bare record whose text no seed gives stays
+        wordless, and only the rules that need no words look at it.
         """
         failed: set[str] = set()
         found = [_plain(*problem, path) for problem in self._problems(Scope.FILE, data, failed)]
@@ -59,6 +61,7 @@ class Checker:
             if record is None:
                 whole = False
             else:
+                record = _completed(record, seeds)
                 lines.append((number, record))
                 found += self.record(record, path, number)
         if not whole:
@@ -89,6 +92,8 @@ class Checker:
         for rule in self._rules[Scope.RECORD]:
             unseen: set[int] = set().union(*(hidden[code] for code in rule.presumes))
             hidden[rule.code] = set(unseen)
+            if rule.words and is_wordless(record):
+                continue
             for problem in rule.check(_without(record, unseen) if unseen else record, self.taxonomy):
                 if isinstance(problem.subject, Span):
                     hidden[rule.code].add(id(problem.subject))
@@ -112,7 +117,9 @@ class Checker:
             if failed.intersection(rule.presumes):
                 failed.add(rule.code)
                 continue
-            for problem in rule.check(subject, self.taxonomy):
+            if rule.words and scope is Scope.DOCUMENT and not has_words(subject):
+                continue
+            for problem in rule.check(_worded(subject) if rule.words and scope is Scope.CORPUS else subject, self.taxonomy):
                 failed.add(rule.code)
                 if rule.code in self._reported:
                     yield rule, problem
@@ -122,6 +129,8 @@ def diagnostic(rule: Rule, problem: Problem, path: str, line: int | None, record
     """The problem of a rule at its place; `record` is the one that it is about, if there is one."""
     start, end = problem.place.bounds or (None, None)
     text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
+    if record and is_wordless(record):
+        text = ""
     span = problem.subject.id if isinstance(problem.subject, Span) else ""
     place = (path, line, start, end)
     return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about, span)
@@ -155,10 +164,29 @@ def _documents(lines: Lines, name: str | None) -> Iterator[tuple[Document, Lines
 def _canonical(line: bytes) -> Record | None:
     # The fast way: a line that is written just as we write it has no problem of form, doubled keys included.
     try:
-        record = decode(line)
+        record = wordless(decode_bare(line)) if line.startswith(BARE) else decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return record if encode(record) == line else None
+
+
+def _completed(record: Record, seeds: Seeds) -> Record:
+    """The record with its words where they are at hand and those that were annotated."""
+    source = seeds(record.meta.doc) if is_wordless(record) else None
+    try:
+        return completed(record, source.text) if source else record
+    except ValueError:
+        return record
+
+
+def _worded(corpus: Corpus) -> Corpus:
+    """The corpus without the documents whose words are not at hand."""
+    raters = {rater: _with_words(files) for rater, files in corpus.raters.items()}
+    return msgspec.structs.replace(corpus, documents=_with_words(corpus.documents), raters=raters)
+
+
+def _with_words(documents: dict[str, Document]) -> dict[str, Document]:
+    return {doc: document for doc, document in documents.items() if has_words(document)}
 
 
 def _without(record: Record, hidden: set[int]) -> Record:

@@ -12,7 +12,7 @@ from redline.rules.corpus import SPLIT
 from redline.rules.registry import UNREAD, Scope, rule
 
 
-@rule("RL607", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613", *UNREAD))
+@rule("RL607", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613", *UNREAD), words=False)
 def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A label that gold uses is in every split in which its layer is annotated.
 
@@ -78,7 +78,7 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
         start = record.text.find(form, end)
 
 
-@rule("RL610", Severity.WARNING, scope=Scope.CORPUS)
+@rule("RL610", Severity.WARNING, scope=Scope.CORPUS, words=False)
 def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A layer that is done in a whole document has a span in it, or a waiver confirms that there is none.
 

@@ -15,7 +15,7 @@ from redline.rules.shape import object_problems
 SPLIT = "splits.json"
 
 
-@rule("RL601", scope=Scope.CORPUS, presumes=("RL613", *UNREAD))
+@rule("RL601", scope=Scope.CORPUS, presumes=("RL613", *UNREAD), words=False)
 def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document is in one split, and splits.json names gold documents only.
 
@@ -33,7 +33,7 @@ def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"document `{doc}` is in the unknown split `{split}`", place, f"use one of {', '.join(SPLITS)}")
 
 
-@rule("RL602", scope=Scope.CORPUS, presumes=("RL613",))
+@rule("RL602", scope=Scope.CORPUS, presumes=("RL613",), words=False)
 def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """All documents of an event are in one split.
 
@@ -49,7 +49,7 @@ def event_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"event `{event}` is in {' and '.join(sorted(names))}", Place(file=SPLIT), "put its documents in one split")
 
 
-@rule("RL603", scope=Scope.CORPUS, presumes=("RL205",))
+@rule("RL603", scope=Scope.CORPUS, presumes=("RL205",), words=False)
 def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each gold document has a seed.
 
@@ -61,7 +61,7 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"document `{doc}` has no seed", Place(document=doc), f"ingest its text as `{doc}`")
 
 
-@rule("RL604", Severity.WARNING, scope=Scope.CORPUS, presumes=UNREAD)
+@rule("RL604", Severity.WARNING, scope=Scope.CORPUS, presumes=UNREAD, words=False)
 def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Each layer of a gold document was rated by two raters or more, in each passage.
 
@@ -118,7 +118,7 @@ def _shares(pair: Likeness) -> str:
     return f"{pair.resemblance:.0%} of their five-word runs, {pair.containment:.0%} of those of the shorter one"
 
 
-@rule("RL611", scope=Scope.CORPUS)
+@rule("RL611", scope=Scope.CORPUS, words=False)
 def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A rater's file has the passages and the sentence bounds of the gold document, or, without one, of the first rater.
 
@@ -151,15 +151,15 @@ def _first_unlike(one: Sequence[object], other: Sequence[object]) -> int | None:
     return next((number for number, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b), 1)
 
 
-def _texts(document: Document) -> list[str]:
-    return [record.text for record in document.records]
+def _texts(document: Document) -> list[tuple[str, object]]:
+    return [(record.text, record.meta.sha256) for record in document.records]
 
 
 def _sentences(document: Document) -> list[tuple[Bounds, ...]]:
     return [record.sentences for record in document.records]
 
 
-@rule("RL612", Severity.WARNING, scope=Scope.CORPUS)
+@rule("RL612", Severity.WARNING, scope=Scope.CORPUS, words=False)
 def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """raters.json describes each rater who has files.
 
@@ -172,7 +172,7 @@ def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"raters.json does not describe rater `{rater}`", place, "add kind, guidelines and date", rater)
 
 
-@rule("RL616", scope=Scope.CORPUS)
+@rule("RL616", scope=Scope.CORPUS, words=False)
 def gold_not_accepted(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Gold and contrast sets contain accepted passages only.
 

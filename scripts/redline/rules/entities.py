@@ -35,7 +35,7 @@ def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
             lines[key] = number
 
 
-@rule("RL501", scope=Scope.CORPUS, presumes=("RL500",))
+@rule("RL501", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An entity that a gold span names is in the entity table.
 
@@ -48,7 +48,7 @@ def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"entity `{key}` is not in the table", place, f"add it to {TABLE}, or use a row of it")
 
 
-@rule("RL502", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500", *UNREAD))
+@rule("RL502", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500", *UNREAD), words=False)
 def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span names each row of the entity table, or another row is part of it.
 
@@ -62,7 +62,7 @@ def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"no span names entity `{key}`", Place(file=TABLE, line=number), "remove the row", key)
 
 
-@rule("RL503", scope=Scope.CORPUS, presumes=("RL500",))
+@rule("RL503", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """The labels of the entity table are of the scheme, and `part_of` is the id of another row.
 
@@ -77,7 +77,7 @@ def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
             yield Problem(f"entity `{key}` is part of `{entity.part_of}`", place, "name another row, or null")
 
 
-@rule("RL504", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",))
+@rule("RL504", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span that names an entity has the entity's label; labels marked `names_any` may name any entity.
 
@@ -96,7 +96,7 @@ def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
         yield Problem(message, place, f"label it {entity.label}, or give it another entity")
 
 
-@rule("RL505", scope=Scope.CORPUS, presumes=("RL500",))
+@rule("RL505", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """`part_of` leads from an entity to larger ones and never back.
 
@@ -112,7 +112,7 @@ def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"`{' part of '.join([*chain, key])}`", Place(file=TABLE, line=number), "break the circle", key)
 
 
-@rule("RL506", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",))
+@rule("RL506", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """No two rows of one label have the same name, whatever its case and spacing.
 

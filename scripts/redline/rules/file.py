@@ -103,7 +103,7 @@ def _is_task(line: bytes) -> bool:
     return isinstance(value, dict) and isinstance(value.get("text"), str) and not {"sentences", "relations"} <= value.keys()
 
 
-@rule("RL012", scope=Scope.DOCUMENT)
+@rule("RL012", scope=Scope.DOCUMENT, words=False)
 def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Problem]:
     """A file contains one document, and its records name that document.
 
@@ -116,7 +116,7 @@ def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(message, Place(record=index), f"put `{document.id}`")
 
 
-@rule("RL013", scope=Scope.DOCUMENT)
+@rule("RL013", scope=Scope.DOCUMENT, words=False)
 def passage_order(document: Document, _: Taxonomy) -> Iterator[Problem]:
     """The records of a document are its passages 0, 1, 2 ... in text order.
 

@@ -15,7 +15,7 @@ _id = re.compile(r"[a-z]{1,8}[0-9]{1,6}")
 ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@rule("RL301")
+@rule("RL301", words=False)
 def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span's layer and label are of the scheme.
 
@@ -31,7 +31,7 @@ def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"unknown label `{span.label}` in layer {span.layer}", span, hint)
 
 
-@rule("RL302", presumes=("RL301",))
+@rule("RL302", presumes=("RL301",), words=False)
 def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has no attribute that its label does not take.
 
@@ -45,7 +45,7 @@ def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
 
 
-@rule("RL303", presumes=("RL301",))
+@rule("RL303", presumes=("RL301",), words=False)
 def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has every attribute that its label requires.
 
@@ -58,7 +58,7 @@ def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{span.label} `{span.id}` has no `{name}`", span, f"add {_choices(attribute)}")
 
 
-@rule("RL304", presumes=("RL301",))
+@rule("RL304", presumes=("RL301",), words=False)
 def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An attribute's value is one of its values, or of its type.
 

@@ -6,8 +6,9 @@ from functools import cached_property
 import msgspec
 from msgspec import Struct
 
+from redline.core.bare import wordless
 from redline.core.diagnostic import Problem, Severity
-from redline.core.document import Record, decode, encode
+from redline.core.document import Record, decode, decode_bare, encode
 from redline.core.strict_json import Flaw, Parsed, lower, parse
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
@@ -26,7 +27,7 @@ class Line(Struct, frozen=True, dict=True):
 
     @cached_property
     def record(self) -> Record | None:
-        """Its record, or None where it has none."""
+        """Its record, wordless where the line is bare, or None where it has none."""
         return None if isinstance(self._decoded, Exception) else self._decoded
 
     @property
@@ -34,10 +35,16 @@ class Line(Struct, frozen=True, dict=True):
         """Why it has no record, in the words of the strict decoder."""
         return lower(str(self._decoded)) if isinstance(self._decoded, Exception) else ""
 
+    @property
+    def schema(self) -> str:
+        """The schema of its shape: that of bare records for an object with a length and without a text."""
+        value = self.parsed.value
+        return "bare" if isinstance(value, dict) and "length" in value and "text" not in value else "record"
+
     @cached_property
     def _decoded(self) -> Record | Exception:
         try:
-            return decode(self.data)
+            return wordless(decode_bare(self.data)) if self.schema == "bare" else decode(self.data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return error
 
@@ -86,15 +93,15 @@ def lone_surrogate(line: Line, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL010", scope=Scope.LINE, presumes=("RL007", "RL008", "RL009", "RL014", "RL017"))
 def record_shape(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """A line has the shape of schemas/record.json: every required key, no other key, each value of its type.
+    """A line has the shape of schemas/record.json (of a referenced text bare.json): required keys, no others, each value of its type.
 
     Wrong: `{"text": "Go.", "label": "X"}`
     Right: `{"text": "Go.", "answer": "accept", "sentences": [[0, 3]], "spans": [], "relations": [], "meta": {...}}`
     """
     if line.record is None and isinstance(line.parsed.value, dict):
-        problems = list(schema_problems(line.parsed.value, "record"))
+        problems = list(schema_problems(line.parsed.value, line.schema))
         # The decoder is the stricter of the two: a byte order mark inside a file is no problem of the schema.
-        yield from problems or [Problem(line.refusal, hint="give it the shape of schemas/record.json")]
+        yield from problems or [Problem(line.refusal, hint=f"give it the shape of schemas/{line.schema}.json")]
 
 
 @rule("RL011", Severity.WARNING, scope=Scope.LINE, presumes=("RL007", "RL008", "RL009", "RL010", "RL014"))

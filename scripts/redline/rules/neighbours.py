@@ -8,7 +8,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
 
-@rule("RL108")
+@rule("RL108", words=False)
 def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """No two spans have the same place, layer and label.
 
@@ -23,7 +23,7 @@ def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
         seen.setdefault(key, span.id)
 
 
-@rule("RL109", presumes=("RL101", "RL102", "RL301"))
+@rule("RL109", presumes=("RL101", "RL102", "RL301"), words=False)
 def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Spans of a layer do not overlap, where the layer's schema says so.
 
@@ -46,7 +46,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             last[span.layer] = span
 
 
-@rule("RL110")
+@rule("RL110", words=False)
 def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Span ids are unique within a record and not empty.
 
@@ -60,7 +60,7 @@ def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
         seen.add(span.id)
 
 
-@rule("RL112", presumes=("RL101", "RL102", "RL301"))
+@rule("RL112", presumes=("RL101", "RL102", "RL301"), words=False)
 def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """An act has at most one span in a sentence.
 
@@ -80,7 +80,7 @@ def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
         seen.setdefault(key, span.id)
 
 
-@rule("RL113")
+@rule("RL113", words=False)
 def two_labels(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A stretch has one label in a layer.
 

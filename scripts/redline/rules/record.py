@@ -13,7 +13,7 @@ ANSWERS = ("accept", "reject", "ignore")
 _id = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@rule("RL015")
+@rule("RL015", words=False)
 def document_id(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A document id is lower-case ASCII words and digits joined by hyphens, 64 characters at most.
 
@@ -25,7 +25,7 @@ def document_id(record: Record, _: Taxonomy) -> Iterator[Problem]:
         yield Problem(f"`{doc}` is not a document id", hint="use lower-case words joined by hyphens")
 
 
-@rule("RL016")
+@rule("RL016", words=False)
 def unknown_answer(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """The answer to a task is accept, reject or ignore.
 
@@ -58,7 +58,7 @@ def sentence_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
         yield Problem(f"the text from {reached} on is in no sentence", (reached, len(text)), "segment the passage again")
 
 
-@rule("RL306")
+@rule("RL306", words=False)
 def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """`meta.layers` names each annotated layer as `done`, or as `predicted` if a model labelled it; no other layer has spans.
 
@@ -75,7 +75,7 @@ def layer_not_declared(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"the record has spans of layer {name}, which meta.layers does not name", hint=f'add "{name}": "done"')
 
 
-@rule("RL309", Severity.WARNING)
+@rule("RL309", Severity.WARNING, words=False)
 def scheme_version(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A record follows the present version of the scheme.
 

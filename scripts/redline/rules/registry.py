@@ -40,7 +40,8 @@ class Rule(Struct, frozen=True):
 
     `presumes` are the codes of the rules that must find nothing before this one means anything. They always run first,
     whatever was selected: a span that one of them finds is hidden from this rule; any other problem of theirs keeps it
-    from running on that line, record, document or corpus.
+    from running on that line, record, document or corpus. A rule that needs no `words` also runs on records of referenced
+    texts that are not at hand, which are blanks.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Rule(Struct, frozen=True):
     right: str
     presumes: tuple[str, ...]
     check: Check
+    words: bool = True
 
 
 FAMILIES = {
@@ -71,7 +73,12 @@ _example = re.compile(r"^(Wrong|Right): (.+)$", re.MULTILINE)
 
 
 def rule(
-    code: str, severity: Severity = Severity.ERROR, *, scope: Scope = Scope.RECORD, presumes: tuple[str, ...] = ()
+    code: str,
+    severity: Severity = Severity.ERROR,
+    *,
+    scope: Scope = Scope.RECORD,
+    presumes: tuple[str, ...] = (),
+    words: bool = True,
 ) -> Callable[[Check], Check]:
     """Registers a function under a code that is never used for another rule.
 
@@ -86,7 +93,8 @@ def rule(
             raise AssertionError(f"{code} is taken by {_rules[code].name}")
         summary = " ".join(document.split("\n\n")[0].split())
         name = check.__name__.replace("_", "-")
-        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, summary, examples["Wrong"], examples["Right"], presumes, check)
+        wrong, right = examples["Wrong"], examples["Right"]
+        _rules[code] = Rule(code, name, FAMILIES[code[2]], scope, severity, summary, wrong, right, presumes, check, words)
         return check
 
     return register

@@ -11,7 +11,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
 
-@rule("RL401")
+@rule("RL401", words=False)
 def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Both ends of a relation are spans of the record.
 
@@ -25,7 +25,7 @@ def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{_shown(relation)}: there is no span `{end}`", place, nearest(end, record.by_id))
 
 
-@rule("RL402", presumes=("RL301",))
+@rule("RL402", presumes=("RL301",), words=False)
 def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation's label is one of its head's layer.
 
@@ -38,7 +38,7 @@ def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"{_shown(relation)}: layer {head.layer} has no such relation", head, nearest(relation.label, known))
 
 
-@rule("RL403", presumes=("RL301",))
+@rule("RL403", presumes=("RL301",), words=False)
 def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation begins at a label that may have it.
 
@@ -54,7 +54,7 @@ def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL404", presumes=("RL301",))
+@rule("RL404", presumes=("RL301",), words=False)
 def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A relation ends at a label that may fill the role.
 
@@ -70,7 +70,7 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL405", presumes=("RL301",))
+@rule("RL405", presumes=("RL301",), words=False)
 def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A span has as many relations of a kind as the scheme says.
 
@@ -86,7 +86,7 @@ def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
                 yield Problem(f"{span.label} `{span.id}` has {count} {kind.name}", span, f"give it {kind.least} to {most}")
 
 
-@rule("RL406")
+@rule("RL406", words=False)
 def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span has no relation to itself.
 
@@ -98,7 +98,7 @@ def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"{_shown(relation)}: the span points at itself", head, "point it at the participant")
 
 
-@rule("RL407")
+@rule("RL407", words=False)
 def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """No relation stands twice.
 
@@ -110,7 +110,7 @@ def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"{_shown(relation)} stands {count} times", record.by_id.get(relation.head_id), "keep one")
 
 
-@rule("RL408", presumes=("RL101", "RL102"))
+@rule("RL408", presumes=("RL101", "RL102"), words=False)
 def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """Both ends of a relation stand in one sentence.
 
@@ -127,7 +127,7 @@ def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
             )
 
 
-@rule("RL409", Severity.WARNING)
+@rule("RL409", Severity.WARNING, words=False)
 def helper_unused(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A helper span is the child of a relation.
 

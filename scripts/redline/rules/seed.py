@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from redline.core.corpus import Source
+from redline.core.bare import is_wordless
+from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Place, Problem
 from redline.core.document import Document, Record
 from redline.core.licence import is_spdx
@@ -13,7 +14,7 @@ from redline.rules.registry import Scope, rule
 from redline.rules.shape import object_problems
 
 
-@rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
+@rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013", "RL214"))
 def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """The text of a record is exactly the seed's text from its offset on.
 
@@ -85,6 +86,50 @@ def unknown_licence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     licence = msgspec.json.decode(data)["license"]
     if licence is not None and not is_spdx(licence):
         yield Problem(f"`{licence}` is not an SPDX licence expression", hint="write an identifier such as CC-BY-4.0, or null")
+
+
+@rule("RL213", scope=Scope.SEED, presumes=("RL205",))
+def reference_bounds(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """The passages of a reference are in order, do not overlap, and each begins before it ends.
+
+    Wrong: `"passages": [[10, 90], [80, 120]]`
+    Right: `"passages": [[10, 80], [80, 120]]`
+    """
+    reached = 0
+    for start, end in msgspec.json.decode(data).get("reference", {}).get("passages", []):
+        if not reached <= start < end:
+            yield Problem(f"passage {start}..{end} does not follow the one that ends at {reached}", hint="restore the bounds")
+        reached = max(reached, end)
+
+
+@rule("RL214", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
+def bare_text_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
+    """The passage of a bare record has the hash that the record states.
+
+    Wrong: a bare record whose offset or length was changed
+    Right: the place and the hash of the passage that was annotated
+    """
+    document, _source = subject
+    for index, record in enumerate(document.records):
+        if is_wordless(record):
+            yield Problem("the text at this place is not the one annotated", Place(record=index), "restore offset, length and sha256")
+
+
+@rule("RL215", scope=Scope.CORPUS, presumes=("RL205",), words=False)
+def words_of_reference(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
+    """The records of a referenced document are bare: none contains its words.
+
+    Wrong: `{"text": "...", ...}` of a document with `"origin": "referenced"`
+    Right: `{"length": 593, ..., "meta": {..., "sha256": "..."}}`
+    """
+    folders = {"gold": corpus.documents, **{f"raters/{rater}": files for rater, files in corpus.raters.items()}}
+    for folder, documents in folders.items():
+        for doc, document in documents.items():
+            source = corpus.sources.get(doc)
+            for line, record in enumerate(document.records, 1):
+                if source and source.seed.referenced and not isinstance(record.meta.sha256, str):
+                    place = Place(file=f"{folder}/{doc}.jsonl", line=line)
+                    yield Problem("the record contains words of a referenced text", place, "import the rater's quotes again")
 
 
 @rule("RL212", scope=Scope.SEEDS)

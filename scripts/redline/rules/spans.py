@@ -11,7 +11,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import rule
 
 
-@rule("RL101")
+@rule("RL101", words=False)
 def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span begins before it ends and lies inside the text.
 
@@ -110,7 +110,7 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
 
 
-@rule("RL107", presumes=("RL101", "RL102"))
+@rule("RL107", presumes=("RL101", "RL102"), words=False)
 def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """A span lies inside one sentence.
 

@@ -11,6 +11,7 @@ from redline.rules.registry import Scope, rule
 from redline.rules.shape import lines_problems
 
 FILE = "waivers.jsonl"
+UNKNOWN = ""
 
 
 class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +31,7 @@ class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
     def covers(self, found: Diagnostic) -> bool:
         """Whether it waives this problem."""
         place = (found.code, found.doc or None, found.passage, found.start, found.end, found.about)
-        return place == (self.code, self.document, self.passage, self.start, self.end, self.about) and self.text == words(found)
+        return place == (self.code, self.document, self.passage, self.start, self.end, self.about) and words(found) in (self.text, UNKNOWN)
 
 
 class Waiving(Struct, frozen=True):
@@ -46,7 +47,7 @@ class Waiving(Struct, frozen=True):
 
 
 def words(found: Diagnostic) -> str | None:
-    """The words at the place of a problem, or None where it has none."""
+    """The words at the place of a problem, or None where it has none; UNKNOWN where its text is not at hand."""
     return None if found.start is None else found.text[found.start : found.end]
 
 
