@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .DEFAULT_GOAL := help
 # What make would otherwise take for an intermediate file, and for a target that needs no work.
 .PRECIOUS: .venv/%
-.PHONY: help setup lock browser validate train score agree annotate report publish docs check test test-oldest bench clean
+.PHONY: help setup lock browser validate train texts score agree annotate report publish docs check test test-oldest bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -45,6 +45,9 @@ validate: setup ## check the whole corpus against all rules
 
 train: validate .venv/train ## train the baselines, score them on the test split, print the leaderboard
 	@$(REDLINE) train
+
+texts: setup ## clone the repositories of referenced texts that are not at hand, and store these texts
+	@$(REDLINE) texts --clone
 
 score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
 	@$(REDLINE) score $(GOLD) $(PRED)

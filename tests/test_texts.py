@@ -1,6 +1,7 @@
 """Referenced documents: the project has the place, the hash and labels of their words, and works with the texts and without them."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -16,8 +17,9 @@ from redline.cli import main
 from redline.core.bare import completed, digest, is_wordless, marked, missing, wordless
 from redline.core.document import decode_bare, encode
 from redline.core.errors import RedlineError
+from redline.core.files import sha256
 from redline.formats import jsonl
-from redline.project import Project, decisions, lookup
+from redline.project import Project, decisions, lookup, sources
 from referenced import refer
 
 DOC = "dam-wire"
@@ -186,3 +188,135 @@ def test_another_text_under_the_name_of_a_referenced_one_is_not_at_hand(referrin
 def test_a_reader_without_texts_names_the_document(referring: Project) -> None:
     with pytest.raises(RedlineError, match=f"{DOC}: its text is not at hand"):
         jsonl.read_one(referring.gold / f"{DOC}.jsonl")
+
+
+SPEECH = "\ufeffTitle\r\n\r\nWe  will\r\nact, 👨‍👩‍👧.  They\u00a0will not.\r\n\r\nThe e\u0301nd.\r\n"
+"""A file as others keep it: a byte order mark, carriage returns, white space of several kinds."""
+
+
+@pytest.fixture
+def speeches(tmp_path: Path) -> Path:
+    """A repository of the layout of those that are referenced: a speech a file, and a file of JSON lines."""
+    folder = tmp_path / "somewhere" / "speeches"
+    (folder / "data" / "Session 1 [2019]").mkdir(parents=True)
+    (folder / "data" / "Session 1 [2019]" / "A #1.txt").write_bytes(SPEECH.encode())
+    rows = [{"text": "Not this.", "id": 1}, {"text": "They  warned us.\n\nWe answered 🌊.", "id": 2}]
+    (folder / "statements.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "x")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def index(speeches: Path, **changes: object) -> Path:
+    """An index of both texts beside the repository, the first with other values in its line."""
+    commit, speech = git(speeches, "rev-parse", "HEAD"), SPEECH.encode()
+    statements = (speeches / "statements.json").read_bytes()
+    start, end = SPEECH.index("We"), SPEECH.index("The e") - 4
+    texts = ("We will act, 👨‍👩‍👧. They will not.\nThe e\u0301nd.\n", "They warned us.\nWe answered 🌊.\n")
+    common = {
+        "repository": "example/speeches",
+        "commit": commit,
+        "date": "2019",
+        "speaker": "ARV",
+        "speaker_of": "ARV",
+        "licence": "CC0-1.0",
+    }
+    rows = [
+        {"doc": "arv-2019", "path": "data/Session 1 [2019]/A #1.txt", "source_sha256": sha256(speech), "genre": "speech", "window": "dense",
+         "passages": [[start, end], [SPEECH.index("The e"), len(SPEECH) - 2]], "sha256": digest(texts[0]), "split": "train"} | changes,
+        {"doc": "statement-2", "path": "statements.json", "line": 2, "field": "text", "source_id": "2", "source_sha256": sha256(statements),
+         "genre": "statement", "window": "whole", "passages": [[0, 16], [18, 32]], "sha256": digest(texts[1])},
+    ]  # fmt: skip
+    path = speeches.parent / "index.jsonl"
+    path.write_text("".join(json.dumps(common | row) + "\n" for row in rows))
+    return path
+
+
+BROUGHT = "2 brought; 2 of 2 referenced documents at hand\n"
+
+
+def test_an_index_becomes_seeds_that_keep_the_rules(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "texts", "--add", str(index(speeches))) == (
+        0, "missing       arv-2019\nmissing       statement-2\n2 seeds written; 0 of 2 referenced documents at hand\n", ""
+    )  # fmt: skip
+    assert run(capsys, "validate", "--ignore", "RL607")[0] == 0
+    seed = sources.seed(small_project.seeds, "arv-2019")
+    assert (seed.event, seed.origin, seed.license) == ("speaker-arv", "referenced", "CC0-1.0")
+    assert sources.seed(small_project.seeds, "statement-2").event == "statement-2"
+    assert not list(small_project.seeds.glob("arv*.txt"))
+    assert run(capsys, "texts", "--add", str(index(speeches)))[1].endswith("0 seeds written; 0 of 2 referenced documents at hand\n")
+    assert run(capsys, "texts", "--add", str(index(speeches, date="2020")))[0] == 2
+
+
+@pytest.mark.parametrize("layout", ["a clone", "a bare clone", "a folder of clones", "another commit", "excerpts"])
+def test_texts_come_out_of_any_folder_that_has_them(
+    small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str], layout: str, tmp_path: Path
+) -> None:
+    run(capsys, "texts", "--add", str(index(speeches)))
+    folder = speeches
+    if layout == "a bare clone":
+        folder = tmp_path / "mirror"
+        git(tmp_path, "clone", "--quiet", "--bare", str(speeches), str(folder))
+    elif layout == "a folder of clones":
+        folder = speeches.parent
+    elif layout == "another commit":
+        for path in speeches.glob("**/*.*"):
+            if path.suffix in (".txt", ".json"):
+                path.write_text("other")
+    elif layout == "excerpts":
+        run(capsys, "texts", "--from", str(speeches))
+        folder = tmp_path / "excerpts"
+        small_project.texts.rename(folder)
+    assert run(capsys, "texts", "--from", str(folder)) == (0, BROUGHT, "")
+    assert (small_project.texts / "arv-2019.txt").read_text() == "We will act, 👨‍👩‍👧. They will not.\nThe e\u0301nd.\n"
+    assert run(capsys, "texts")[1] == "at hand       arv-2019\nat hand       statement-2\n2 of 2 referenced documents at hand\n"
+
+
+def test_what_does_not_fit_is_listed_and_left_out(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "texts", "--add", str(index(speeches, passages=[[20, 40]])))
+    code, out, err = run(capsys, "texts", "--from", str(speeches))
+    assert (code, out) == (1, "1 brought; 1 of 2 referenced documents at hand\n")
+    assert "A #1.txt does not have the passages at their places (sha256 differs)" in err
+    assert not (small_project.texts / "arv-2019.txt").exists()
+
+
+def test_a_file_of_another_commit_is_refused(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "texts", "--add", str(index(speeches, source_sha256="0" * 64)))
+    assert "is another version of the file (sha256 differs)" in run(capsys, "texts", "--from", str(speeches))[2]
+    assert not (small_project.texts / "arv-2019.txt").exists()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_clone_brings_the_texts_whether_or_not_the_server_serves_single_commits(
+    small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    run(capsys, "texts", "--add", str(index(speeches)))
+    (speeches / "later.txt").write_text("later")
+    git(speeches, "add", ".")
+    git(speeches, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "y")
+    for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        git(speeches, "config", name, str(allowed).lower())
+    for name, value in (("COUNT", "1"), ("KEY_0", f"url.file://{speeches}.insteadOf"), ("VALUE_0", "https://github.com/example/speeches")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    assert run(capsys, "texts", "--clone")[:2] == (0, BROUGHT)
+    assert run(capsys, "texts", "--clone")[:2] == (0, "2 of 2 referenced documents at hand\n")
+
+
+def test_a_referenced_document_goes_through_the_project_from_its_index_to_bare_gold(
+    small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "texts", "--add", str(index(speeches)), "--from", str(speeches))
+    for rater in ("r1", "r2"):
+        sheet = {"doc": "arv-2019", "rater": rater, "layers": ["threat"], "passages": []}
+        path = tmp_path / f"{rater}.json"
+        path.write_text(json.dumps(sheet))
+        assert run(capsys, "import", str(path), "--format", "quotes")[0] == 0
+    assert run(capsys, "adjudicate", "arv-2019")[0] == 0
+    assert run(capsys, "split")[0] == 0
+    assert json.loads((small_project.corpus / "splits.json").read_text())["arv-2019"] == "train"
+    assert json.loads((small_project.gold / "arv-2019.jsonl").read_text().splitlines()[1])["length"] == len("The e\u0301nd.")

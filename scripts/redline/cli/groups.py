@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "Texts and records come in, go out, and are corrected.",
         {
             "ingest": "redline ingest t.txt --doc t --licence CC-BY-4.0 --title T --genre wire --origin fiction --event e --author A",
+            "texts": "redline texts --from speeches/",
             "import": "redline import r3/*.json --format quotes",
             "export": "redline export corpus/gold --format prodigy --out gold.jsonl",
             "reanchor": "redline reanchor dam-wire corrected.txt",

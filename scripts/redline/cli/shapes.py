@@ -33,6 +33,11 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "explain": {"rules": "by rule its code, name, severity, family, scope, summary, wrong and right example"},
     "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
+    "texts": {
+        "texts": "by referenced document the state of its text: at hand, missing, or another text",
+        "added": "the documents whose seed was written", "brought": "the documents whose text was stored",
+        "left_out": "by document why its text was not stored",
+    },
     "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
     "entities": {
         "rows": "by new row what it contains (rename and merge print action, keys, spans, decisions and rows instead)",

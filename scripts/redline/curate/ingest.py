@@ -37,7 +37,7 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
     refuse_unusable(file, text)
     seed = msgspec.structs.replace(seed, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
-    _refuse_bad_shape(project, seed)
+    refuse_bad_shape(project, seed)
     if seed.license is not None and not is_spdx(seed.license):
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
     for doc, other in sources.seeds(project.seeds).items():
@@ -121,7 +121,8 @@ def refuse_unusable(file: Path, text: str) -> None:
             raise RedlineError(f"{file}:{line}: holds {name}; needed: UTF-8 text with LF line ends")
 
 
-def _refuse_bad_shape(project: Project, seed: Seed) -> None:
+def refuse_bad_shape(project: Project, seed: Seed) -> None:
+    """Raises RedlineError when a provenance is not of the shape of schemas/seed.json."""
     import jsonschema_rs
 
     schema = msgspec.json.decode((project.schemas / "seed.json").read_bytes())

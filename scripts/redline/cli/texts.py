@@ -1,0 +1,57 @@
+"""The command on referenced texts: which are at hand, and how they are brought."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from redline.cli import shapes
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    sub = commands.add_parser("texts", help="lists the referenced documents and whether their text is at hand; brings the texts")
+    sub.add_argument("docs", nargs="*", metavar="DOC", help="only these documents (default: all that are referenced)")
+    sub.add_argument(
+        "--from",
+        dest="folders",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FOLDER",
+        help="store the texts that these folders have: clones, bare or not, folders of clones, or excerpts as DOC.txt",
+    )
+    sub.add_argument("--clone", action="store_true", help="store the texts that are missing out of their repositories, which git clones")
+    sub.add_argument("--add", type=Path, default=None, metavar="INDEX", help="first write the seeds of the documents of a JSON Lines index")
+    shapes.add_option(sub, "texts")
+    sub.set_defaults(run=_texts)
+
+
+def _texts(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import referenced, texts
+
+    if options.clone and options.folders:
+        raise RedlineError("--clone and --from were both given; needed: one of them")
+    here = project.find()
+    added = referenced.add(here, options.add, options.docs) if options.add else []
+    if options.clone:
+        outcome = texts.clone(here, options.docs)
+    else:
+        outcome = texts.bring(here, options.folders, options.docs) if options.folders else texts.Brought([], [], {})
+    states = texts.states(here, options.docs)
+    left = sum(state != texts.AT_HAND for state in states.values())
+    if options.json:
+        show.as_json({"texts": states, "added": added, "brought": outcome.brought, "left_out": outcome.missing})
+    else:
+        for doc, problem in outcome.missing.items():
+            print(f"{doc}: {problem}", file=sys.stderr)
+        if not (options.clone or options.folders):
+            print("".join(f"{state:<13} {doc}\n" for doc, state in states.items()), end="")
+        parts = [f"{show.number(len(added), 'seed')} written"] * bool(options.add) + [f"{len(outcome.brought)} brought"] * bool(
+            outcome.brought
+        )
+        print("; ".join([*parts, f"{len(states) - left} of {show.number(len(states), 'referenced document')} at hand"]))
+    return 1 if outcome.missing else 0

@@ -1,0 +1,91 @@
+"""Seeds of referenced documents, made of an index: a file of JSON lines, one for each document."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.corpus import OPEN, REFERENCED, Reference, Seed
+from redline.core.document import Bounds
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes
+from redline.core.licence import is_spdx
+from redline.curate.ingest import refuse_bad_shape
+from redline.project import Project, lookup, sources
+from redline.project.lock import exclusive
+
+LICENCES = {"public domain (work of the US government)": "LicenseRef-public-domain-US-government"}
+"""What SPDX has no identifier for."""
+EACH_ITS_EVENT = "whole"
+"""The window of short statements, of which each is an event of its own; a speaker's speeches are one."""
+HOST = "https://github.com/"
+
+
+class Row(Struct, frozen=True):
+    """A line of an index; keys beside these are not used."""
+
+    doc: str
+    repository: str
+    commit: str
+    path: str
+    source_sha256: str
+    passages: list[Bounds]
+    sha256: str
+    date: str | None
+    speaker: str
+    speaker_of: str
+    genre: str
+    window: str
+    licence: str
+    split: str | None = None
+    line: int | None = None
+    field: str | None = None
+    source_id: str | None = None
+
+
+@exclusive
+def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
+    """Writes the seed of each document of an index (of `docs`, or all) that has none; gives those that were written.
+
+    Raises RedlineError when a line is unusable, a document is not in the index, or a seed is there and says otherwise; nothing
+    is written then.
+    """
+    rows = {row.doc: row for row in _rows(index)}
+    chosen = [rows[lookup.one_of(doc, rows, "document", f"{index} lists them")] for doc in docs] if docs else list(rows.values())
+    there, made = sources.seeds(project.seeds), []
+    for row in chosen:
+        seed = _seed(row)
+        refuse_bad_shape(project, seed)
+        if there.get(seed.doc, seed) != seed:
+            raise RedlineError(f"{seed.doc}: has another seed already; needed: a document that is not there yet")
+        if seed.doc not in there:
+            made.append(seed)
+    for seed in made:
+        sources.write_seed(seed, project.seeds)
+    return [seed.doc for seed in made]
+
+
+def _rows(index: Path) -> list[Row]:
+    rows = []
+    for number, line in enumerate(read_bytes(index).split(b"\n"), 1):
+        if line.strip():
+            try:
+                rows.append(msgspec.json.decode(line, type=Row))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise RedlineError(f"{index}:{number}: is no line of an index ({error}); needed: where a text is, and its hashes") from None
+    return rows
+
+
+def _seed(row: Row) -> Seed:
+    repository = row.repository if "://" in row.repository else HOST + row.repository
+    reference = Reference(
+        repository, row.commit, row.path, row.source_sha256, row.passages, row.window, row.speaker, row.speaker_of,
+        row.split, row.line, row.field, row.source_id,
+    )  # fmt: skip
+    event = row.doc if row.window == EACH_ITS_EVENT else f"speaker-{row.speaker.lower()}"
+    title = f"{row.genre.replace('-', ' ').capitalize()} of {row.date or 'unknown date'}, {row.speaker} ({row.speaker_of})"
+    licence = LICENCES.get(row.licence, row.licence)
+    if not is_spdx(licence):
+        raise RedlineError(f"{row.doc}: `{licence}` is not an SPDX licence expression; needed: one such as CC0-1.0")
+    return Seed(row.doc, title, row.genre, REFERENCED, "en", row.date, event, OPEN, licence, row.speaker, [], row.sha256, reference)
