@@ -25,10 +25,19 @@ def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     sub.add_argument("--rater", default=None, help="rater name; must match the one in the quotes file")
     sub.add_argument("--layer", help="layer of a CoNLL file, and of labels that are not in schemas/ (default: entities)")
+    _add_unit(sub)
     sub.add_argument("--out", type=Path, default=None, help="output file; default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
     shapes.add_option(sub, "import")
     sub.set_defaults(run=_import)
+
+
+UNITS = ("codepoint", "utf16", "utf8", "grapheme")
+"""As in `core/offsets`, which takes longer to load."""
+
+
+def _add_unit(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--unit", choices=UNITS, help="what offsets count, for doccano and label-studio (default: what the tool counts)")
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -44,9 +53,8 @@ def _import(options: argparse.Namespace) -> int:
     if options.out is None:
         raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
     refuse_same(options.out, *options.paths)
-    readings = [
-        formats.read(path, Options(project.labels(), options.layer, texts=project.words()), options.format) for path in options.paths
-    ]
+    how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words())
+    readings = [formats.read(path, how, options.format) for path in options.paths]
     _tell(readings)
     count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
     if options.json:
@@ -90,9 +98,12 @@ def _tell(readings: "list[Reading]") -> None:
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="converts records to another format and lists what is lost")
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
-    sub.add_argument("--format", required=True, metavar="F", help="prodigy, conll, conll-offsets, quotes or jsonl")
+    sub.add_argument(
+        "--format", required=True, metavar="F", help="prodigy, label-studio, doccano, brat, conll, conll-offsets, quotes or jsonl"
+    )
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
+    _add_unit(sub)
     sub.add_argument("--strict", action="store_true", help="exit 1 when anything is lost")
     shapes.add_option(sub, "export")
     sub.set_defaults(run=_export)
@@ -110,7 +121,8 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.json and is_standard_output(options.out):
         raise RedlineError("the records and the report would both go to standard output; needed: --out FILE, or no --json")
-    converted = convert.convert(options.paths, options.out, options.format, Options(project.labels(), options.layer, texts=project.words()))
+    how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words())
+    converted = convert.convert(options.paths, options.out, options.format, how)
     report = converted.report
     if options.json:
         show.as_json({"documents": converted.documents, **to_builtins(report)})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from redline import formats
 from redline.core.document import group
@@ -28,11 +28,11 @@ class Converted(Struct, frozen=True):
 def convert(paths: Iterable[Path], out: Path, target: str, options: Options, source: str | None = None) -> Converted:
     """Reads files or folders, in the format `source` or that which fits, and writes all their records as one file.
 
-    Raises RedlineError when a file cannot be used; nothing is written then.
+    `unit` of the options is that of the file that is written. Raises RedlineError when a file cannot be used; nothing is written then.
     """
     paths = list(paths)
     refuse_same(out, *paths)
-    readings = [formats.read(path, options, source) for path in paths]
+    readings = [formats.read(path, structs.replace(options, unit=None), source) for path in paths]
     documents = list(group(record for reading in readings for record in reading.records))
     if not documents:
         raise RedlineError("there is nothing to convert; needed: a file with records")

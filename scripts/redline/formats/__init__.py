@@ -12,7 +12,7 @@ from msgspec import Struct
 from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, next_byte
-from redline.formats import conll, conll_offsets, jsonl, kinds, prodigy, quotes, text
+from redline.formats import brat, conll, conll_offsets, doccano, jsonl, kinds, label_studio, prodigy, quotes, text
 from redline.formats.kinds import Kind
 from redline.formats.loss import Report
 from redline.formats.reading import DEFAULT_LAYER, Item, Options, Reading, gather
@@ -34,7 +34,10 @@ class Format(Struct, frozen=True):
 
 FORMATS = {
     "jsonl": Format("canonical records", jsonl.items, jsonl.export, jsonl.SUFFIXES, jsonl.LOSES, jsonl.fits),
+    "doccano": Format("doccano's JSON lines", doccano.items, doccano.write, jsonl.SUFFIXES, doccano.LOSES, doccano.fits),
     "prodigy": Format("Prodigy tasks", prodigy.items, prodigy.write, jsonl.SUFFIXES, prodigy.LOSES),
+    "label-studio": Format("Label Studio's JSON", label_studio.items, label_studio.write, label_studio.SUFFIXES, label_studio.LOSES),
+    "brat": Format("brat's folders of .txt and .ann", brat.items, brat.write, (".ann",), brat.LOSES, brat.fits),
     "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
     "conll-offsets": Format("CoNLL columns with offsets", conll.items, conll_offsets.write, (), conll_offsets.LOSES),
     "text": Format("plain text, a passage a line", text.items, None, text.SUFFIXES),
@@ -53,7 +56,7 @@ def read(path: Path, options: Options, name: str | None = None) -> Reading:
 
 def items(path: Path, options: Options, name: str | None = None) -> Iterator[Item]:
     """The records of a file or folder one by one, before it is known which layers are done; memory does not grow with them."""
-    for file in _files(path):
+    for file in [path] if brat.fits(path) or name == "brat" else _files(path):
         reader = find(name).items if name else _fitting(file).items
         if reader is None:
             raise RedlineError(f"{file}: the format {name} is not read without the text; needed: redline import PATH --format {name}")
@@ -91,6 +94,8 @@ def write(documents: Sequence[Document], path: Path, name: str, options: Options
 
 def _fitting(path: Path) -> Format:
     """The first format with the ending of a file that fits what is in it; standard input is records or text."""
+    if brat.fits(path):
+        return FORMATS["brat"]
     if path == STANDARD:
         return FORMATS["prodigy" if next_byte() == b"{" else "text"]
     named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]

@@ -72,7 +72,8 @@ def _sentence(record: Record, span: Span) -> bool:
     return not any(span.start < start < span.end for start, _ in record.sentences[1:])
 
 
-def _numbered(record: Record, _: str) -> Record:
+def numbered(record: Record) -> Record:
+    """The record with spans named s1, s2, ... in their order."""
     names = {span.id: f"s{number}" for number, span in enumerate(record.spans, 1)}
     relations = tuple(Relation(names[one.head_id], names[one.child_id], one.label) for one in record.relations)
     spans = tuple(msgspec.structs.replace(span, id=names[span.id]) for span in record.spans)
@@ -152,7 +153,7 @@ PREDICTIONS = Kind(
 TOKENS = Kind("tokens", _without_tokens, count=lambda record, _: int(_listed(record) is not None))
 EXTRA = Kind("keys of other tools", _only_tokens, count=lambda record, _: int(_only_tokens(record, "").extra != record.extra))
 META = Kind("meta", _no_meta)
-IDS = Kind("ids", _numbered)
+IDS = Kind("ids", lambda record, _: numbered(record))
 WHITE_SPACE = Kind("white space", _spaced)
 PASSAGES = Kind("passages", lambda record, _: record)
 """Passages are lost where each sentence is read as a record: `sentences_of`."""

@@ -34,12 +34,14 @@ class Options(Struct, frozen=True):
     """What a reader and a writer need to know beside the path.
 
     `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
-    reader may drop what only an export needs. `texts` completes bare records.
+    reader may drop what only an export needs. `unit` is that of the offsets in the file, where it is not the usual one of its format.
+    `texts` completes bare records.
     """
 
     taxonomy: Taxonomy
     layer: str | None = None
     foreign: bool = True
+    unit: str | None = None
     texts: Texts = nowhere
 
     def layer_of(self, label: str) -> str:

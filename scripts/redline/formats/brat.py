@@ -1,0 +1,166 @@
+"""brat: a folder with a `.txt` and an `.ann` for each document, a passage a line, and `annotation.conf`.
+
+Offsets are code points of the `.txt`. Ids, layers, origins and attributes of spans are in the notes of their `T`; enumerated and
+boolean attributes are `A` lines too, which decide. `redline.jsonl` beside them has what else a passage has. brat breaks a span at a
+line end, so that a line end inside a passage is a space in the `.txt`. Source: https://brat.nlplab.org/standoff.html
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode
+from redline.core.errors import RedlineError
+from redline.core.files import atomic_folder, read_text
+from redline.core.names import checked
+from redline.core.segmentation import passages
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl, kinds, prodigy_task
+from redline.formats.brat_lines import KEPT, LINE_ENDS, NOTE, Annotations, parsed, visible
+from redline.formats.loss import Loss
+from redline.formats.reading import Item, Options
+
+LOSES = frozenset({kinds.LABELS})
+OURS = "redline.jsonl"
+
+
+def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+    """Writes a folder for brat's data folder.
+
+    Raises RedlineError where there is a folder already.
+    """
+    with atomic_folder(path, _taken) as folder:
+        (folder / "annotation.conf").write_text(configuration(options.taxonomy), encoding="utf-8")
+        rest = []
+        for document in documents:
+            name = checked(document.id, "document")
+            text = "\n".join(record.text.translate(LINE_ENDS) for record in document.records)
+            (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8", newline="")
+            (folder / f"{name}.ann").write_text("".join(_lines(document, options.taxonomy)), encoding="utf-8", newline="")
+            rest += [_rest(record) for record in document.records]
+        (folder / OURS).write_bytes(b"".join(msgspec.json.encode(value) + b"\n" for value in rest))
+
+
+def _taken(path: Path, _: Path) -> None:
+    raise RedlineError(f"{path}: is a folder already; needed: a new one")
+
+
+def _rest(record: Record) -> dict[str, Any]:
+    """A record without its spans and relations."""
+    value: dict[str, Any] = msgspec.json.decode(encode(record))
+    return {key: entry for key, entry in value.items() if key not in ("spans", "relations")}
+
+
+def _lines(document: Document, taxonomy: Taxonomy) -> Iterator[str]:
+    spans = relations = shown = notes = offset = 0
+    for record in document.records:
+        names = {}
+        for span in record.spans:
+            spans += 1
+            names[span.id] = f"T{spans}"
+            place = f"{span.label} {offset + span.start} {offset + span.end}"
+            yield f"T{spans}\t{place}\t{span.text.translate(LINE_ENDS)}\n"
+            for name, value in _shown(span, taxonomy):
+                shown += 1
+                yield f"A{shown}\t{name} T{spans}{value}\n"
+            notes += 1
+            yield f"#{notes}\t{NOTE} T{spans}\t{_note(span)}\n"
+        for relation in record.relations:
+            relations += 1
+            yield f"R{relations}\t{relation.label} Arg1:{names[relation.head_id]} Arg2:{names[relation.child_id]}\t\n"
+        offset += len(record.text) + 1
+
+
+def _note(span: Span) -> str:
+    value = msgspec.to_builtins(span)
+    kept = {key: value[key] for key in KEPT if key in value}
+    return msgspec.json.encode(kept).decode()
+
+
+def _shown(span: Span, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
+    for name, attribute in visible(span.layer, taxonomy).items():
+        value = span.attributes.get(name)
+        if value is True and attribute.type == "boolean":
+            yield name, ""
+        elif isinstance(value, str) and value in attribute.names:
+            yield name, f" {value}"
+
+
+def configuration(taxonomy: Taxonomy) -> str:
+    """The annotation.conf of the scheme."""
+    layers = list(taxonomy.layers.values())
+    lines = ["[entities]", *(label.name for layer in layers for label in layer.labels), "", "[relations]"]
+    lines += [f"{one.name}\tArg1:{'|'.join(one.heads)}, Arg2:{'|'.join(one.children)}" for layer in layers for one in layer.relations]
+    lines += ["<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>", "", "[events]", "", "[attributes]"]
+    for layer in layers:
+        for one in visible(layer.layer, taxonomy).values():
+            values = f", Value:{'|'.join(value.name for value in one.values)}" if one.values else ""
+            lines.append(f"{one.name}\tArg:{'|'.join(one.labels)}{values}")
+    return "\n".join(lines) + "\n"
+
+
+def fits(path: Path) -> bool:
+    """Whether a path is an `.ann` file, or a folder with one."""
+    return path.suffix == ".ann" or (path.is_dir() and any(path.glob("*.ann")))
+
+
+def items(path: Path, options: Options) -> Iterator[Item]:
+    """The records of a folder of brat, or of one `.ann` with its `.txt`.
+
+    Raises RedlineError where a text is missing, and with the line of an annotation that cannot be used.
+    """
+    files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
+    ours: dict[str, list[dict[str, Any]]] = {}
+    for _, line in jsonl.lines(files[0].parent / OURS) if files and (files[0].parent / OURS).exists() else ():
+        value = msgspec.json.decode(line)
+        ours.setdefault(value["meta"]["doc"], []).append(value)
+    for file in files:
+        text = read_text(file.with_suffix(".txt"))
+        yield from _document(file, text, ours.get(file.stem), options)
+
+
+def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options: Options) -> Iterator[Item]:
+    found = parsed(file, text, options)
+    why = "it is no span of adjoining words, no relation and no attribute"
+    losses = tuple(Loss(file.stem, 0, line, why, str(file)) for line in found.left_out)
+    for number, (start, end) in enumerate(passages(text) if ours is None else _bounds(file, text, ours)):
+        words = ours[number]["text"] if ours else text[start:end]
+        value = {"text": words, **_inside(found, start, end, words)}
+        if ours is None:
+            item = prodigy_task.item(value | {"meta": {"offset": start}}, options, file.stem, number, str(file))
+        else:
+            record = decode(msgspec.json.encode(ours[number] | value))
+            item = Item(canonical(record), not record.meta.layers)
+        yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses))
+        losses = ()
+
+
+def _bounds(file: Path, text: str, ours: Sequence[Mapping[str, Any]]) -> Iterator[Bounds]:
+    """The places of the passages that were exported.
+
+    Raises RedlineError when the text is another now.
+    """
+    start = 0
+    for value in ours:
+        end = start + len(value["text"])
+        if text[start:end] != value["text"].translate(LINE_ENDS):
+            raise RedlineError(f"{file.with_suffix('.txt')}: is another text than that of {OURS}; needed: the one that was exported")
+        yield start, end
+        start = end + 1
+
+
+def _inside(found: Annotations, start: int, end: int, words: str) -> dict[str, list[Any]]:
+    """The spans of a passage with offsets from its beginning, and the relations between them."""
+    inside = {name: span for name, span in found.spans.items() if start <= span["start"] and span["end"] <= end}
+    spans = []
+    for span in inside.values():
+        first, last = span["start"] - start, span["end"] - start
+        spans.append(span | {"start": first, "end": last, "text": words[first:last]})
+    relations = [
+        {"head_id": inside[one["head"]]["id"], "child_id": inside[one["child"]]["id"], "label": one["label"]}
+        for one in found.relations
+        if one["head"] in inside and one["child"] in inside
+    ]
+    return {"spans": spans, "relations": relations}

@@ -1,0 +1,112 @@
+"""The lines of an `.ann` file of brat: spans, relations, attributes, and notes of ours.
+
+Source: https://brat.nlplab.org/standoff.html
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.errors import RedlineError
+from redline.core.files import read_text
+from redline.core.layer import Attribute
+from redline.core.taxonomy import Taxonomy
+from redline.formats.reading import Options
+
+NOTE = "AnnotatorNotes"
+KEPT = ("id", "layer", "attributes", "origin")
+"""What the note of a span has."""
+LINE_ENDS = {ord(character): " " for character in "\t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
+"""What may not stand in a line of the `.ann`."""
+
+
+class Annotations(Struct):
+    """What an `.ann` has: spans, relations by the names of their spans, attributes and notes by span, and the lines that are neither."""
+
+    spans: dict[str, dict[str, Any]] = {}
+    relations: list[dict[str, Any]] = []
+    shown: dict[str, dict[str, str]] = {}
+    notes: dict[str, dict[str, Any]] = {}
+    left_out: list[str] = []
+
+
+def visible(layer: str, taxonomy: Taxonomy) -> Mapping[str, Attribute]:
+    """The attributes of a layer that brat can show: those with a list of values, and booleans."""
+    attributes = taxonomy.layers[layer].attributes if layer in taxonomy.layers else []
+    return {one.name: one for one in attributes if one.values or one.type == "boolean"}
+
+
+def parsed(file: Path, text: str, options: Options) -> Annotations:
+    """The annotations of a file on a text, spans with their layers and attributes.
+
+    Raises RedlineError with the line that cannot be used.
+    """
+    found = Annotations()
+    for number, line in enumerate(read_text(file).split("\n"), 1):
+        try:
+            parts = line.rstrip("\r").split("\t")
+            if line.strip() and not READERS.get(line[0], _other)(found, parts, text):
+                found.left_out.append(line)
+        except (ValueError, IndexError, msgspec.DecodeError) as error:
+            raise RedlineError(f"{file}:{number}: {error}; needed: a line of brat's standoff format") from None
+    for name, span in found.spans.items():
+        span |= {key: value for key, value in found.notes.get(name, {}).items() if key in KEPT}
+        span["layer"] = span.get("layer") or options.layer_of(span["label"])
+        span["attributes"] = dict(_chosen(span, found.shown.get(name, {}), options.taxonomy))
+    return found
+
+
+def _span(found: Annotations, parts: list[str], text: str) -> bool:
+    name, place, *words = parts
+    if ";" in place:
+        return False
+    label, start, end = place.split(" ")
+    covered = text[int(start) : int(end)]
+    if words and covered.translate(LINE_ENDS) != words[0]:
+        raise ValueError(f"covers `{covered}` and stores `{words[0]}`")
+    found.spans[name] = {"id": name, "label": label, "start": int(start), "end": int(end)}
+    return True
+
+
+def _relation(found: Annotations, parts: list[str], _: str) -> bool:
+    label, head, child = parts[1].split(" ")
+    found.relations.append({"label": label, "head": head.partition(":")[2], "child": child.partition(":")[2]})
+    return True
+
+
+def _attribute(found: Annotations, parts: list[str], _: str) -> bool:
+    name, target, *value = parts[1].split(" ")
+    found.shown.setdefault(target, {})[name] = value[0] if value else ""
+    return True
+
+
+def _noted(found: Annotations, parts: list[str], _: str) -> bool:
+    kind, target = parts[1].split(" ")
+    ours = kind == NOTE and parts[2].startswith("{")
+    if ours:
+        found.notes[target] = msgspec.json.decode(parts[2], type=dict[str, Any])
+    return ours
+
+
+def _other(_: Annotations, __: list[str], ___: str) -> bool:
+    return False
+
+
+READERS = {"T": _span, "R": _relation, "A": _attribute, "M": _attribute, "#": _noted}
+"""What reads a line, by the first letter of its id; it is false where the line is something else."""
+
+
+def _chosen(span: dict[str, Any], shown: Mapping[str, str], taxonomy: Taxonomy) -> Iterator[tuple[str, Any]]:
+    """The attributes of a span: those that brat shows as it has them, the others as the note has them."""
+    known = visible(span["layer"], taxonomy)
+    for name, value in (span.get("attributes") or {}).items():
+        boolean = name in known and known[name].type == "boolean"
+        if name not in shown and boolean and isinstance(value, bool):
+            yield name, False
+        elif name not in shown and not (name in known and isinstance(value, str) and value in known[name].names):
+            yield name, value
+    for name, chosen in shown.items():
+        yield name, chosen or True

@@ -1,0 +1,112 @@
+"""doccano: one JSON object a line, with spans as `entities` or `label`, and relations between the numbers of spans.
+
+doccano counts UTF-16 units, and grapheme clusters in projects with that option. It keeps keys that it does not know and exports
+them again: ours is `redline`, with the sentences and meta of the record and the layer of each label. Source: data_import and
+data_export of doccano 1.8.4.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from redline.core.document import Document, Record, canonical, encode
+from redline.core.errors import RedlineError
+from redline.core.files import write_atomically
+from redline.core.offsets import Offsets
+from redline.formats import jsonl, kinds, prodigy_task
+from redline.formats.reading import Item, Options
+
+LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.EXTRA, kinds.TOKENS, kinds.IDS})
+UNIT = "utf16"
+OURS = "redline"
+KEYS = {"text", "entities", "label", "labels", "relations", OURS}
+
+
+def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+    """Writes documents atomically, in the form of a project with relations; the project must allow overlaps."""
+    lines = (msgspec.json.encode(_task(record, options)) + b"\n" for document in documents for record in document.records)
+    write_atomically(path, b"".join(lines))
+
+
+def _task(record: Record, options: Options) -> dict[str, Any]:
+    place = Offsets(record.text, options.unit or UNIT).from_codepoints
+    numbers = {span.id: number for number, span in enumerate(record.spans)}
+    value = msgspec.json.decode(encode(record))
+    return {
+        "text": record.text,
+        "entities": [
+            {"id": numbers[span.id], "label": span.label, "start_offset": place(span.start), "end_offset": place(span.end)}
+            for span in record.spans
+        ],
+        "relations": [
+            {"id": number, "from_id": numbers[one.head_id], "to_id": numbers[one.child_id], "type": one.label}
+            for number, one in enumerate(record.relations)
+        ],
+        OURS: {"sentences": value["sentences"], "meta": value["meta"], "layers": {span.label: span.layer for span in record.spans}},
+    }
+
+
+def fits(path: Path) -> bool:
+    """Whether the first line of a file is an object with spans as doccano writes them."""
+    _, line = next(jsonl.lines(path), (0, b""))
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    if not isinstance(value, dict) or "spans" in value:
+        return False
+    spans = value.get("entities") or value.get("label") or value.get("labels")
+    if not isinstance(spans, list) or not spans:
+        return OURS in value or ("text" in value and "entities" in value)
+    return all(isinstance(one, dict) and "start_offset" in one for one in spans) or all(
+        isinstance(one, list) and len(one) == 3 and isinstance(one[0], int) for one in spans
+    )
+
+
+def items(path: Path, options: Options) -> Iterator[Item]:
+    """The records of a file that doccano exported, or that was written for it; spans are numbered anew.
+
+    A text of another maker is a document of its own, named after its words. Raises RedlineError with the line of what cannot be used.
+    """
+    for number, line in jsonl.lines(path):
+        place = f"{path}:{number}"
+        try:
+            yield _item(prodigy_task.parse(line), options, place)
+        except (KeyError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
+            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
+            raise RedlineError(f"{place}: {reason}; needed: text, and spans with start_offset, end_offset and label") from None
+
+
+def _item(value: dict[str, Any], options: Options, place: str) -> Item:
+    text, ours = value["text"], value.get(OURS) or {}
+    offset = Offsets(text, options.unit or UNIT).to_codepoints
+    layers = ours.get("layers", {})
+    entries = [_entry(one) for one in value.get("entities") or value.get("label") or value.get("labels") or []]
+    spans = [
+        {"id": str(name), "start": offset(start), "end": offset(end), "label": label, "layer": layers.get(label)}
+        for name, (start, end, label) in _named(entries)
+    ]
+    relations = [{"head_id": str(r["from_id"]), "child_id": str(r["to_id"]), "label": r["type"]} for r in value.get("relations") or []]
+    task = {"text": text, "spans": spans, "relations": relations, "meta": ours.get("meta", {})}
+    task |= {"sentences": ours["sentences"]} if "sentences" in ours else {}
+    task |= {key: entry for key, entry in value.items() if key not in KEYS}
+    doc = str(task["meta"].get("doc", f"t-{sha256(text.encode()).hexdigest()[:12]}"))
+    item = prodigy_task.item(task, options, doc, int(task["meta"].get("passage", 0)), place)
+    return msgspec.structs.replace(item, record=canonical(kinds.numbered(item.record)))
+
+
+def _entry(one: Any) -> tuple[Any, int, int, str]:
+    if isinstance(one, dict):
+        return one.get("id"), one["start_offset"], one["end_offset"], one["label"]
+    start, end, label = one
+    return None, start, end, label
+
+
+def _named(entries: Sequence[tuple[Any, int, int, str]]) -> Iterator[tuple[Any, tuple[int, int, str]]]:
+    """Spans with their number, or with a name that no other has."""
+    free = (f"n{number}" for number in count())
+    yield from ((next(free) if name is None else name, (start, end, label)) for name, start, end, label in entries)

@@ -1,0 +1,186 @@
+"""Label Studio: a JSON list of tasks, with spans, relations and attributes as results, and a labelling configuration beside it.
+
+Offsets are code points (`<Text>`; never `<HyperText>`). Each layer is a `<Labels>` of that name; enumerated and boolean attributes
+are `<Choices>` of a region, other attributes are in the `meta` of its result, which Label Studio keeps, and so are `data` and its
+key `redline` with what else the record has. Source: Label Studio 1.2x, label-studio-sdk 2.1.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+import msgspec
+
+from redline.core.document import IGNORE, AttributeValue, Document, Record, Span, canonical, decode, encode
+from redline.core.errors import RedlineError
+from redline.core.files import read_bytes, write_atomically
+from redline.core.layer import Attribute
+from redline.core.offsets import Offsets
+from redline.core.taxonomy import Taxonomy
+from redline.formats import prodigy_task
+from redline.formats.kinds import Kind
+from redline.formats.loss import Loss
+from redline.formats.reading import Item, Options
+
+LOSES: frozenset[Kind] = frozenset()
+SUFFIXES = (".json",)
+UNIT = "codepoint"
+OURS = "redline"
+YES, NO = "yes", "no"
+
+
+def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+    """Writes tasks atomically, and beside them, as `.xml`, the labelling configuration of the scheme."""
+    tasks = [_task(record, options) for document in documents for record in document.records]
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n")
+    if path.suffix in SUFFIXES:
+        write_atomically(path.with_suffix(".xml"), configuration(options.taxonomy))
+
+
+def configuration(taxonomy: Taxonomy) -> bytes:
+    """The labelling configuration: the labels of each layer, its relations, and the attributes that have a list of values."""
+    view = Element("View")
+    SubElement(view, "Text", name="text", value="$text", granularity="word")
+    relations = SubElement(view, "Relations")
+    for layer in taxonomy.layers.values():
+        labels = SubElement(view, "Labels", name=layer.layer, toName="text", showInline="true")
+        for label in layer.labels:
+            SubElement(labels, "Label", value=label.name, background=layer.colour)
+        for relation in layer.relations:
+            SubElement(relations, "Relation", value=relation.name)
+        for attribute in layer.attributes:
+            if values := choices(attribute):
+                element = SubElement(view, "Choices", name=_name(layer.layer, attribute.name), toName="text", choice="single-radio")
+                for key, value in (("perRegion", "true"), ("whenTagName", layer.layer), ("whenLabelValue", ",".join(attribute.labels))):
+                    element.set(key, value)
+                for value in values:
+                    SubElement(element, "Choice", value=value)
+    indent(view)
+    return bytes(tostring(view, encoding="utf-8")) + b"\n"
+
+
+def choices(attribute: Attribute) -> list[str]:
+    """The values that an annotator chooses from; none where they are free."""
+    return [YES, NO] if attribute.type == "boolean" else [value.name for value in attribute.values]
+
+
+def _name(layer: str, attribute: str) -> str:
+    """The name of an attribute in the configuration, where names are unique."""
+    return f"{layer}.{attribute}"
+
+
+def _attributes(taxonomy: Taxonomy, layer: str) -> dict[str, Attribute]:
+    return {attribute.name: attribute for attribute in taxonomy.layers[layer].attributes} if layer in taxonomy.layers else {}
+
+
+def _choice(attribute: Attribute | None, value: AttributeValue) -> str | None:
+    """The choice that stands for a value; None where an annotator cannot choose it."""
+    if attribute is None or isinstance(value, bool) != (attribute.type == "boolean"):
+        return None
+    shown = (YES if value else NO) if isinstance(value, bool) else value
+    return shown if isinstance(shown, str) and shown in choices(attribute) else None
+
+
+def _task(record: Record, options: Options) -> dict[str, Any]:
+    value = msgspec.json.decode(encode(record))
+    text, spans, relations = (value.pop(key) for key in ("text", "spans", "relations"))
+    place = Offsets(text, options.unit or UNIT).from_codepoints
+    results = [result for span, entry in zip(record.spans, spans, strict=True) for result in _results(span, entry, place, options)]
+    results += [
+        {"type": "relation", "from_id": one["head_id"], "to_id": one["child_id"], "direction": "right", "labels": [one["label"]]}
+        for one in relations
+    ]
+    return {"data": {"text": text, OURS: value}, "annotations": [{"result": results}]}
+
+
+def _results(span: Span, entry: dict[str, Any], place: Callable[[int], int], options: Options) -> Iterator[dict[str, Any]]:
+    """The result of a span, and one for each of its attributes that an annotator chooses."""
+    where = {"start": place(span.start), "end": place(span.end), "text": span.text}
+    known = _attributes(options.taxonomy, span.layer)
+    chosen = {name: shown for name, value in span.attributes.items() if (shown := _choice(known.get(name), value)) is not None}
+    rest: dict[str, Any] = {key: entry[key] for key in ("attributes", "origin") if key in entry}
+    rest |= {} if span.layer in options.taxonomy.layers else {"layer": span.layer}
+    rest["attributes"] = {name: value for name, value in rest["attributes"].items() if name not in chosen}
+    common = {"id": span.id, "to_name": "text"}
+    labels = {"from_name": span.layer, "type": "labels", "value": where | {"labels": [span.label]}}
+    yield common | labels | {"meta": {OURS: rest}}
+    for name, value in chosen.items():
+        yield common | {"from_name": _name(span.layer, name), "type": "choices", "value": where | {"choices": [value]}}
+
+
+def items(path: Path, options: Options) -> Iterator[Item]:
+    """The records of tasks that Label Studio exported as JSON, or that were written for it; of several annotations the last one.
+
+    Raises RedlineError for a file of another shape, and where a result is not what the text has at its place.
+    """
+    try:
+        tasks = msgspec.json.decode(read_bytes(path))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{path}: is no JSON ({error}); needed: a list of tasks as Label Studio exports it as JSON") from None
+    if not isinstance(tasks, list):
+        raise RedlineError(f"{path}: is no list; needed: a list of tasks as Label Studio exports it as JSON")
+    for number, task in enumerate(tasks):
+        try:
+            yield _item(task, options, f"{path}: task {number}")
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.ValidationError) as error:
+            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
+            raise RedlineError(f"{path}: task {number}: {reason}; needed: data with a text, and annotations with results") from None
+
+
+def _item(task: dict[str, Any], options: Options, place: str) -> Item:
+    data = task["data"]
+    text, ours = _text(data), data.get(OURS)
+    done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
+    spans, relations = _read(done[-1]["result"] if done else [], text, options)
+    value = {"text": text, "spans": spans, "relations": relations}
+    if task.get("annotations") and not done:
+        value["answer"] = IGNORE
+    if ours is None:
+        item = prodigy_task.item(value, options, f"t-{sha256(text.encode()).hexdigest()[:12]}", 0, place)
+    else:
+        record = decode(msgspec.json.encode(ours | value))
+        item = Item(canonical(record), not record.meta.layers)
+    meta = item.record.meta
+    others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task was taken", place)] * (len(done) - 1)
+    return msgspec.structs.replace(item, left_out=(*item.left_out, *others))
+
+
+def _text(data: dict[str, Any]) -> str:
+    """The text of a task: `text`, or its one string of another name."""
+    texts = [data["text"]] if "text" in data else [value for value in data.values() if isinstance(value, str)]
+    if len(texts) != 1 or not isinstance(texts[0], str):
+        raise ValueError(f"has {len(texts)} texts")
+    return texts[0]
+
+
+def _read(results: Sequence[dict[str, Any]], text: str, options: Options) -> tuple[list[Any], list[Any]]:
+    """Spans with the attributes that were chosen for them, and relations, as a record has them."""
+    offset = Offsets(text, options.unit or UNIT).to_codepoints
+    spans = {one["id"]: _span(one, text, offset, options) for one in results if one["type"] == "labels"}
+    for one in results:
+        if one["type"] == "choices" and one["id"] in spans:
+            layer, _, name = one["from_name"].partition(".")
+            attribute, value = _attributes(options.taxonomy, layer).get(name), one["value"]["choices"][0]
+            spans[one["id"]]["attributes"][name] = value == YES if attribute and attribute.type == "boolean" else value
+    relations = [
+        {"head_id": one["from_id"], "child_id": one["to_id"], "label": (one.get("labels") or ["related"])[0]}
+        for one in results
+        if one["type"] == "relation"
+    ]
+    return list(spans.values()), relations
+
+
+def _span(one: dict[str, Any], text: str, offset: Callable[[int], int], options: Options) -> dict[str, Any]:
+    value = one["value"]
+    start, end, (label, *others) = offset(value["start"]), offset(value["end"]), value["labels"]
+    if others:
+        raise ValueError(f"span {start}..{end} has {len(others) + 1} labels")
+    if value.get("text", text[start:end]) != text[start:end]:
+        raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{value['text']}`")
+    meta = one.get("meta") or {}
+    ours = meta.get(OURS) or {}
+    layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)
+    found = {"id": one["id"], "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end]}
+    return found | {"attributes": dict(ours.get("attributes") or {})} | ({"origin": ours["origin"]} if "origin" in ours else {})

@@ -1,0 +1,163 @@
+"""Files of brat, doccano and Label Studio: what they write is read, and what an annotator changed there comes back."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from conftest import ROOT, record, span
+from redline import formats
+from redline.cli import main
+from redline.cli.conversions import UNITS
+from redline.core import offsets
+from redline.core.document import Document, Relation, canonical
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy, load
+from redline.formats import brat, doccano, label_studio
+from redline.formats.reading import Options, Reading
+
+TAXONOMY = load(ROOT / "schemas")
+OPTIONS = Options(TAXONOMY)
+TEXT = "👨‍👩‍👧 Orla fell, and Belmora will burn for it."
+
+
+def read(path: Path, text: str, unit: str | None = None) -> Reading:
+    path.write_text(text, encoding="utf-8")
+    return formats.read(path, Options(TAXONOMY, unit=unit))
+
+
+def words(reading: Reading) -> list[tuple[str, str]]:
+    return [(one.label, one.text) for one in reading.records[0].spans]
+
+
+def threat() -> Document:
+    act = {"act": "a1", "force": "conventional_attack", "conditional": True, "explicitness": "explicit"}
+    place, hit = span("entities", "GPE", TEXT, "Belmora", "e1"), span("threat", "THREAT", TEXT, "Belmora will burn", "t1")
+    spans = (place, msgspec.structs.replace(hit, attributes=act))
+    made = msgspec.structs.replace(record(TEXT, spans, doc="d"), relations=(Relation(hit.id, place.id, "SPEAKER"),))
+    return Document("d", (canonical(made),))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"text": "Orla fell.", "label": [[0, 4, "GPE"]], "id": 4, "Comments": []}',
+        '{"text": "Orla fell.", "entities": [{"id": 7, "label": "GPE", "start_offset": 0, "end_offset": 4}], "relations": []}',
+    ],
+)
+def test_what_doccano_exports_is_read(line: str, tmp_path: Path) -> None:
+    assert words(read(tmp_path / "all.jsonl", line)) == [("GPE", "Orla")]
+
+
+def test_offsets_of_doccano_are_utf16_units_unless_the_unit_is_named(tmp_path: Path) -> None:
+    # The family is 5 code points, 8 UTF-16 units, 18 bytes and 1 grapheme cluster.
+    for unit, start in ((None, 9), ("utf16", 9), ("codepoint", 6), ("utf8", 19), ("grapheme", 2)):
+        line = json.dumps({"text": TEXT, "label": [[start, start + 4, "GPE"]]})
+        assert words(read(tmp_path / "all.jsonl", line, unit)) == [("GPE", "Orla")], unit
+    with pytest.raises(RedlineError, match="all.jsonl:1: utf16 offset 1 is not between two characters; needed: text, and spans"):
+        read(tmp_path / "all.jsonl", json.dumps({"text": TEXT, "label": [[1, 4, "GPE"]]}))
+
+
+def test_the_units_of_the_option_are_those_of_offsets() -> None:
+    assert UNITS == offsets.UNITS
+
+
+def test_an_attribute_chosen_in_label_studio_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    formats.write([threat()], path, "label-studio", OPTIONS)
+    text = path.read_text(encoding="utf-8")
+    assert '"conventional_attack"' in text
+    changed = text.replace('"conventional_attack"', '"economic"').replace('"yes"', '"no"')
+    (act,) = [one for one in read(path, changed).records[0].spans if one.label == "THREAT"]
+    assert act.attributes == {"act": "a1", "force": "economic", "conditional": False, "explicitness": "explicit"}
+
+
+def test_label_studio_gets_a_configuration_with_every_label_relation_and_choice(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    formats.write([threat()], tmp_path / "tasks.json", "label-studio", OPTIONS)
+    view = ElementTree.parse(tmp_path / "tasks.xml")
+    layers = {one.get("name"): [label.get("value") for label in one] for one in view.iter("Labels")}
+    assert layers == {name: list(layer.by_label) for name, layer in taxonomy.layers.items()}
+    assert {one.get("value") for one in view.iter("Relation")} == {one for layer in taxonomy.layers.values() for one in layer.by_relation}
+    names = [one.get("name") for one in view.iter() if one.get("name")]
+    assert len(set(names)) == len(names)
+
+
+def test_of_several_annotations_the_last_one_is_taken_and_cancelled_ones_are_ignored(tmp_path: Path) -> None:
+    def result(label: str) -> list[object]:
+        value = {"start": 0, "end": 4, "text": "Orla", "labels": [label]}
+        return [{"id": "x", "from_name": "label", "to_name": "text", "type": "labels", "value": value}]
+
+    annotations = [{"result": result("GPE")}, {"result": result("LOC")}, {"result": result("ORG"), "was_cancelled": True}]
+    reading = read(tmp_path / "p.json", json.dumps([{"data": {"body": "Orla fell."}, "annotations": annotations}]))
+    assert words(reading) == [("LOC", "Orla")]
+    assert [str(loss) for loss in reading.left_out] != []
+    cancelled = read(tmp_path / "p.json", json.dumps([{"data": {"text": "Orla fell."}, "annotations": annotations[2:]}]))
+    assert [one.answer for one in cancelled.records] == ["ignore"]
+
+
+def test_words_that_are_not_at_their_place_are_refused(tmp_path: Path) -> None:
+    value = {"start": 1, "end": 5, "text": "Orla", "labels": ["GPE"]}
+    task = {"data": {"text": "Orla fell."}, "annotations": [{"result": [{"id": "x", "from_name": "l", "type": "labels", "value": value}]}]}
+    with pytest.raises(RedlineError, match=r"task 0: span 1..5 covers `rla ` and stores `Orla`"):
+        read(tmp_path / "p.json", json.dumps([task]))
+
+
+def test_a_folder_of_brat_is_read_without_our_notes(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Orla fell.\nBelmora will burn Orla.\n", encoding="utf-8")
+    lines = ["T1\tGPE 0 4\tOrla", "T2\tTHREAT 11 28\tBelmora will burn", "T3\tGPE 11 18\tBelmora", "R1\tSPEAKER Arg1:T2 Arg2:T3\t"]
+    lines += ["A1\tforce T2 economic", "A2\tconditional T2", "T4\tGPE 0 4;29 33\tOrla Orla", "E1\tTHREAT:T2", "#1\tAnnotatorNotes T2\twhy?"]
+    (tmp_path / "a.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    reading = formats.read(tmp_path, OPTIONS)
+    assert [one.text for one in reading.records] == ["Orla fell.", "Belmora will burn Orla."]
+    act, place = sorted(reading.records[1].spans, key=lambda one: one.layer, reverse=True)
+    assert (act.label, act.attributes, place.text) == ("THREAT", {"force": "economic", "conditional": True}, "Belmora")
+    assert [(one.head_id, one.label, one.child_id) for one in reading.records[1].relations] == [(act.id, "SPEAKER", place.id)]
+    assert len(reading.left_out) == 3
+
+
+def test_an_attribute_changed_in_brat_comes_back_and_one_that_was_removed_is_gone(tmp_path: Path) -> None:
+    formats.write([threat()], tmp_path / "b", "brat", OPTIONS)
+    ann = tmp_path / "b/d.ann"
+    kept = [line for line in ann.read_text(encoding="utf-8").splitlines(keepends=True) if "explicitness T" not in line]
+    ann.write_text("".join(kept).replace("force T1 conventional_attack", "force T1 economic"), encoding="utf-8")
+    (act,) = [one for one in formats.read(tmp_path / "b", OPTIONS).records[0].spans if one.label == "THREAT"]
+    assert act.attributes == {"act": "a1", "force": "economic", "conditional": True}
+
+
+def test_a_folder_of_brat_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formats.write([threat()], tmp_path / "b", "brat", OPTIONS)
+    with pytest.raises(RedlineError, match="is a folder already"):
+        formats.write([threat()], tmp_path / "b", "brat", OPTIONS)
+    (tmp_path / "b/d.txt").write_text(TEXT.replace("for it", "by now") + "\n", encoding="utf-8")
+    assert main(["export", str(tmp_path / "b"), "--format", "jsonl", "--out", str(tmp_path / "x.jsonl")]) == 2
+    assert "another text than that of redline.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "[", "{}", "[1]", '[{"data": 3}]', '[{"data": {"text": "a"}, "annotations": [{"result": [{}]}]}]'])
+def test_damaged_files_of_label_studio_are_a_line(content: str, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match="needed: "):
+        list(label_studio.items(_file(tmp_path / "x.json", content), OPTIONS))
+
+
+@pytest.mark.parametrize(
+    "content", ["T1", "T1\tGPE", "T1\tGPE a b\tOrla", "T1\tGPE 0 3\tOrla", "R1\tX", "#1\tAnnotatorNotes T1\t{", "A1\tforce"]
+)
+def test_damaged_lines_of_brat_are_a_line(content: str, tmp_path: Path) -> None:
+    _file(tmp_path / "x.txt", "Orla fell.\n")
+    with pytest.raises(RedlineError, match=r"x.ann:1: .*; needed: a line of brat's standoff format"):
+        list(brat.items(_file(tmp_path / "x.ann", content), OPTIONS))
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"text": 3, "label": []}', '{"label": [[0, 1, "A"]]}', '{"text": "a", "label": [[0, 9, "A"]]}']
+)
+def test_damaged_lines_of_doccano_are_a_line(content: str, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match=r"x.jsonl:1: .*; needed: "):
+        list(doccano.items(_file(tmp_path / "x.jsonl", content), OPTIONS))
+
+
+def _file(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
