@@ -57,7 +57,7 @@ def project(folder: Path) -> Project:
     for name in ("raters", "gold"):
         (folder / "corpus" / name).mkdir(parents=True)
     here = projects.find(folder)
-    known = sources.read_all(here.seeds)
+    known = sources.read_all(here.seeds, here.texts)
     words = list(islice(cycle(word for source in known.values() for word in source.text.split()), WORDS))
     for doc, size in (("one", WORDS), ("twenty", WORDS // 20)):
         text = "\n\n".join(" ".join(words[n : n + size]) for n in range(0, WORDS, size)) + "\n"

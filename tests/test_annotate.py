@@ -60,7 +60,7 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
     here = copied(tmp_path)
-    seed = sources.read(here.seeds, DOC)
+    seed = sources.read(here.seeds, DOC, here.texts)
     text = NASTY + "\n"
     odd = msgspec.structs.replace(seed.seed, doc="nasty", sha256=sha256(text.encode()))
     sources.write(Source(odd, text, odd.sha256), here.seeds)

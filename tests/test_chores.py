@@ -89,7 +89,7 @@ def test_a_withdrawn_document_keeps_its_text_and_labels_and_waits_for_nothing(pr
     before = {path: path.read_bytes() for path in project.root.rglob("*dam-wire*") if path.is_file() and path.suffix != ".json"}
     assert main(["withdraw", "dam-wire"]) == 0
     assert "is withdrawn" in capsys.readouterr().out
-    assert sources.read(project.seeds, "dam-wire").seed.rights == "withdrawn"
+    assert sources.read(project.seeds, "dam-wire", project.texts).seed.rights == "withdrawn"
     assert {path: path.read_bytes() for path in before} == before
     assert [step.state for step in status.steps(project, ["dam-wire"])] == ["withdrawn"]
     assert main(["validate"]) == 0

@@ -36,7 +36,7 @@ TEXT = """([n, i, j]) => import('/session.js').then(({ session: { passages: { [n
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Bench]:
     here = copied(tmp_path_factory.mktemp("complaints"))
-    seed = sources.read(here.seeds, DOC).seed
+    seed = sources.read(here.seeds, DOC, here.texts).seed
     for doc, text in (("nasty", NASTY + "\n"), ("crlf", CRLF)):
         digest = sha256(text.encode())
         sources.write(Source(msgspec.structs.replace(seed, doc=doc, sha256=digest), text, digest), here.seeds)

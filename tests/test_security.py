@@ -61,7 +61,7 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str, tmp_path: Path) -> No
     with pytest.raises(RedlineError, match="cannot name a document"):
         checked(name, "document")
     with pytest.raises(RedlineError, match="cannot name a document"):
-        sources.read(tmp_path, name)
+        sources.read(tmp_path, name, tmp_path)
 
 
 @given(st.text(max_size=20))
