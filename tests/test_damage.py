@@ -1,12 +1,14 @@
-"""Every kind of damage, planted alone into a copy of the real corpus, is reported under its code at its line."""
+"""Every kind of damage, planted alone into a copy of some real documents, is reported under its code at its line."""
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from conftest import WITHHELD, small
 from redline import rules
 from redline.cli import main
 from redline.project import Project
@@ -14,7 +16,15 @@ from redline.project import Project
 Task = dict[str, Any]
 Plant = Callable[[Project], object]
 
-DOC = "kazan-drone-strikes"
+DOC = WITHHELD
+DOCUMENTS = {
+    DOC: "train",
+    "island-post": "train",
+    "chess-column": "validation",
+    "weather-bulletin": "validation",
+    "dam-speech": "test",
+    "dam-wire": "test",
+}
 GOLD = f"corpus/gold/{DOC}.jsonl"
 
 
@@ -214,9 +224,9 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL502", TABLE, None, "an entity that nobody mentions", raw(lambda data: data + data.split(b"\n")[0].replace(b'"id":"', b'"id":"zz-').replace(b'"name":"', b'"name":"Zz ') + b"\n", TABLE)),
     ("RL503", TABLE, 2, "a table row with an unknown label", row(2, {"label": "HUMAN"}, TABLE)),
     ("RL504", GOLD, 1, "a span against the table", line(1, lambda task: span(task, text="Kazan").update(label="LOC"))),
-    ("RL505", TABLE, 1, "a circle of parts", lambda p: (row(1, {"part_of": "a-tuulvik"}, TABLE)(p), row(2, {"part_of": "4th-brigade"}, TABLE)(p))),
-    ("RL506", TABLE, 3, "two rows of one name", row(3, {"name": "a.  TUULVIK"}, TABLE)),
-    ("RL601", SPLITS, None, "a document without split", swap(' "adana-1998": "train",\n', "", SPLITS)),
+    ("RL505", TABLE, 1, "a circle of parts", lambda p: (row(1, {"part_of": "agencia-do-golfo"}, TABLE)(p), row(2, {"part_of": "a-tuulvik"}, TABLE)(p))),
+    ("RL506", TABLE, 7, "two rows of one name", row(7, {"name": "a.  TUULVIK"}, TABLE)),
+    ("RL601", SPLITS, None, "a document without split", swap(' "chess-column": "validation",\n', "", SPLITS)),
     ("RL602", SPLITS, None, "an event across splits", swap('"dam-wire": "test"', '"dam-wire": "train"', SPLITS)),
     ("RL603", "corpus/gold/dam-wire.jsonl", None, "a gold document without seed", unlink("seeds/dam-wire.json", "seeds/dam-wire.txt")),
     ("RL604", "corpus/gold/dam-wire.jsonl", None, "a rater's file that is gone", unlink("corpus/raters/r2/dam-wire.jsonl")),
@@ -228,9 +238,9 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL610", "corpus/gold/island-post.jsonl", 1, "a layer emptied", every(lambda task: [s["layer"] == "stance" and without(task, id=s["id"]) for s in list(task["spans"])], POST)),
     ("RL611", "corpus/raters/r1/dam-wire.jsonl", 4, "a rater's other text", swap("Four-fifths", "Five-sixths", "corpus/raters/r1/dam-wire.jsonl")),
     ("RL612", "corpus/raters/raters.json", None, "a rater nobody knows", swap('"r2"', '"r8"', "corpus/raters/raters.json")),
-    ("RL613", SPLITS, None, "a document in two splits", swap('"adana-1998": "train"', '"adana-1998": "test", "adana-1998": "train"', SPLITS)),
+    ("RL613", SPLITS, None, "a document in two splits", swap('"chess-column": "validation"', '"chess-column": "test", "chess-column": "validation"', SPLITS)),
     ("RL614", "corpus/contrast/small.jsonl", 2, "a contrast pair without contrast", contrast("The gates stay shut.", "The gates stay open.")),
-    ("RL615", "corpus/contrast/small.jsonl", 1, "a contrast pair from train", contrast("I sell tea from a handcart where the Avenue ends.", "I sold tea from a handcart where the Avenue ends.")),
+    ("RL615", "corpus/contrast/small.jsonl", 1, "a contrast pair from train", contrast("Lauvrand came aboard for coffee, refused the good mug.", "Lauvrand came aboard for tea, refused the good mug.")),
     ("RL616", GOLD, 1, "a rejected passage in gold", swap('"answer":"accept"', '"answer":"reject"')),
     ("RL617", GOLD, 1, "a label that nobody decided", line(1, lambda task: span(task, label="THREAT")["attributes"].update(function="deter"))),
     ("RL701", WAIVERS, 2, "a waiver without reason", row(2, {"reason": ""}, WAIVERS)),
@@ -238,20 +248,58 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
 ]  # fmt: skip
 
 
+Problem = tuple[str, str, int | None, str]
+
+
+def problems(capsys: pytest.CaptureFixture[str]) -> set[Problem]:
+    """Code, path, line and message of each problem that `validate` finds in the working folder."""
+    assert main(["validate", "--json"]) == 1
+    return {(d["code"], d["path"], d["line"], d["message"]) for d in json.loads(capsys.readouterr().out)["diagnostics"]}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of some documents, which is the working folder."""
+    monkeypatch.chdir(tmp_path)
+    return small(tmp_path, DOCUMENTS)
+
+
+BEFORE: set[Problem] = set()
+
+
+@pytest.fixture
+def before(here: Project, capsys: pytest.CaptureFixture[str]) -> set[Problem]:
+    """The problems without damage: few documents do not have every label in every split."""
+    if not BEFORE:
+        BEFORE.update(problems(capsys))
+        assert {code for code, *_ in BEFORE} == {"RL607"}
+    return BEFORE
+
+
 @pytest.mark.parametrize(("code", "path", "number", "title", "plant"), DAMAGE, ids=[f"{code} {title}" for code, _, _, title, _ in DAMAGE])
 def test_damage_is_reported_under_its_code_at_its_line(
-    code: str, path: str, number: int | None, title: str, plant: Plant, project: Project, capsys: pytest.CaptureFixture[str]
+    code: str,
+    path: str,
+    number: int | None,
+    title: str,
+    plant: Plant,
+    before: set[Problem],
+    here: Project,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    before = {file: file.read_bytes() for file in project.root.rglob("*") if file.is_file()}
-    plant(project)
-    planted = {file: file.read_bytes() for file in project.root.rglob("*") if file.is_file()}
-    assert planted != before
-    assert main(["validate", "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    places = {(d["path"], d["line"]) for d in found if d["code"] == code}
-    assert places, sorted({d["code"] for d in found})
+    whole = contents(here)
+    plant(here)
+    planted = contents(here)
+    assert planted != whole
+    found = problems(capsys) - before
+    places = {(at, line) for name, at, line, _ in found if name == code}
+    assert places, sorted({name for name, *_ in found})
     assert (path, number) in places or (number is None and any(place[0] == path for place in places)), places
-    assert {file: file.read_bytes() for file in project.root.rglob("*") if file.is_file()} == planted
+    assert contents(here) == planted
+
+
+def contents(project: Project) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for folder in (project.seeds, project.corpus) for file in folder.rglob("*") if file.is_file()}
 
 
 def test_every_rule_has_a_damage() -> None:
