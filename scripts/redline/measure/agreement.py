@@ -16,10 +16,8 @@ from redline.core.taxonomy import Taxonomy
 from redline.measure import unitizing
 from redline.measure.counts import Pairs, Table, labels_of, relation_table, span_table
 from redline.measure.rows import Row
-from redline.measure.score import Bootstrap, Floats, Score, f1, interval, micro, replicate_weights, scored
+from redline.measure.score import FEWEST, Bootstrap, Floats, Score, Statistic, f1, interval, micro, replicate_weights, scored
 
-LEAST = 10
-"""Documents below which a percentile bootstrap is too narrow to be printed."""
 Shared = Mapping[str, Sequence[Readings]]
 """Document -> its passages by rater."""
 
@@ -138,7 +136,7 @@ def figure(of: Figure, score: Score, counts: Sequence[Counter[str]]) -> Figure:
     Without ten such documents it has no interval.
     """
     documents = sum(1 for document in counts if document.total())
-    if documents < LEAST:
+    if documents < FEWEST:
         score = msgspec.structs.replace(score, low=None, high=None)
     total: Counter[str] = Counter()
     for document in counts:
@@ -151,11 +149,11 @@ def number_of_raters(documents: Shared) -> int:
     return len({rater for passages in documents.values() for readings in passages for rater in readings})
 
 
-def summed(stack: Floats, statistic: Callable[[Floats], float], metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
+def summed(stack: Floats, statistic: Statistic, metric: str, recipe: dict[str, str], bootstrap: Bootstrap) -> Score:
     """A statistic of matrices (documents, ...) that add up over documents, with its interval."""
-    sums = np.tensordot(replicate_weights(len(stack), bootstrap), stack, axes=1)
-    replicates = np.array([statistic(matrix) for matrix in sums])
-    return interval(metric, statistic(stack.sum(axis=0)), replicates, len(stack), recipe, bootstrap)
+    enough = len(stack) >= FEWEST
+    replicates = statistic(np.tensordot(replicate_weights(len(stack), bootstrap), stack, axes=1)) if enough else np.zeros(0)
+    return interval(metric, float(statistic(stack.sum(axis=0))), replicates, len(stack), recipe, bootstrap)
 
 
 def both_ways(table: Table) -> Table:

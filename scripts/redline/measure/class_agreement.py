@@ -13,7 +13,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.agreement import Figure, figure, named, number_of_raters, summed
 from redline.measure.coefficients import Unit, alpha_of_sums, alpha_sums, cohen, fleiss_of_sums, fleiss_sums
-from redline.measure.score import Bootstrap, Floats
+from redline.measure.score import Bootstrap, Floats, Statistic
 
 
 def sentence_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
@@ -68,7 +68,7 @@ def _kappa(
     taxonomy: Taxonomy,
     metric: str,
     matrix: Callable[[Sequence[Unit]], Floats],
-    statistic: Callable[[Floats], float],
+    statistic: Statistic,
     bootstrap: Bootstrap,
 ) -> Iterator[Figure]:
     """A coefficient over the passages that all of these raters did."""

@@ -31,23 +31,25 @@ def alpha_sums(units: Sequence[Unit], values: Sequence[Hashable]) -> Floats:
     return sums
 
 
-def alpha_of_sums(sums: Floats) -> float:
-    """Nominal alpha of summed `alpha_sums`: 1 - observed / expected disagreement; NaN when only one value occurs."""
-    count = sums[1:].sum()
-    expected = count**2 - (sums[1:] ** 2).sum()
-    if count <= 1 or expected == 0:
-        return float("nan")
-    return float(1 - (count - 1) * (count - sums[0]) / expected)
+def over(part: Floats, whole: Floats) -> Floats:
+    """One number by another, NaN where the other is 0 or undefined."""
+    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole != 0)
+    return quotient
 
 
-def cohen(matrix: Floats) -> float:
-    """Cohen's kappa of a confusion matrix (values of one rater, of the other); NaN when chance alone would agree wholly."""
-    count = matrix.sum()
-    if count == 0:
-        return float("nan")
-    observed = np.trace(matrix) / count
-    expected = float((matrix.sum(axis=0) * matrix.sum(axis=1)).sum() / count**2)
-    return float("nan") if expected == 1 else float((observed - expected) / (1 - expected))
+def alpha_of_sums(sums: Floats) -> Floats:
+    """Nominal alpha of summed `alpha_sums` (..., values + 1): 1 - observed / expected disagreement; NaN when only one value occurs."""
+    count = sums[..., 1:].sum(axis=-1)
+    expected = count**2 - (sums[..., 1:] ** 2).sum(axis=-1)
+    return 1 - over((count - 1) * (count - sums[..., 0]), expected)
+
+
+def cohen(matrix: Floats) -> Floats:
+    """Cohen's kappa of confusion matrices (..., values of one rater, of the other); NaN when chance alone would agree wholly."""
+    count = matrix.sum(axis=(-2, -1))
+    observed = over(np.trace(matrix, axis1=-2, axis2=-1), count)
+    expected = over((matrix.sum(axis=-2) * matrix.sum(axis=-1)).sum(axis=-1), count**2)
+    return over(observed - expected, 1 - expected)
 
 
 def fleiss_sums(counts: Floats) -> Floats:
@@ -57,9 +59,9 @@ def fleiss_sums(counts: Floats) -> Floats:
     return np.concatenate([[alike.sum(), len(counts)], counts.sum(axis=0)])
 
 
-def fleiss_of_sums(sums: Floats) -> float:
-    """Fleiss' kappa of summed `fleiss_sums`; NaN without units, or when chance alone would agree wholly."""
-    if sums[1] == 0:
-        return float("nan")
-    observed, expected = float(sums[0] / sums[1]), float(((sums[2:] / sums[2:].sum()) ** 2).sum())
-    return float("nan") if expected == 1 else (observed - expected) / (1 - expected)
+def fleiss_of_sums(sums: Floats) -> Floats:
+    """Fleiss' kappa of summed `fleiss_sums` (..., values + 2); NaN without units, or when chance alone would agree wholly."""
+    counts = sums[..., 2:]
+    observed = over(sums[..., 0], sums[..., 1])
+    expected = over((counts**2).sum(axis=-1), counts.sum(axis=-1) ** 2)
+    return over(observed - expected, 1 - expected)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redline.core.document import Record, Span
+from redline.measure.coefficients import over
 
 Floats = NDArray[np.float64]
 Segment = tuple[int, int, int]
@@ -80,15 +81,15 @@ def _shared(one: Sequence[Segment], other: Sequence[Segment]) -> Iterator[tuple[
         right += other[right][1] == end
 
 
-def alpha(sums: Floats) -> float:
-    """Alpha of summed statistics: 1 - observed / expected disagreement; NaN when nothing or everything is one label."""
-    observed, own = sums[:, :-1], sums[:, -1]
-    lengths = observed.sum(axis=1)
-    total = lengths.sum()
-    if total**2 == own.sum():
-        return float("nan")
-    expected = total * (total**2 - (lengths**2).sum()) / (total**2 - own.sum())
-    return float("nan") if expected == 0 else float(1 - (total - np.trace(observed)) / expected)
+def alpha(sums: Floats) -> Floats:
+    """Alpha of summed statistics (..., labels + 1, labels + 2): 1 - observed / expected disagreement; NaN when nothing or
+    everything is one label."""
+    observed, own = sums[..., :-1], sums[..., -1]
+    lengths = observed.sum(axis=-1)
+    total = lengths.sum(axis=-1)
+    pairable = total**2 - own.sum(axis=-1)
+    expected = over(total * (total**2 - (lengths**2).sum(axis=-1)), pairable)
+    return 1 - over(total - np.trace(observed, axis1=-2, axis2=-1), expected)
 
 
 def of_document(document: Sequence[Sequence[Record]], layer: str, places: Mapping[str, int]) -> Floats:
