@@ -17,21 +17,20 @@ from pathlib import Path
 
 from fuzz import damaged
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from conftest import small
 from redline import project as projects
 from redline.cli import main as redline
 from redline.core.errors import RedlineError
 from redline.publish import build, contents, manifest
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = {"kazan-drone-strikes": "train", "island-post": "train", "weather-bulletin": "validation", "dam-wire": "test"}
 
 
 def prepared(folder: Path) -> None:
-    """Fills the working folder: a project of five documents with trained trivial models, its release, and an input for each command."""
-    for name in ("schemas", "docs", "seeds", "corpus"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "models").mkdir()
-    for path in [*(ROOT / "models").glob("*.json"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md"))]:
-        shutil.copy(path, folder / path.relative_to(ROOT))
+    """Fills the working folder: a project of few documents with trained trivial models, its release, and an input for each command."""
+    small(folder, DOCUMENTS)
     gold = folder / "corpus" / "gold" / "island-post.jsonl"
     shutil.copy(gold, folder / "records.jsonl")
     commands = [

@@ -1,12 +1,14 @@
 """What tests share: the taxonomy, a project in a scratch folder, and texts that break careless code."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from redline import project as projects
@@ -74,6 +76,7 @@ DOCUMENTS = {"court-report": "train", "weather-bulletin": "validation", "dam-wir
 """The documents of the small project: the shortest of each split that together have every layer."""
 WITHHELD = "kazan-drone-strikes"
 """A document whose text is no part of a release."""
+SOME = DOCUMENTS | {WITHHELD: "train"}
 
 
 def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
@@ -92,14 +95,50 @@ def _keep_lines(path: Path, wanted: Callable[[dict[str, Any]], bool]) -> None:
     path.write_text("".join(line for line in lines if wanted(json.loads(line))), encoding="utf-8")
 
 
+FLOORS = ("majority", "cues", "gazetteer")
+
+
+def only_floors(here: Project) -> Project:
+    """The project without the configurations of other models than those that train in a moment."""
+    for path in here.models.glob("*.json"):
+        if path.stem not in (*FLOORS, "leaderboard"):
+            path.unlink()
+    return here
+
+
 def with_floors(here: Project) -> Project:
     """The project with the models that train in a moment."""
     data, taxonomy, configured = train.data_of(projects.load(here)), here.taxonomy(), train.configurations(here)
-    for name in ("majority", "cues", "gazetteer"):
+    for name in FLOORS:
         pairs = train.wanted(configured, taxonomy, model=name, task=None, shape=None)
         train.run(pairs, configured, data, taxonomy, here.models, lambda _: None)
     leaderboard.write(here, data, taxonomy)
     return here
+
+
+def shared(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]) -> Path:
+    """A folder that one process of the run fills and all processes read."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            fill(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project of SOME documents whose configured models are the trivial baselines, trained; only to be copied."""
+    return shared(tmp_path_factory, "trained", lambda folder: with_floors(only_floors(small(folder, SOME))))
+
+
+@pytest.fixture
+def trained(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of SOME documents whose configured models are the trivial baselines, trained; it is the working folder."""
+    shutil.copytree(trained_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return projects.find(tmp_path)
 
 
 @pytest.fixture

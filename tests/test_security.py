@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NASTY, ROOT, record, span
+from conftest import NASTY, ROOT, record, small, span
 from redline.cli import main
 from redline.core.document import Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
@@ -27,6 +27,16 @@ from redline.project import Project, sources
 from redline.publish import build, manifest, restore, verify
 from redline.publish.documents import written
 from releases import TAXONOMY, TEXT, item, of
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of few documents two folders down, which is the working folder: what leads elsewhere is within the test's own folder."""
+    folder = tmp_path / "above" / "project"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return small(folder)
+
 
 HOSTILE = [
     "../../x",
@@ -78,20 +88,18 @@ def test_every_name_of_the_corpus_is_usable() -> None:
 
 @pytest.mark.parametrize(("doc", "rater"), [("dam-wire", "../../x"), ("../seeds/y", "r9"), ("dam-wire", "a/b"), ("/etc/hosts", "r9")])
 def test_a_quotes_file_writes_nowhere_but_into_its_raters_folder(
-    doc: str, rater: str, project: Project, capsys: pytest.CaptureFixture[str]
+    doc: str, rater: str, here: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = files(project.root.parent)
+    before = files(here.root.parents[1])
     Path("q.json").write_text(json.dumps({"doc": doc, "rater": rater, "layers": ["threat"], "passages": []}))
     assert main(["import", "q.json", "--format", "quotes"]) == 2
     assert "cannot name a" in capsys.readouterr().err
-    assert files(project.root.parent) - before <= {f"{project.root.name}/q.json", f"{project.root.name}/.redline.lock"}
+    assert files(here.root.parents[1]) - before <= {"above/project/q.json", "above/project/.redline.lock"}
 
 
-def test_a_record_whose_document_leads_elsewhere_is_a_problem_and_reads_nothing(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_record_whose_document_leads_elsewhere_is_a_problem_and_reads_nothing(here: Project, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("../../../etc/passwd", "a\\u0000b", "x" * 5000):
-        data = (project.gold / "dam-wire.jsonl").read_bytes().replace(b'"doc":"dam-wire"', f'"doc":"{name}"'.encode())
+        data = (here.gold / "dam-wire.jsonl").read_bytes().replace(b'"doc":"dam-wire"', f'"doc":"{name}"'.encode())
         Path("x.jsonl").write_bytes(data)
         assert main(["validate", "x.jsonl", "--json"]) == 1
         assert "RL015" in capsys.readouterr().out
@@ -99,12 +107,12 @@ def test_a_record_whose_document_leads_elsewhere_is_a_problem_and_reads_nothing(
 
 @pytest.mark.parametrize("command", [["reanchor", "../../x", "seeds/dam-wire.txt"], ["adjudicate", "../../x"]], ids=lambda c: c[0])
 def test_a_document_named_on_the_command_line_stays_in_the_project(
-    command: list[str], project: Project, capsys: pytest.CaptureFixture[str]
+    command: list[str], here: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = files(project.root.parent)
+    before = files(here.root.parents[1])
     assert main(command) == 2
     assert capsys.readouterr().err.startswith("redline: ")
-    assert files(project.root.parent) - before <= {f"{project.root.name}/.redline.lock"}
+    assert files(here.root.parents[1]) - before <= {"above/project/.redline.lock"}
 
 
 # Releases.
@@ -237,10 +245,10 @@ def test_a_truncated_file_signed_again_is_a_line(name: str, share: float, tmp_pa
 
 
 @pytest.mark.parametrize(("key", "value"), [("model", "../../x"), ("task", "../x")])
-def test_a_model_whose_name_leads_elsewhere_is_refused(key: str, value: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_whose_name_leads_elsewhere_is_refused(key: str, value: str, here: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--model", "gazetteer", "--out", "mine"]) == 0
     capsys.readouterr()
-    path = project.root / "mine" / "gazetteer" / "ner" / artefact.NAME
+    path = here.root / "mine" / "gazetteer" / "ner" / artefact.NAME
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: value}))
     assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "mine"]) == 2
     assert f"cannot name a {key}" in capsys.readouterr().err

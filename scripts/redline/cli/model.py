@@ -145,7 +145,7 @@ def _train(options: argparse.Namespace) -> int:
     from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.formats.reading import Options
-    from redline.model import leaderboard, own, train
+    from redline.model import leaderboard, own, predicted, train
     from redline.report import docs
 
     given = options.train or options.validation or options.test
@@ -171,6 +171,8 @@ def _train(options: argparse.Namespace) -> int:
     if not given and here and out.resolve() == here.models.resolve():
         leaderboard.write(here, data, taxonomy)
         docs.write(here)
+        for one in made:
+            predicted.labelled(here, here.models / one.model / one.task, taxonomy, [data.validation, data.test])
     else:
         train.write_scores(made, out)
     if options.json:
@@ -190,7 +192,10 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("report", help="writes one HTML page on the corpus, its documents, agreement, models and errors")
     sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
     sub.add_argument(
-        "--orders", type=natural, default=3, metavar="N", help="random subsets per point of the learning curve (default: 3; 0: no curve)"
+        "--orders",
+        type=natural,
+        metavar="N",
+        help="compute the learning curve with N random subsets per point, 0 for none (default: draw the curve of --orders 3 if it is kept)",
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")

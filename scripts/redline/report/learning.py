@@ -22,47 +22,60 @@ from redline.report.parts import Plot, listed
 
 CURVES = (("crf", "ner"), ("linear", "threat_sentence"))
 SHARES = (0.25, 0.5, 0.75, 1.0)
+ORDERS = 3
+"""How often the documents of a share are drawn, where nobody says."""
 Points = list[tuple[float, float]]
 """(share of the training documents, headline metric on validation)."""
 
 
 class Learning(Struct, frozen=True):
-    """How a model learns a task: a point for each share at which it could be trained, and how many draws each is the mean of."""
+    """How a model learns a task: a point for each share at which it could be trained, and how many draws each is the mean of.
+
+    `points` is None where they are not computed.
+    """
 
     model: str
     task: Task
-    points: Points
+    points: Points | None
     orders: int
 
 
-def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int, seed: int, progress: Callable[[str], None]) -> list[Learning]:
-    """The curves of a project; `orders` is how often the documents of a share are drawn, 0 leaves them out."""
+def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int | None, seed: int, progress: Callable[[str], None]) -> list[Learning]:
+    """The curves of a project; `orders` is how often the documents of a share are drawn, 0 leaves them out, None takes what is kept."""
     configured = train.configurations(here)
-    chosen = [(name, taxonomy.task(task)) for name, task in CURVES if orders and name in configured and task in configured[name].tasks]
-    return [
-        Learning(
-            name,
-            task,
-            points(here, Setup(task, taxonomy, configured[name].settings, seed), configured[name].kind, data, orders, progress),
-            orders,
-        )
-        for name, task in chosen
-    ]
+    chosen = [(name, taxonomy.task(task)) for name, task in CURVES if orders != 0 and name in configured and task in configured[name].tasks]
+    learned = []
+    for name, task in chosen:
+        setup, kind = Setup(task, taxonomy, configured[name].settings, seed), configured[name].kind
+        made = kept(_place(here, setup, kind, data, ORDERS)) if orders is None else points(here, setup, kind, data, orders, progress)
+        learned.append(Learning(name, task, made, orders or ORDERS))
+    return learned
 
 
 def points(here: Project, setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Points:
     """The points of one curve: those that are kept, where neither data, code, settings nor libraries have changed since, or new ones."""
-    parts = data.of(setup.task)
-    origin = provenance.origin(kind, setup.task, setup.taxonomy, [parts.train, parts.validation], parts.validation)
-    code = provenance.digest_of(ast.parse(Path(__file__).read_bytes()))
-    depends = msgspec.json.encode([origin, code, kind, setup.settings, setup.seed, training.SEED, orders, SHARES], order="deterministic")
-    path = here.models / "curves" / f"{setup.task.name}-{sha256(depends)[:16]}.json"
-    if path.exists():
-        return msgspec.json.decode(read_bytes(path), type=Points)
+    path = _place(here, setup, kind, data, orders)
+    known = kept(path)
+    if known is not None:
+        return known
     made = list(_points(setup, kind, data, orders, progress))
     path.parent.mkdir(exist_ok=True)
     write_atomically(path, msgspec.json.encode(made) + b"\n")
     return made
+
+
+def kept(path: Path) -> Points | None:
+    """The points in a file; None where there is none."""
+    return msgspec.json.decode(read_bytes(path), type=Points) if path.exists() else None
+
+
+def _place(here: Project, setup: Setup, kind: str, data: Data, orders: int) -> Path:
+    """The file of the points that depend on just this."""
+    parts = data.of(setup.task)
+    origin = provenance.origin(kind, setup.task, setup.taxonomy, [parts.train, parts.validation], parts.validation)
+    code = provenance.digest_of(ast.parse(Path(__file__).read_bytes()))
+    depends = msgspec.json.encode([origin, code, kind, setup.settings, setup.seed, training.SEED, orders, SHARES], order="deterministic")
+    return here.models / "curves" / f"{setup.task.name}-{sha256(depends)[:16]}.json"
 
 
 def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Iterator[tuple[float, float]]:
@@ -89,10 +102,12 @@ def _score(setup: Setup, kind: str, data: Data, documents: set[str]) -> float:
 
 def section(learned: list[Learning]) -> list[Plot]:
     """The curves as a figure."""
+    if any(one.points is None for one in learned):
+        return [Plot("Learning curve", None, f"Not drawn: `redline report --orders {ORDERS}` computes it, which takes about a minute.")]
     lines = {f"{one.task.title} ({one.model})": one.points for one in learned if one.points}
     if not lines:
         return []
-    short = [f"{one.task.title} ({one.model})" for one in learned if len(one.points) < len(SHARES)]
+    short = [f"{one.task.title} ({one.model})" for one in learned if len(one.points or ()) < len(SHARES)]
     untold = f"Without a point at each share, since a model could not be trained there: {listed(short)}." if short else ""
     caption = f"Headline metric on validation by share of the training documents, mean of {learned[0].orders} draws"
     metrics = listed(list(dict.fromkeys(terms.TERMS[one.task.metric].name for one in learned)))

@@ -34,8 +34,9 @@ class Written(Struct, frozen=True):
     summary: list[str]
 
 
-def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int, progress: Progress) -> Written:
-    """Writes the page; `orders` is how often the documents of a point of the learning curve are drawn, 0 leaves the curve out.
+def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int | None, progress: Progress) -> Written:
+    """Writes the page; `orders` is how often the documents of a point of the learning curve are drawn, 0 leaves the curve out,
+    None draws a curve that is kept and computes none.
 
     Raises RedlineError when no model is trained.
     """
@@ -45,7 +46,7 @@ def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int, progress:
     return Written(len(data), values["summary"])
 
 
-def parts(here: Project, bootstrap: Bootstrap, orders: int, progress: Progress) -> dict[str, Any]:
+def parts(here: Project, bootstrap: Bootstrap, orders: int | None, progress: Progress) -> dict[str, Any]:
     """What the templates draw, by name."""
     taxonomy, gold = here.taxonomy(), project.load(here)
     data = train.data_of(gold)

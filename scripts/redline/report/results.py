@@ -15,7 +15,7 @@ from redline.learn.baseline import kind_of
 from redline.measure import evaluate
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap, Difference
-from redline.model import provenance
+from redline.model import predicted, provenance
 from redline.model.training import Data
 from redline.project import Project
 
@@ -68,15 +68,15 @@ def collect(here: Project, taxonomy: Taxonomy, gold: Data, bootstrap: Bootstrap,
     for task in taxonomy.tasks.values():
         for path in (path for path in artefact.folders(here.models) if path.name == task.name):
             progress(f"{task.name} / {path.parent.name}: labelling validation and test")
-            results.append(_result(path, task, taxonomy, gold, bootstrap))
+            results.append(_result(here, path, task, gold, bootstrap))
     if not results:
         raise RedlineError(f"{here.models}: contains no trained model; needed: run make train first")
     return Results(taxonomy, gold, results)
 
 
-def _result(path: Path, task: Task, taxonomy: Taxonomy, gold: Data, bootstrap: Bootstrap) -> Result:
-    model, made = artefact.load(path, taxonomy)
-    validation, test = model.predict(gold.validation), model.predict(gold.test)
+def _result(here: Project, path: Path, task: Task, gold: Data, bootstrap: Bootstrap) -> Result:
+    made, taxonomy = artefact.read(path), here.taxonomy()
+    validation, test = predicted.labelled(here, path, taxonomy, [gold.validation, gold.test])
     score = evaluate.headline(task, evaluate.beside(gold.validation, validation), taxonomy)
     rows = [row for row in evaluate.task_rows(task, [evaluate.beside(gold.test, test)], taxonomy, bootstrap) if row.total]
     return Result(task, path.parent.name, made.kind, validation, test, score, rows, tuple(_changed(made, task, taxonomy, gold)))
