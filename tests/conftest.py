@@ -123,7 +123,11 @@ def shared(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], ob
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             folder.mkdir()
-            fill(folder)
+            try:
+                fill(folder)
+            except BaseException:
+                shutil.rmtree(folder)
+                raise
     return folder
 
 

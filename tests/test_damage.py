@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from conftest import WITHHELD, small
+from conftest import CASES, WITHHELD, small
 from redline import rules
 from redline.cli import main
 from redline.project import Project
@@ -115,6 +115,19 @@ def copied(split: str) -> Plant:
     return plant
 
 
+def referenced(code: str) -> Plant:
+    """Adds the referenced document of the bad case of a rule."""
+
+    def plant(project: Project) -> None:
+        case = CASES / "rules" / f"{code}.bad"
+        for path in (*case.glob("seeds/*"), *case.glob("texts/*"), *case.glob("corpus/gold/*"), *case.glob("corpus/raters/*/*")):
+            place = project.root / path.relative_to(case)
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(path.read_bytes())
+
+    return plant
+
+
 def contrast(one: str, other: str) -> Plant:
     """Adds a contrast pair without spans."""
 
@@ -198,6 +211,9 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL210", GOLD, 1, "a Cyrillic letter in a Latin word", swap("Tatarstan region", "Tаtarstan region")),
     ("RL211", "seeds/dam-wire.json", None, "a licence that SPDX does not list", swap('"CC-BY-4.0"', '"CC BY 4"', "seeds/dam-wire.json")),
     ("RL212", "seeds/dam-wire.json", None, "a text under a second id", copied("test")),
+    ("RL213", "seeds/case.json", None, "bounds of a reference that overlap", referenced("RL213")),
+    ("RL214", "corpus/gold/case.jsonl", None, "a bare record of another text", referenced("RL214")),
+    ("RL215", "corpus/gold/case.jsonl", None, "words of a referenced text", referenced("RL215")),
     ("RL301", GOLD, 1, "an unknown label", line(1, lambda task: span(task, text="Kazan").update(label="GPES"))),
     ("RL301", GOLD, 1, "a label of another layer", line(1, lambda task: span(task, text="Kazan").update(layer="stance"))),
     ("RL302", GOLD, 1, "a forbidden attribute", line(1, lambda task: span(task, text="Kazan")["attributes"].update(force="cyber"))),
