@@ -20,6 +20,7 @@ SLOW = {"report", "publish", "verify", "restore"}
 """Commands whose JSON is read in test_report and test_publish, where what they need is built."""
 SESSIONS = {
     "status": "status",
+    "texts": "texts",
     "show": "show dam-wire 2",
     "find": "find --label ULTIMATUM",
     "why": "why dam-speech 3:s1",
