@@ -1,13 +1,20 @@
 """Contrast sets: which of them train, and what a group must be."""
 
+import json
+from pathlib import Path
+
 import msgspec
 import pytest
 
-from conftest import ROOT
+import redline
+from conftest import ROOT, small
 from redline import project as projects
+from redline.cli import main
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Corpus
 from redline.core.document import Meta, Record, Span
+from redline.core.errors import RedlineError
+from redline.measure import contrasts
 from redline.model import train
 from redline.project import Project
 from redline.rules.contrast import contrast_edit, contrast_leak
@@ -69,3 +76,59 @@ def test_groups_of_train_are_learned_from_and_others_never(project: Project) -> 
     data = train.data_of(projects.load(project))
     texts = [{record.text for record in part if record.meta.doc == "g1"} for part in (data.train, data.validation, data.test)]
     assert texts == [{FIRST, *OTHERS}, set(), set()]
+
+
+def probing(folder: Path) -> Project:
+    """A project with one group of three passages, in a folder."""
+    project = small(folder)
+    (project.corpus / "contrast").mkdir()
+    (project.corpus / "contrast/groups.jsonl").write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in group(FIRST, *OTHERS)))
+    (project.corpus / "contrast/edits.json").write_text('{"g1": ["agent", "tense"]}')
+    return project
+
+
+def test_a_detector_is_probed_by_kind_of_edit(tmp_path: Path) -> None:
+    corpus = redline.load(probing(tmp_path).root)
+    passages = redline.probe(corpus, lambda texts: ["will" in text for text in texts])
+    assert [(one.edit, one.gold, one.guess) for one in passages] == [
+        ("original", "THREAT", "THREAT"), ("agent", "NONE", "THREAT"), ("tense", "NONE", "NONE"),
+    ]  # fmt: skip
+    rows = [(row.edit, row.passages, row.right, row.groups, row.whole) for row in contrasts.table(passages)]
+    assert rows == [("all", 3, 2, 1, 0), ("original", 1, 1, 1, 0), ("agent", 1, 0, 1, 0), ("tense", 1, 1, 1, 0)]
+    assert contrasts.table(redline.probe(corpus, lambda _: ["THREAT", "NONE", False]))[0].whole == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ([True], "the detector gave 1 answers for 3 texts; needed: one for each"),
+        (["THREAT", "war", "NONE"], "the detector gave the class `war`; needed: THREAT, NONE, true or false"),
+    ],
+)
+def test_answers_that_cannot_be_used_are_refused(answers: list[object], message: str, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match=message):
+        redline.probe(probing(tmp_path).root, lambda _: answers)
+
+
+def test_predictions_of_others_are_probed_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(probing(tmp_path).root)
+    assert main(["probe", "--texts", "texts.jsonl"]) == 0
+    texts = [json.loads(line)["text"] for line in Path("texts.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert texts == [FIRST, *OTHERS]
+    classes = [{"text": text, "cats": {"THREAT": float("your" in text)}} for text in reversed(texts)]
+    Path("classes.jsonl").write_text("".join(json.dumps(value) + "\n" for value in classes))
+    spans = [{"text": text, "spans": [{"start": 0, "end": 7, "label": "THREAT"}] if "your" in text else []} for text in texts]
+    Path("spans.jsonl").write_text("".join(json.dumps(value) + "\n" for value in spans))
+    capsys.readouterr()
+    outputs = []
+    for name in ("classes.jsonl", "spans.jsonl"):
+        assert main(["probe", name]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    assert outputs[0].splitlines()[0] == "Threat sentences: 0 of 1 groups whole, 2 of 3 passages right"
+    assert outputs[0].splitlines()[-1] == f"g1 tense: THREAT for NONE: {OTHERS[1]}"
+    Path("spans.jsonl").write_text(json.dumps(spans[0]) + "\n")
+    assert main(["probe", "spans.jsonl"]) == 2
+    assert "spans.jsonl: lacks 2 of 3 texts" in capsys.readouterr().err

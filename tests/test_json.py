@@ -42,6 +42,7 @@ SESSIONS = {
     "label": "label t.txt seeds/dam-wire.txt labelled.jsonl --model cues",
     "score": "score corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl --boot 50",
     "docs": "docs --check",
+    "probe": "probe --model cues",
 }
 
 

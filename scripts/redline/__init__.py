@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from redline.core.errors import RedlineError
     from redline.formats.loss import Loss, Report
     from redline.formats.reading import Reading
-    from redline.library.collection import Collection, agree, load, to_datasets
+    from redline.library.collection import Collection, agree, load, probe, to_datasets
     from redline.library.models import Model, label, score, train
     from redline.library.records import read, to_docbin, validate, write
     from redline.measure.agreement import Figure
@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Collection", "Diagnostic", "Document", "Entity", "Figure", "Loss", "Meta", "Model", "Reading", "Record", "RedlineError", "Relation",
     "Report", "Result", "Row", "Score", "Seed", "Severity", "Source", "Span",
-    "agree", "label", "load", "read", "score", "to_datasets", "to_docbin", "train", "validate", "write",
+    "agree", "label", "load", "probe", "read", "score", "to_datasets", "to_docbin", "train", "validate", "write",
 ]  # fmt: skip
 
 _HOMES = {
@@ -36,7 +36,7 @@ _HOMES = {
     "core.errors": ("RedlineError",),
     "formats.loss": ("Loss", "Report"),
     "formats.reading": ("Reading",),
-    "library.collection": ("Collection", "agree", "load", "to_datasets"),
+    "library.collection": ("Collection", "agree", "load", "probe", "to_datasets"),
     "library.models": ("Model", "label", "score", "train"),
     "library.records": ("read", "to_docbin", "validate", "write"),
     "measure.agreement": ("Figure",),

@@ -8,7 +8,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from redline import __version__
-from redline.cli import adjudicate, annotate, chores, completion, conversions, corpus, correct, groups, look, model, raters, release, texts
+from redline.cli import (
+    adjudicate,
+    annotate,
+    chores,
+    completion,
+    conversions,
+    corpus,
+    correct,
+    groups,
+    look,
+    model,
+    probing,
+    raters,
+    release,
+    texts,
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="redline", description=about)
     top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
-    for module in (look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, release, texts):
+    for module in (look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, probing, release, texts):
         module.add_commands(commands)
     completion.add_command(commands, parser)
     top.set_defaults(about=sentences(top))

@@ -50,6 +50,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "train": "redline train --task ner",
             "label": "redline label article.txt labelled.jsonl",
             "score": "redline score corpus/gold labelled.jsonl --layer entities",
+            "probe": "redline probe labelled.jsonl",
             "report": "redline report",
         },
     ),

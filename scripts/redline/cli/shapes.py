@@ -71,6 +71,10 @@ SHAPES: dict[str, dict[str, str]] = {
         "left_out": "a line for each thing that was left out",
     },
     "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "what a reader should know"},
+    "probe": {
+        "task": "the task", "wrong": "by wrong passage its group, edit, text, gold and guess",
+        "rows": "for all passages and by kind of edit: edit, passages, right, groups and whole (groups with each passage right)",
+    },
     "report": {
         "path": "the file", "bytes": "its size", "seconds": "how long it took", "summary": "the five sentences at its top"
     },

@@ -1,5 +1,6 @@
 """A project or a release as a value, the agreement of its raters, and its rows as a `DatasetDict`."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate import agree as agreements
 from redline.library.sources import StrPath
 from redline.measure.agreement import Figure
+from redline.measure.contrasts import Probed
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 
@@ -49,6 +51,18 @@ def load(path: StrPath = ".") -> Collection:
 
 def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: bool) -> Collection:
     return Collection(**structs.asdict(corpus), path=path, taxonomy=taxonomy, released=released)
+
+
+def probe(source: Collection | StrPath, detector: Callable[[list[str]], Sequence[object]], *, task: str | None = None) -> list[Probed]:
+    """What a detector makes of the contrast groups of test of a project or a release, passage by passage.
+
+    `detector` gets all texts and gives each a class of the task (default: the first that decides on sentences), or whether it
+    has the first class. Raises RedlineError when it gives anything else, and where there are no contrast groups.
+    """
+    from redline.model import probe as probing
+
+    of = load(source) if not isinstance(source, Collection) else source
+    return probing.of_function(of, probing.task_of(of.taxonomy, task), detector, of.taxonomy)
 
 
 def agree(source: Collection | StrPath, *, raters: list[str] | None = None, replicates: int = 1000, seed: int = 1) -> list[Figure]:

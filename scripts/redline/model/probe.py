@@ -1,0 +1,98 @@
+"""The contrast groups of test as a test of any detector: a trained model, a file of predictions, or a function."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from redline import formats
+from redline.core.classified import classified
+from redline.core.corpus import Corpus
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.examples import Guess, examples
+from redline.core.predictions import blank, with_classes
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.formats.reading import Options
+from redline.measure import contrasts
+from redline.measure.contrasts import Probed
+from redline.model.label import Labeller
+
+TEST = "test"
+Detector = Callable[[list[str]], Sequence[object]]
+"""Texts to a class each: a name of a class, or whether it is the first one."""
+
+
+def task_of(taxonomy: Taxonomy, name: str | None = None) -> Task:
+    """The task of that name; without one the first that decides on sentences.
+
+    Raises RedlineError when the task does not classify sentences.
+    """
+    task = taxonomy.task(name) if name else next(one for one in taxonomy.tasks.values() if one.unit == "sentence")
+    if task.shape != "classify" or task.unit != "sentence":
+        raise RedlineError(f"{task.name} does not classify sentences; needed: a task that does")
+    return task
+
+
+def texts(corpus: Corpus) -> list[Record]:
+    """The passages of the contrast groups of test, with nothing annotated.
+
+    Raises RedlineError when there are none.
+    """
+    records = corpus.contrasts(TEST)
+    if not records:
+        raise RedlineError("the corpus has no contrast groups of test; needed: a set in corpus/contrast/")
+    return [blank(record) for record in records]
+
+
+def of_models(corpus: Corpus, task: Task, taxonomy: Taxonomy, home: Path, name: str | None) -> list[Probed]:
+    """What trained models make of the groups."""
+    return _beside(corpus, Labeller(taxonomy, home, name).label(texts(corpus)), task, taxonomy)
+
+
+def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Probed]:
+    """What a file says of the groups, in any format with spans, classes or predictions; passages are found by their text.
+
+    Raises RedlineError with the number of texts that the file lacks.
+    """
+    by_text = {record.text: record for record in formats.read(path, options)}
+    wanted = texts(corpus)
+    missing = [record for record in wanted if record.text not in by_text]
+    if missing:
+        raise RedlineError(
+            f"{path}: lacks {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
+        )
+    found = [_classed(by_text[record.text], record, task, options.taxonomy) for record in wanted]
+    return _beside(corpus, found, task, options.taxonomy)
+
+
+def of_function(corpus: Corpus, task: Task, detector: Detector, taxonomy: Taxonomy) -> list[Probed]:
+    """What a function makes of the texts.
+
+    Raises RedlineError when it gives another number of classes than there are texts, or a class that the task has not.
+    """
+    records = texts(corpus)
+    answers = list(detector([record.text for record in records]))
+    if len(answers) != len(records):
+        raise RedlineError(f"the detector gave {len(answers)} answers for {len(records)} texts; needed: one for each")
+    return _beside(corpus, [_answered(*both, task, taxonomy) for both in zip(records, answers, strict=True)], task, taxonomy)
+
+
+def _answered(record: Record, answer: object, task: Task, taxonomy: Taxonomy) -> Record:
+    names = [*task.classes, task.none]
+    label = answer if isinstance(answer, str) else (names[0] if answer else task.none)
+    if label not in names:
+        raise RedlineError(f"the detector gave the class `{label}`; needed: {', '.join(names)}, true or false")
+    units = examples(record, task, taxonomy)
+    return with_classes(record, task, units, [Guess(label, {}) for _ in units])
+
+
+def _classed(record: Record, of: Record, task: Task, taxonomy: Taxonomy) -> Record:
+    """The passage `of` with the class that a text got in a file, where the file has classes; else the record of the file."""
+    text = classified(record)
+    if text is None:
+        return record
+    return _answered(of, next((name for name in task.classes if name in text.labels), task.none), task, taxonomy)
+
+
+def _beside(corpus: Corpus, labelled: Iterable[Record], task: Task, taxonomy: Taxonomy) -> list[Probed]:
+    return contrasts.probed(corpus.contrasts(TEST), labelled, corpus.edits, task, taxonomy)
