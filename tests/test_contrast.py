@@ -10,6 +10,7 @@ import redline
 from conftest import ROOT, small
 from redline import project as projects
 from redline.cli import main
+from redline.cli.shapes import SHAPES
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Corpus
 from redline.core.document import Meta, Record, Span
@@ -129,6 +130,8 @@ def test_predictions_of_others_are_probed_from_a_file(
     assert outputs[0] == outputs[1]
     assert outputs[0].splitlines()[0] == "Threat sentences: 0 of 1 groups whole, 2 of 3 passages right"
     assert outputs[0].splitlines()[-1] == f"g1 tense: THREAT for NONE: {OTHERS[1]}"
+    assert main(["probe", "spans.jsonl", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == set(SHAPES["probe"])
     Path("spans.jsonl").write_text(json.dumps(spans[0]) + "\n")
     assert main(["probe", "spans.jsonl"]) == 2
     assert "spans.jsonl: lacks 2 of 3 texts" in capsys.readouterr().err

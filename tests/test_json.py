@@ -16,8 +16,8 @@ from conftest import small, with_floors  # isort: skip
 
 SILENT = {"annotate", "completion"}
 """Commands that report nothing: one serves a page, one prints a script."""
-SLOW = {"report", "publish", "verify", "restore"}
-"""Commands whose JSON is read in test_report and test_publish, where what they need is built."""
+SLOW = {"report", "publish", "verify", "restore", "probe"}
+"""Commands whose JSON is read in test_report, test_publish and test_contrast, where what they need is built."""
 SESSIONS = {
     "status": "status",
     "texts": "texts",
@@ -42,7 +42,6 @@ SESSIONS = {
     "label": "label t.txt seeds/dam-wire.txt labelled.jsonl --model cues",
     "score": "score corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl --boot 50",
     "docs": "docs --check",
-    "probe": "probe --model cues",
 }
 
 
