@@ -33,14 +33,14 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True):
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
     """What came of training: the headline metric on validation, and the rows of scores on test as `--json` prints them.
 
-    `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained. `seeds` is with
-    how many the model was trained; the files and `validation` are those of the first.
+    `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained; None in a release.
+    `seeds` is with how many the model was trained; the files and `validation` are those of the first.
     """
 
     validation: float
     scores: list[dict[str, Any]]
-    train_seconds: float
-    sentences_per_second: float
+    train_seconds: float | None = None
+    sentences_per_second: float | None = None
     seeds: int = 1
 
 
@@ -81,6 +81,13 @@ def finish(folder: Path, outcome: Outcome) -> Artefact:
     about = msgspec.structs.replace(read(folder), outcome=outcome)
     write_atomically(folder / NAME, _encoded(about))
     return about
+
+
+def without_times(folder: Path) -> None:
+    """Takes out of a model what training it again would change."""
+    about = read(folder)
+    outcome = about.outcome and msgspec.structs.replace(about.outcome, train_seconds=None, sentences_per_second=None)
+    write_atomically(folder / NAME, _encoded(msgspec.structs.replace(about, outcome=outcome)))
 
 
 def _encoded(about: Artefact) -> bytes:

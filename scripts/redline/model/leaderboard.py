@@ -139,7 +139,7 @@ def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
             yield (
                 f"{made.task:<16} {made.model:<14} {metric_of(row):<42} {shown(row):<28} {counted(row.score.gold):>5} "
                 f"{counted(row.score.guessed):>5} {counted(row.score.documents):>4} {outcome.validation:>10.3f} "
-                f"{outcome.train_seconds:>8.1f} {outcome.sentences_per_second:>8.0f}"
+                f"{outcome.train_seconds or 0:>8.1f} {outcome.sentences_per_second or 0:>8.0f}"
             )
 
 

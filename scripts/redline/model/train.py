@@ -131,7 +131,7 @@ def run(
         assert made.outcome is not None
         head = Row.from_plain(made.outcome.scores[0])
         shown = f"{head.seeds} with {head.seeds.number} seeds" if head.seeds else str(head.score)
-        progress(f"{task.name} / {name}: {head.score.metric} {shown}, {made.outcome.train_seconds:.1f} s a seed")
+        progress(f"{task.name} / {name}: {head.score.metric} {shown}, {made.outcome.train_seconds or 0:.1f} s a seed")
         artefacts.append(made)
     return artefacts
 

@@ -65,7 +65,7 @@ def build(here: Project, named: Named, out: Path, progress: Callable[[str], None
     with manifest.folder(final) as target:
         for folder in folders:
             _, made = artefact.load(folder, taxonomy)
-            shutil.copytree(folder, target / made.model / made.task)
+            artefact.without_times(Path(shutil.copytree(folder, target / made.model / made.task)))
             (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy), encoding="utf-8")
         (target / "README.md").write_text("\n".join(_index(folders, named)) + "\n", encoding="utf-8")
         manifest.sign(target, _about(named, taxonomy, commits.state(here.root).commit, target))
