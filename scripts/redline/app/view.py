@@ -21,7 +21,10 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         "layers": [
             {**msgspec.to_builtins(layer), "needs": sorted(desk.reviewer.needs(layer.layer))} for layer in styles.ordered(desk.taxonomy)
         ],
-        "entities": [{"id": e.id, "label": e.label, "names": [e.name, *e.aliases]} for e in desk.entities()],
+        "entities": [
+            {"id": e.id, "label": e.label, "names": [e.name, *e.aliases], "code": e.actor_code, "part_of": e.part_of}
+            for e in desk.entities()
+        ],
         "documents": [
             {"doc": doc, "title": source.seed.title, "date": source.seed.date, **desk.progress(doc)} for doc, source in desk.sources.items()
         ],

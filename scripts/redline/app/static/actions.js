@@ -1,7 +1,8 @@
 // What a rater does to spans, relations and layers. Each is one edit, with a name for undo.
 import { quote, say, tell, words } from './dom.js'
 import { allSpans, closed, comparedOf, current, faultsOf, helpers, known, leave, session } from './session.js'
-import { asked, attributesOf, DOUBT, layerOf, needsOf, optional, rolesOf, scheme } from './scheme.js'
+import { attributesOf, DOUBT, layerOf, needsOf, optional, rolesOf, scheme, walked } from './scheme.js'
+import { following, ofAct } from './actors.js'
 import { caret, enter, go, neighbour, place } from './caret.js'
 import { filled } from './guess.js'
 import { freshId } from './store.js'
@@ -56,19 +57,31 @@ function relabel (span, name) {
   ask()
 }
 
-// Asks the next required attribute that is open, or none.
-export function ask () {
+// Asks the next required attribute that is open, or none; actors only where all is asked, for relations may still bring them.
+export function ask (all = false) {
+  const { rest } = session
   const span = current()
-  const open = span && needsOf(span)[0]
+  const open = span && needsOf(span).find(attribute => all || rest || !attribute.relation)
   leave()
-  if (open) Object.assign(session, { mode: 'attribute', step: open })
+  if (open) Object.assign(session, { mode: 'attribute', step: open, rest })
+  else rest?.()
+}
+
+// Asks what is open in a passage, span after span, and then does the rest; whether anything is open.
+function asksFirst (passage, names, rest) {
+  const span = passage.spans.find(span => names.includes(span.layer) && needsOf(span).length)
+  if (!span) return false
+  pick(span, passage)
+  session.rest = rest
+  ask(true)
+  return true
 }
 
 // Enter on a span: its first attribute, and from there the next.
 export function attributes () {
   const span = current()
   if (!span) return tell('no span selected')
-  const list = asked(span)
+  const list = walked(span)
   const at = session.mode === 'attribute' ? list.findIndex(attribute => attribute.name === session.step.name) + 1 : 0
   const step = session.mode === 'attribute' ? list[at] : needsOf(span)[0] ?? list[0]
   leave()
@@ -79,9 +92,9 @@ export function answer (attribute, value) {
   const span = current()
   const open = needsOf(span).some(need => need.name === attribute.name)
   if (value === false && optional(span, attribute)) clear(attribute)
-  else set(span, { attributes: { ...span.attributes, [attribute.name]: value } })
-  say(`${words(attribute.name)}: ${value === true ? 'yes' : value === false ? 'no' : words(value)}`)
-  if (session.mode === 'attribute' && open) ask()
+  else set(span, { attributes: { ...span.attributes, [attribute.name]: value, ...attribute.type === 'id' ? ofAct(span, attribute, value) : {} } })
+  say(`${words(attribute.name)}: ${value === true ? 'yes' : value === false ? 'no' : words([value ?? []].flat().join(', ') || 'nobody')}`)
+  if (session.mode === 'attribute' && open) ask(!!attribute.relation)
   else leave()
 }
 
@@ -168,27 +181,25 @@ export function chosen (span) {
   else tie(session.link.head, session.link.role, span)
 }
 
-function tie (head, role, child) {
+const withActors = (head, relations) => [`span:${head.id}`, { ...plain(head), attributes: following(head, session.passage.relations, relations) }]
+
+function tie ({ id }, role, child) {
+  const head = session.passage.byId.get(id)
   const relation = { head_id: head.id, child_id: child.id, label: role.name }
   const before = role.most === 1 ? session.passage.relations.filter(r => r.head_id === head.id && r.label === role.name) : []
-  const keyed = withKeys(head, role, child)
-  change([...before.map(old => [relationItem(old), null]), [relationItem(relation), relation], ...keyed], `${role.name} ${quote(child.text)}`)
+  const after = [...session.passage.relations.filter(old => !before.includes(old)), relation]
+  change([...before.map(old => [relationItem(old), null]), [relationItem(relation), relation], withActors(head, after)], `${role.name} ${quote(child.text)}`)
   say(`${role.name} is ${quote(child.text)}`)
   const again = !session.link.child
   leave()
   if (again) Object.assign(session, { mode: 'role', link: { head } })
 }
 
-// The head with the key of a new child in the attribute that has its first keys from this relation.
-function withKeys (head, role, child) {
-  const attribute = attributesOf(head).find(each => each.relation === role.name && each.required.includes(head.label))
-  const key = attribute && Object.entries(child.attributes).find(([name]) => attributesOf(child).some(each => each.name === name && each.type === 'entity'))?.[1]
-  if (!key) return []
-  const value = attribute.type === 'entities' ? [...new Set([...head.attributes[attribute.name] ?? [], key])] : key
-  return [[`span:${head.id}`, { ...plain(head), attributes: { ...head.attributes, [attribute.name]: value } }]]
+export function untie (relation) {
+  const { byId, relations } = session.passage
+  const head = byId.get(relation.head_id)
+  change([[relationItem(relation), null], ...head ? [withActors(head, relations.filter(other => other !== relation))] : []], `untie ${relation.label}`)
 }
-
-export const untie = relation => change([[relationItem(relation), null]], `untie ${relation.label}`)
 
 // Spans under the caret, inner to outer; false where there is no further one, so that Tab leaves the text.
 export function cycle (step) {
@@ -220,9 +231,11 @@ export function jump (step) {
 }
 
 // Layers and passages.
-export function layerDone (names = [session.layer], passage = session.passage, off = true) {
+export function layerDone (names = [session.layer], passage = session.passage, off = true, rest = () => layerDone(names, passage, off)) {
+  const again = off && names.every(name => passage.done.has(name))
+  if (!again && (asksFirst(passage, names, rest) || later(rest))) return false
   const errors = errorsOf(passage).filter(fault => names.includes(passage.byId.get(fault.span)?.layer))
-  if (off && names.every(name => passage.done.has(name))) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
+  if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
   if (errors.length) {
     pick(passage.byId.get(errors[0].span), passage)
     tell(`${errors.length} to mend first: ${errors[0].message}`)
@@ -234,6 +247,13 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   return true
 }
 
+// What the rules find is known once all is saved.
+function later (act) {
+  const waits = session.store.queue.length > 0 && session.store.status === 'saving'
+  if (waits) session.then = act
+  return waits
+}
+
 export const errorsOf = passage => faultsOf(passage).filter(fault => fault.severity === 'error' && passage.byId.has(fault.span))
 
 export function passageDone () {
@@ -241,8 +261,7 @@ export function passageDone () {
     const open = session.passages.find(passage => !comparedOf(passage))
     return open ? go(open, 0) : tell('all passages are compared')
   }
-  if (session.store.queue.length && session.store.status === 'saving') { session.then = passageDone; return }
-  if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false)) return
+  if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false, passageDone)) return
   if (session.store.progress.compared) return
   const other = neighbour(1)
   if (other) go(other, 0)

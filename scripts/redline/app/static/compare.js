@@ -31,7 +31,7 @@ function row (passage, difference) {
 function sides ({ kind, names, quotes, gold, you }) {
   const about = quotes.map(each => `“${quote(each)}”`)
   if (kind === 'span') return ['', ...[gold, you].map(place => place ? `${place.label} “${quote(place.quote)}”` : 'nothing')]
-  const yes = value => value === true ? 'yes' : value === false ? 'no' : value === null ? 'cannot be resolved' : words(value)
+  const yes = value => value === true ? 'yes' : value === false ? 'no' : value === null ? 'cannot be resolved' : words([value].flat().join(', ') || 'nobody')
   if (kind === 'relation') return [el('b', '', `${names[0]} ${about[1]} of ${about[0]}`), yes(gold), yes(you)]
   if (kind === 'acts') return [el('b', '', `act of ${about[0]}`), 'other mentions are of one act', 'other mentions are of one act']
   return [el('b', '', `${words(names[0])} of ${about[0]}`), yes(gold), yes(you)]

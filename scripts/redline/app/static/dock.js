@@ -1,11 +1,11 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
-import { $, button, composing, el, keycap, quote, words } from './dom.js'
-import { acts, answer, chosen, clear, label, role, rolesNow } from './actions.js'
-import { comparedOf, current, session } from './session.js'
+import { $, button, el, keycap, quote, words } from './dom.js'
+import { acts, answer, chosen, label, role, rolesNow } from './actions.js'
+import { back, comparedOf, current, session } from './session.js'
 import { agreement, summary } from './compare.js'
+import { field } from './field.js'
 import { HINTS } from './look.js'
-import { isKey, isText, layerOf, letters, scheme, valuesOf } from './scheme.js'
-import { slug } from './guess.js'
+import { isKey, isText, layerOf, letters, valuesOf } from './scheme.js'
 import { state } from './queue.js'
 
 export function dock () {
@@ -13,8 +13,6 @@ export function dock () {
   $('.dock').replaceChildren(...parts())
   rove($('.dock'))
 }
-
-const back = () => { session.passage.node.focus({ preventScroll: true }); session.render() }
 
 export const ROWS = '.row, .vals, .rels, .faults, .differences'
 
@@ -110,12 +108,12 @@ function question () {
   const span = current()
   const { step } = session
   const head = ask(words(step.name) + ': ', el('q', '', step.definition))
-  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ['Esc', 'leaves it as it is']])]
+  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ...isKey(step) ? [['↓', 'the keys below'], [',', 'one more']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'leaves it as it is']])]
   const answers = step.type === 'id' ? actAnswers(step) : valueAnswers(span, step)
   const group = row('scroll', ...answers)
   group.setAttribute('role', 'radiogroup')
   group.setAttribute('aria-label', words(step.name))
-  return [head, group, keys([['Enter', step.type === 'id' ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
+  return [head, group, keys([['Enter', step.type === 'id' && !(step.name in span.attributes) ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
 }
 
 function radio (node, checked) {
@@ -133,47 +131,7 @@ function actAnswers (step) {
   const { used, fresh } = acts(step)
   const now = current().attributes[step.name]
   const known = used.map((act, i) => radio(chip(i < 9 ? String(i + 1) : '', act, () => answer(step, act)), now === act))
-  return [radio(chip('n', `${fresh} (new)`, () => answer(step, fresh), { ringed: true }), false), ...known, radio(chip('0', 'cannot be resolved', () => answer(step, null)), now === null)]
-}
-
-// A field for what is typed; Enter takes it, and for a key of an entity the first one that is offered.
-export function field (span, attribute) {
-  const input = el('input')
-  const listed = attribute.type === 'entities'
-  const keyed = listed || attribute.type === 'entity'
-  const before = [span.attributes[attribute.name] ?? ''].flat().join(', ')
-  input.value = before
-  input.setAttribute('aria-label', words(attribute.name))
-  input.spellcheck = false
-  input.autocomplete = 'off'
-  const wrap = el('div', 'field')
-  const offers = el('div', 'offers')
-  wrap.append(input, offers)
-  // Of a list of keys the last one is being typed; the others are taken as they are.
-  const keys = () => input.value.split(',')
-  const found = () => keyed && input.value !== before ? offered(keys().at(-1)) : []
-  const completed = key => listed ? [...new Set([...keys().slice(0, -1).map(slug), key])].filter(Boolean) : key
-  const take = value => { value === '' && keyed ? attribute.nullable ? answer(attribute, null) : clear(attribute) : answer(attribute, value); back() }
-  input.oninput = () => offers.replaceChildren(...found().map(key => button('chip', key, () => take(completed(key)))))
-  input.onkeydown = event => {
-    event.stopPropagation()
-    if (composing(event)) return
-    if (event.key === 'Enter') { event.preventDefault(); take(keyed ? completed(found()[0] ?? slug(keys().at(-1))) : input.value.trim()) }
-    if (event.key === 'Escape') { event.preventDefault(); Object.assign(session, { mode: null, step: null }); back() }
-  }
-  return wrap
-}
-
-// Keys of the document and the table whose words begin so, the shortest first.
-function offered (typed) {
-  const start = slug(typed)
-  if (!start) return []
-  const here = session.passages.flatMap(passage => passage.spans.flatMap(span => Object.entries(span.attributes)))
-  const names = new Set(scheme.layers.flatMap(layer => layer.attributes.filter(isKey).map(a => a.name)))
-  const own = here.filter(([name]) => names.has(name)).flatMap(([, value]) => value)
-  const keys = [...new Set([...own, ...scheme.entities.map(entity => entity.id)])].filter(Boolean)
-  const rank = key => (key === start ? 0 : own.includes(key) ? 1 : 2)
-  return keys.filter(key => ('-' + key).includes('-' + start)).sort((one, other) => rank(one) - rank(other) || one.length - other.length).slice(0, 6)
+  return [radio(chip('n', `${fresh} (new)`, () => answer(step, fresh), { ringed: now === undefined }), false), ...known, radio(chip('0', 'cannot be resolved', () => answer(step, null)), now === null)]
 }
 
 function roles () {

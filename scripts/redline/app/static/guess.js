@@ -1,5 +1,5 @@
 // What a new span is filled with: keys of entities by the same words here, then by the table; dates that are spelled out.
-import { attributesOf, labelOf, scheme } from './scheme.js'
+import { attributesOf, isName, labelOf, scheme } from './scheme.js'
 import { singular } from './places.js'
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
@@ -7,9 +7,9 @@ const MONTHS = 'January February March April May June July August September Octo
 // The attributes that can be filled for a span with these words; `spans` are those of the whole document.
 export function filled (span, spans, date) {
   const result = {}
-  const naming = attributesOf(span).find(attribute => attribute.type === 'entity')
+  const naming = attributesOf(span).find(isName)
   const twin = spans.find(other => other.layer === span.layer && other.text === span.text) ?? spans.find(other => other.layer === span.layer && other.text === singular(span.text))
-  for (const attribute of attributesOf(span)) {
+  for (const attribute of attributesOf(span).filter(attribute => !attribute.relation)) {
     if (attribute.default && attribute.required.includes(span.label)) result[attribute.name] = attribute.default
     if (attribute.type === 'edtf') result[attribute.name] = dated(span.text, date)
     else if (attribute === naming && attribute.required.includes(span.label)) result[attribute.name] = twin?.attributes[attribute.name] ?? keyOf(span, spans, naming.name)

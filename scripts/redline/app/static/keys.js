@@ -60,6 +60,7 @@ const commands = {
 
 function escape () {
   if (session.mode === 'edge') { if (session.moved) actions.history('undo'); leave() } else if (session.mode === 'child') Object.assign(session, { mode: 'role', link: { head: session.link.head } })
+  else if (session.mode === 'role') actions.ask(true)
   else if (session.mode) leave()
   else if (session.pick) session.pick = null
   else place(session.passage, caret(session.passage)[1])
@@ -72,7 +73,8 @@ const modes = {
     const [key, number] = [plain(event), digit(event)]
     if (step.type === 'id') {
       const { used, fresh } = actions.acts(step)
-      const value = key === 'n' || event.key === 'Enter' ? fresh : number === 0 ? null : used[number - 1]
+      const given = current().attributes[step.name] !== undefined
+      const value = key === 'n' || (event.key === 'Enter' && !given) ? fresh : number === 0 ? null : used[number - 1]
       if (value === undefined) return false
       return done(() => actions.answer(step, value))
     }

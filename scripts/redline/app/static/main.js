@@ -40,6 +40,8 @@ function render () {
   // An answer of the server must not take away what is being typed.
   if (document.activeElement?.tagName !== 'INPUT') dock()
   panel()
+  const input = document.activeElement === passage.node && $('.dock input')
+  if (input) { input.focus(); input.select() }
 }
 
 // Whether something that is shown has changed since it was last shown.
@@ -95,7 +97,6 @@ function key (event) {
   } finally {
     waiting = false
     render()
-    if (session.mode === 'attribute') $('.dock input')?.focus()
   }
 }
 

@@ -1,7 +1,7 @@
 // The right column: the selected span with attributes and relations, what the rules find, and the guidance of the label at hand.
 import { $, button, el, keycap, quote, words } from './dom.js'
 import { answer, clear, errorsOf, pick, repair, untie } from './actions.js'
-import { comparedOf, current, faultsOf, session } from './session.js'
+import { back, comparedOf, current, faultsOf, session } from './session.js'
 import { comparison } from './compare.js'
 import { asked, DOUBT, isText, labelOf, layerOf, needsOf, optional, rolesOf, scheme, valuesOf } from './scheme.js'
 import { rove } from './dock.js'
@@ -20,8 +20,6 @@ function section (title, className = '') {
   node.append(el('h2', '', title))
   return node
 }
-
-const back = () => { session.passage.node.focus({ preventScroll: true }); session.render() }
 
 function spanPart (span) {
   const part = section(`${layerOf(span.layer).title} · ${span.start}–${span.end}`)

@@ -41,9 +41,14 @@ export function valuesOf (attribute) {
   return attribute.values.map(value => ({ value: value.name, title: value.name, key: keys[value.name], definition: value.definition }))
 }
 
+// Whether an attribute is the key of what the span itself names.
+export const isName = attribute => attribute.type === 'entity' && !attribute.relation
 export const isKey = attribute => attribute.type === 'entity' || attribute.type === 'entities'
 export const isText = attribute => isKey(attribute) || attribute.type === 'edtf'
 // The attributes in the order in which they are asked: what a key answers, then what is typed, and doubts last.
 export const asked = span => attributesOf(span).toSorted((one, other) => rank(one) - rank(other))
 const rank = attribute => (isText(attribute) ? 1 : 0) + (attribute.name === DOUBT ? 2 : 0)
+// The order in which Enter goes through them: first those that the page fills by itself.
+export const walked = span => asked(span).toSorted((one, other) => own(one) - own(other))
+const own = attribute => attribute.default || attribute.relation ? 0 : 1
 export { DOUBT }

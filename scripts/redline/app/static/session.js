@@ -1,5 +1,5 @@
 // What the window works on: passages, the current one, the selected span, the layer, and what the next key does.
-import { layerOf, scheme } from './scheme.js'
+import { isName, layerOf, scheme } from './scheme.js'
 
 export const session = {
   store: null, document: null, date: null, passages: [], layers: [], passage: null, layer: '', pick: null,
@@ -7,6 +7,7 @@ export const session = {
   step: null,           // the attribute that is asked
   link: null,           // { head?, child?, role? } while relations are made
   choices: [],          // the spans among which a letter chooses
+  rest: null,           // what goes on once no question is open
   render: () => {}
 }
 
@@ -21,7 +22,7 @@ export const helpers = () => new Set(scheme.layers.filter(layer => layer.helper)
 
 // The words that bear a label in this document or a name in the entity table.
 export function known () {
-  const named = scheme.layers.filter(layer => layer.attributes.some(attribute => attribute.type === 'entity' && attribute.required.length))
+  const named = scheme.layers.filter(layer => layer.attributes.some(attribute => isName(attribute) && attribute.required.length))
   const layers = new Set(named.map(layer => layer.layer))
   return new Set([...table(), ...allSpans().filter(span => layers.has(span.layer)).map(span => span.text)])
 }
@@ -40,4 +41,10 @@ export function choose (name) {
   session.layer = session.layers[0].layer
 }
 
-export function leave () { Object.assign(session, { mode: null, step: null, link: null, choices: [] }) }
+export function leave () { Object.assign(session, { mode: null, step: null, link: null, choices: [], rest: null }) }
+
+// From a button or a field back to the text.
+export function back () {
+  session.passage.node.focus({ preventScroll: true })
+  session.render()
+}
