@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -9,18 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NASTY, record, small, span
+from conftest import NASTY, ROOT, record, small, span
 from redline import project as projects
 from redline.adjudicate import bare as bare_decisions
 from redline.adjudicate.decisions import Addition, Decision, Decisions, Earlier
 from redline.cli import main
 from redline.core.bare import completed, digest, is_wordless, marked, missing, wordless
+from redline.core.corpus import SPLITS
 from redline.core.document import decode_bare, encode
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
+from redline.core.similarity import runs
+from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, decisions, lookup, sources
-from referenced import refer
+from redline.publish import build, contents, manifest, parquet, references, verify
+from referenced import REPOSITORY, refer
 
 DOC = "dam-wire"
 
@@ -320,3 +325,75 @@ def test_a_referenced_document_goes_through_the_project_from_its_index_to_bare_g
     assert run(capsys, "split")[0] == 0
     assert json.loads((small_project.corpus / "splits.json").read_text())["arv-2019"] == "train"
     assert json.loads((small_project.gold / "arv-2019.jsonl").read_text().splitlines()[1])["length"] == len("The e\u0301nd.")
+
+
+def built(project: Project, out: Path) -> Path:
+    return build.build(contents.of_project(project, lambda _: None, baselines=False), out)
+
+
+def test_a_release_has_referenced_documents_apart_and_without_words_the_same_with_their_texts_and_without(
+    referring: Project, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    folder = built(referring, tmp_path / "one")
+    digest_with = manifest.read(folder).digest
+    assert verify.problems(folder, taxonomy) == []
+    gold = projects.load(referring).documents[DOC]
+    spans = [row for split in SPLITS for row in parquet.read(folder / "data" / "referenced_spans", split)]
+    sentences = [row for split in SPLITS for row in parquet.read(folder / "data" / "referenced_sentences", split)]
+    assert [(row["id"], row["start"], row["label"], row["text"]) for row in spans] == [
+        (span.id, span.start, span.label, None) for one in gold.records for span in one.spans
+    ]
+    assert [row["passage_sha256"] for row in sentences] == [digest(one.text) for one in gold.records for _ in one.sentences]
+    assert {row["repository"] for row in sentences} == {REPOSITORY}
+    assert {row["doc"] for row in sentences} == {DOC}
+    assert DOC not in {row["doc"] for split in SPLITS for row in parquet.read(folder / "data" / "documents", split)}
+    text = (referring.texts / f"{DOC}.txt").read_text()
+    assert leaked({DOC: text}, [path for path in folder.rglob("*") if path.is_file()]) == []
+    (referring.texts / f"{DOC}.txt").unlink()
+    assert manifest.read(built(referring, tmp_path / "two")).digest == digest_with
+
+
+def test_a_release_with_words_of_a_referenced_document_is_refused(
+    referring: Project, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = references.rows
+    monkeypatch.setattr(references, "rows", lambda *all_: ((name, row | {"text": "words"}) for name, row in rows(*all_)))
+    assert f"referenced_spans: {DOC} is referenced and has words" in verify.problems(built(referring, tmp_path / "out"), taxonomy)
+
+
+def test_pages_are_not_stale_with_the_texts_nor_without(referring: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "docs")[0] == 0
+    page = (referring.docs / "corpus.md").read_text()
+    assert "1 referenced documents are rated twice, 1 have gold." in page
+    assert page.index("2 documents (") < page.index("1 referenced documents")
+    (referring.texts / f"{DOC}.txt").unlink()
+    assert run(capsys, "docs", "--check")[0] == 0
+
+
+LONGEST = 10
+"""From this many words on a run of a referenced text is a quotation."""
+
+
+def leaked(texts: dict[str, str], files: list[Path]) -> list[str]:
+    """The files that contain a run of ten words of a text which no other text contains."""
+    counts = Counter(run for text in texts.values() for run in runs(text, LONGEST))
+    own = {run for run, count in counts.items() if count == 1}
+    return [str(path) for path in files if own & runs(path.read_bytes().decode("utf-8", "replace"), LONGEST)]
+
+
+def test_a_run_of_ten_words_is_found_and_one_of_nine_is_not(tmp_path: Path) -> None:
+    text = "one two three four five six seven eight nine ten eleven"
+    for name, words in (("nine", text.split()[:9]), ("ten", text.split()[1:])):
+        (tmp_path / name).write_text(f'{{"text":"Then {" ".join(words)} then."}}')
+    files = sorted(tmp_path.iterdir())
+    assert leaked({"a": text, "b": "other words"}, files) == [str(tmp_path / "ten")]
+    assert leaked({"a": text, "b": text}, files) == []
+
+
+def test_no_file_of_the_project_has_a_run_of_ten_words_of_a_referenced_text() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "texts").glob("*.txt")}
+    if not texts:
+        pytest.skip("no referenced text is at hand")
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    made = [path for name in ("models", "dist") for path in (ROOT / name).rglob("*") if path.is_file()]
+    assert leaked(texts, [*(ROOT / name for name in tracked if (ROOT / name).is_file()), *made]) == []

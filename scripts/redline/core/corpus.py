@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from redline.core.document import Bounds, Document, Record
 
@@ -118,6 +118,17 @@ class Corpus(Struct, frozen=True):
     def contrasts(self, split: str) -> list[Record]:
         """The records of the contrast sets of one split."""
         return [one for name in sorted(self.contrast) if contrast_split(name) == split for one in self.contrast[name]]
+
+    def written(self) -> "Corpus":
+        """The corpus without its referenced documents: those whose words the project contains."""
+        apart = {doc for doc, source in self.sources.items() if source.seed.referenced}
+        raters = {rater: {doc: document for doc, document in files.items() if doc not in apart} for rater, files in self.raters.items()}
+        return structs.replace(
+            self,
+            documents={doc: document for doc, document in self.documents.items() if doc not in apart},
+            sources={doc: source for doc, source in self.sources.items() if doc not in apart},
+            raters={rater: files for rater, files in raters.items() if files},
+        )
 
     def is_open(self, doc: str) -> bool:
         """Whether the text of a document may be passed on."""

@@ -1,11 +1,12 @@
 """Builds a release folder: data, documents, manifest and sums."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from redline.core.corpus import SPLITS, contrast_split
 from redline.core.errors import RedlineError
-from redline.publish import counts, docbin, manifest, parquet, tables
+from redline.publish import counts, docbin, manifest, parquet, references, tables
 from redline.publish.baselines import Baselines
 from redline.publish.contents import Release
 from redline.publish.documents import labels, licences, written
@@ -66,15 +67,22 @@ def _data(release: Release, folder: Path) -> tuple[dict[str, dict[str, Part]], d
             if item.open:
                 lines.add(item)
                 bins.add(item)
-        for name, records in sorted(release.contrast.items()):
-            for row in tables.contrast_rows(name, records, release.edits):
-                writers[CONTRAST, contrast_split(name)].add(row)
+        for name, split, row in _apart(release):
+            writers[name, split].add(row)
     parts: dict[str, dict[str, Part]] = {}
     for (name, split), writer in writers.items():
         if writer.digest.rows:
             size = parquet.arrow_bytes(folder / "data" / name, split)
             parts.setdefault(name, {})[split] = Part(writer.digest.rows, writer.digest.hexadecimal(), size)
     return parts, {name: left_out for name, left_out in (("jsonl", lines.left_out), ("docbin", bins.left_out)) if left_out}
+
+
+def _apart(release: Release) -> Iterator[tuple[str, str, tables.Row]]:
+    """(configuration, split, row) of what is no document of the release: referenced ones, and contrast sets."""
+    for one in release.referenced:
+        yield from ((name, one.split, row) for name, row in references.rows(one, release.taxonomy))
+    for name, records in sorted(release.contrast.items()):
+        yield from ((CONTRAST, contrast_split(name), row) for row in tables.contrast_rows(name, records, release.edits))
 
 
 def _admit(item: Item, release: Release) -> None:

@@ -18,8 +18,9 @@ from redline.project import Project
 from redline.project import commit as commits
 from redline.project.lock import exclusive
 from redline.publish import baselines as trained
-from redline.publish import changes, residual, tables, withheld
+from redline.publish import changes, references, residual, tables, withheld
 from redline.publish.baselines import Baselines
+from redline.publish.references import Referenced
 from redline.publish.tables import Item
 
 LABELS = "labels.json"
@@ -52,6 +53,7 @@ class Release(Struct, frozen=True):
     withdrawn: frozenset[str] = frozenset()
     files: Mapping[str, bytes] = {}
     residual: dict[str, int] = {}
+    referenced: Sequence[Referenced] = ()
     baselines: Baselines | None = None
     commit: str | None = None
 
@@ -61,9 +63,13 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
 
     Raises RedlineError when a text has no licence or split, a version is no version, or a label has no number yet.
     """
-    corpus, taxonomy, named = project.load(here), here.taxonomy(), cited(here.root / "CITATION.cff")
+    corpus, taxonomy, named = project.load(here).written(), here.taxonomy(), cited(here.root / "CITATION.cff")
     seeds = [source.seed for source in corpus.sources.values()]
     _ready(corpus, seeds)
+    apart = references.of_project(here, corpus.splits)
+    for one in apart:
+        if one.split not in SPLITS:
+            raise RedlineError(f"{one.document.id}: is in no split; needed: run redline split")
     numbered = label_ids(here)
     gone = project.json_of(here.corpus / WITHDRAWN, dict[str, str], {})
     hashes = frozenset([*gone.values(), *(seed.sha256 for seed in seeds if seed.rights == tables.WITHDRAWN)])
@@ -72,23 +78,24 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
         "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
-        "entities.jsonl": _entities(corpus, corpus.contrast, taxonomy),
+        "entities.jsonl": _entities(here, corpus, taxonomy),
         "raters.json": _described(here),
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, corpus.contrast, corpus.edits, hashes, files,
-        residual.counts(here, corpus), trained.of_project(here, progress) if baselines else None,
+        residual.counts(here, corpus), apart, trained.of_project(here, progress) if baselines else None,
         commits.state(here.root).commit,
     )  # fmt: skip
 
 
-def _entities(corpus: Corpus, sets: Mapping[str, Sequence[Record]], taxonomy: Taxonomy) -> bytes:
+def _entities(here: Project, corpus: Corpus, taxonomy: Taxonomy) -> bytes:
     """The entity table without what only withheld documents give away."""
     own = [item for item in items(corpus) if item.open]
     hidden = [item for item in items(corpus) if not item.open]
-    records = [record for part in sets.values() for record in part]
+    records = [record for part in corpus.contrast.values() for record in part]
+    apart = [record for one in references.of_project(here, corpus.splits) for record in one.document.records]
     texts = "\n".join([*(item.text for item in own), *(record.text for record in records)])
-    keys = _keys(own, taxonomy) | _used((span for record in records for span in record.spans), taxonomy)
+    keys = _keys(own, taxonomy) | _used((span for record in (*records, *apart) for span in record.spans), taxonomy)
     rows = withheld.public(corpus.entities.values(), keys, _keys(hidden, taxonomy), texts, "\n".join(item.text for item in hidden))
     return b"".join(msgspec.json.encode(entity) + b"\n" for entity in rows)
 
@@ -113,7 +120,7 @@ def _described(here: Project) -> bytes:
 def record(here: Project) -> None:
     """Adds the release to the history, against which the next one is counted."""
     named = cited(here.root / "CITATION.cff")
-    changes.record(_state(here, project.load(here), named), here.corpus / changes.NAME)
+    changes.record(_state(here, project.load(here).written(), named), here.corpus / changes.NAME)
 
 
 def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
@@ -124,11 +131,14 @@ def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
         documents[item.split].append(item.document)
         others.append(msgspec.json.encode(item.seed))
         others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]
+    for one in references.of_project(here, corpus.splits):
+        documents[one.split].append(one.document)
+        others.append(msgspec.json.encode(one.seed))
     sets = corpus.contrast
     others += [encode(record) for name in sorted(sets) for record in sets[name]]
     others.append(msgspec.json.encode(corpus.edits, order="sorted"))
     return changes.state(
-        named.version, named.date, documents, here.taxonomy(), [*others, _entities(corpus, sets, here.taxonomy()), _described(here)]
+        named.version, named.date, documents, here.taxonomy(), [*others, _entities(here, corpus, here.taxonomy()), _described(here)]
     )
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from redline.core.corpus import SPLITS, Corpus, contrast_split
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
-from redline.publish import contents, tables
-from redline.publish.features import CONTRAST, features, hub
+from redline.publish import contents, references, tables
+from redline.publish.features import BARE, CONTRAST, features, hub
 from redline.publish.tables import Row
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def rows(corpus: Corpus, taxonomy: Taxonomy, name: str) -> dict[str, list[Row]]:
     """
     contents.in_splits(corpus)
     found: dict[str, list[Row]] = {split: [] for split in SPLITS}
-    for item in contents.items(corpus):
+    for one in references.of_corpus(corpus) if name in BARE else ():
+        found[one.split] += [row for kind, row in references.rows(one, taxonomy) if kind == name]
+    for item in contents.items(corpus.written()):
         found[item.split] += [row for kind, row in tables.rows(item, taxonomy) if kind == name]
     for title, records in sorted(corpus.contrast.items()) if name == CONTRAST else ():
         found[contrast_split(title)] += tables.contrast_rows(title, records, corpus.edits)

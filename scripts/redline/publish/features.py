@@ -12,6 +12,8 @@ from redline.core.taxonomy import Taxonomy
 
 Type: TypeAlias = "str | list[Any] | dict[str, Any]"
 DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"
+REFERENCED_SPANS, REFERENCED_SENTENCES = BARE = "referenced_spans", "referenced_sentences"
+"""Configurations of referenced documents, in which `text` is always null."""
 
 _NAMED: dict[str, Type] = {"name": "string", "value": "string"}
 _ORIGIN: dict[str, Type] = {"how": "string", "raters": ["string"]}
@@ -31,6 +33,12 @@ _SEED: dict[str, Type] = dict.fromkeys(
     "string",
 )
 _PLACE: dict[str, Type] = {"doc": "string", "passage": "int32"}
+_BARE: dict[str, Type] = {**_PLACE, "offset": "int32", "length": "int32", "passage_sha256": "string"}
+_SOURCE: dict[str, Type] = {
+    "repository": "string", "commit": "string", "path": "string", "line": "int32", "field": "string", "window": "string",
+    "speaker": "string", "country": "string", "file_sha256": "string", "file_start": "int32", "file_end": "int32", "sha256": "string",
+    "genre": "string", "date": "string", "license": "string",
+}  # fmt: skip
 
 
 def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
@@ -49,6 +57,11 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
     found[RATERS] = {"rater": "string", **_PLACE, "layers": ["string"], **_SPAN, "relations": [arrow]}
     for name in ("origin", "span_hash"):
         del found[RATERS][name]
+    found[REFERENCED_SPANS] = {
+        **_BARE, "id": "string", "layer": "string", "label": "string", **_BOUNDS, "text": "string", "attributes": [_NAMED],
+        "relations": [arrow], "origin": "string", "raters": ["string"],
+    }  # fmt: skip
+    found[REFERENCED_SENTENCES] = {**_BARE, "sentence": "int32", **_BOUNDS, "text": "string", "layers": ["string"], **classes, **_SOURCE}
     return found
 
 

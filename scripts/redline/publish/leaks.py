@@ -1,12 +1,12 @@
 """Whether a release contains words of a text that may not go out: every row and word of every configuration is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from redline.core.taxonomy import Taxonomy
 from redline.publish import parquet, withheld
-from redline.publish.features import CONTRAST, DOCUMENTS
+from redline.publish.features import BARE, CONTRAST, DOCUMENTS
 from redline.publish.manifest import Manifest
 from redline.publish.tables import OPEN
 
@@ -17,18 +17,30 @@ Row = dict[str, Any]
 
 
 def problems(folder: Path, manifest: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
-    """A line for each row with words of a document that is not open."""
+    """A line for each row with words of a document that is not open, or is only referred to."""
     rights: dict[str, str] = {}
     for row in _rows(folder, manifest, DOCUMENTS):
         rights[row["doc"]] = row["rights"]
     free = {attribute.name for layer in taxonomy.layers.values() for attribute in layer.attributes if attribute.type in withheld.FREE}
-    for name in sorted(manifest.parts.keys() - {CONTRAST}):
+    yield from _bare(folder, manifest, rights)
+    for name in sorted(manifest.parts.keys() - {CONTRAST, *BARE}):
         for row in _rows(folder, manifest, name):
             doc = row["doc"]
             if doc not in rights:
                 yield f"{name}: a row is of `{doc}`, which is no document of the release"
             elif rights[doc] != OPEN and (any(_words(row)) or any(_clear(row, free))):
                 yield f"{name}: {doc} is {rights[doc]} and has words"
+
+
+def _bare(folder: Path, manifest: Manifest, documents: Container[str]) -> Iterator[str]:
+    """A line for each row of a referenced document that has words, is of an open document too, or is outside of its passage."""
+    for name in BARE:
+        for row in _rows(folder, manifest, name):
+            start, end, length = row["start"], row["end"], row["length"]
+            if any(_words(row)) or row["doc"] in documents:
+                yield f"{name}: {row['doc']} is referenced and has words"
+            elif not 0 <= start < end <= length:
+                yield f"{name}: {row['doc']} {row['passage']}: {start}..{end} is not in a passage of {length} characters"
 
 
 def _rows(folder: Path, manifest: Manifest, name: str) -> Iterator[Row]:

@@ -142,7 +142,7 @@ def _passage(item: Item | None, record: Record) -> Row:
     for span in record.spans:
         row = msgspec.to_builtins(span)
         origin = msgspec.to_builtins(span.origin) if isinstance(span.origin, Origin) else None
-        row |= {"text": _words(item, span.text), "span_hash": _span_hash(item, record, span), "origin": origin, "attributes": _named(span)}
+        row |= {"text": _words(item, span.text), "span_hash": _span_hash(item, record, span), "origin": origin, "attributes": named(span)}
         spans.append(row)
     return {
         "passage": record.meta.passage, "offset": record.meta.offset, "length": len(record.text), "text": _words(item, record.text),
@@ -159,8 +159,8 @@ def _span_hash(item: Item | None, record: Record, span: Span) -> str | None:
     return span_hash(item.text, (start + span.start, start + span.end), span.text)
 
 
-def _named(span: Span) -> list[Row]:
-    """Attributes as a list of names and values: a map without a key cannot be written to Parquet."""
+def named(span: Span) -> list[Row]:
+    """The attributes of a span as a list of names and values: a map without a key cannot be written to Parquet."""
     return [{"name": name, "value": _value(value)} for name, value in sorted(span.attributes.items())]
 
 
@@ -205,7 +205,7 @@ def _rated(item: Item, rater: str, document: Document) -> Iterator[Row]:
             yield {
                 "rater": rater, "doc": document.id, "passage": record.meta.passage, "layers": _done(record), "id": span.id,
                 "layer": span.layer, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
-                "attributes": _named(span), "relations": relations,
+                "attributes": named(span), "relations": relations,
             }  # fmt: skip
 
 

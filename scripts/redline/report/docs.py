@@ -1,10 +1,12 @@
 """The generated pages of `docs/`, the generated figures of others, and which of them are stale."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
 from redline import rules
+from redline.core.bare import TextMissingError
 from redline.core.files import write_atomically
 from redline.model import leaderboard
 from redline.project import Project
@@ -23,7 +25,8 @@ def pages(project: Project) -> dict[Path, bytes]:
     }
     # Another corpus, or one whose gold is not made yet, lacks the passage of the picture.
     if (project.gold / f"{passage_svg.SHOWN[0]}.jsonl").exists():
-        found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
+        with suppress(TextMissingError):
+            found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
     if (project.models / leaderboard.JSON).exists():
         board, taxonomy = leaderboard.read(project), project.taxonomy()
         found[project.models / "LEADERBOARD.md"] = ("\n".join(scores.best(board, taxonomy)) + "\n").encode()

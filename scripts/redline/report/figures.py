@@ -3,14 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+from msgspec import structs
+
 from redline import project as projects
-from redline.core.corpus import contrast_split
+from redline.core.corpus import Corpus, contrast_split, records
 from redline.core.files import read_text
-from redline.curate import agree
-from redline.formats.reading import DEFAULT_LAYER
+from redline.curate import agree, texts
+from redline.formats.reading import DEFAULT_LAYER, Reading
 from redline.measure.agreement import Figure
+from redline.measure.figures import figures as measured
 from redline.measure.score import Bootstrap
 from redline.model import score
 from redline.project import Project
@@ -25,12 +29,19 @@ def pages(project: Project) -> Iterator[tuple[Path, bytes]]:
         return
     for path in (project.root / "README.md", *sorted(project.docs.glob("*.md"))):
         if path.exists() and _block.search(text := read_text(path)):
-            yield path, _block.sub(lambda match: f"{match[1]}{BLOCKS[match[2]](project)}\n{match[3]}", text).encode("utf-8")
+            yield path, _block.sub(partial(_renewed, project), text).encode("utf-8")
+
+
+def _renewed(project: Project, match: re.Match[str]) -> str:
+    """A block with the figures of now; one that needs referenced texts stays as it is where they are not at hand."""
+    if match[2] in NEED_TEXTS and any(state != texts.AT_HAND for state in texts.states(project).values()):
+        return match[0]
+    return f"{match[1]}{BLOCKS[match[2]](project)}\n{match[3]}"
 
 
 def _corpus(project: Project) -> str:
     """What the corpus consists of."""
-    corpus = projects.load(project)
+    corpus = projects.load(project).written()
     seeds = [source.seed for source in corpus.sources.values()]
     origins = ", ".join(f"{count} {origin}" for origin, count in sorted(Counter(seed.origin for seed in seeds).items()))
     genres, events = len({seed.genre for seed in seeds}), len({seed.event for seed in seeds})
@@ -48,7 +59,25 @@ def _contrast(project: Project) -> str:
 
 def _agreement(project: Project) -> str:
     """The agreement of the raters on each layer, in total."""
-    listed = [figure for figure in agree.rows(project, None, DRAWS) if _headline(figure)]
+    return _table(projects.load(project).written(), project)
+
+
+def _referenced(project: Project) -> str:
+    """The same of the referenced documents, with their number."""
+    corpus = projects.load(project)
+    kept = corpus.written()
+    counts = Counter(doc for files in corpus.raters.values() for doc in files if doc not in kept.sources)
+    shared = {doc for doc, count in counts.items() if count > 1}
+    if not shared:
+        return "No referenced document is rated twice yet."
+    raters = {rater: {doc: one for doc, one in files.items() if doc in shared} for rater, files in corpus.raters.items()}
+    head = f"{len(shared)} referenced documents are rated twice, {len(corpus.documents) - len(kept.documents)} have gold."
+    return f"{head}\n\n{_table(structs.replace(corpus, raters=raters), project)}"
+
+
+def _table(corpus: Corpus, project: Project) -> str:
+    raters = agree.comparable({rater: files for rater, files in corpus.raters.items() if files}, project.raters)
+    listed = [figure for figure in measured(raters, project.taxonomy(), DRAWS) if _headline(figure)]
     rows = [f"| {figure.layer} | {figure.task or 'all'} | `{figure.score.metric}` | {figure.shown} |" for figure in listed]
     return "\n".join(["| layer | of | metric | agreement |", "|---|---|---|---|", *rows])
 
@@ -61,8 +90,16 @@ def _signature(project: Project) -> str:
     """The score of one layer of a rater against gold, with its signature."""
     taxonomy = project.taxonomy()
     rater, layer = sorted(folder.name for folder in project.raters.glob("*/"))[0], DEFAULT_LAYER
-    total = score.scored(project.gold, project.raters / rater, None, layer, taxonomy, DRAWS).rows[0].score
+    corpus = projects.load(project).written()
+    truth, guess = (
+        Reading(place, tuple(records(files[doc] for doc in sorted(files))))
+        for place, files in ((project.gold, corpus.documents), (project.raters / rater, corpus.raters[rater]))
+    )
+    total = score.scored_readings(truth, [guess], layer, taxonomy, DRAWS).rows[0].score
     return f"`{total.metric}={total}|{total.signature}`"
 
 
-BLOCKS: dict[str, Callable[[Project], str]] = {"corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature}
+BLOCKS: dict[str, Callable[[Project], str]] = {
+    "corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature, "referenced": _referenced,
+}  # fmt: skip
+NEED_TEXTS = ("referenced",)

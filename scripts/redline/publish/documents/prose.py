@@ -1,6 +1,6 @@
 """What a card says that follows from no data: configurations, columns, uses, weaknesses, neighbours, and whom to ask."""
 
-from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 ABOUT = {
     DOCUMENTS: "one row for each document: its text, and its passages with sentences, spans and relations",
@@ -11,6 +11,8 @@ ABOUT = {
     "sentences": "one row for each sentence, with its class for each task on sentences",
     CONTRAST: "one row for each passage of a contrast group: one edit turns a threat into none",
     RATERS: "one row for each span that a rater marked, before differences were decided",
+    REFERENCED_SPANS: "one row for each span of a document that is only referred to: offsets and labels, without words",
+    REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and place where its words are",
 }
 
 COLUMNS = """\
@@ -36,6 +38,10 @@ COLUMNS = """\
 | `rights`, `license`, `author` | of the text of a document; a withheld text has no title here, either |
 | `scheme` | the version of the labels that a document was annotated with |
 | `sha256` | the hash of the text of a document, in UTF-8 |
+| `passage_sha256` | in `referenced_*`: the hash of a passage, which proves that the offsets are of the words that were annotated |
+| `repository`, `commit`, `path`, `line`, `field`, `file_sha256` | in `referenced_sentences`: the file that has the passage, and for a file of JSON lines the line and the key of the text |
+| `file_start`, `file_end` | the place of the passage in that file or field, in code points; runs of white space in it become single spaces |
+| `window`, `speaker`, `country` | how the passages of a referenced document were chosen, who speaks, and for which country |
 """
 
 USES = """\

@@ -1,0 +1,89 @@
+"""The rows of referenced documents: where their words are, offsets, hashes and labels, never a word.
+
+They are made of bare records, so they are the same whether or not a text is at hand.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+
+from redline.core.corpus import REFERENCED, Corpus, Reference, Seed
+from redline.core.document import Document, Origin, Record, Span
+from redline.core.examples import sentence_classes
+from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
+from redline.project import Project, sources
+from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS, sentence_tasks
+from redline.publish.tables import OPEN, Row, named
+
+
+class Referenced(Struct, frozen=True):
+    """A referenced gold document as it goes out, with its seed and split; its words are not looked at."""
+
+    document: Document
+    seed: Seed
+    split: str
+
+
+def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
+    """The referenced gold documents of a project, by id, without withdrawn ones."""
+    seeds = {doc: seed for doc, seed in sources.seeds(here.seeds).items() if seed.origin == REFERENCED and seed.rights == OPEN}
+    paths = {doc: here.gold / f"{doc}.jsonl" for doc in seeds}
+    return [
+        Referenced(next(jsonl.read_places(path)), seeds[doc], splits.get(doc, "")) for doc, path in sorted(paths.items()) if path.exists()
+    ]
+
+
+def of_corpus(corpus: Corpus) -> list[Referenced]:
+    """The same of a corpus that is in memory."""
+    seeds = {doc: source.seed for doc, source in corpus.sources.items() if source.seed.referenced and source.seed.rights == OPEN}
+    return [Referenced(corpus.documents[doc], seed, corpus.splits.get(doc, "")) for doc, seed in seeds.items() if doc in corpus.documents]
+
+
+def rows(one: Referenced, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
+    """(configuration, row) for every sentence and span of a document."""
+    tasks = sentence_tasks(taxonomy)
+    for index, record in enumerate(one.document.records):
+        place = _place(record)
+        classes = {
+            task.name: sentence_classes(record, task, taxonomy.layers[task.layer]) if record.annotated(task.layer) else None
+            for task in tasks
+        }
+        for number, (start, end) in enumerate(record.sentences):
+            own = {name: values[number] if values else None for name, values in classes.items()}
+            row = {"sentence": number, "start": start, "end": end, "text": None, "layers": _done(record)}
+            yield REFERENCED_SENTENCES, place | row | own | _source(one.seed, index)
+        for span in record.spans:
+            yield REFERENCED_SPANS, place | _span(record, span)
+
+
+def _place(record: Record) -> Row:
+    meta = record.meta
+    return {"doc": meta.doc, "passage": meta.passage, "offset": meta.offset, "length": len(record.text), "passage_sha256": meta.sha256}
+
+
+def _done(record: Record) -> list[str]:
+    return sorted(name for name in record.meta.layers if record.annotated(name))
+
+
+def _span(record: Record, span: Span) -> Row:
+    origin = span.origin if isinstance(span.origin, Origin) else None
+    return {
+        "id": span.id, "layer": span.layer, "label": span.label, "start": span.start, "end": span.end, "text": None,
+        "attributes": named(span),
+        "relations": [{"label": r.label, "child_id": r.child_id} for r in record.relations if r.head_id == span.id],
+        "origin": origin.how if origin else None, "raters": list(origin.raters) if origin else [],
+    }  # fmt: skip
+
+
+def _source(seed: Seed, index: int) -> Row:
+    """Where the passage with that number is: the file of a commit, and its bounds there."""
+    assert isinstance(seed.reference, Reference)
+    own = msgspec.structs.asdict(seed.reference)
+    start, end = seed.reference.passages[index]
+    names = ("repository", "commit", "path", "line", "field", "window", "speaker", "country")
+    return {name: own[name] for name in names} | {
+        "file_sha256": seed.reference.sha256, "file_start": start, "file_end": end,
+        "sha256": seed.sha256, "genre": seed.genre, "date": seed.date, "license": seed.license,
+    }  # fmt: skip
