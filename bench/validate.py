@@ -18,9 +18,10 @@ import synthetic
 from redline import rules
 from redline.core import taxonomy as taxonomies
 from redline.core.corpus import Corpus
-from redline.core.tokens import english, words
+from redline.core.tokens import words
 from redline.curate import validate
 from redline.formats import jsonl
+from redline.publish.docbin import english
 from redline.rules.check import Checker
 from redline.rules.registry import Scope
 

@@ -15,7 +15,7 @@ from redline.core.quoting import find
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
-from redline.core.tokens import Token
+from redline.core.tokenizer import Token
 from redline.formats import jsonl, prodigy, quotes
 from redline.formats.reading import Options
 
@@ -146,3 +146,10 @@ def test_passages_that_differ_in_their_layers_are_no_quotes_file(tmp_path: Path,
     del second.meta.layers["entities"]
     with pytest.raises(RedlineError, match="passage 1 of case has other layers than passage 0; needed: the same in each"):
         formats.write([Document("case", (first, second))], tmp_path / "a.json", "quotes", Options(taxonomy))
+
+
+def test_of_two_spans_at_one_place_a_relation_leads_to_the_one_whose_label_it_names(taxonomy: Taxonomy) -> None:
+    places = [{"start": 0, "end": 4, "label": "GPE"}, {"start": 0, "end": 4, "label": "ACTOR"}, {"start": 5, "end": 10, "label": "CONTENT"}]
+    relation = {"head": 1, "child": 0, "label": "AT", "head_span": places[2], "child_span": places[1]}
+    task = {"text": "Orla waits.", "spans": places, "relations": [relation]}
+    assert prodigy.record_of(task, Options(taxonomy)).relations == (Relation("p3", "p2", "AT"),)

@@ -102,9 +102,15 @@ def test_a_command_that_needs_an_extra_names_what_installs_it(site: Path, folder
         assert (code, error.splitlines()[-1]) == (2, f"redline: `{library}` is not installed; needed: pip install 'redline[{extra}]'")
 
 
-def test_tokens_need_spacy_which_comes_with_training(site: Path, folder: Path) -> None:
-    ((code, _, error),) = run(site, folder, ["export", GOLD, "--format", "prodigy", "--out", "out.jsonl"])
-    assert (code, error) == (2, "redline: `spacy` is not installed; needed: pip install 'redline[train]'\n")
+def test_the_base_alone_exports_and_imports_tokens(site: Path, folder: Path, tmp_path: Path) -> None:
+    tasks, columns = str(tmp_path / "tasks.jsonl"), str(tmp_path / "columns.conll")
+    results = run(
+        site, folder, ["export", GOLD, "--format", "prodigy", "--out", tasks], ["score", GOLD, tasks, "--boot", "50"],
+        ["export", GOLD, "--format", "conll", "--layer", "entities", "--out", columns],
+    )  # fmt: skip
+    assert [code for code, _, _ in results if code == 2] == []
+    assert json.loads(Path(tasks).read_text(encoding="utf-8").splitlines()[0])["tokens"]
+    assert Path(columns).read_text(encoding="utf-8")
 
 
 def test_a_plot_needs_the_report_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,8 @@ from redline.core.errors import RedlineError
 from redline.core.predictions import blank
 from redline.core.segmentation import sentences
 from redline.core.taxonomy import load
-from redline.core.tokens import Token, tokens_of, with_tokens, words
+from redline.core.tokenizer import Token
+from redline.core.tokens import tokens_of, with_tokens, words
 from redline.formats import kinds, quotes
 from redline.formats.reading import Options
 from redline.project import Project

@@ -27,7 +27,7 @@ from redline.model.score import scored
 from redline.project import Project
 from redline.report import learning
 
-from conftest import record, span  # isort: skip
+from conftest import record, small, span  # isort: skip
 
 
 class Spy:
@@ -261,7 +261,16 @@ def quick(here: Project, *names: str) -> None:
         (here.models / f"{name}.json").write_text(json.dumps(QUICK[name]))
 
 
-def test_label_then_score_gives_the_figures_of_the_leaderboard(project: Project) -> None:
+SIX = {
+    "embargo-wire": "train", "corfu-1923": "train", "curfew-feature": "train", "airspace-council": "dev", "dam-wire": "test",
+    "grid-briefing": "test",
+}  # fmt: skip
+"""Documents with each label of each task, few enough to learn from in a second."""
+
+
+def test_label_then_score_gives_the_figures_of_the_leaderboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = small(tmp_path, SIX)
+    monkeypatch.chdir(tmp_path)
     quick(project, "crf", "linear")
     assert main(["train"]) == 0
     taxonomy, data = project.taxonomy(), train.data_of(projects.load(project))
@@ -459,17 +468,23 @@ def test_words_per_second_are_shown_on_a_terminal_alone(stream: io.StringIO, due
     assert stream.getvalue() == due
 
 
-def test_label_loads_no_library_that_its_models_do_not_need(tmp_path: Path, taxonomy: Taxonomy) -> None:
+@pytest.mark.parametrize(
+    ("kind", "task", "configured", "loaded"),
+    [("linear", "threat_sentence", SETTINGS, []), ("cues", "threat_sentence", {}, []), ("crf", "threat_spans", FAST, ["pycrfsuite"])],
+)
+def test_label_loads_no_library_that_its_models_do_not_need(
+    kind: str, task: str, configured: dict[str, Any], loaded: list[str], tmp_path: Path, taxonomy: Taxonomy
+) -> None:
     data = training.Data(graded(2, 2, "a"), graded(2, 2, "b"), graded(2, 2, "c"))
-    train.one("linear", taxonomy.task("threat_sentence"), train.Configuration("linear", [], SETTINGS), data, taxonomy, tmp_path / "models")
+    train.one(kind, taxonomy.task(task), train.Configuration(kind, [], configured), data, taxonomy, tmp_path / "models")
     (tmp_path / "text.txt").write_text("We will strike Orla now.\n")
     code = (
         "import sys; from redline.cli import main;"
         "assert main(['label', 'text.txt', 'out.jsonl', '--models', 'models']) == 0;"
-        "print(sorted({'sklearn', 'scipy', 'pycrfsuite', 'matplotlib'} & set(sys.modules)))"
+        "print(sorted({'spacy', 'thinc', 'sklearn', 'scipy', 'pycrfsuite', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-1] == str(loaded)
 
 
 def test_a_tenth_of_the_documents_is_held_out_whole() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from redline.core.document import Span
-from redline.core.tokens import Token
+from redline.core.tokenizer import Token
 
 
 def encode(found: list[Token], spans: Iterable[Span]) -> tuple[list[str], list[Span]]:

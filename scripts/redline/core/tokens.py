@@ -1,39 +1,18 @@
 """Tokens of a text: those of spaCy's blank English, as Prodigy and the spaCy baselines see them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from redline.core.document import Bounds, Extra, Record
-from redline.core.extras import needed
-
-
-class Token(Struct, frozen=True):
-    """One token `[start, end)`; `ws` says whether a space follows it."""
-
-    text: str
-    start: int
-    end: int
-    ws: bool
-
-
-@cache
-def english() -> Any:
-    """The blank English pipeline: a tokeniser and nothing else.
-
-    Raises RedlineError where spaCy is not installed.
-    """
-    with needed("train"):
-        import spacy
-    return spacy.blank("en")
+from redline.core.tokenizer import Token, english
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text; white space beyond single spaces makes tokens of its own."""
-    return [Token(token.text, token.idx, token.idx + len(token.text), bool(token.whitespace_)) for token in english().tokenizer(text)]
+    return english()(text)
 
 
 def words(text: str) -> list[Token]:

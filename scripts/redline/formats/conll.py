@@ -14,7 +14,8 @@ from redline.core.bio import decode, encode
 from redline.core.document import ACCEPT, Bounds, Document, Meta, Record, Span
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
-from redline.core.tokens import Token, tokens_of, with_tokens
+from redline.core.tokenizer import Token
+from redline.core.tokens import tokens_of, with_tokens
 from redline.formats import columns, kinds, tags
 from redline.formats.columns import Row, Sentence
 from redline.formats.loss import Loss

@@ -13,7 +13,8 @@ from msgspec import UNSET, Struct
 from redline.core.bio import encode
 from redline.core.document import ACCEPT, Bounds, Document, Extra, Record, Relation, Span, canonical, group, restricted
 from redline.core.quoting import occurrences
-from redline.core.tokens import Token, tokens_of, with_tokens, words
+from redline.core.tokenizer import Token
+from redline.core.tokens import tokens_of, with_tokens, words
 from redline.formats.loss import Loss, Report, loss
 
 Forget = Callable[[Record, str], Record | None]

@@ -15,7 +15,8 @@ import msgspec
 from redline.core.document import Document, Extra, Record, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
-from redline.core.tokens import Token, tokens_of
+from redline.core.tokenizer import Token
+from redline.core.tokens import tokens_of
 from redline.formats import classes, jsonl, kinds, prodigy_task
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Item, Options

@@ -81,7 +81,7 @@ KINDS = {
         "redline.learn.texts", "TextLinear", "TF-IDF of words and characters with a logistic regression a class",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
-    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite", "spacy"), ALIKE),
+    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite",), ALIKE),
     "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
     "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
 }  # fmt: skip

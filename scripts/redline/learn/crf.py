@@ -13,7 +13,8 @@ import pycrfsuite
 from redline.core.bio import decode, encode
 from redline.core.document import Bounds, Record, Span
 from redline.core.predictions import with_spans
-from redline.core.tokens import Token, words
+from redline.core.tokenizer import Token
+from redline.core.tokens import words
 from redline.learn.alignment import learnable
 from redline.learn.baseline import Judge, Setup, annotated
 

@@ -19,6 +19,7 @@ from redline.core.files import sha256
 from redline.core.layer import Layer
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.core.tokenizer import RULES
 from redline.formats import jsonl
 from redline.learn.artefact import Origin
 from redline.learn.baseline import annotated, kind_of
@@ -42,6 +43,7 @@ def records_digest(task: Task, *parts: Sequence[Record]) -> str:
 def code_digest(kind: str, task: Task, taxonomy: Taxonomy) -> str:
     """A digest of the modules that decide the numbers of a kind of model, of the task, and of what models see of the layers."""
     total = hashlib.sha256(msgspec.json.encode([task, [_seen(layer) for layer in taxonomy.layers.values()]]))
+    total.update(sha256(RULES.read_bytes()).encode())
     for name in deciding_modules(kind):
         total.update(f"{name}\0{_source_digest(name)}\0".encode())
     return total.hexdigest()

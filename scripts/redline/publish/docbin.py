@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redline.core.corpus import SPLITS
 from redline.core.document import Record
 from redline.core.extras import needed
-from redline.core.tokens import english
 from redline.formats.loss import Loss, loss
 from redline.publish.tables import Item
 
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 ATTRIBUTES = ["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 SHARD = 5_000
 """Passages of a file."""
+
+
+@cache
+def english() -> Any:
+    """The blank English pipeline: a tokeniser and nothing else.
+
+    Raises RedlineError where spaCy is not installed.
+    """
+    with needed("release"):
+        import spacy
+    return spacy.blank("en")
 
 
 class Bins:
@@ -76,7 +87,7 @@ def _no_plugins() -> Iterator[None]:
 
 def docbin(records: Iterable[Record]) -> tuple["DocBin", list[Loss]]:
     """Records as a DocBin, and the spans that cut a token, which spaCy cannot contain."""
-    with needed("train"):
+    with needed("release"):
         from spacy.tokens import DocBin
 
     made, losses = DocBin(attrs=ATTRIBUTES, store_user_data=True), []
