@@ -7,6 +7,7 @@ from conftest import ROOT, record, span
 from redline.adjudicate import differences
 from redline.adjudicate.decisions import Decision, Decisions, doc_of, identifier
 from redline.adjudicate.differences import Difference, Passage
+from redline.adjudicate.mentions import mentions
 from redline.adjudicate.merge import merge as merged
 from redline.cli import main
 from redline.core import taxonomy as taxonomies
@@ -59,6 +60,14 @@ def test_what_all_say_alike_is_gold_without_a_decision() -> None:
 def test_overlapping_readings_are_one_mention_with_a_difference_of_place() -> None:
     (part,) = passages(readings(rater("condemned", explicit=True), rater("condemned Belmora", explicit=True)))
     assert [(d.about, d.kind) for d in part.differences] == [("stance:condemned span", "span")]
+
+
+def test_a_reading_that_overlaps_two_mentions_is_of_the_one_that_shares_more() -> None:
+    # `council` is shared with the first, `condemned Belmora` with the second.
+    first, second = (span("stance", "AGAINST", TEXT, quote, quote) for quote in ("Orla council", "condemned Belmora for"))
+    other = span("stance", "AGAINST", TEXT, "council condemned Belmora", "s1")
+    joined = mentions({"r1": record(TEXT, (first, second)), "r2": record(TEXT, (other,))})
+    assert [list(mention.readings) for mention in joined] == [["r1"], ["r1", "r2"]]
 
 
 def test_each_kind_of_difference_is_listed() -> None:

@@ -188,7 +188,9 @@ def u_alpha_of_one(marked: int, length: int) -> float:
 def test_entity_keys_are_agreed_upon_and_no_key_is_an_answer(taxonomy: Taxonomy) -> None:
     one = (place("Orla", "e1", entity="orla"), place("Belmora", "e2", entity="belmora"), place("Arvenia", "e3", entity="arvenia"))
     other = (*one[:2], place("Arvenia", "e3"))
-    figure = alphas(versions(one, other), taxonomy)["entities", "entity"]
+    alone = span("entities", "ORG", SAID, "council", "e4", entity="orla-council")
+    figure = alphas(versions((*one, alone), other), taxonomy)["entities", "entity"]
+    # A span of one rater alone counts for nothing.
     # Six values: orla 2, belmora 2, arvenia 1, none 1. Apart 2 of 6; alpha = 1 - 5 * 2 / (36 - 4 - 4 - 1 - 1).
     assert (figure.score.value, figure.counts) == (pytest.approx(1 - 10 / 26), {"units": 3})
 

@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score
 
 from conftest import ROOT, record, span
 from redline.core import taxonomy as taxonomies
@@ -20,7 +22,7 @@ from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
 from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, SPANS, TRIPLES, TWO_OF_PAIRS
 from redline.core.taxonomy import Taxonomy
-from redline.measure import evaluate
+from redline.measure import classes, evaluate
 from redline.measure.classes import class_rows
 from redline.measure.errors import BOUNDS, RIGHT, SPURIOUS, outcomes
 from redline.measure.matching import partial
@@ -77,6 +79,27 @@ def test_exchanges_without_a_value_count_on_neither_side() -> None:
     one, other = np.array([[[1.0, 1, 1, 1]], [[0, 0, 0, 1]]]), np.array([[[0.0, 0, 0, 1]], [[0, 1, 0, 1]]])
     # The four exchanges of precision give 1, undefined, undefined, -1: both defined ones are as large as the observed one.
     assert exchanged(one, other, TOTALS[PRECISION], EXACT) == 1.0
+
+
+def test_p_of_a_ranking_is_the_share_of_all_eight_exchanges_of_three_documents() -> None:
+    one = [(0.1, 0.7), (0.25, 0.35), (0.8, 0.3)]
+    other = [(0.6, 0.2), (0.9, 0.5), (0.4, 0.15)]
+
+    def ranked(scores: Sequence[tuple[float, float]]) -> classes.System:
+        """The first sentence of each document is a threat."""
+        return [[(gold, Guess(gold, {"THREAT": score})) for gold, score in zip(("THREAT", "NONE"), pair, strict=True)] for pair in scores]
+
+    def precision(scores: Sequence[tuple[float, float]]) -> float:
+        return float(average_precision_score([1, 0] * 3, [score for pair in scores for score in pair]))
+
+    differences = []
+    for swapped in product((0, 1), repeat=3):
+        sides = [[pairs[(index + side) % 2] for index, pairs in zip(swapped, zip(one, other, strict=True), strict=True)] for side in (0, 1)]
+        differences.append(precision(sides[0]) - precision(sides[1]))
+    due = (np.abs(differences) >= abs(differences[0]) - 1e-12).mean()
+    # The differences are 0.28, 0.50, 0.08 and 0.20, each twice.
+    assert due == 0.5
+    assert classes._exchanged([ranked(one), ranked(other)], "THREAT", differences[0], Bootstrap(4000, 1)) == pytest.approx(due, abs=0.03)
 
 
 @pytest.mark.parametrize(("documents", "has"), [(FEWEST - 1, False), (FEWEST, True)])

@@ -181,6 +181,14 @@ def test_attributes_are_scored_on_matched_spans(tmp_path: Path, taxonomy: Taxono
     assert found["threat", "conditional", "attribute_macro_f1"] == 1.0
 
 
+def test_an_attribute_of_a_span_that_one_side_alone_has_counts_for_nothing(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    held = annotated()
+    alone = span("threat", "THREAT", TEXT, "strike Orla", "x", form="quoted")
+    guess = msgspec.structs.replace(held, spans=(*(one for one in held.spans if one.id != "t"), alone))
+    # Over all three spans, reported would have P 1 and R 1/2, and quoted P 0: a mean of 1/3.
+    assert values(score(tmp_path, taxonomy, [held], [guess]))["threat", "form", "attribute_macro_f1"] == 1.0
+
+
 def test_cue_sentences_alone_count_for_hard_negatives(tmp_path: Path, taxonomy: Taxonomy) -> None:
     text = "They warned of frost. Belmora will strike. A threat to bees grew."
     gold = record(text, (span("threat", "NONTHREAT", text, "warned", "n"), span("threat", "THREAT", text, "will strike", "t")))
