@@ -23,7 +23,7 @@ from redline.core.files import sha256
 from redline.core.similarity import runs
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.project import Project, decisions, lookup, sources
+from redline.project import Project, cited, decisions, lookup, sources
 from redline.publish import build, contents, manifest, parquet, references, verify
 from referenced import REPOSITORY, refer
 
@@ -94,10 +94,10 @@ def test_with_its_text_a_referenced_document_is_like_any_other(referring: Projec
 def test_a_text_that_is_not_at_hand_turns_nothing_red(without: Project, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "validate", "--ignore", "RL607")
     assert code == 0, out
-    assert "1 referenced document: rules on words did not run" in out
+    assert "1 referenced text not at hand, so that rules on words did not run there" in out
 
 
-NOTE = "note: 1 referenced document was left out, since the text is not at hand (redline texts --clone brings it)\n"
+NOTE = "note: 1 referenced text was left out, not being at hand (redline texts --clone)\n"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_command_works_on_the_open_documents_and_says_once_how_many_were_left_
     code, out, err = run(capsys, *command.split())
     assert code == 0, err
     assert err.endswith(NOTE)
-    assert err.count("left out, since") == 1
+    assert err.count("left out") == 1
     assert DOC not in out
 
 
@@ -392,8 +392,57 @@ def test_a_run_of_ten_words_is_found_and_one_of_nine_is_not(tmp_path: Path) -> N
 
 def test_no_file_of_the_project_has_a_run_of_ten_words_of_a_referenced_text() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "texts").glob("*.txt")}
+    for path in (ROOT / "texts" / "sentences").glob("*.jsonl"):
+        texts |= {name: row.text for name, row in cited.words(path).items() if len(row.text.split()) >= LONGEST}
     if not texts:
         pytest.skip("no referenced text is at hand")
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     made = [path for name in ("models", "dist") for path in (ROOT / name).rglob("*") if path.is_file()]
     assert leaked(texts, [*(ROOT / name for name in tracked if (ROOT / name).is_file()), *made]) == []
+
+
+@pytest.fixture
+def sentences(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """The small project with a set of two sentences, of which no word is at hand."""
+    passage = [SPEECH.index("We"), SPEECH.index("The e") - 4]
+    texts = ("We will act, 👨‍👩‍👧.", "They will not.")
+    common = {
+        "repository": "example/speeches", "commit": git(speeches, "rev-parse", "HEAD"), "path": "data/Session 1 [2019]/A #1.txt",
+        "source_sha256": sha256(SPEECH.encode()), "passage": passage, "chosen_by": "model", "date": "2019", "speaker": "ARV",
+        "speaker_of": "ARV", "split": "train", "licence": "CC0-1.0",
+    }  # fmt: skip
+    bounds = ([0, len(texts[0])], [len(texts[0]) + 1, len(texts[0]) + 1 + len(texts[1])])
+    rows = [{"id": f"s{n}", "sentence": place, "sha256": digest(text)} for n, (text, place) in enumerate(zip(texts, bounds, strict=True))]
+    path = speeches.parent / "single.jsonl"
+    path.write_text("".join(json.dumps(common | row) + "\n" for row in rows))
+    assert run(capsys, "texts", "--add", str(path))[1].startswith("0 of 2 sentences of `single` at hand\n")
+    return small_project
+
+
+def test_single_sentences_come_out_of_a_clone_with_what_is_around_them(
+    sentences: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "texts", "--from", str(speeches))[1].startswith("2 of 2 sentences of `single` at hand\n")
+    known = cited.words(sentences.texts / "sentences" / "single.jsonl")
+    assert known["s1"] == cited.Words("s1", "They will not.", "We will act, 👨‍👩‍👧.", "")
+    (sentences.texts / "sentences").rename(speeches.parent / "excerpts")
+    assert run(capsys, "texts", "--from", str(speeches.parent / "excerpts"))[1].startswith("2 of 2 sentences of `single` at hand\n")
+
+
+def test_records_of_single_sentences_are_bare_and_valid_with_their_words_and_without(
+    sentences: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "texts", "--from", str(speeches))
+    blank = cited.blank(sentences.seeds, sentences.texts, "single", sentences.taxonomy().scheme)
+    records = [msgspec.structs.replace(one, cats={"THREAT": 1.0}) for one in blank]
+    path = sentences.corpus / "sentences" / "single.jsonl"
+    path.parent.mkdir()
+    path.write_bytes(b"".join(encode(one) + b"\n" for one in records))
+    assert b"text" not in path.read_bytes()
+    assert projects.load(sentences).sentences == {"single": tuple(records)}
+    assert run(capsys, "validate", "--ignore", "RL607")[0] == 0
+    (sentences.texts / "sentences" / "single.jsonl").unlink()
+    assert projects.load(sentences).sentences == {"single": ()}
+    code, out, _ = run(capsys, "validate", "--ignore", "RL607")
+    assert code == 0, out
+    assert "2 referenced texts not at hand" in out

@@ -37,6 +37,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "texts": "by referenced document the state of its text: at hand, missing, or another text",
         "added": "the documents whose seed was written", "brought": "the documents whose text was stored",
         "left_out": "by document why its text was not stored",
+        "sentences": "by set of single sentences how many are at hand, and of how many",
     },
     "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
     "entities": {

@@ -22,32 +22,48 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         help="store the texts that these folders have: clones, bare or not, folders of clones, or excerpts as DOC.txt",
     )
     sub.add_argument("--clone", action="store_true", help="store the texts that are missing out of their repositories, which git clones")
-    sub.add_argument("--add", type=Path, default=None, metavar="INDEX", help="first write the seeds of the documents of a JSON Lines index")
+    sub.add_argument(
+        "--add",
+        type=Path,
+        default=None,
+        metavar="INDEX",
+        help="first write the seeds of the documents, or of the single sentences, of a JSON Lines index",
+    )
     shapes.add_option(sub, "texts")
     sub.set_defaults(run=_texts)
 
 
 def _texts(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
     from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError
-    from redline.curate import referenced, texts
+    from redline.curate import referenced, sentences, texts
 
     if options.clone and options.folders:
         raise RedlineError("--clone and --from were both given; needed: one of them")
     here = project.find()
-    added = referenced.add(here, options.add, options.docs) if options.add else []
+    added = []
+    if options.add:
+        alone = sentences.is_index(options.add)
+        added = sentences.add(here, options.add) if alone else referenced.add(here, options.add, options.docs)
     if options.clone:
         outcome = texts.clone(here, options.docs)
     else:
         outcome = texts.bring(here, options.folders, options.docs) if options.folders else texts.Brought([], [], {})
     states = texts.states(here, options.docs)
+    counts = sentences.counts(here)
     left = sum(state != texts.AT_HAND for state in states.values())
     if options.json:
-        show.as_json({"texts": states, "added": added, "brought": outcome.brought, "left_out": outcome.missing})
+        show.as_json(
+            {"texts": states, "added": added, "brought": outcome.brought, "left_out": outcome.missing, "sentences": to_builtins(counts)}
+        )
     else:
         for doc, problem in outcome.missing.items():
             print(f"{doc}: {problem}", file=sys.stderr)
+        for name, count in counts.items():
+            print(f"{count.at_hand} of {show.number(count.of, 'sentence')} of `{name}` at hand")
         if not (options.clone or options.folders):
             print("".join(f"{state:<13} {doc}\n" for doc, state in states.items()), end="")
         parts = [f"{show.number(len(added), 'seed')} written"] * bool(options.add) + [f"{len(outcome.brought)} brought"] * bool(

@@ -97,6 +97,7 @@ class Corpus(Struct, frozen=True):
     """Gold documents, their sources, entities and splits, each by id, the files of each rater, and the contrast sets.
 
     `edits` gives for a contrast group the kind of edit of each passage after the first.
+    `sentences` are sets of classification records of single sentences.
     `described` names the raters that `raters.json` describes. `made` gives the gold that raters and decisions give of a
     document, a line on why they give none, or None where two raters are not there.
     """
@@ -109,6 +110,7 @@ class Corpus(Struct, frozen=True):
     described: tuple[str, ...] = ()
     contrast: dict[str, tuple[Record, ...]] = {}
     edits: dict[str, list[str]] = {}
+    sentences: dict[str, tuple[Record, ...]] = {}
     made: Callable[[str], Document | str | None] = unrated
 
     def split(self, name: str) -> list[Document]:

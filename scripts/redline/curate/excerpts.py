@@ -23,6 +23,12 @@ def in_file(data: bytes, reference: Reference, wanted: str) -> str:
     raise ValueError("does not have the passages at their places (sha256 differs)")
 
 
+def first_passages(data: bytes, reference: Reference) -> Iterator[str]:
+    """The first passage of a reference in each text in which its bounds may have been counted."""
+    start, end = reference.passages[0]
+    yield from (" ".join(whole[start:end].split()) for whole in _decoded(data, reference))
+
+
 def _decoded(data: bytes, reference: Reference) -> Iterator[str]:
     """The texts in which bounds may have been counted: as it is, or without a byte order mark or carriage returns."""
     text = data.decode("utf-8")

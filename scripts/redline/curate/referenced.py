@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +20,7 @@ LICENCES = {"public domain (work of the US government)": "LicenseRef-public-doma
 """What SPDX has no identifier for."""
 EACH_ITS_EVENT = "whole"
 """The window of short statements, of which each is an event of its own; a speaker's speeches are one."""
+Kind = TypeVar("Kind")
 HOST = "https://github.com/"
 
 
@@ -51,8 +53,8 @@ def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     Raises RedlineError when a line is unusable, a document is not in the index, or a seed is there and says otherwise; nothing
     is written then.
     """
-    rows = {row.doc: row for row in _rows(index)}
-    chosen = [rows[lookup.one_of(doc, rows, "document", f"{index} lists them")] for doc in docs] if docs else list(rows.values())
+    known = {row.doc: row for row in rows(index, Row)}
+    chosen = [known[lookup.one_of(doc, known, "document", f"{index} lists them")] for doc in docs] if docs else list(known.values())
     there, made = sources.seeds(project.seeds), []
     for row in chosen:
         seed = _seed(row)
@@ -66,21 +68,29 @@ def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     return [seed.doc for seed in made]
 
 
-def _rows(index: Path) -> list[Row]:
-    rows = []
+def rows(index: Path, kind: type[Kind]) -> list[Kind]:
+    """The lines of an index.
+
+    Raises RedlineError at the first that is unusable.
+    """
+    read = []
     for number, line in enumerate(read_bytes(index).split(b"\n"), 1):
         if line.strip():
             try:
-                rows.append(msgspec.json.decode(line, type=Row))
+                read.append(msgspec.json.decode(line, type=kind))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise RedlineError(f"{index}:{number}: is no line of an index ({error}); needed: where a text is, and its hashes") from None
-    return rows
+    return read
+
+
+def url(repository: str) -> str:
+    """What git clones; a bare owner and name are of GitHub."""
+    return repository if "://" in repository else HOST + repository
 
 
 def _seed(row: Row) -> Seed:
-    repository = row.repository if "://" in row.repository else HOST + row.repository
     reference = Reference(
-        repository, row.commit, row.path, row.source_sha256, row.passages, row.window, row.speaker, row.speaker_of,
+        url(row.repository), row.commit, row.path, row.source_sha256, row.passages, row.window, row.speaker, row.speaker_of,
         row.split, row.line, row.field, row.source_id,
     )  # fmt: skip
     event = row.doc if row.window == EACH_ITS_EVENT else f"speaker-{row.speaker.lower()}"

@@ -13,8 +13,8 @@ from msgspec import Struct
 from redline.core.corpus import Reference, Seed
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256, write_atomically
-from redline.curate import excerpts
-from redline.project import Project, lookup, sources
+from redline.curate import excerpts, sentences
+from redline.project import Project, cited, lookup, sources
 from redline.project.lock import exclusive
 
 _special = re.compile(r"[\\*?\[\]!# ]")
@@ -59,6 +59,8 @@ def bring(project: Project, folders: Sequence[Path], docs: Sequence[str] = ()) -
     for folder in folders:
         if not folder.is_dir():
             raise RedlineError(f"{folder}: is no folder; needed: a clone, or a folder of excerpts")
+    if not docs:
+        sentences.bring(project, folders)
     outcome = Brought([], [], {})
     for doc, seed in _referenced(project, docs).items():
         if _state(project, seed) == AT_HAND:
@@ -101,6 +103,10 @@ def clone(project: Project, docs: Sequence[str] = ()) -> Brought:
     for seed in _referenced(project, docs).values():
         if isinstance(seed.reference, Reference) and _state(project, seed) != AT_HAND:
             wanted[seed.reference.repository, seed.reference.commit].append(seed.reference.path)
+    counts = sentences.counts(project)
+    for name, rows in cited.read_all(project.seeds).items() if not docs else ():
+        for row in rows if counts[name].at_hand < counts[name].of else ():
+            wanted[row.repository, row.commit].append(row.path)
     with tempfile.TemporaryDirectory() as scratch:
         folders = []
         for number, ((repository, commit), paths) in enumerate(wanted.items()):

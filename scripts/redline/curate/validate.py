@@ -23,7 +23,7 @@ from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.curate.remade import remade
 from redline.formats import jsonl
-from redline.project import Project, sources
+from redline.project import Project, cited, sources
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
 from redline.rules.registry import UNREAD, Rule, Scope, all_rules
@@ -53,7 +53,7 @@ class Outcome(Struct):
         lines = [f"{path} could not be read whole: rules on its document, its seed and the corpus ran without it" for path in self.unread]
         skipped = f"rules that did not run, since rules that they presume found problems: {', '.join(self.skipped)}"
         count = len(set(self.wordless))
-        words = f"{count} referenced document{'s' * (count > 1)}: rules on words did not run, since the text is not at hand (redline texts)"
+        words = f"{count} referenced text{'s' * (count > 1)} not at hand, so that rules on words did not run there (redline texts)"
         return [*lines, *([words] if count else []), *([skipped] if self.skipped else [])]
 
     def summary(self) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
     checker = Checker([rule for rule in all_rules() if rule.code in codes], taxonomy)
     outcome = Outcome([])
     for path in files:
-        inside = project is not None and path.resolve().is_relative_to(project.corpus) and "contrast" not in path.parts
+        inside = project is not None and path.resolve().is_relative_to(project.corpus) and not {"contrast", cited.FOLDER} & set(path.parts)
         _file(path, str(path), checker, partial(_source, project), outcome, path.stem if inside else None)
     return outcome
 
@@ -164,6 +164,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     gold = _single(folder(project.gold, checker, at_hand.get))
     raters = {path.name: _single(folder(path, strict, referenced.get)) for path in sorted(project.raters.glob("*/"))}
     contrast = _contrast(project, checker, outcome)
+    _sentences(project, checker, outcome, failed)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
     corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast, edits=projects.edits(project))
@@ -206,6 +207,16 @@ def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: 
         diagnostics, codes = checker.part(scope, read_bytes(path), _shown(path))
         outcome.diagnostics += diagnostics
         failed |= codes
+
+
+def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
+    """Checks the tables of cited sentences, and their records where the tables can be read."""
+    for path in sorted((project.seeds / cited.FOLDER).glob("*.jsonl")):
+        _part(path, Scope.CITED, checker, outcome, failed)
+    known = cited.sources(project.seeds, project.texts) if "RL216" not in failed else {}
+    at_hand = {name: source for name, source in known.items() if source.text}
+    for path in sorted((project.corpus / cited.FOLDER).glob("*.jsonl")):
+        _file(path, _shown(path), checker, at_hand.get, outcome, None)
 
 
 def _contrast(project: Project, checker: Checker, outcome: Outcome) -> dict[str, tuple[Record, ...]]:

@@ -110,12 +110,18 @@ def load(project: Project) -> Corpus:
         described(project.raters / "raters.json"),
         contrast(project),
         edits(project),
+        sentences(project, words),
     )
 
 
 def contrast(project: Project) -> dict[str, tuple[Record, ...]]:
     """The contrast sets by name."""
     return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((project.corpus / "contrast").glob("*.jsonl"))}
+
+
+def sentences(project: Project, words: Texts) -> dict[str, tuple[Record, ...]]:
+    """The sets of single sentences by name, without those whose text is not at hand."""
+    return {path.stem: tuple(jsonl.read_records(path, words)) for path in sorted((project.corpus / "sentences").glob("*.jsonl"))}
 
 
 def edits(project: Project) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from redline.core.bare import TextMissingError, Texts
 from redline.core.document import Document
 from redline.core.names import usable
 from redline.formats import jsonl
-from redline.project import sources
+from redline.project import cited, sources
 
 _left_out: set[str] = set()
 
@@ -16,6 +16,8 @@ def at_hand(seeds: Path, texts: Path) -> Texts:
     known: dict[str, str | None] = {}
 
     def text(doc: str) -> str | None:
+        if doc not in known and not (seeds / f"{doc}.json").exists():
+            known.update({name: source.text or None for name, source in cited.sources(seeds, texts).items()})
         if doc not in known:
             known[doc] = _text(seeds, texts, doc)
         if known[doc] is None:
@@ -47,8 +49,8 @@ def documents(folder: Path, texts: Texts) -> dict[str, Document]:
 
 
 def note() -> str:
-    """A line on the documents that were left out since this was last asked; empty where none was."""
+    """A line on the texts that were left out since this was last asked; empty where none was."""
     count = len(_left_out)
     _left_out.clear()
-    of = f"{count} referenced document{'s were' if count > 1 else ' was'}"
-    return f"{of} left out, since the text is not at hand (redline texts --clone brings it)" if count else ""
+    of = f"{count} referenced text{'s were' if count > 1 else ' was'}"
+    return f"{of} left out, not being at hand (redline texts --clone)" if count else ""

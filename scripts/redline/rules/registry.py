@@ -23,6 +23,7 @@ class Scope(Enum):
     TABLE = "the bytes of the entity table"
     SEED = "the bytes of a seed's provenance"
     SEEDS = "all seeds"
+    CITED = "the bytes of a table of cited sentences"
     SPLITS = "the bytes of splits.json"
     WAIVERS = "the bytes of waivers.jsonl"
     OUTCOME = "the waivers and what the other rules found"

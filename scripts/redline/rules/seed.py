@@ -11,7 +11,7 @@ from redline.core.document import Document, Record
 from redline.core.licence import is_spdx
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
-from redline.rules.shape import object_problems
+from redline.rules.shape import lines_problems, object_problems
 
 
 @rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013", "RL214"))
@@ -130,6 +130,27 @@ def words_of_reference(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
                 if source and source.seed.referenced and not isinstance(record.meta.sha256, str):
                     place = Place(file=f"{folder}/{doc}.jsonl", line=line)
                     yield Problem("the record contains words of a referenced text", place, "import the rater's quotes again")
+
+
+@rule("RL216", scope=Scope.CITED)
+def cited_sentence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+    """A line of seeds/sentences has the shape of schemas/sentence.json, bounds that begin before they end, and an id of its own.
+
+    Wrong: `"sentence": [60, 0]`
+    Right: `"sentence": [0, 60]`
+    """
+    problems = list(lines_problems(data, "sentence"))
+    yield from problems
+    seen: set[str] = set()
+    for number, line in enumerate(data.split(b"\n") if not problems else (), 1):
+        row = msgspec.json.decode(line or b"{}")
+        for name in ("passage", "sentence"):
+            start, end = row.get(name, (0, 1))
+            if start >= end:
+                yield Problem(f"the {name} is {start}..{end}", Place(line=number), "restore the bounds")
+        if row.get("id") in seen:
+            yield Problem(f"the sentence `{row['id']}` is there twice", Place(line=number), "remove one of them")
+        seen |= {row["id"]} if row else set()
 
 
 @rule("RL212", scope=Scope.SEEDS)
