@@ -49,7 +49,7 @@ def test_200_kills_lose_at_most_the_edit_in_flight(tmp_path: Path) -> None:
                 os._exit(1)
         os.close(writing)
         answers = os.read(reading, 65536)  # it has begun
-        time.sleep(draw.random() * 0.006)
+        time.sleep(draw.random() * 0.003)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         while piece := os.read(reading, 65536):

@@ -1,6 +1,7 @@
 """Scores against values worked by hand, and against scikit-learn where it does the same."""
 
 import random
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -327,10 +328,15 @@ def test_tables_of_different_documents_are_not_compared() -> None:
         compared(np.zeros((2, 1, 4)), np.zeros((3, 1, 4)), "f1", micro, {}, BOOT)
 
 
+@pytest.fixture(scope="module")
+def pipeline() -> Any:
+    """Making an English pipeline takes as long as scoring a hundred texts with it."""
+    return spacy.blank("en")
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_exact_scores_equal_spacys_scorer(data: st.DataObject) -> None:
-    pipeline = spacy.blank("en")
+@given(data=st.data())
+def test_exact_scores_equal_spacys_scorer(pipeline: Any, data: st.DataObject) -> None:
     tokens = st.tuples(st.integers(0, 9), st.integers(1, 3), st.sampled_from(["GPE", "ORG", "PERSON"]))
     examples, table = [], []
     for _ in range(data.draw(st.integers(1, 4))):
