@@ -84,8 +84,8 @@ def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
     others = {path.stem for path in ROOT.glob("seeds/*.json")} - documents.keys()
     here = copied(folder, {*others, "contrast", "verdicts"})
     (here.corpus / "splits.json").write_text(json.dumps(documents, indent=1, sort_keys=True) + "\n")
-    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl"))
-    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"entity":"{row["id"]}"' in texts)
+    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl") if path.name != "entities.jsonl")
+    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)
     _keep_lines(here.corpus / "waivers.jsonl", lambda row: row["document"] in documents)
     return here
 
