@@ -253,7 +253,7 @@ def _label(options: argparse.Namespace) -> int:
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
     if written.annotated:
-        what = "kept" if options.keep else "left out and predicted anew (--keep keeps them)"
+        what = "kept" if options.keep or labeller.relates else "left out and predicted anew (--keep keeps them)"
         names = ", ".join(map(str, options.inputs))
         print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
     if options.json:

@@ -10,6 +10,8 @@ from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TRIPLES, TWO
 CUES = "cues"
 TEXT = "text"
 """The unit of a task of classes that a file brings along: the whole text of a record."""
+LINK = "link"
+"""The shape of the task of relations that a file brings along: which spans of a record are related, of whatever layer."""
 UNITS = {"spans": ("span",), "classify": ("sentence", "pair"), "triples": ("sentence",)}
 """Shape -> the units that it may have."""
 

@@ -11,7 +11,7 @@ from redline.core.classified import classified
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
-from redline.core.task import TEXT, Task
+from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
 
 Judge = Callable[[Sequence[Record]], float]
@@ -81,6 +81,10 @@ KINDS = {
         "redline.learn.texts", "TextLinear", "TF-IDF of words and characters with a logistic regression a class",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
+    "link_nearest": Kind("redline.learn.links", "NearestLinks", "the nearest span by the commonest relation; a trivial baseline"),
+    "link_linear": Kind(
+        "redline.learn.links", "LinearLinks", "logistic regression over pairs of spans", ("scikit-learn", "scipy", "numpy"), ALIKE,
+    ),
     "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite",), ALIKE),
     "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
     "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
@@ -109,7 +113,9 @@ def make(kind: str, setup: Setup) -> Baseline:
 
 
 def annotated(records: Sequence[Record], task: Task) -> list[Record]:
-    """The records whose layer of the task was annotated or, for texts, that have classes."""
+    """The records whose layer of the task was annotated (for relations: any layer) or, for texts, that have classes."""
     if task.unit == TEXT:
         return [record for record in records if classified(record)]
+    if task.shape == LINK:
+        return [record for record in records if any(map(record.annotated, record.meta.layers))]
     return [record for record in records if record.annotated(task.layer)]

@@ -107,12 +107,12 @@ def _by_label(spans: Sequence[Span]) -> dict[str, list[Span]]:
 
 
 def relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
-    """The table of a layer's relations: equal when head, child and label are, by bounds and span label."""
+    """The table of a layer's relations, of all layers where it is empty: equal when the label is, and bounds and labels of both ends."""
     table = np.zeros((len(pairs), len(labels), 4))
     place = {label: index for index, label in enumerate(labels)}
     for row, document in enumerate(pairs):
         for gold, guess in document:
-            if not (gold.annotated(layer) and (gold.relations or guess.relations)):
+            if not ((not layer or gold.annotated(layer)) and (gold.relations or guess.relations)):
                 continue
             truth, found = _arrows(gold, layer), _arrows(guess, layer)
             for arrows, columns in ((truth & found, [0, 2]), (found, [1]), (truth, [3])):
@@ -120,6 +120,13 @@ def relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
                     if key[0] in place:
                         table[row, place[key[0]], columns] += count
     return table
+
+
+def relation_labels(known: Sequence[str], layer: str, *systems: Pairs) -> list[str]:
+    """The known relations, then those that only the records have, from spans of a layer (of any where it is empty)."""
+    records = (record for pairs in systems for document in pairs for pair in document for record in pair)
+    seen = {str(arrow[0]) for record in records if record.relations for arrow in _arrows(record, layer)}
+    return [*known, *sorted(seen - set(known))]
 
 
 def matched_relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
@@ -141,7 +148,7 @@ def _arrows(record: Record, layer: str) -> Counter[tuple[Hashable, ...]]:
     found: Counter[tuple[Hashable, ...]] = Counter()
     for relation in record.relations:
         head, child = record.by_id.get(relation.head_id), record.by_id.get(relation.child_id)
-        if head and child and head.layer == layer:
+        if head and child and layer in ("", head.layer):
             found[relation.label, head.label, head.bounds, child.label, child.bounds] += 1
     return found
 

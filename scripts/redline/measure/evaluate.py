@@ -14,11 +14,11 @@ from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
 from redline.core.metric import METRICS
 from redline.core.predictions import Entry, entries, place
-from redline.core.task import TEXT, Task
+from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
 from redline.measure.classes import Bin, Judged, System, class_rows, reliability, table_of
-from redline.measure.counts import UNTYPED, Pairs, all_labels, matched_relation_table, relation_table, span_table
+from redline.measure.counts import UNTYPED, Pairs, all_labels, matched_relation_table, relation_labels, relation_table, span_table
 from redline.measure.matching import MATCHES
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
@@ -66,6 +66,8 @@ def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstra
     elif task.shape == "spans":
         matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
         rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
+    elif task.shape == LINK:
+        rows = list(_link_rows(task, systems, bootstrap))
     elif task.shape == "triples":
         rows = list(_triple_rows(task, systems, bootstrap))
     else:
@@ -81,6 +83,8 @@ def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
     if task.shape == "spans":
         labels = all_labels(taxonomy, task.layer, pairs)
         table = span_table(pairs, task.layer, labels, metric.match)
+    elif task.shape == LINK:
+        table = relation_table(pairs, task.layer, relation_labels((), task.layer, pairs))
     elif task.shape == "triples":
         table = triple_table(pairs, task)
     else:
@@ -100,11 +104,18 @@ def beside(gold: Iterable[Record], labelled: Iterable[Record]) -> list[list[tupl
 def _layer_rows(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
     for match in (*MATCHES, UNTYPED):
         yield from _match_rows(match, layer, systems, taxonomy, bootstrap, None)
-    relations = [relation.name for relation in taxonomy.layers[layer].relations]
+    relations = relation_labels([relation.name for relation in taxonomy.layers[layer].relations], layer, *systems)
     for match, count in RELATIONS.items() if relations else ():
         tables = [count(pairs, layer, relations) for pairs in systems]
         yield from span_rows(tables, relations, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
     yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)
+
+
+def _link_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:
+    match = METRICS[task.metric].match
+    relations = relation_labels((), task.layer, *systems)
+    tables = [RELATIONS[match](pairs, task.layer, relations) for pairs in systems]
+    yield from span_rows(tables, relations, match, {"task": task.name, "match": match}, bootstrap, task=task.name)
 
 
 def _triple_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from redline.core.files import atomic
 from redline.core.pieces import cut, joined
 from redline.core.predictions import blank
 from redline.core.segmentation import passages, sentences
-from redline.core.task import TEXT, Task
+from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.formats.loss import Loss, loss
@@ -50,19 +50,28 @@ class Labeller:
                 f"{home}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out {home}"
             )
 
+    @property
+    def relates(self) -> bool:
+        """Whether all models are of relations, which are between the spans of the input then."""
+        return all(task.shape == LINK for task, _ in self.models)
+
     def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
         """The records with the spans and the classes that the models find, and nothing else marked.
 
         With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted. Long records are cut
-        for the models and put together again.
+        for the models and put together again. Relations are between the spans that are there then: where all models are of
+        relations, the spans of the input.
         """
-        records = list(records) if keep else [blank(record) for record in records]
+        records = list(records) if keep or self.relates else [blank(record) for record in records]
         pieces = [cut(record) for record in records]
         done = iter(self._label([piece for parts in pieces for piece in parts]))
         labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
         for model in (model for task, model in self.models if task.unit == TEXT):
             classes = iter(model.predict([record for record in labelled if not classified(record)]))
             labelled = [record if classified(record) else next(classes) for record in labelled]
+        for model in (model for task, model in self.models if task.shape == LINK):
+            related = model.predict(labelled)
+            labelled = [one if keep and one.relations else other for one, other in zip(labelled, related, strict=True)]
         return labelled
 
     def _label(self, records: list[Record]) -> list[Record]:

@@ -9,13 +9,15 @@ from redline import formats
 from redline.core.classified import classified
 from redline.core.document import ACCEPT, Record
 from redline.core.errors import RedlineError
-from redline.core.task import TEXT, Task
+from redline.core.task import LINK, TEXT, Task
 from redline.formats.reading import Options, Reading
 from redline.learn.baseline import annotated
 from redline.model.training import SEED, Data
 
 CLASSES = "classes"
 """The task of classes that the scheme does not have."""
+RELATIONS = "relations"
+"""The task of relations between given spans, whatever their labels."""
 SHARE = 0.1
 FOLDS = 5
 
@@ -99,13 +101,16 @@ def _shuffled(records: Sequence[Record]) -> list[str]:
 
 
 def tasks(data: Data) -> dict[str, Task]:
-    """The tasks that records bring along: to give texts the classes that the records have."""
+    """The tasks that records bring along: to give texts the classes that the records have, and to relate their spans."""
+    brought = {}
+    if any(record.relations for record in data.train):
+        brought[RELATIONS] = Task(RELATIONS, "Relations between given spans", LINK, "", "relation_f1")
     texts = [text for record in data.train if (text := classified(record))]
     names = sorted({name for text in texts for name in text.cats})
     if not names:
-        return {}
+        return brought
     metric = "macro_f1" if len(names) > 1 else "positive_f1"
-    return {CLASSES: Task(CLASSES, "Classes of texts", "classify", "", metric, TEXT, {name: [name] for name in names})}
+    return brought | {CLASSES: Task(CLASSES, "Classes of texts", "classify", "", metric, TEXT, {name: [name] for name in names})}
 
 
 def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Task]]:
@@ -136,6 +141,8 @@ def _contains(records: Sequence[Record], task: Task) -> bool:
     """Whether records have a class of a text, a span of a task's layer or, for classes, one of a class; pairs need their relations."""
     if task.unit == TEXT:
         return True
+    if task.shape == LINK:
+        return any(record.relations for record in records)
     spans = [span for record in records for span in record.layer(task.layer)]
     if task.shape == "spans":
         return bool(spans)

@@ -12,7 +12,7 @@ from redline.core.corpus import SPLITS, Corpus, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
-from redline.core.task import Task
+from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.alignment import left_out
@@ -24,6 +24,8 @@ from redline.model.seeds import over_seeds
 from redline.model.training import Data
 from redline.project import Project
 
+SPANS_GIVEN = "gold spans"
+"""What a model of relations gets beside the text."""
 SCORES = "scores.json"
 WRITTEN = ("leaderboard.json", SCORES)
 
@@ -96,12 +98,15 @@ def wanted(
 ) -> list[tuple[str, Task]]:
     """The (model, task) pairs to train, in the order of the taxonomy's tasks, then of those that other records brought.
 
+    Relations are learned where their shape or task is named.
+
     Raises RedlineError when a name is unknown or, but for other records, nothing is left.
     """
     tasks = {**taxonomy.tasks, **(brought or {})}
     if model is not None and model not in configured:
         raise RedlineError(f"unknown model `{model}`; there are {', '.join(configured)}")
-    chosen = [tasks.get(task) or taxonomy.task(task)] if task else [t for t in tasks.values() if shape in (None, t.shape)]
+    of_shape = [each for each in tasks.values() if each.shape == shape or (shape is None and each.shape != LINK)]
+    chosen = [tasks.get(task) or taxonomy.task(task)] if task else of_shape
     found = [(name, t) for t in chosen for name, c in configured.items() if t.name in c.tasks and model in (None, name)]
     if not found and brought is None:
         raise RedlineError("no model is configured for that; needed: a model and task that a file of models/ joins")
@@ -160,7 +165,8 @@ def one(
         model, crossed = _trained(name, configuration.kind, setup, lessons)
         runs.append(crossed or training.scored(model, setup, parts))
     split = "cross-validation" if crossed else "test"
-    rows = [msgspec.structs.replace(row, model=name, split=split).plain() for row in over_seeds(runs, configuration.kind)]
+    of = {"model": name, "split": split} | ({"given": SPANS_GIVEN} if task.shape == LINK else {})
+    rows = [msgspec.structs.replace(row, **of).plain() for row in over_seeds(runs, configuration.kind)]
     speed = _speed(loaded, parts.test or parts.validation)
     return artefact.finish(folder, Outcome(validation, rows, seconds, speed, configuration.seeds))
 

@@ -1,0 +1,124 @@
+"""Relations between given spans are learned from any file, scored by cross-validation, labelled and scored again."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import record
+from redline.cli import main
+from redline.core.document import Record, Relation, Span
+from redline.core.errors import RedlineError
+from redline.core.task import LINK, Task
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact, links
+from redline.learn.baseline import Setup
+from redline.learn.links import LinearLinks, NearestLinks
+from redline.model.own import RELATIONS
+
+SETTINGS = {"C": [10.0], "thresholds": [0.5]}
+NAMES = [f"{first}{last}" for first in ("Or", "Bel", "Tar", "Sen") for last in ("la", "mora", "ancay", "na", "brun")]
+
+
+def tasks(path: Path, names: list[str]) -> Path:
+    """Tasks of `rel.manual` as another tool writes them: ends of relations are the last tokens of spans; no ids, no layers."""
+    lines = []
+    for one, other in zip(names, reversed(names), strict=True):
+        text = f"{one} struck {other}."
+        places = [(0, len(one), "PLACE"), (len(one) + 1, len(one) + 7, "HIT"), (len(one) + 8, len(text) - 1, "PLACE")]
+        spans = [{"start": start, "end": end, "label": label} for start, end, label in places]
+        relations = [{"head": 1, "child": 0, "label": "BY"}, {"head": 1, "child": 2, "label": "AT"}]
+        lines.append(json.dumps({"text": text, "spans": spans, "relations": relations}))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_relations_of_a_strangers_file_are_learned_labelled_and_scored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tasks(Path("own.jsonl"), NAMES[:12])
+    assert main(["train", "--train", "own.jsonl", "--shape", "link"]) == 0
+    rows = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
+    values = {(row["model"], row["label"]): row for row in rows if row["metric"] == "relation_f1"}
+    assert {(row["split"], row["given"], row["gold"]) for (_, label), row in values.items() if label is None} == {
+        ("cross-validation", "gold spans", 24)
+    }
+    assert values["link_linear", None]["value"] == 1.0
+    # Both names are one character away, and both relations as common: BY to the first of each text. P 1, R 1/2.
+    assert values["link_nearest", None]["value"] == pytest.approx(2 / 3)
+    assert (values["link_nearest", "BY"]["value"], values["link_nearest", "AT"]["value"]) == (1.0, 0.0)
+    gold = tasks(Path("more.jsonl"), NAMES[12:])
+    bare = [json.loads(line) | {"relations": []} for line in gold.read_text().splitlines()]
+    Path("bare.jsonl").write_text("".join(json.dumps(task) + "\n" for task in bare))
+    assert main(["label", "bare.jsonl", "out.jsonl", "--models", "models-own"]) == 0
+    assert "the annotations of 8 records were kept" in capsys.readouterr().err
+    labelled = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    assert [(r["head"], r["label"], r["child"]) for r in labelled[0]["relations"]] == [(1, "AT", 2), (1, "BY", 0)]
+    for guess, due in (("out.jsonl", 1.0), ("bare.jsonl", 0.0)):
+        assert main(["score", "more.jsonl", guess, "--json", "--boot", "20"]) == 0
+        scores = json.loads(capsys.readouterr().out)["scores"]
+        assert [row["value"] for row in scores if (row["metric"], row["label"]) == ("relation_f1", None) and row["gold"]] == [due]
+
+
+def test_files_with_relations_teach_them_only_where_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tasks(Path("own.jsonl"), NAMES[:4])
+    assert main(["train", "--train", "own.jsonl", "--model", "link_nearest"]) == 2
+    assert main(["train", "--train", "own.jsonl", "--model", "link_nearest", "--task", RELATIONS]) == 0
+    capsys.readouterr()
+
+
+TEXT = "Orla left. Belmora stayed. Tarna fell. Senna rose."
+
+
+def names(*words: str) -> tuple[Span, ...]:
+    return tuple(Span(word, "entities", "GPE", TEXT.index(word), TEXT.index(word) + len(word), word) for word in words)
+
+
+def test_candidates_are_in_one_sentence_or_in_neighbours_in_both_orders() -> None:
+    held = record(TEXT, names("Orla", "Belmora", "Senna"))
+    pairs = [(head.id, child.id) for head, child in links.candidates(held, {("GPE", "GPE")}, held.spans)]
+    assert pairs == [("Orla", "Belmora"), ("Belmora", "Orla")]
+    assert list(links.candidates(held, {("GPE", "ORG")}, held.spans)) == []
+
+
+def setup(taxonomy: Taxonomy) -> Setup:
+    return Setup(Task(RELATIONS, "Relations", LINK, "", "relation_f1"), taxonomy, SETTINGS, 1)
+
+
+def lesson() -> list[Record]:
+    held = record(TEXT, names("Orla", "Belmora"), (Relation("Orla", "Belmora", "NEAR"),))
+    return [held, record(TEXT, names("Belmora", "Tarna"), (Relation("Belmora", "Tarna", "NEAR"),), doc="b")]
+
+
+def test_a_model_sees_no_relation_of_what_it_predicts_and_comes_back_the_same(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    model = LinearLinks(setup(taxonomy))
+    model.fit(lesson(), lesson(), lambda _: 0.0)
+    false = record(TEXT, names("Tarna", "Senna"), (Relation("Senna", "Tarna", "OTHER"),))
+    (first,), (second,) = model.predict([false]), model.predict([record(TEXT, names("Tarna", "Senna"))])
+    assert first.relations == second.relations == (Relation("Tarna", "Senna", "NEAR"),)
+    artefact.save(model, "links", "link_linear", model.setup, artefact.Origin("", "", "", {}), tmp_path / "m")
+    loaded, _ = artefact.load(tmp_path / "m", taxonomy)
+    assert loaded.predict([false]) == [first]
+    np.save(tmp_path / "m" / links.NUMBERS, np.load(tmp_path / "m" / links.NUMBERS)[:, :-1])
+    with pytest.raises(RedlineError, match="a column for each feature"):
+        LinearLinks(model.setup).load(tmp_path / "m")
+
+
+def test_records_without_a_relation_teach_nothing_in_one_line(taxonomy: Taxonomy) -> None:
+    with pytest.raises(ValueError, match="contain 0 class of pairs of spans; needed: two or more"):
+        LinearLinks(setup(taxonomy)).fit([record(TEXT, names("Orla"))], [], lambda _: 0.0)
+
+
+def test_the_nearest_span_gets_the_commonest_relation_of_its_label(taxonomy: Taxonomy) -> None:
+    model = NearestLinks(setup(taxonomy))
+    model.fit(lesson(), [], lambda _: 0.0)
+    (labelled,) = model.predict([record(TEXT, names("Orla", "Belmora", "Tarna"))])
+    # From Orla to Belmora 6 characters, from Belmora to Tarna 9.
+    assert {(r.head_id, r.child_id, r.label) for r in labelled.relations} == {
+        ("Orla", "Belmora", "NEAR"), ("Belmora", "Orla", "NEAR"), ("Tarna", "Belmora", "NEAR"),
+    }  # fmt: skip
