@@ -19,8 +19,9 @@ from redline.cli import main
 from redline.core import scratch
 from redline.core.errors import RedlineError
 from redline.core.files import atomic, atomic_folder, read_bytes, write_atomically
+from redline.model import train
 from redline.project import Project
-from redline.project.lock import locked
+from redline.project.lock import locked, locked_folder
 
 RECORDS = ROOT / "docs" / "example.jsonl"
 
@@ -243,6 +244,18 @@ def test_who_waits_is_told_for_whom(project: Project, capsys: pytest.CaptureFixt
     thread.join()
     assert order == ["first", "other"]
     assert capsys.readouterr().err == f"redline: waiting for redline adjudicate (process {os.getpid()})\n"
+
+
+def test_a_training_waits_for_another_one_of_the_same_folder(small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(train, "run", lambda *_: order.append("second") or [])
+    with locked_folder(small_project.models):
+        thread = threading.Thread(target=main, args=(["train", "--model", "gazetteer"],))
+        thread.start()
+        time.sleep(0.5)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
 
 
 # Killed commands.

@@ -146,6 +146,7 @@ def _train(options: argparse.Namespace) -> int:
     from redline.core.errors import RedlineError
     from redline.formats.reading import Options
     from redline.model import leaderboard, own, predicted, train
+    from redline.project.lock import locked_folder
     from redline.report import docs
 
     given = options.train or options.validation or options.test
@@ -167,14 +168,16 @@ def _train(options: argparse.Namespace) -> int:
         pairs = train.wanted(configured, taxonomy, **chosen)
         data = train.data_of(project.load(here))
     out = options.out or (Path("models-own") if given or not here else here.models)
-    made = train.run(pairs, configured, data, taxonomy, out, _tell)
-    if not given and here and out.resolve() == here.models.resolve():
-        leaderboard.write(here, data, taxonomy)
-        docs.write(here)
-        for one in made:
-            predicted.labelled(here, here.models / one.model / one.task, taxonomy, [data.validation, data.test])
-    else:
-        train.write_scores(made, out)
+    # Whoever trains into the same folder waits, also until the views of it are written.
+    with locked_folder(out):
+        made = train.run(pairs, configured, data, taxonomy, out, _tell)
+        if not given and here and out.resolve() == here.models.resolve():
+            leaderboard.write(here, data, taxonomy)
+            docs.write(here)
+            for one in made:
+                predicted.labelled(here, here.models / one.model / one.task, taxonomy, [data.validation, data.test])
+        else:
+            train.write_scores(made, out)
     if options.json:
         show.as_json({"scores": [row for one in made if one.outcome for row in one.outcome.scores]})
         return 0

@@ -1,9 +1,9 @@
-"""One lock for everything that reads, changes and writes the files of a project."""
+"""One lock for everything that reads, changes and writes the files of a project, and one for each folder of models."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -18,18 +18,24 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-@contextmanager
-def locked(project: Project) -> Iterator[None]:
+def locked(project: Project) -> AbstractContextManager[None]:
     """Keeps other processes and threads from changing the project while the block runs; a block inside of it goes on at once.
 
     Prints a line to standard error that names the command which it waits for. Raises RedlineError when the folder of the project
     cannot be written.
     """
+    return locked_folder(project.root)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """As `locked`, of a folder, which is made where it is missing."""
     from filelock import FileLock, Timeout
 
-    path = project.root / NAME
+    path = folder / NAME
     lock = FileLock(path, is_singleton=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(blocking=False)
         except Timeout:
