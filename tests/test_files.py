@@ -248,11 +248,14 @@ def test_who_waits_is_told_for_whom(project: Project, capsys: pytest.CaptureFixt
 
 def test_a_training_waits_for_another_one_of_the_same_folder(small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
+    loaded, data_of = threading.Event(), train.data_of
+    monkeypatch.setattr(train, "data_of", lambda corpus: [data_of(corpus), loaded.set()][0])
     monkeypatch.setattr(train, "run", lambda *_: order.append("second") or [])
     with locked_folder(small_project.models):
         thread = threading.Thread(target=main, args=(["train", "--model", "gazetteer"],))
         thread.start()
-        time.sleep(0.5)
+        assert loaded.wait(60)
+        time.sleep(0.2)
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
