@@ -92,7 +92,7 @@ def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
         if label is None or label.names_any or span.label == entity.label:
             continue
         place = Place(document=doc, record=index, bounds=span.bounds)
-        message = f"`{span.text}` is {span.label}, in the table `{key}` is {entity.label}"
+        message = f"`{span.text.strip() or span.id}` is {span.label}, in the table `{key}` is {entity.label}"
         yield Problem(message, place, f"label it {entity.label}, or give it another entity")
 
 

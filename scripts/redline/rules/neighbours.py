@@ -91,4 +91,6 @@ def two_labels(record: Record, _: Taxonomy) -> Iterator[Problem]:
     for span in record.spans:
         other = seen.setdefault((span.start, span.end, span.layer), span)
         if other.label != span.label:
-            yield Problem(f"`{span.text}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for")
+            yield Problem(
+                f"`{span.text.strip() or span.id}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for"
+            )
