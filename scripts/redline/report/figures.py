@@ -40,12 +40,13 @@ def _renewed(project: Project, match: re.Match[str]) -> str:
 
 
 def _corpus(project: Project) -> str:
-    """What the corpus consists of."""
+    """What the corpus consists of: the documents that have gold."""
     corpus = projects.load(project).written()
-    seeds = [source.seed for source in corpus.sources.values()]
+    sources = [corpus.sources[doc] for doc in corpus.documents]
+    seeds = [source.seed for source in sources]
     origins = ", ".join(f"{count} {origin}" for origin, count in sorted(Counter(seed.origin for seed in seeds).items()))
     genres, events = len({seed.genre for seed in seeds}), len({seed.event for seed in seeds})
-    words = sum(len(source.text.split()) for source in corpus.sources.values())
+    words = sum(len(source.text.split()) for source in sources)
     return f"{len(corpus.documents)} documents ({origins}) of {words} words, {genres} genres, {events} events, {len(corpus.raters)} raters."
 
 
