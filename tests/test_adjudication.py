@@ -88,7 +88,7 @@ def test_a_decision_without_difference_stops_the_merge() -> None:
 
 def test_a_reason_must_be_one_of_three() -> None:
     both = readings(rater("condemned", explicit=True), rater("condemned", explicit=False))
-    with pytest.raises(RedlineError, match="reason `whim` is none of slip, guideline_gap, ambiguity"):
+    with pytest.raises(RedlineError, match="reason `whim` is unknown; needed: one of slip, guideline_gap, ambiguity"):
         merge(both, decided(**{"0_stance__condemned_explicit": Decision("r1", "whim")}))
 
 
@@ -139,7 +139,7 @@ def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
     [
         ("r7", "cannot take `r7`; needed: a rater, or {value}"),
         (True, "cannot take `True`"),
-        ({"label": "AGAINST"}, "the reading that is taken has no `value`"),
+        ({"label": "AGAINST"}, "the chosen reading has no `value`"),
         ({"value": True, "note": "x"}, "unknown key `note`; needed: one of value"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_reading_that_a_difference_cannot_take_is_one_line(take: str | bool | 
 @pytest.mark.parametrize(
     ("take", "line"),
     [
-        ({"quote": "nowhere"}, "a decision cannot be carried out"),
+        ({"quote": "nowhere"}, "a decision cannot be applied"),
         ("r7", r"span case\.0\.\w{6} cannot take `r7`"),
         ({"label": "AGAINST"}, "has no `quote`"),
         ({"quote": "condemned", "label": 3}, "`label` is 3"),
@@ -224,7 +224,7 @@ def test_a_value_that_the_scheme_has_not_is_refused(value: object, project: Proj
     ("take", "line"),
     [
         ({"quote": "dissented", "label": "AGAINTS"}, "unknown label `AGAINTS`"),
-        ({"quote": "dissented", "attributes": {"holdr": "entity"}}, "takes no attribute `holdr`"),
+        ({"quote": "dissented", "attributes": {"holdr": "entity"}}, "cannot have the attribute `holdr`"),
         ({"quote": "dissented", "attributes": {"holder": "nobody"}}, "`holder` of"),
     ],
 )
@@ -333,7 +333,7 @@ def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pyte
     for take, reason, complaint in (
         ("r9", "slip", "cannot take `r9`; needed: a rater, or {value}"),
         ("yes", "slip", "cannot take `True`"),
-        ("r1", "whim", "reason `whim` is none of"),
+        ("r1", "whim", "reason `whim` is unknown; needed: one of"),
         ("{", "slip", "--take is no JSON"),
     ):
         assert main([*arguments, "--take", take, "--reason", reason]) == 2
@@ -502,10 +502,8 @@ def test_gold_that_was_changed_by_hand_is_an_error_at_its_place(adjudicated: Pro
     capsys.readouterr()
     assert main(arguments) == 1
     line = capsys.readouterr().out.splitlines()[0]
-    assert (
-        line
-        == "corpus/gold/chess-column.jsonl:1: error RL617 gold-not-of-raters: LAW `Orlowitz Memorial` is not what raters and decisions give"
-    )
+    place = "corpus/gold/chess-column.jsonl:1: error RL617 gold-not-of-raters"
+    assert line == f"{place}: LAW `Orlowitz Memorial` differs from the merge of raters and decisions"
     path.write_bytes(
         path.read_bytes()
         .replace(b'"label":"LAW"', b'"label":"EVENT"', 1)
@@ -519,7 +517,9 @@ def test_gold_with_an_open_difference_is_an_error_that_names_it(adjudicated: Pro
     main(["adjudicate", "--undo", LAST_WEEK])
     capsys.readouterr()
     assert main(["validate", "--select", "RL617"]) == 1
-    assert f"not what its raters give: no decision on {LAST_WEEK} (entities:Last week value)" in capsys.readouterr().out
+    assert (
+        f"differs from the result of merging its raters: no decision on {LAST_WEEK} (entities:Last week value)" in capsys.readouterr().out
+    )
 
 
 def test_gold_without_its_raters_is_not_compared(adjudicated: Project) -> None:

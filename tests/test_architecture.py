@@ -82,6 +82,13 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(("code", "most"), [("import redline", 35), ("from redline.cli import parser; parser().format_help()", 75)])
+def test_the_start_imports_few_modules(code: str, most: int) -> None:
+    counted = f"import sys; before = set(sys.modules); {code}; print(len(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", counted], capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= most
+
+
 def test_core_imports_no_trainer() -> None:
     heavy = ["spacy", "sklearn", "numpy", "scipy", "pycrfsuite"]
     modules = [f"redline.core.{path.stem}" for path in sorted((PACKAGE / "core").glob("*.py")) if path.stem != "__init__"]

@@ -132,7 +132,7 @@ def test_missing_texts_and_other_classes_are_notes(tmp_path: Path, taxonomy: Tax
     assert values(result.rows)["war", "recall"] == 0.5
     assert result.notes == [
         f"{guess}: lacks 1 of 2 passages of {gold}; they count as empty",
-        f"{guess}: no text of {gold} was asked about its classes `art`; they count for nothing",
+        f"{guess}: gold has no answer for its classes `art`; they are ignored",
     ]
 
 

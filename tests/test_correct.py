@@ -65,14 +65,14 @@ def test_what_both_raters_missed_is_labelled_by_a_command(adjudicated: Project, 
     [
         (["commerce ministre", "--label", "ACTOR"], "`commerce ministre` is in no such passage"),
         (["Burontá", "--label", "GPE"], "`Burontá` is in passages 0, 1, 2, 3, 5; needed"),
-        (["Burontá", "--label", "GPE", "--passage", "0", "--nth", "9"], "stands 1 times; nth is 9"),
+        (["Burontá", "--label", "GPE", "--passage", "0", "--nth", "9"], "occurs 1 times; nth is 9"),
         (["commerce minister", "--label", "ACTRO"], "there is no label `ACTRO`; use `ACTOR`"),
         (["commerce minister", "--label", "ACTOR", "--attribute", "mention=NOMM"], "RL304 `mention` of `s4` is `NOMM`; use `NOM`"),
         (["commerce minister", "--label", "ACTOR"], "has no `mention`"),
         (["commerce minister", "--label", "ACTOR", "--attribute", "mention"], "--attribute is `mention`; needed: NAME=VALUE"),
         (
             ["commerce minister", "--label", "ACTOR", "--attribute", "mention=NOM", "--relation", "HOLDER", "announced, cement"],
-            "HOLDER does not lead from ACTOR to THREAT or back",
+            "HOLDER cannot join ACTOR and THREAT",
         ),
     ],
 )
@@ -169,13 +169,13 @@ def spans_of(path: object) -> object:
     ("arguments", "line"),
     [
         (["2:s99", "--remove"], "there is no span `2:s99`"),
-        (["Burontá", "--remove"], "`Burontá` means 6 spans"),
-        (["Caracol market", "--quote", "Caracol market"], "gold is so already"),
+        (["Burontá", "--remove"], "`Burontá` matches 6 spans"),
+        (["Caracol market", "--quote", "Caracol market"], "nothing changes in gold"),
         (["Caracol market", "--label", "FACC"], "unknown label `FACC`"),
         (["Caracol market", "--label", "THREAT"], "unknown label `THREAT`"),
-        (["Caracol market", "--no-relation", "TARGET", "last week"], "TARGET does not lead from FAC to DATE or back"),
-        (["Caracol market"], "gold is so already"),
-        ([], "no span is named; needed: DOC SPAN, or DOC --undo ID"),
+        (["Caracol market", "--no-relation", "TARGET", "last week"], "TARGET cannot join FAC and DATE"),
+        (["Caracol market"], "nothing changes in gold"),
+        ([], "SPAN is missing; needed: DOC SPAN, or DOC --undo ID"),
         (["--undo", "dam-wire.0.aaaaaa"], "nothing is recorded under `dam-wire.0.aaaaaa`"),
     ],
 )
@@ -193,7 +193,7 @@ def test_a_correction_that_means_nothing_is_one_line_and_writes_nothing(
 def test_a_correction_without_a_reason_or_a_name_is_refused(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     for missing in (["--by", "anna"], ["--reason", "slip"], ["--by", "anna", "--reason", "whim"]):
         assert main(["correct", "dam-wire", "Caracol market", "--remove", *missing]) == 2
-    assert "reason `whim` is none of" in capsys.readouterr().err
+    assert "reason `whim` is unknown; needed: one of" in capsys.readouterr().err
 
 
 def test_with_open_differences_a_correction_is_recorded_and_gold_stays(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:

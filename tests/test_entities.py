@@ -104,11 +104,11 @@ def test_two_keys_become_one_and_raters_files_stay(adjudicated: Project, capsys:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["rename", "senna-gorg", "x"], "there is no key `senna-gorg`; use `senna-gorge`"),
+        (["rename", "senna-gorg", "x"], "there is no entity key `senna-gorg`; use `senna-gorge`"),
         (["rename", "senna-gorge", "Senna Gorge"], "`Senna Gorge` is no key; needed: lower-case words"),
         (
             ["rename", "senna-gorge", "nhamadu"],
-            "key `nhamadu` is there already; needed: a new one, or redline entities merge nhamadu senna-gorge",
+            "key `nhamadu` exists already; needed: a new one, or redline entities merge nhamadu senna-gorge",
         ),
         (["merge", "senna-gorge", "nhamadu"], "`senna-gorge` is LOC and `nhamadu` GPE; needed: two rows of one label"),
         (["merge", "nhamadu", "nowhere-at-all"], "there is no entity `nowhere-at-all`"),

@@ -149,7 +149,7 @@ def test_no_command_writes_onto_its_input(name: str, project: Project, capsys: p
         ["import", "x.jsonl", "--format", "prodigy", "--out", name],
     ):
         assert main(command) == 2, command
-        assert f"{Path(name)}: is the input, too" in capsys.readouterr().err
+        assert f"{Path(name)}: is also the input" in capsys.readouterr().err
     assert Path("x.jsonl").read_bytes() == data
 
 

@@ -46,8 +46,8 @@ def test_the_same_text_again_changes_nothing(project: object, text: Path, tmp_pa
         (b" \n\n ", "is empty; needed: a text"),
         (b"caf\xe9", "is not UTF-8 at byte 3 (0xe9)"),
         (b"\xef\xbb\xbfHello", "begins with a byte order mark"),
-        (b"One.\nTwo.\r\n", ":2: holds a carriage return"),
-        (b"One\x00", "holds a NUL"),
+        (b"One.\nTwo.\r\n", ":2: contains a carriage return"),
+        (b"One\x00", "contains a NUL"),
     ],
 )
 def test_an_unusable_text_is_refused(project: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, says: str) -> None:
@@ -96,7 +96,7 @@ def test_a_raters_file_with_mistakes_writes_nothing(project: object, tmp_path: P
     sheet = {"doc": "dam-wire", "rater": "r9", "layers": ["entities"], "passages": [{"passage": 0, "spans": spans}]}
     path.write_text(json.dumps(sheet))
     assert main(["import", str(path), "--format", "quotes"]) == 2
-    assert "`Atlantis` does not stand there" in capsys.readouterr().err
+    assert "`Atlantis` is not in the passage as whole words" in capsys.readouterr().err
     assert not (tmp_path / "corpus" / "raters" / "r9").exists()
 
 

@@ -38,6 +38,7 @@ SESSIONS = {
     "upgrade": "upgrade",
     "agree": "agree --boot 50 --confusion",
     "adjudicate": "adjudicate dam-wire --differences",
+    "correct": "correct dam-speech 0:s1 --remove --reason slip --by anna",
     "train": "train --task threat_sentence --model majority",
     "label": "label t.txt seeds/dam-wire.txt labelled.jsonl --model cues",
     "score": "score corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl --boot 50",

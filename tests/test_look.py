@@ -254,7 +254,7 @@ def test_every_span_of_gold_has_a_provenance(adjudicated: Project, capsys: pytes
 
 def test_words_that_mean_several_spans_list_them(adjudicated: Project) -> None:
     document = lookup.document(adjudicated, "dam-wire")
-    with pytest.raises(RedlineError, match=r"`Burontá` means \d+ spans; needed: one of 0:s5 GPE, "):
+    with pytest.raises(RedlineError, match=r"`Burontá` matches \d+ spans; needed: one of 0:s5 GPE, "):
         lookup.span(document, "Burontá")
     assert lookup.span(document, "0:s5")[1].text == "Burontá"
     assert lookup.span(Document("case", (CASE,)), "pay dear")[1].id == "t1"
@@ -266,4 +266,4 @@ def test_gold_that_does_not_follow_from_its_raters_has_no_reasons(adjudicated: P
     document = lookup.document(adjudicated, "chess-column")
     place = next(f"{r.meta.passage}:{s.id}" for r in document.records for s in r.spans if s.label == "ORG")
     assert main(["why", "chess-column", place]) == 2
-    assert "is not what raters and decisions give; run redline adjudicate chess-column first" in capsys.readouterr().err
+    assert "differs from the merge of raters and decisions; run redline adjudicate chess-column first" in capsys.readouterr().err

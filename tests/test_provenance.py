@@ -150,7 +150,7 @@ def test_a_card_shows_the_scores_of_its_own_model(trained: Project) -> None:
 def test_a_model_of_a_deleted_configuration_is_a_line(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (trained.models / "cues.json").unlink()
     assert main(["publish", "--models"]) == 0
-    assert "no configuration of models/ names cues for hard_negatives; it is left out" in capsys.readouterr().err
+    assert "no configuration in models/ has cues for hard_negatives; the model is left out" in capsys.readouterr().err
     assert not list(Path("dist").rglob("cues"))
 
 

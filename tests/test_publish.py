@@ -531,7 +531,7 @@ def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
     rows = {row["doc"]: row for row in parquet.read(folder / "data/documents", "train")}
     assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
     assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
-    assert "Withdrawn: 1;" in (folder / "README.md").read_text(encoding="utf-8")
+    assert "Withdrawn: 1." in (folder / "README.md").read_text(encoding="utf-8")
     assert verify.problems(folder, TAXONOMY) == []
 
 
@@ -554,7 +554,7 @@ def test_a_version_never_changes(tmp_path: Path) -> None:
     folder = build.build(of([item()]), tmp_path)
     before = (folder / "manifest.json").read_bytes()
     assert build.build(of([item()]), tmp_path) == folder
-    with pytest.raises(RedlineError, match="is there with other content; needed: another version"):
+    with pytest.raises(RedlineError, match="exists already with other content; needed: another version"):
         build.build(of([item(), item("e")]), tmp_path)
     assert (folder / "manifest.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
@@ -625,7 +625,7 @@ def test_verify_sees_a_file_that_is_changed_missing_or_too_many(few: Path, tmp_p
     (folder / "labels.json").unlink()
     (folder / "loader.py").write_text("print('hello')")
     found = "\n".join(verify.problems(folder, TAXONOMY))
-    for complaint in ("test-00000.parquet: is not what the manifest says", "labels.json: is missing", "loader.py: is not in the manifest"):
+    for complaint in ("test-00000.parquet: does not match the manifest", "labels.json: is missing", "loader.py: is not in the manifest"):
         assert complaint in found
 
 
@@ -637,7 +637,7 @@ def test_verify_sees_a_stale_figure_of_the_card(few: Path, tmp_path: Path) -> No
     assert f"| documents | {rows} |" in text
     card_.write_text(text.replace(f"| documents | {rows} |", f"| documents | {rows + 1} |"), encoding="utf-8")
     resealed(folder)
-    assert verify.problems(folder, TAXONOMY) == [f"{card_}: says something that does not follow from the data"]
+    assert verify.problems(folder, TAXONOMY) == [f"{card_}: does not match the data"]
 
 
 def rewritten(folder: Path, name: str, split: str, change: Any) -> None:
@@ -670,11 +670,11 @@ def torn(rows: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize(
     ("name", "split", "change", "complaint"),
     [
-        ("threats", "test", moved, "does not hold its words"),
+        ("threats", "test", moved, "does not match its words"),
         ("documents", "train", withheld_word, "is unknown and has words"),
-        ("documents", "train", other_text, "the text is not that of its hash"),
+        ("documents", "train", other_text, "the text does not match its hash"),
         ("documents", "train", torn, "a relation has an end that is no span"),
-        ("sentences", "validation", lambda rows: rows.pop(), "rows are not those of the manifest"),
+        ("sentences", "validation", lambda rows: rows.pop(), "the number of rows differs from the manifest"),
     ],
 )
 def test_verify_trusts_no_row(few: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
@@ -732,7 +732,7 @@ def test_croissant_is_valid_and_its_hashes_are_those_of_the_files(few: Path, tmp
     value["distribution"][0]["sha256"] = "0" * 64
     path.write_bytes(json.dumps(value).encode())
     held = manifest.read(folder)
-    assert f"the hash of {name} is not that of the file" in "\n".join(verify._croissant(folder, held))
+    assert f"the hash of {name} does not match the file" in "\n".join(verify._croissant(folder, held))
 
 
 def test_the_card_says_what_it_must(built: Path) -> None:
@@ -745,7 +745,7 @@ def test_the_card_says_what_it_must(built: Path) -> None:
         "## Known weaknesses",
         "## How it compares",
         "## Removal, errors, contact",
-        "People have checked 0 of 50 sentences",
+        "People have checked 0 of the 50 sentences that they will check.",
         "| `r1` | language model | 1.1.0 | 2026-11-22 |",
         re.findall(r"```bibtex\n.*?```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[0],
         prose.CANARY,
@@ -1017,7 +1017,7 @@ def test_of_two_builds_at_once_both_find_the_same_release(tmp_path: Path) -> Non
 def test_verify_holds_the_manifest_to_itself(few: Path, tmp_path: Path) -> None:
     folder = damaged(few, tmp_path)
     manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), digest="0" * 64))
-    assert "digest is not that of its parts" in "\n".join(verify.problems(folder, TAXONOMY))
+    assert "the digest does not match the parts" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname"])
@@ -1027,7 +1027,7 @@ def test_verify_never_looks_outside_of_the_release(few: Path, tmp_path: Path, na
     held = manifest.read(folder)
     files = {**held.files, name: manifest.file(tmp_path / "outside.txt")}
     (folder / "manifest.json").write_bytes(manifest.encode(msgspec.structs.replace(held, files=files)))
-    assert f"names `{name}`, which is outside of the release" in "\n".join(verify.problems(folder, TAXONOMY))
+    assert f"lists `{name}`, which is outside of the release" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
 def test_the_card_has_the_scores_of_the_release_and_no_others(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -1059,7 +1059,7 @@ def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypat
     monkeypatch.setattr(counts, "MOST", 1)
     folder = build.build(of([item("a"), item("b", split="validation", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
     text = (folder / "README.md").read_text(encoding="utf-8")
-    assert "too large for its texts to have been compared" in text
+    assert "texts were not compared across splits" in text
     assert "No five-word run" not in text
 
 
@@ -1074,7 +1074,7 @@ def test_documents_of_another_redline_are_told_to_be_unchecked(few: Path, tmp_pa
     held = manifest.read(folder)
     manifest.sign(folder, msgspec.structs.replace(held, tools={**held.tools, "redline": "9.9.9"}))
     assert main(["verify", str(folder)]) == 0
-    assert "note: the documents were not compared: they are of redline 9.9.9" in capsys.readouterr().err
+    assert "note: the documents were not compared: redline 9.9.9 wrote them" in capsys.readouterr().err
     assert main(["verify", str(few)]) == 0
     out, err = capsys.readouterr()
     assert (out.split(": ")[0], err) == (str(few), "")

@@ -230,7 +230,7 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
     taxonomy = project.find(home).taxonomy()
     assert verify.problems(folder, taxonomy) == []
     (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")
-    assert "is not what the manifest says" in verify.problems(folder, taxonomy)[0]
+    assert "does not match the manifest" in verify.problems(folder, taxonomy)[0]
     assert not [path for path in folder.rglob("*") if path.suffix in (".py", ".pkl", ".pickle")]
 
 

@@ -221,10 +221,10 @@ def test_other_sentence_bounds_are_an_error_with_a_line(
 ) -> None:
     other = other_bounds(*bounds)
     (problem,) = rater_text_differs(corpus(full(), r1=full(), r2=other), TAXONOMY)
-    assert problem.message == "the sentence bounds are not those of gold `case`"
+    assert problem.message == "the sentence bounds differ from those of gold `case`"
     assert (problem.place.file, problem.place.line) == ("raters/r2/case.jsonl", 1)
     with_no_gold = msgspec.structs.replace(corpus(full(), r1=full(), r2=other), documents={})
-    assert [one.message for one in rater_text_differs(with_no_gold, TAXONOMY)] == ["the sentence bounds are not those of r1 `case`"]
+    assert [one.message for one in rater_text_differs(with_no_gold, TAXONOMY)] == ["the sentence bounds differ from those of r1 `case`"]
     with pytest.raises(RedlineError, match="sentence bounds differ"):
         passages(readings(r1=full(), r2=other), TAXONOMY)
     for rater, held in (("r1", full()), ("r2", other)):

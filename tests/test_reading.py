@@ -154,7 +154,7 @@ def test_train_learns_from_tasks_without_spans(tmp_path: Path, taxonomy: Taxonom
         for name, place in (("a.jsonl", "Orla"), ("b.jsonl", "Belmora"))
     ]
     lines: list[str] = []
-    data = own.data_from(paths[0], None, paths[1], Options(taxonomy), lines.append)
+    data = own.data_from({"train": paths[:1], "test": paths[1:]}, Options(taxonomy), lines.append)
     assert [len(part) for part in (data.train, data.validation, data.test)] == [9, 1, 10]
     assert all(record.annotated("entities") for record in [*data.train, *data.validation, *data.test])
     assert lines[:2] == [f"{path}: 10 records: 10 accepted; layers: entities" for path in paths]
@@ -177,7 +177,7 @@ def test_the_answer_of_a_task_gives_its_classes(tmp_path: Path, taxonomy: Taxono
     ]  # fmt: skip
     assert [one.target for one in examples[:2]] == ["", "Orla"]
     assert [one.label for one in examples if one.text != "E"] == ["HOSTILE", "", "2", "x"]
-    with pytest.raises(RedlineError, match="`E` has the classes 2, x; needed: at most one class a text"):
+    with pytest.raises(RedlineError, match="`E` has the classes 2, x; needed: at most one class per text"):
         _ = examples[3].label
 
 
@@ -206,7 +206,7 @@ def test_what_redline_does_not_know_comes_back_on_export(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('{"text": "a", "text": "b"}', "key `text` is there twice"),
+        ('{"text": "a", "text": "b"}', "key `text` occurs twice"),
         ('{"text": "a", "x": 1e999}', "`1e999` is beyond all numbers"),
         ('{"text": "a", "x": NaN}', "is no JSON"),
         ('\ufeff{"text": "a"}', "is no JSON"),
@@ -222,11 +222,11 @@ def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp
     assert says in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.md", "a", "a.jsonl.bz2"])
+@pytest.mark.parametrize("name", ["a.csv", "a.md", "a", "a.jsonl.bz2"])
 def test_an_unknown_ending_names_those_that_are_read(name: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / name).write_text("Orla fell.")
     with pytest.raises(
-        RedlineError, match=r"has an unknown ending `.*`; needed: \.bio, \.conll, \.iob, \.jsonl, \.jsonl\.gz, \.tsv, \.txt"
+        RedlineError, match=r"has an unknown ending `.*`; needed: \.ann, \.bio, \.conll, \.iob, \.json, \.jsonl, \.jsonl\.gz, \.tsv, \.txt"
     ):
         formats.read(tmp_path / name, Options(taxonomy))
 
@@ -261,6 +261,14 @@ def test_rejected_gold_is_left_out_and_told(tmp_path: Path, taxonomy: Taxonomy) 
     assert found.rows[0].score.value == 1.0
     assert found.notes == []
     assert found.readings[0].line() == f"{gold}: 2 records: 1 accepted, 1 rejected; layers: entities"
+
+
+def test_a_folder_without_records_is_read_as_its_conll_files(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "a.conll").write_text("Orla B-GPE\nfell O\n", encoding="utf-8")
+    (tmp_path / "b.bio").write_text("Belmora B-GPE\nfell O\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not columns\n", encoding="utf-8")
+    reading = formats.read(tmp_path, Options(taxonomy, "entities"))
+    assert [(record.meta.doc, record.text) for record in reading] == [("a", "Orla fell"), ("b", "Belmora fell")]
 
 
 def test_a_folder_is_read_as_the_files_in_it(taxonomy: Taxonomy) -> None:

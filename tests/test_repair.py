@@ -192,7 +192,7 @@ def test_a_waiver_silences_its_problem_and_no_other(project: Project, capsys: py
     lines[6] = msgspec.json.encode(task) + b"\n"
     path.write_bytes(b"".join(lines))
     assert main(["validate", "--select", "RL5,RL7"]) == 1
-    assert "RL502 entity-unused: no span names entity `lome`" in capsys.readouterr().out
+    assert "RL502 entity-unused: no span has the entity key `lome`" in capsys.readouterr().out
     waive(project, code="RL502", document=None, passage=None, about="lome", reason="the row stays for the next text")
     waive(project, code="RL502", document=None, passage=None, about="caracol-market", reason="the row stays for the next text")
     assert main(["validate", "--select", "RL5"]) == 0
@@ -368,4 +368,4 @@ def test_words_that_are_only_appended_are_a_correction(project: Project) -> None
 def test_a_corrected_name_is_proposed_for_the_table(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     Path("new.txt").write_text((project.seeds / "dam-wire.txt").read_text().replace("Justino Lopi", "Justino Lopii"))
     assert main(["reanchor", "dam-wire", "new.txt"]) == 0
-    assert "is named `Justino Lopi`; the text now has `Justino Lopii`" in capsys.readouterr().out
+    assert "has the name `Justino Lopi`; the text now has `Justino Lopii`" in capsys.readouterr().out

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from redline import project as projects
 from redline.cli import main
+from redline.cli.progress import Steps
 from redline.cli.shapes import SHAPES
 from redline.core.document import Span
 from redline.core.metric import METRICS
@@ -50,7 +51,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def page_file(here: Project) -> Path:
     """Its report."""
-    page.write(here, here.root / "report.html", DRAWS, 0, lambda _: None)
+    page.write(here, here.root / "report.html", DRAWS, 0, Steps())
     return here.root / "report.html"
 
 
@@ -258,8 +259,7 @@ def test_a_model_of_another_corpus_state_is_named(here: Project, taxonomy: Taxon
     assert list(results._changed(made, taxonomy.task("threat_sentence"), taxonomy, less)) == ["data"]
     assert list(results._changed(other, taxonomy.task("threat_sentence"), taxonomy, gold)) == ["code"]
     assert summary._state(["cues of threat sentences (other data)"]) == (
-        "1 model learned from another state of data, code or libraries, so make train may give other scores: "
-        "cues of threat sentences (other data)."
+        "1 model learned from other data, code or libraries, so make train may give other scores: cues of threat sentences (other data)."
     )
 
 
@@ -268,14 +268,14 @@ def test_the_points_of_a_learning_curve_are_kept_until_something_changes(
 ) -> None:
     gold = train.data_of(projects.load(here))
     setup = Setup(taxonomy.task("threat_sentence"), taxonomy, {}, 1)
-    first = learning.points(here, setup, "majority", gold, 1, lambda _: None)
+    first = learning.points(here, setup, "majority", gold, 1, Steps())
     assert [share for share, _ in first] == [0.25, 0.5, 0.75, 1.0]
     trained: list[str] = []
     monkeypatch.setattr(learning, "_score", lambda *_: trained.append("again") or 0.5)
-    assert learning.points(here, setup, "majority", gold, 1, lambda _: None) == first
+    assert learning.points(here, setup, "majority", gold, 1, Steps()) == first
     assert trained == []
     less = training.Data(gold.train[1:], gold.validation, gold.test)
-    assert learning.points(here, setup, "majority", less, 1, lambda _: None) == [(share, 0.5) for share in (0.25, 0.5, 0.75, 1.0)]
+    assert learning.points(here, setup, "majority", less, 1, Steps()) == [(share, 0.5) for share in (0.25, 0.5, 0.75, 1.0)]
 
 
 def test_without_a_number_of_draws_only_a_learning_curve_that_is_kept_is_drawn(
@@ -332,7 +332,7 @@ def test_the_summary_counts_tasks_and_names_what_can_be_told_from_chance(taxonom
         "the widest gap is on named entities (0.50 for 0.20)."
     )
     assert summary._chance(picks) == (
-        "Test has labels in at most 5 documents; with fewer than 10, no difference between two models can be told from chance."
+        "Test has labels in at most 5 documents; with fewer than 10, no difference between two models is significant."
     )
     assert summary._state([]) == "All models learned from the present corpus by the present code."
 

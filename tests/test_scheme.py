@@ -43,7 +43,7 @@ CASES: dict[str, tuple[str, Callable[[Data], object], str]] = {
     "a version of its own": (
         "stance",
         lambda d: d.update(version="9.0.0"),
-        "version is 9.0.0, that of other layers ",
+        "version is 9.0.0, but other layers have ",
     ),
     "a pattern that is none": (
         "threat",
@@ -78,7 +78,7 @@ CASES: dict[str, tuple[str, Callable[[Data], object], str]] = {
     "an enum without values": (
         "stance",
         lambda d: entry(d["attributes"], "holder").update(values=[]),
-        "attribute `holder` has type enum and 0 values; needed: values for an enum alone",
+        "attribute `holder` has type enum and 0 values; needed: `values` only for an enum",
     ),
     "an attribute of an unknown label": (
         "stance",

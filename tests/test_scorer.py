@@ -205,7 +205,7 @@ def test_files_without_ids_are_joined_by_their_text(tmp_path: Path, taxonomy: Ta
 
 
 def test_files_of_different_texts_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    with pytest.raises(RedlineError, match=r"shares no passage with .*needed: predictions for its texts"):
+    with pytest.raises(RedlineError, match=r"has no passage of .*needed: predictions for its texts"):
         score(tmp_path, taxonomy, [annotated()], [record("Another text.", doc="other")])
     with pytest.raises(RedlineError, match="has another text than in"):
         score(tmp_path, taxonomy, [annotated()], [record("Another text.")])
@@ -222,7 +222,7 @@ def test_what_is_odd_is_told(tmp_path: Path, taxonomy: Taxonomy) -> None:
     strange = record(TEXT, (span("entities", "PLACE", TEXT, "Orla"),))
     found = score(tmp_path, taxonomy, [annotated(), record("Second.", doc="two")], [strange, record("Third.", doc="three")])
     assert [note.split(": ", 1)[1].split(str(tmp_path))[0] for note in found.notes] == [
-        "lacks 1 of 2 passages of ", "has 1 passages that ", "`PLACE` of entities stands neither in ",
+        "lacks 1 of 2 passages of ", "has 1 passages that ", "`PLACE` of entities is neither in ",
     ]  # fmt: skip
 
 

@@ -369,14 +369,17 @@ def test_label_takes_the_best_model_on_validation(tmp_path: Path) -> None:
 
 def test_the_learning_curve_grows_and_hides_no_error(project: Project) -> None:
     quick(project, "crf", "linear")
-    data, taxonomy, lines = train.data_of(projects.load(project)), project.taxonomy(), list[str]()
+    data, taxonomy, stream = train.data_of(projects.load(project)), project.taxonomy(), io.StringIO()
+    steps = progress.Steps(stream)
     wrong = QUICK["linear"] | {"settings": SETTINGS | {"words": [2, 1]}}
     (project.models / "linear.json").write_text(json.dumps(wrong))
-    points = {one.model: one.points for one in learning.curves(project, data, taxonomy, 1, 1, lines.append)}
+    points = {one.model: one.points for one in learning.curves(project, data, taxonomy, 1, 1, steps)}
     assert [share for share, _ in points["crf"]] == list(learning.SHARES)
     assert points["crf"][-1][1] > 0.2
     assert points["linear"] == []
-    assert sum("no point at" in line and "cannot be trained" in line for line in lines) == len(learning.SHARES)
+    lines = stream.getvalue().splitlines()
+    assert all("no point at" in line and "cannot be trained" in line for line in lines)
+    assert len(lines) == len(learning.SHARES)
 
 
 def plain(path: str, places: Sequence[str], label: str = "PLACE") -> Path:
@@ -448,7 +451,7 @@ def test_a_shape_that_a_file_has_no_data_of_is_refused_with_what_it_has(
     judged("own.jsonl", NAMES[:3], NAMES[3:6])
     assert main(["train", "--train", "own.jsonl", "--test", str(judged("test.jsonl", NAMES[6:7], [])), "--shape", "spans"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "redline: no model learns that from these records, which have classes of 5 texts (RISK); needed: another --shape or --task"
+        "redline: no model fits these records, which contain classes of 5 texts (RISK); needed: another --shape or --task"
     )
 
 
@@ -464,8 +467,37 @@ def test_words_per_second_are_shown_on_a_terminal_alone(stream: io.StringIO, due
     words = progress.Words(stream)
     words(2)
     words(3)
-    words.close()
+    words.write("")
     assert stream.getvalue() == due
+
+
+@pytest.mark.parametrize(("stream", "due"), [(Terminal(), "\r\x1b[Ka long\r\x1b[Ka note\n\r\x1b[K"), (io.StringIO(), "a note\n")])
+def test_steps_are_shown_on_a_terminal_alone_and_notes_everywhere(stream: io.StringIO, due: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "7")
+    with progress.Steps(stream) as steps:
+        steps("a long step")
+        steps.note("a note")
+    assert stream.getvalue() == due
+
+
+def test_train_learns_from_several_files_and_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    plain("one.jsonl", NAMES[:8])
+    plain("folder/two.jsonl", NAMES[8:16])
+    plain("test.jsonl", NAMES[16:])
+    assert main(["train", "--train", "one.jsonl", "folder", "--test", "test.jsonl", "--task", "ner", "--model", "gazetteer"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[:2] for line in lines[:3]] == [[name, f"{count} records"] for name, count in
+                                                            (("one.jsonl", 8), ("folder", 8), ("test.jsonl", 4))]  # fmt: skip
+    assert lines[3].startswith("one.jsonl, folder: 2 of its documents (2 records) are held out as validation")
+    assert len(lines) == 4
+    assert main(["train", "--train", "one.jsonl", "one.jsonl"]) == 2
+    assert "--train lists one.jsonl twice; needed: each file once" in capsys.readouterr().err
+    assert main(["train", "--train", "folder", "one.jsonl", "--test", "folder/two.jsonl"]) == 2
+    assert "folder and folder/two.jsonl share 8 texts" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -510,7 +542,10 @@ def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> Non
         (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
         (["--validation", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
-        (["--task", "stance_spans"], "no model learns that from these records, which have spans of layer entities (18); needed"),
+        (
+            ["--task", "stance_spans"],
+            "no model fits these records, which contain spans of layer entities (18); needed",
+        ),
     ],
 )
 def test_what_cannot_be_scored_honestly_is_refused(

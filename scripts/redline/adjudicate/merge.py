@@ -43,7 +43,7 @@ def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Di
     """
     decision = decisions.decisions[difference.id]
     if decision.reason not in REASONS:
-        raise RedlineError(f"reason `{decision.reason}` is none of {', '.join(REASONS)}")
+        raise RedlineError(f"reason `{decision.reason}` is unknown; needed: one of {', '.join(REASONS)}")
     if lines := list(untakeable(difference, decision)):
         raise RedlineError("\n".join(lines))
     for part in passages(readings, taxonomy):
@@ -57,14 +57,14 @@ def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
         return work()
     except (KeyError, TypeError, ValueError) as error:
         raise RedlineError(
-            f"{decisions.doc}: a decision cannot be carried out ({error}); needed: a rater's name, or words that stand there"
+            f"{decisions.doc}: a decision cannot be applied ({error}); needed: the name of a rater, or words of the passage"
         ) from None
 
 
 def merged(part: Passage, decisions: Decisions) -> Record:
     """A passage of gold; what is undecided is as the first rater has it.
 
-    Raises RedlineError when a decision cannot be carried out.
+    Raises RedlineError when a decision cannot be applied.
     """
     return _carried_out(decisions, lambda: _merged(part, decisions))
 

@@ -37,7 +37,7 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
     yield from (f"{name} overrides nothing that raters agree on" for name in useless)
     for name, decision in {**decisions.decisions, **decisions.overrides}.items():
         if decision.reason not in REASONS:
-            yield f"{_named(name, decision)}: reason `{decision.reason}` is none of {', '.join(REASONS)}"
+            yield f"{_named(name, decision)}: reason `{decision.reason}` is unknown; needed: one of {', '.join(REASONS)}"
     for name in sorted(set(decisions.decisions) & set(open_)):
         yield from untakeable(open_[name], decisions.decisions[name])
     yield from _spans(parts, decisions, taxonomy)
@@ -62,7 +62,7 @@ def untakeable(difference: Difference, decision: Decision) -> Iterator[str]:
     elif isinstance(take, dict):
         needed = "quote" if kind == "span" else "value"
         if needed not in take:
-            yield f"{kind} {difference.id}: the reading that is taken has no `{needed}`; needed: {TAKES[kind]}"
+            yield f"{kind} {difference.id}: the chosen reading has no `{needed}`; needed: {TAKES[kind]}"
         yield from (
             f"{kind} {difference.id}: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
         )
@@ -84,7 +84,7 @@ def _spans(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy) -
         yield from (f"{name} has no `{key}`" for key in ("id", "passage", "layer", "label", "quote") if key not in entry)
         yield from (f"{name}: {line}" for line in _unknown(entry, ADDED_KEYS))
         if entry.get("reason", REASONS[0]) not in REASONS:
-            yield f"{name}: reason `{entry['reason']}` is none of {', '.join(REASONS)}"
+            yield f"{name}: reason `{entry['reason']}` is unknown; needed: one of {', '.join(REASONS)}"
         if entry.get("passage") not in numbers:
             yield f"{name}: there is no passage {entry.get('passage')}"
         if taxonomy.layer_of_label.get(entry.get("label", "")) != entry.get("layer"):

@@ -45,7 +45,7 @@ class Desk:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise RedlineError(f"rater `{rater}` is open in another process; needed: one process a rater") from None
+            raise RedlineError(f"rater `{rater}` is open in another process; needed: one process per rater") from None
         self.reviewer = Reviewer(self.taxonomy)
         self._drafts: dict[str, Draft] = {}
         self.words = project.words()

@@ -19,8 +19,8 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     shapes.add_option(sub, "adjudicate")
     sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
     sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
-    sub.add_argument("--undo", metavar="ID", help="take the last decision or correction with this id back")
-    sub.add_argument("--add", metavar="WORDS", help="label words of the one DOC that no rater marked, with the options below")
+    sub.add_argument("--undo", metavar="ID", help="undo the last decision or correction with this id")
+    sub.add_argument("--add", metavar="WORDS", help="label words of DOC that no rater marked; use it with the options below")
     sub.add_argument("--passage", type=int, metavar="N", help="with --add: the passage that has the words")
     add_reading(sub)
     add_signature(sub)
@@ -44,7 +44,7 @@ def _adjudicate(options: argparse.Namespace) -> int:
     if options.check:
         changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
         for doc in changed:
-            print(f"{doc}: gold is not what raters and decisions give; run redline adjudicate {doc}")
+            print(f"{doc}: gold differs from the merge of raters and decisions; run redline adjudicate {doc}")
         return 1 if changed else 0
     adjudicate.write(here, docs)
     print(f"{len(docs)} documents")
@@ -104,7 +104,7 @@ def _undo(options: argparse.Namespace) -> int:
     from redline.curate import decide
 
     last, now = decide.undo(project.find(), _doc(options, options.undo), options.undo)
-    print(f"taken back: {outcome(last)}")
+    print(f"undone: {outcome(last)}")
     print(f"now: {outcome(now)}")
     return 0
 
@@ -115,7 +115,7 @@ def _doc(options: argparse.Namespace, name: str) -> str:
     from redline.core.errors import RedlineError
 
     if len(options.docs) > 1:
-        raise RedlineError(f"{len(options.docs)} documents are named; needed: the one of `{name}`, or none")
+        raise RedlineError(f"{len(options.docs)} documents on the command line; needed: the one of `{name}`, or none")
     return options.docs[0] if options.docs else doc_of(name)
 
 

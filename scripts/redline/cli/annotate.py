@@ -7,11 +7,11 @@ from typing import Any
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
-    sub.add_argument("--rater", required=True, metavar="NAME", help="whose files are made: corpus/raters/NAME")
+    sub.add_argument("--rater", required=True, metavar="NAME", help="rater name; the files are written to corpus/raters/NAME")
     sub.add_argument(
         "--port", type=int, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
     )
-    sub.add_argument("--practice", action="store_true", help="opens the passages for practice, each compared with gold once it is done")
+    sub.add_argument("--practice", action="store_true", help="open the practice passages; each is compared with gold when it is done")
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)
 
@@ -26,7 +26,7 @@ def _annotate(options: argparse.Namespace) -> int:
     try:
         service = server.service(table, options.port)
         address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
-        print(f"{address}\nctrl C ends it; what is saved stays", flush=True)
+        print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
         if not options.no_browser:
             import webbrowser
 

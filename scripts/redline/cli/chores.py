@@ -70,7 +70,7 @@ def _entities(options: argparse.Namespace) -> int:
             others = f" ({', '.join(row.aliases)})" if row.aliases else ""
             print(f"{row.id}: {row.label} {row.name}{others}")
         for key in () if options.json else unnamed:
-            print(f"{key}: no span that names an entity has it; add its row by hand, or rename the key")
+            print(f"{key}: only spans without an entity label have this key; add its row by hand, or rename the key")
         return 0
     first, second = options.keys
     change = entities.rename if options.action == "rename" else entities.merge
@@ -85,12 +85,10 @@ def _entities(options: argparse.Namespace) -> int:
 
 
 def _add_upgrade(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser(
-        "upgrade", help="brings records of an earlier scheme to the present one: the corpus, or the files that are named"
-    )
+    sub = commands.add_parser("upgrade", help="converts records of an earlier scheme to the present one: the corpus, or these files")
     sub.add_argument("files", nargs="*", metavar="FILE", help="record files, rewritten in place (default: the whole corpus)")
-    sub.add_argument("--values", metavar="FILE", help="JSON with attributes that somebody rated afterwards, for the spans of --rater")
-    sub.add_argument("--rater", metavar="R", help="with --values: whose spans get them")
+    sub.add_argument("--values", metavar="FILE", help="JSON file with attributes that were rated later, for the spans of --rater")
+    sub.add_argument("--rater", metavar="R", help="with --values: the rater whose spans get the values")
     shapes.add_option(sub, "upgrade")
     sub.set_defaults(run=_upgrade)
 

@@ -37,7 +37,7 @@ UNITS = ("codepoint", "utf16", "utf8", "grapheme")
 
 
 def _add_unit(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--unit", choices=UNITS, help="what offsets count, for doccano and label-studio (default: what the tool counts)")
+    sub.add_argument("--unit", choices=UNITS, help="unit of offsets, for doccano and label-studio (default: the unit of the tool)")
 
 
 def _import(options: argparse.Namespace) -> int:

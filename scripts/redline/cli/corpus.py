@@ -36,16 +36,18 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _validate(options: argparse.Namespace) -> int:
     from redline import project, rules
-    from redline.cli import show
+    from redline.cli import progress, show
     from redline.curate import validate
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
     if options.fix:
         show.fixes(validate.fix(options.paths, project.find_or_none()), sys.stderr if options.output != "text" else sys.stdout)
-    if options.paths:
-        outcome = validate.validate_paths(options.paths, chosen, project.labels(), project.find_or_none(), options.workers)
-    else:
-        outcome = validate.validate_project(project.find(), chosen)
+    with progress.Steps() as steps:
+        if options.paths:
+            here = project.find_or_none()
+            outcome = validate.validate_paths(options.paths, chosen, project.labels(), here, options.workers, steps)
+        else:
+            outcome = validate.validate_project(project.find(), chosen, steps)
     options.code = 0 if outcome.clean else 1
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
     if options.explain and options.output == "text":
@@ -134,10 +136,10 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _add_diff(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("diff", help="lists changed spans between two files, folders or git revisions")
-    sub.add_argument("before", metavar="A", help="a path, or a git revision; with --textconv the one file to show")
+    sub.add_argument("before", metavar="A", help="a path, or a git revision; with --textconv: the only file to print")
     sub.add_argument("after", metavar="B", nargs="?", help="a path, or a git revision")
     sub.add_argument("--within", type=Path, default=Path("corpus/gold"), help="folder to compare between revisions (default: corpus/gold)")
-    sub.add_argument("--textconv", action="store_true", help="print A with one line per span, for use as a git textconv")
+    sub.add_argument("--textconv", action="store_true", help="print the file A with one line per span, for git's textconv")
     shapes.add_option(sub, "diff")
     sub.set_defaults(run=_diff)
 

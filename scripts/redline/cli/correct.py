@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from redline.cli import shapes
 from redline.cli.numbers import positive
 
 if TYPE_CHECKING:
@@ -19,31 +20,32 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("span", nargs="?", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
     sub.add_argument("--quote", metavar="WORDS", help="the words that the span should cover")
     sub.add_argument("--remove", action="store_true", help="remove the span")
-    sub.add_argument("--without", action="append", default=[], metavar="NAME", help="without this attribute")
-    unrelated = "without this relation to the span of these words"
+    sub.add_argument("--without", action="append", default=[], metavar="NAME", help="remove this attribute")
+    unrelated = "remove this relation to the span with these words"
     sub.add_argument("--no-relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=unrelated)
     add_reading(sub)
     add_signature(sub)
-    sub.add_argument("--undo", metavar="ID", help="take the last correction with this id back")
+    sub.add_argument("--undo", metavar="ID", help="undo the last correction with this id")
+    shapes.add_option(sub, "correct")
     sub.set_defaults(run=_correct)
 
 
 def add_reading(sub: argparse.ArgumentParser) -> None:
     """Adds the options that say what a span should be."""
-    sub.add_argument("--label", help="its label")
-    sub.add_argument("--nth", type=positive, metavar="N", help="which of several places of the words")
-    sub.add_argument("--in", dest="within", metavar="WORDS", help="a longer stretch that has the words once")
-    value = "an attribute; yes, no, null and lists such as [a,b] are values"
+    sub.add_argument("--label", help="the label of the span")
+    sub.add_argument("--nth", type=positive, metavar="N", help="which occurrence of the words, counted from 1")
+    sub.add_argument("--in", dest="within", metavar="WORDS", help="a longer text that contains the words once")
+    value = "set an attribute; a value is a word, yes, no, null, or a list such as [a,b]"
     sub.add_argument("--attribute", action="append", default=[], metavar="NAME=VALUE", help=value)
-    related = "a relation with the span of these words; the scheme gives its direction"
+    related = "add a relation with the span with these words; the direction follows from the scheme"
     sub.add_argument("--relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=related)
 
 
 def add_signature(sub: argparse.ArgumentParser) -> None:
     """Adds the options that say why and by whom."""
     sub.add_argument("--reason", help="slip, guideline_gap or ambiguity")
-    sub.add_argument("--by", help="who decides")
-    sub.add_argument("--note", default="", help="why")
+    sub.add_argument("--by", help="your name, or the name of the person who decides")
+    sub.add_argument("--note", default="", help="an explanation, in words")
 
 
 def signed(options: argparse.Namespace) -> "Signature":
@@ -79,8 +81,13 @@ def _attribute(text: str) -> "tuple[str, AttributeValue]":
     return name, WORDS.get(value, value)
 
 
-def print_corrected(doc: str, corrected: "Corrected") -> None:
+def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> None:
     """Prints what a correction changes in gold, the ids that take it back, and what keeps gold from being made."""
+    if json:
+        from redline.cli import show
+
+        show.as_json({"doc": doc, "changes": show.plain_changes(corrected.changes), "ids": corrected.ids, "undecided": corrected.undecided})
+        return
     for change in corrected.changes:
         print(f"{doc}: {change} [passage {change.passage}]")
     for name in corrected.ids:
@@ -98,9 +105,9 @@ def _correct(options: argparse.Namespace) -> int:
     if options.undo:
         corrected = correct.undo(here, options.doc, options.undo)
     elif options.span is None:
-        raise RedlineError("no span is named; needed: DOC SPAN, or DOC --undo ID")
+        raise RedlineError("SPAN is missing; needed: DOC SPAN, or DOC --undo ID")
     else:
         reading = wanted(options, options.quote)
         corrected = correct.correct(here, options.doc, options.span, reading, signed(options), remove=options.remove)
-    print_corrected(options.doc, corrected)
+    print_corrected(options.doc, corrected, json=options.json)
     return 0

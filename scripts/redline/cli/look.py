@@ -68,7 +68,7 @@ def _stale(here: "Project", about: dict[str, str]) -> list[str]:
 def _add_show(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("show", help="prints a document with its spans, attributes and relations")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
-    sub.add_argument("passages", metavar="PASSAGE", nargs="*", default=[], type=int, help="numbers of passages, from 0; default: all")
+    sub.add_argument("passages", metavar="PASSAGE", nargs="*", default=[], type=int, help="passage numbers, counted from 0; default: all")
     sub.add_argument("--rater", help="use the file of this rater instead of gold")
     sub.add_argument("--layer", action="append", help="only this layer; may be repeated")
     sub.add_argument("--brief", action="store_true", help="leave out the list of spans below each passage")
@@ -164,7 +164,7 @@ def _find(options: argparse.Namespace) -> int:
     taxonomy = here.taxonomy()
     query = _query(here, options, taxonomy)
     if not (query.of_spans or query.cue or query.words):
-        raise RedlineError("nothing was asked for; needed: words, --cue, or one of --layer, --label, --attribute, --relation, --actor")
+        raise RedlineError("nothing to search for; needed: words, --cue, --layer, --label, --attribute, --relation or --actor")
     documents = concordance.documents(here, options.rater, options.genre, options.split)
     found = concordance.matches(chain.from_iterable(document.records for document in documents), query, taxonomy)
     if options.json:

@@ -79,9 +79,11 @@ def _split(options: argparse.Namespace) -> int:
 
 def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("score", help="scores predictions against gold: spans, relations, attributes, classes")
-    sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer")
-    sub.add_argument("guess", type=Path, metavar="PRED", help="predictions to score; a missing passage counts as empty")
-    sub.add_argument("--vs", type=Path, metavar="PRED2", help="predictions of a second system to compare with: difference, interval and p")
+    sub.add_argument("gold", type=Path, metavar="GOLD", help="records, Prodigy tasks, or CoNLL with --layer; a file or a folder")
+    sub.add_argument("guess", type=Path, metavar="PRED", help="predictions to score, a file or a folder; a missing passage counts as empty")
+    sub.add_argument(
+        "--vs", type=Path, metavar="PRED2", help="predictions of a second system; prints the difference with its interval and p"
+    )
     sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
     sub.add_argument("--reliability", action="store_true", help="also print a calibration table (ten bins)")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
@@ -112,9 +114,9 @@ def _score(options: argparse.Namespace) -> int:
 
 
 HELP = {
-    "train": "records, Prodigy tasks or CoNLL to learn from; default: the corpus",
-    "validation": "records to choose settings on; default: a tenth of the documents of --train",
-    "test": "records to score on; default with --train: five-fold cross-validation by document",
+    "train": "records, Prodigy tasks or CoNLL to learn from, or folders of these; default: the corpus",
+    "validation": "files or folders to choose settings on; default: a tenth of the documents of --train",
+    "test": "files or folders to score on; default with --train: five-fold cross-validation by document",
 }
 
 
@@ -122,7 +124,7 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("train", help="trains, saves and scores the baselines")
     names = {"train": ["--train"], "validation": ["--validation", "--dev"], "test": ["--test"]}
     for name, flags in names.items():
-        sub.add_argument(*flags, type=Path, metavar="FILE", help=HELP[name])
+        sub.add_argument(*flags, type=Path, nargs="+", metavar="FILE", help=HELP[name])
     sub.add_argument("--layer", help="layer for labels that are not in schemas/ (default: entities)")
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
@@ -142,7 +144,7 @@ def _train(options: argparse.Namespace) -> int:
 
     processor.pin()
     from redline import project
-    from redline.cli import show
+    from redline.cli import progress, show
     from redline.core.errors import RedlineError
     from redline.formats.reading import Options
     from redline.model import leaderboard, own, predicted, train
@@ -154,14 +156,12 @@ def _train(options: argparse.Namespace) -> int:
     taxonomy = here.taxonomy() if here else project.labels()
     configured = train.configurations(here) if here else train.default_configurations()
     chosen = {"model": options.model, "task": options.task, "shape": options.shape}
+    steps = progress.Steps()
     if given:
         if not options.train:
-            raise RedlineError(
-                "own records were given without any to learn from; needed: --train (--validation and --test may be left out)"
-            )
-        data = own.data_from(
-            options.train, options.validation, options.test, Options(taxonomy, options.layer, texts=project.words()), _tell
-        )
+            raise RedlineError("there are no records to learn from; needed: --train (--validation and --test are optional)")
+        paths = {name: getattr(options, name) for name in HELP if getattr(options, name)}
+        data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words()), steps.note)
         pairs = own.fitting(train.wanted(configured, taxonomy, **chosen, brought=own.tasks(data)), data)
     else:
         assert here is not None
@@ -169,8 +169,10 @@ def _train(options: argparse.Namespace) -> int:
         data = train.data_of(project.load(here))
     out = options.out or (Path("models-own") if given or not here else here.models)
     # Whoever trains into the same folder waits, also until the views of it are written.
-    with locked_folder(out):
-        made = train.run(pairs, configured, data, taxonomy, out, _tell)
+    for line in train.notes(pairs, data):
+        steps.note(line)
+    with steps, locked_folder(out):
+        made = train.run(pairs, configured, data, taxonomy, out, steps)
         if not given and here and out.resolve() == here.models.resolve():
             leaderboard.write(here, data, taxonomy)
             docs.write(here)
@@ -185,10 +187,6 @@ def _train(options: argparse.Namespace) -> int:
     if not given and here and (line := leaderboard.stale(here)):
         print(f"note: {line}")
     return 0
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -208,14 +206,15 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _report(options: argparse.Namespace) -> int:
     from redline import project
-    from redline.cli import show
+    from redline.cli import progress, show
     from redline.core.extras import needed
     from redline.measure.score import Bootstrap
 
     with needed("report"):
         from redline.report import page
     started = time.perf_counter()
-    written = page.write(project.find(), options.out, Bootstrap(options.boot, options.seed), options.orders, _tell)
+    with progress.Steps() as steps:
+        written = page.write(project.find(), options.out, Bootstrap(options.boot, options.seed), options.orders, steps)
     seconds = time.perf_counter() - started
     if options.json:
         show.as_json({"path": str(options.out), "bytes": written.bytes, "seconds": round(seconds, 1), "summary": written.summary})
@@ -230,7 +229,9 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         "inputs", nargs="+", type=Path, metavar="IN", help="texts, records, Prodigy tasks, or folders of these; - for standard input"
     )
     sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
-    sub.add_argument("--model", help="use this model for every task it was trained for; default: the best model of each task on validation")
+    sub.add_argument(
+        "--model", help="model name, for every task that it was trained for; default: for each task the best model on validation"
+    )
     sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
     shapes.add_option(sub, "label")
@@ -247,12 +248,9 @@ def _label(options: argparse.Namespace) -> int:
 
     refuse_same(options.output, *options.inputs)
     labeller = label.Labeller(project.labels(), options.models or project.find().models, options.model)
-    words = progress.Words()
-    try:
+    with progress.Words() as words:
         records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in options.inputs)
         written = label.write(labeller, records, options.output, keep=options.keep, progress=words)
-    finally:
-        words.close()
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
     if written.annotated:

@@ -1,19 +1,53 @@
-"""A line that shows how far a long command is, on a terminal alone."""
+"""A line that shows how far a long command is: on a terminal, and nowhere else."""
 
+import shutil
 import sys
 import time
-from typing import TextIO
+from types import TracebackType
+from typing import Self, TextIO
 
 EVERY = 0.2
-"""Seconds between two states of the line."""
+"""Seconds between two counts of words."""
 
 
-class Words:
-    """Shows how many words are done, and how many in a second; `close` takes the line away."""
+class Line:
+    """A line of standard error that the next one replaces; at the end of a `with` block it is erased."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.shown = self.stream.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.write("")
+
+    def write(self, line: str) -> None:
+        """Replaces the line, cut to the width of the terminal."""
+        if self.shown:
+            self.stream.write(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}")
+            self.stream.flush()
+
+
+class Steps(Line):
+    """Shows the step that a command is at; notes are printed everywhere and stay."""
+
+    def __call__(self, line: str) -> None:
+        """Shows a step."""
+        self.write(line)
+
+    def note(self, line: str) -> None:
+        """Prints a line that stays."""
+        self.write("")
+        print(line, file=self.stream, flush=True)
+
+
+class Words(Line):
+    """Shows how many words are done, and how many in a second."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
         self.begun = self.last = time.monotonic()
         self.count = 0
 
@@ -21,15 +55,6 @@ class Words:
         """Adds `count` words."""
         self.count += count
         now = time.monotonic()
-        if self.shown and now - self.last >= EVERY:
+        if now - self.last >= EVERY:
             self.last = now
-            self._write(f"{self.count} words, {self.count / (now - self.begun):.0f} words per second")
-
-    def close(self) -> None:
-        """Takes the line away."""
-        if self.shown:
-            self._write("")
-
-    def _write(self, line: str) -> None:
-        self.stream.write(f"\r\x1b[K{line}")
-        self.stream.flush()
+            self.write(f"{self.count} words, {self.count / (now - self.begun):.0f} words per second")

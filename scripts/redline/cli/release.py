@@ -25,7 +25,11 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--no-baselines", action="store_true", help="leave the scores of the leaderboard out of the card")
     sub.add_argument("--models", action="store_true", help="publish the trained models instead of the data")
     sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
-    sub.add_argument("--push", metavar="REPO", help="upload to this repository (owner/name), private until it was read back; then tag it")
+    sub.add_argument(
+        "--push",
+        metavar="REPO",
+        help="upload to this repository (owner/name); it is private until the upload is checked, then it is tagged",
+    )
     sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would be added, replaced and deleted")
     shapes.add_option(sub, "publish")
     sub.set_defaults(run=_publish)
@@ -33,6 +37,7 @@ def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _publish(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import progress
     from redline.core.errors import RedlineError
     from redline.project import commit
     from redline.publish import build, contents, models, push, verify
@@ -43,13 +48,17 @@ def _publish(options: argparse.Namespace) -> int:
     if options.push:
         push.named(options.push)
         push.clean(here.root)
-    if options.models:
-        folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, _say)
-    else:
-        folder = build.build(contents.of_project(here, _say, baselines=not options.no_baselines), options.out)
+    with progress.Steps() as steps:
+        steps("building the release")
+        if options.models:
+            folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, steps.note)
+        else:
+            folder = build.build(contents.of_project(here, steps.note, baselines=not options.no_baselines), options.out)
+        steps("checking the release")
+        problems = verify.problems(folder, here.taxonomy())
     if reason := commit.state(here.root).reason:
-        _say(f"note: the manifest names no commit, since {here.root} {reason}")
-    code = _finished(folder, verify.problems(folder, here.taxonomy()), options)
+        _say(f"note: the manifest has no commit, because {here.root} {reason}")
+    code = _finished(folder, problems, options)
     if options.record and not (options.models or options.dry_run or code):
         contents.record(here)
     return code

@@ -17,7 +17,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "doc": "the id of the document", "passage": "the number of the passage", "span": "the span of gold",
         "readings": "the span of each rater, or null", "differences": "by difference its id, kind, readings and decision",
         "overrides": "decisions against all raters", "added": "the decision that added the span, or null",
-        "rulings": "what the guidelines say of it",
+        "rulings": "the rulings of the guidelines on it",
     },
     "stats": {
         "train": "documents, passages, sentences, words, positive, cued, labels and origins of this split",
@@ -65,6 +65,10 @@ SHAPES: dict[str, dict[str, str]] = {
     "adjudicate": {
         "differences": "with --differences: by difference its id, document, passage, kind, readings and decision",
         "counts": "with --differences or --counts: how many there are and how many are open, by document, layer and kind",
+    },
+    "correct": {
+        "doc": "the id of the document", "changes": "by change its doc, passage, sign (+, -, ~ or !), label and what changed",
+        "ids": "the ids of the correction; --undo takes them", "undecided": "a line for each difference that is not decided",
     },
     "train": {"scores": SCORES},
     "label": {

@@ -54,7 +54,7 @@ def fixes(done: "list[Fixed]", stream: TextIO) -> None:
         if fixed.left:
             print(f"{fixed.path}: left as it is: {fixed.left}", file=stream)
         elif fixed.written:
-            print(f"{fixed.path}: repaired{'' if fixed.changes else ' (bytes and order alone)'}", file=stream)
+            print(f"{fixed.path}: repaired{'' if fixed.changes else ' (only bytes and order)'}", file=stream)
             for change in fixed.changes:
                 print("\n".join(f"  {line}  [passage {change.passage}]" for line in str(change).split("\n")), file=stream)
 
@@ -68,7 +68,7 @@ def changes(found: "list[Change]", *, json: bool) -> None:
     if json:
         as_json(
             {
-                "changes": [{name: getattr(c, name) for name in ("doc", "passage", "sign", "label", "what")} for c in found],
+                "changes": plain_changes(found),
                 "summary": counts,
             }
         )
@@ -81,6 +81,11 @@ def changes(found: "list[Change]", *, json: bool) -> None:
         print("\n".join(look.paint(line, SIGNS.get(line[:1], "0")) if line[:1] in SIGNS else line for line in str(change).split("\n")))
     for label, kinds in sorted(counts.items()):
         print(f"{label:<12} {' '.join(f'{sign}{count}' for sign, count in sorted(kinds.items()))}")
+
+
+def plain_changes(found: "list[Change]") -> list[dict[str, Any]]:
+    """Differences between two states, for JSON."""
+    return [{name: getattr(change, name) for name in ("doc", "passage", "sign", "label", "what")} for change in found]
 
 
 def records(path: Path) -> None:
@@ -109,8 +114,8 @@ def anchoring(outcome: "Reanchored") -> None:
         for lost in anchored.lost:
             print(f"  lost: {lost.span.label} `{lost.span.text}` {lost.span.id} [passage {lost.passage}]: {lost.why}")
     for row in outcome.renamed:
-        print(f"entities.jsonl: `{row.entity}` is named `{row.before}`; the text now has `{row.after}`: correct the name there too")
-    print("written" if outcome.written else "nothing was written; mend the text, or go on without the lost spans by --leave-out")
+        print(f"entities.jsonl: `{row.entity}` has the name `{row.before}`; the text now has `{row.after}`: correct the name there, too")
+    print("written" if outcome.written else "nothing was written; correct the text, or leave out the lost spans with --leave-out")
 
 
 def plain_anchoring(outcome: "Reanchored") -> dict[str, Any]:

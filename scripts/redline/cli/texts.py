@@ -19,9 +19,9 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         type=Path,
         default=[],
         metavar="FOLDER",
-        help="store the texts that these folders have: clones, bare or not, folders of clones, or excerpts as DOC.txt",
+        help="copy missing texts from these folders: git clones (also bare), folders of clones, or excerpts named DOC.txt",
     )
-    sub.add_argument("--clone", action="store_true", help="store the texts that are missing out of their repositories, which git clones")
+    sub.add_argument("--clone", action="store_true", help="copy missing texts from their repositories, which are cloned with git")
     sub.add_argument(
         "--add",
         type=Path,

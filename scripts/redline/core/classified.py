@@ -34,7 +34,7 @@ class Classified(Struct, frozen=True):
         Raises RedlineError where several do.
         """
         if len(self.labels) > 1:
-            raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class a text")
+            raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class per text")
         return self.labels[0] if self.labels else ""
 
 

@@ -136,7 +136,7 @@ def refuse_same(out: Path, *inputs: Path) -> None:
     """Raises RedlineError when `out` is a file of the inputs, which it would destroy."""
     for path in inputs:
         if out.is_file() and path.exists() and out.samefile(path):
-            raise RedlineError(f"{out}: is the input, too; needed: another output")
+            raise RedlineError(f"{out}: is also the input; needed: another output")
 
 
 def sha256(data: bytes) -> str:

@@ -12,16 +12,16 @@ def find(text: str, quote: str, nth: int | None = None, within: str | None = Non
     if within is not None:
         holders = occurrences(text, within, words=False)
         if len(holders) != 1:
-            raise ValueError(f"`{within}` (in) stands {len(holders)} times; needed: a stretch that stands once")
+            raise ValueError(f"`{within}` (in) occurs {len(holders)} times; needed: words that occur once")
         places = [p for p in places if holders[0] <= p and p + len(quote) <= holders[0] + len(within)]
     if not places:
-        raise ValueError(f"`{quote}` does not stand there as whole words; needed: the exact words of the passage")
+        raise ValueError(f"`{quote}` is not in the passage as whole words; needed: the exact words of the passage")
     if nth is not None:
         if not 1 <= nth <= len(places):
-            raise ValueError(f"`{quote}` stands {len(places)} times; nth is {nth}")
+            raise ValueError(f"`{quote}` occurs {len(places)} times; nth is {nth}")
         return places[nth - 1]
     if len(places) > 1:
-        raise ValueError(f"`{quote}` stands {len(places)} times; needed: nth 1..{len(places)}, or in")
+        raise ValueError(f"`{quote}` occurs {len(places)} times; needed: nth 1..{len(places)}, or in")
     return places[0]
 
 

@@ -27,7 +27,7 @@ def problems(layers: Sequence[Layer]) -> Iterator[tuple[str, str]]:
     usual = Counter(versions.values()).most_common(1)[0][0] if versions else ""
     for name, version in versions.items():
         if version != usual:
-            yield name, f"version is {version}, that of other layers {usual}; needed: one version"
+            yield name, f"version is {version}, but other layers have {usual}; needed: one version"
 
 
 def _values(layer: Layer) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _attributes(layer: Layer) -> Iterator[str]:
             yield f"attribute `{attribute.name}`: {_unknown('type', attribute.type, TYPES)}"
         if (attribute.type == "enum") != bool(attribute.values):
             values = f"type {attribute.type} and {len(attribute.values)} values"
-            yield f"attribute `{attribute.name}` has {values}; needed: values for an enum alone"
+            yield f"attribute `{attribute.name}` has {values}; needed: `values` only for an enum"
         yield from _labels(f"attribute `{attribute.name}`", [*attribute.labels, *attribute.required], layer.by_label)
         yield from _required(attribute)
 

@@ -149,7 +149,7 @@ def _layers(folder: Path) -> tuple[dict[str, Layer], dict[str, Path]]:
         if isinstance(content := _decoded(path, data, object), dict) and "layer" in content:
             layer = _decoded(path, data, Layer)
             if layer.layer in layers:
-                raise RedlineError(f"{path}: layer `{layer.layer}` is in {paths[layer.layer]} too; needed: one file a layer")
+                raise RedlineError(f"{path}: layer `{layer.layer}` is in {paths[layer.layer]} too; needed: one file per layer")
             layers[layer.layer], paths[layer.layer] = layer, path
     if not layers:
         raise RedlineError(f"{folder}: contains no layer; needed: schema files such as threat.json")
@@ -164,7 +164,7 @@ def _tasks(path: Path, layers: dict[str, Layer]) -> dict[str, Task]:
     tasks: dict[str, Task] = {}
     for task in _decoded(path, read_bytes(path), list[Task]):
         if task.name in tasks:
-            raise RedlineError(f"{path}: task `{task.name}` is there twice; needed: one name a task")
+            raise RedlineError(f"{path}: task `{task.name}` occurs twice; needed: each task once")
         for problem in problems(task, layers):
             raise RedlineError(f"{path}: task `{task.name}`: {problem}")
         tasks[task.name] = task

@@ -91,7 +91,7 @@ def refuse_unlike(place: Path, doc: str, versions: dict[str, Document]) -> None:
         raise RedlineError(f"{place}: the raters of `{doc}` have different texts; needed: the passages of one seed")
     if len({tuple(record.sentences for record in document.records) for document in versions.values()}) > 1:
         raise RedlineError(
-            f"{place}: the raters of `{doc}` have different sentence bounds; needed: one cut (redline validate names the file)"
+            f"{place}: the raters of `{doc}` have different sentence bounds; needed: the same sentences (redline validate prints the file)"
         )
     for name, document in versions.items():
         for record in document.records:

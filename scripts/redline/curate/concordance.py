@@ -96,7 +96,7 @@ def attributes(pairs: Iterable[str], taxonomy: Taxonomy) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise RedlineError(f"`{pair}` is no attribute with a value; needed: NAME=VALUE")
+            raise RedlineError(f"`{pair}` is not an attribute with a value; needed: NAME=VALUE")
         values = known[lookup.one_of(name, sorted(known), "attribute")]
         value = {"true": "yes", "false": "no"}.get(value, value) if "yes" in values else value
         result[name] = lookup.one_of(value, sorted(values), f"value of {name}") if values else value

@@ -74,7 +74,7 @@ class Case:
         self.taxonomy: Taxonomy = project.taxonomy()
         self.signature = signature or Signature(REASONS[0], "", "", "")
         if self.signature.reason not in REASONS:
-            raise RedlineError(f"reason `{self.signature.reason}` is none of {', '.join(REASONS)}")
+            raise RedlineError(f"reason `{self.signature.reason}` is unknown; needed: one of {', '.join(REASONS)}")
         self.parts = {part.number: part for part in passages(adjudicate.readings(project, self.doc), self.taxonomy)}
         self.before = decisions.read(project, self.doc)
         signed = self.before if self.before.by else Decisions(self.doc, self.signature.by, self.signature.date, {})
@@ -113,7 +113,7 @@ class Case:
             raise RedlineError(f"{self.doc}: `{words}` is in passage {other_part.number}, the span in {part.number}; needed: one passage")
         head, child = (key, other_key) if self._fits(label, span, other) else (other_key, key)
         if head == other_key and not self._fits(label, other, span):
-            raise RedlineError(f"{label} does not lead from {span.label} to {other.label} or back; needed: a relation of theirs")
+            raise RedlineError(f"{label} cannot join {span.label} and {other.label}; needed: a relation between these labels")
         about = f"{head} {label} {child}"
         if (head, label, child) in part.relations:
             self.decide(part, about, there)
@@ -142,7 +142,7 @@ class Case:
         keyed = ({(self.doc, record.meta.passage): record for record in records} for records in (old, new))
         difference, waiting = list(changes(*keyed)), list(undecided(parts, self.made))
         if not difference:
-            raise RedlineError(f"{self.doc}: gold is so already; needed: a change")
+            raise RedlineError(f"{self.doc}: nothing changes in gold; needed: a change")
         decisions.write(self.project, self.made)
         if not waiting:
             jsonl.write([Document(self.doc, tuple(new))], self.project.gold / f"{self.doc}.jsonl")
@@ -250,7 +250,7 @@ def _passage(case: Case, quote: str, passage: int | None) -> Passage:
     numbers = [number for number, part in case.parts.items() if occurrences(part.record.text, quote)] if passage is None else [passage]
     if len(numbers) != 1 or numbers[0] not in case.parts:
         where = f"is in passages {', '.join(map(str, numbers))}" if len(numbers) > 1 else "is in no such passage"
-        raise RedlineError(f"{case.doc}: `{quote}` {where}; needed: the words of one passage (--passage N names it)")
+        raise RedlineError(f"{case.doc}: `{quote}` {where}; needed: words of one passage (or --passage N)")
     return case.parts[numbers[0]]
 
 

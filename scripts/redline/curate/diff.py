@@ -43,7 +43,7 @@ def _state(name: str, within: Path, taxonomy: Taxonomy) -> dict[Key, Record]:
     ):
         key = (record.meta.doc, record.meta.passage)
         if key in found:
-            raise RedlineError(f"{name}: passage {key[1]} of {key[0]} stands twice; needed: one state of each passage")
+            raise RedlineError(f"{name}: passage {key[1]} of {key[0]} occurs twice; needed: each passage once")
         found[key] = record
     return found
 

@@ -87,9 +87,9 @@ def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Co
     used = {key for _, documents in _files(project) for span in _all(documents) for _, key in taxonomy.keys_of(span)} | set(table)
     if old not in used:
         close = closest(old, used)
-        raise RedlineError(f"there is no key `{old}`; {f'use `{close}`' if close else 'needed: one of corpus/entities.jsonl'}")
+        raise RedlineError(f"there is no entity key `{old}`; {f'use `{close}`' if close else 'needed: one of corpus/entities.jsonl'}")
     if new in used:
-        raise RedlineError(f"key `{new}` is there already; needed: a new one, or redline entities merge {new} {old}")
+        raise RedlineError(f"key `{new}` exists already; needed: a new one, or redline entities merge {new} {old}")
     keys = {old: new}
     counts = _in_files(project, keys, FOLDERS, dry_run)
     for doc in decisions.docs(project):

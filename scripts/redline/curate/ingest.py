@@ -42,7 +42,7 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
     for doc, other in sources.seeds(project.seeds).items():
         if doc != seed.doc and other.sha256 == seed.sha256:
-            raise RedlineError(f"{seed.doc}: seed `{doc}` has the same text; needed: a text that is not there yet")
+            raise RedlineError(f"{seed.doc}: seed `{doc}` has the same text; needed: a new text")
     if (project.seeds / f"{seed.doc}.json").exists():
         _refuse_change(sources.read(project.seeds, seed.doc, project.texts), source)
     sources.write(source, project.seeds)
@@ -53,12 +53,12 @@ def ingest(project: Project, file: Path, seed: Seed) -> Document:
 def import_quotes(project: Project, path: Path, out: Path | None, rater: str | None, *, replace: bool = False) -> Path:
     """Places a rater's quotes file and writes its records; gives where.
 
-    Raises RedlineError with every mistake of the file, or where the rater's file is there with other content and
+    Raises RedlineError with every mistake of the file, or where the rater's file exists with other content and
     `replace` is False; writes nothing then.
     """
     sheet = quotes.read_sheet(path)
     if rater and rater != sheet.rater:
-        raise RedlineError(f"{path}: says rater `{sheet.rater}`, --rater says `{rater}`; needed: one name")
+        raise RedlineError(f"{path}: has rater `{sheet.rater}`, but --rater is `{rater}`; needed: the same name")
     taxonomy = project.taxonomy()
     unknown = [layer for layer in sheet.layers if layer not in taxonomy.layers]
     if unknown:
@@ -118,7 +118,7 @@ def refuse_unusable(file: Path, text: str) -> None:
     for character, name in _nasty.items():
         if character in text:
             line = text.count("\n", 0, text.index(character)) + 1
-            raise RedlineError(f"{file}:{line}: holds {name}; needed: UTF-8 text with LF line ends")
+            raise RedlineError(f"{file}:{line}: contains {name}; needed: UTF-8 text with LF line ends")
 
 
 def refuse_bad_shape(project: Project, seed: Seed) -> None:
@@ -136,4 +136,4 @@ def _refuse_change(old: Source, new: Source) -> None:
         raise RedlineError(f"{new.seed.doc}: another text has this id (sha256 {old.sha256[:12]}); needed: the same text, or another id")
     if old.seed != new.seed:
         changed = [name for name in Seed.__struct_fields__ if getattr(old.seed, name) != getattr(new.seed, name)]
-        raise RedlineError(f"{new.seed.doc}: is there with another {', '.join(changed)}; needed: the same, or an edit of its seed file")
+        raise RedlineError(f"{new.seed.doc}: exists already with another {', '.join(changed)}; needed: the same, or edit its seed file")

@@ -40,7 +40,7 @@ class Provenance(Struct, frozen=True):
 def provenance(project: Project, doc: str, name: str) -> Provenance:
     """What the span `name` of a gold document rests on.
 
-    Raises RedlineError when there is no such span, nobody rated the document, or gold is not what raters and decisions give.
+    Raises RedlineError when there is no such span, nobody rated the document, or gold differs from the merge of raters and decisions.
     """
     record, span = lookup.span(lookup.document(project, doc), name)
     decisions = files.read(project, doc)
@@ -75,7 +75,7 @@ def _key(doc: str, part: Passage, span: Span, decisions: Decisions) -> str:
     for key, one in merge.settled(part, decisions).items():
         if (one.bounds, one.layer, one.label) == wanted:
             return key
-    raise RedlineError(f"{doc}: {part.number}:{span.id} is not what raters and decisions give; run redline adjudicate {doc} first")
+    raise RedlineError(f"{doc}: {part.number}:{span.id} differs from the merge of raters and decisions; run redline adjudicate {doc} first")
 
 
 def _overrides(part: Passage, key: str, decisions: Decisions) -> dict[str, Decision]:

@@ -43,12 +43,12 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outco
     """
     source = sources.read(project.seeds, doc, project.texts)
     if source.seed.referenced:
-        raise RedlineError(f"{doc}: is a referenced text, which the project only points at; needed: a document with its own text")
+        raise RedlineError(f"{doc}: is a referenced text; needed: a document whose text is in the project")
     text = read_text(new)
     refuse_unusable(new, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
     if not paths:
-        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (a text alone is ingested anew)")
+        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (a text alone can be ingested again)")
     files = {path: _anchored(path, source.text, text) for path in paths}
     if any(outcome.lost for outcome in files.values()) and not leave_out:
         return Outcome(files, False, _renamed(project, files.values()))
@@ -65,7 +65,7 @@ def _anchored(path: Path, old: str, new: str) -> Anchored:
     if _fits(document, new):
         return Anchored(document, [], [])
     if not _fits(document, old):
-        raise RedlineError(f"{path}: is not over the seed's text; needed: a file that `redline validate` finds to fit its seed")
+        raise RedlineError(f"{path}: does not match the text of its seed; needed: run redline validate on it")
     return anchored(document, old, new)
 
 

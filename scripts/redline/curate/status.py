@@ -81,7 +81,7 @@ def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[
     try:
         yield from _gold(project, doc, lookup.readings(project, doc))
     except TextMissingError:
-        yield Step(doc, WORDLESS, "its text is not at hand, so what is undecided cannot be seen", "redline texts --clone")
+        yield Step(doc, WORDLESS, "its text is missing, so open differences are unknown", "redline texts --clone")
     if doc not in splits:
         yield Step(doc, "without a split", "in no split", "redline split")
 
@@ -111,4 +111,4 @@ def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Itera
     if not path.exists():
         yield Step(doc, "gold missing", "gold is not made", f"redline adjudicate {doc}")
     elif read_bytes(path) != jsonl.dump([merge.merge(readings, made, taxonomy)]):
-        yield Step(doc, "gold out of date", "gold is not what raters and decisions give", f"redline adjudicate {doc}")
+        yield Step(doc, "gold out of date", "gold differs from the merge of raters and decisions", f"redline adjudicate {doc}")

@@ -73,7 +73,7 @@ def paths(arguments: list[Path]) -> list[Path]:
         if path.is_dir():
             below = [file for file in sorted(path.rglob("*.jsonl")) if file.name != "entities.jsonl"]
             if not below:
-                raise RedlineError(f"{path}: holds no .jsonl file; needed: records")
+                raise RedlineError(f"{path}: contains no .jsonl file; needed: records")
             found += below
         elif path.exists() or path == STANDARD:
             found.append(path)
@@ -82,13 +82,26 @@ def paths(arguments: list[Path]) -> list[Path]:
     return found
 
 
-def validate_paths(
-    arguments: list[Path], rules: list[Rule], taxonomy: Taxonomy, project: Project | None, workers: int | None = None
-) -> Outcome:
-    """Checks record files one by one; those of the project's corpus must hold the document that their name says.
+Progress = Callable[[str], None]
+"""Gets a line about the step that a run is at."""
 
-    With several workers, or where the files are large enough for them to pay off, processes share the files; the order
-    of what they find stays that of the files.
+
+def _silent(_: str) -> None:
+    return None
+
+
+def validate_paths(
+    arguments: list[Path],
+    rules: list[Rule],
+    taxonomy: Taxonomy,
+    project: Project | None,
+    workers: int | None = None,
+    progress: Progress = _silent,
+) -> Outcome:
+    """Checks record files one by one; a file of the project's corpus must contain the document that it is named after.
+
+    With several workers, or where the files are large enough for them to pay off, processes share the files; the problems
+    are listed in the order of the files.
     """
     files = paths(arguments)
     if workers is None:
@@ -96,6 +109,7 @@ def validate_paths(
     outcome = Outcome([])
     check = partial(_check, codes=frozenset(rule.code for rule in rules), taxonomy=taxonomy, project=project)
     for part in _shared_out(check, files, workers):
+        progress(f"{outcome.files} of {len(files)} files checked")
         outcome.diagnostics += part.diagnostics
         outcome.files += part.files
         outcome.records += part.records
@@ -126,12 +140,13 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
 
 def _shared_out(check: Callable[[list[Path]], Outcome], files: list[Path], workers: int) -> Iterator[Outcome]:
     """What `check` gives for portions of the files, in their order."""
-    if workers < 2 or len(files) < 2:
-        yield check(files)
-        return
     size = max(1, len(files) // (workers * 8))
+    portions = [files[start : start + size] for start in range(0, len(files), size)]
+    if workers < 2 or len(files) < 2:
+        yield from map(check, portions)
+        return
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(check, [files[start : start + size] for start in range(0, len(files), size)])
+        yield from pool.map(check, portions)
 
 
 def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
@@ -144,11 +159,11 @@ def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
     return [fix_file(path) for path in files if project is None or not path.resolve().is_relative_to(project.raters)]
 
 
-def validate_project(project: Project, rules: list[Rule]) -> Outcome:
+def validate_project(project: Project, rules: list[Rule], progress: Progress = _silent) -> Outcome:
     """Checks seeds, gold, raters' files, contrast sets, tables and the corpus as a whole, and applies the waivers.
 
-    Raters' files are checked by the rules of severity error alone: what a rater said is not ours to mend. What cannot be
-    read is left out of the corpus; rules that conclude from what is absent do not run then.
+    Raters' files are checked by the rules of severity error alone, since a rater's labels are never changed. Files that cannot
+    be read are left out of the corpus; rules that need the whole corpus do not run then.
     """
     taxonomy = project.taxonomy()
     checker, strict = Checker(rules, taxonomy), Checker([rule for rule in rules if rule.severity is Severity.ERROR], taxonomy)
@@ -156,6 +171,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     seeds = _seeds(project, checker, outcome, failed)
 
     def folder(path: Path, chosen: Checker, known: Seeds) -> dict[str, list[Document]]:
+        progress(f"checking {_shown(path)}")
         read = ((p.stem, _file(p, _shown(p), chosen, known, outcome, p.stem)) for p in sorted(path.glob("*.jsonl")))
         return {name: documents for name, documents in read if documents}
 
@@ -163,6 +179,7 @@ def validate_project(project: Project, rules: list[Rule]) -> Outcome:
     referenced = {doc: source for doc, source in at_hand.items() if source.seed.referenced}
     gold = _single(folder(project.gold, checker, at_hand.get))
     raters = {path.name: _single(folder(path, strict, referenced.get)) for path in sorted(project.raters.glob("*/"))}
+    progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
     _sentences(project, checker, outcome, failed)
     for name, scope in PARTS:

@@ -106,13 +106,15 @@ def _fitting(path: Path) -> Format:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or the files of records in a folder.
+    """The file itself, or the files of records in a folder; where it has none, its files of CoNLL columns.
 
-    Raises RedlineError for a folder without one.
+    Raises RedlineError for a folder without either.
     """
     if not path.is_dir():
         return [path]
-    below = [file for file in sorted(path.rglob("*")) if file.name.endswith(jsonl.SUFFIXES) and file.name != "entities.jsonl"]
-    if not below:
-        raise RedlineError(f"{path}: contains no {' or '.join(jsonl.SUFFIXES)} file; needed: records")
-    return below
+    below = sorted(file for file in path.rglob("*") if file.name != "entities.jsonl")
+    columns = tuple(suffix for suffix in conll.SUFFIXES if suffix not in text.SUFFIXES)
+    for suffixes in (jsonl.SUFFIXES, columns):
+        if files := [file for file in below if file.name.endswith(suffixes)]:
+            return files
+    raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns))} file; needed: records")

@@ -91,7 +91,7 @@ def parse(line: bytes, place: str, texts: Texts = nowhere) -> Record | None:
     try:
         return None if text is None else completed(wordless(bare), text)
     except ValueError as error:
-        raise RedlineError(f"{place}: {error}; needed: the text that its seed names") from None
+        raise RedlineError(f"{place}: {error}; needed: the text of its seed") from None
 
 
 def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shape:

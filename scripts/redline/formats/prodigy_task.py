@@ -46,7 +46,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"key `{next(name for name in names if names.count(name) > 1)}` is there twice")
+        raise ValueError(f"key `{next(name for name in names if names.count(name) > 1)}` occurs twice")
     return value
 
 

@@ -70,7 +70,7 @@ def place(sheet: Sheet, document: Document, taxonomy: Taxonomy) -> tuple[Documen
         for number in said
         if not 0 <= number < len(document.records)
     ]
-    problems += [f"passage {number} stands twice" for number in said if sum(p.passage == number for p in sheet.passages) > 1]
+    problems += [f"passage {number} occurs twice" for number in said if sum(p.passage == number for p in sheet.passages) > 1]
     records = tuple(
         _placed(record, said.get(index, Passage(index)), sheet, taxonomy, problems) for index, record in enumerate(document.records)
     )
@@ -148,7 +148,7 @@ def write(documents: Sequence[Document], path: Path, options: Options) -> list[L
     Raises RedlineError for several documents, and for passages that differ in their layers, which the file states once.
     """
     if len(documents) != 1:
-        raise RedlineError(f"{path}: a quotes file contains one document, these are {len(documents)}; needed: export them one by one")
+        raise RedlineError(f"{path}: a quotes file contains one document, but there are {len(documents)}; needed: export them one by one")
     layers = [record.meta.layers for record in documents[0].records]
     for index, other in enumerate(layers):
         if other != layers[0]:

@@ -101,7 +101,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     """
     about = read(folder)
     if about.scheme != taxonomy.scheme:
-        raise RedlineError(f"{folder}: was trained for scheme {about.scheme}, the schemas are {taxonomy.scheme}; needed: train it anew")
+        raise RedlineError(f"{folder}: was trained for scheme {about.scheme}, the schemas are {taxonomy.scheme}; needed: train it again")
     sums = {str(path.relative_to(folder)): sha256(path.read_bytes()) for path in files(folder)}
     for name in sorted(set(sums) | set(about.files)):
         if sums.get(name) != about.files.get(name):
@@ -115,7 +115,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
         # The hashes are right, so somebody made this file on purpose or with another version of a library. What three
         # libraries raise then is documented by none of them; our own code in `load` only reads two JSON files.
         said = next(iter(str(error).splitlines()), "")[:200]
-        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it anew") from None
+        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it again") from None
     return model, about
 
 

@@ -76,12 +76,15 @@ def train(
     taxonomy = projects.labels()
     configured = training.configurations(here) if here else training.default_configurations()
     parts = {"train": records, "validation": validation, "test": test}
-    readings = {name: reading_of(part, name, taxonomy, layer) for name, part in parts.items() if part is not None}
+    readings = {name: [reading_of(part, name, taxonomy, layer)] for name, part in parts.items() if part is not None}
     data = own.data_of(readings, progress)
     pairs = training.wanted(configured, taxonomy, model=model, task=task, shape=None, brought=own.tasks(data))
     with TemporaryDirectory() as scratch:
         folder = Path(out or scratch)
-        made = training.run(own.fitting(pairs, data), configured, data, taxonomy, folder, progress)
+        fitting = own.fitting(pairs, data)
+        for line in training.notes(fitting, data):
+            progress(line)
+        made = training.run(fitting, configured, data, taxonomy, folder, progress)
         training.write_scores(made, folder)
         return Model(Labeller(taxonomy, folder, model), made, Path(out) if out else None)
 

@@ -34,9 +34,7 @@ def side(gold: Reading, system: Reading) -> Side:
     """
     partners, unused = joined(gold.records, system.records, gold.path, system.path)
     if not any(partners):
-        raise RedlineError(
-            f"{system.path}: shares no passage with {gold.path}, neither by document nor by text; needed: predictions for its texts"
-        )
+        raise RedlineError(f"{system.path}: has no passage of {gold.path}, by document or by text; needed: predictions for its texts")
     both = list(zip(gold.records, partners, strict=True))
     accepted = [(record, partner or blank(record)) for record, partner in both if record.answer == ACCEPT]
     values = _values(system.records)
@@ -44,7 +42,7 @@ def side(gold: Reading, system: Reading) -> Side:
     scored = [partner or values.get(_words(record)) for record, partner in both if record.answer == ACCEPT or classified(record)]
     missing = scored.count(None)
     notes = [f"{system.path}: lacks {missing} of {len(scored)} passages of {gold.path}; they count as empty"] if missing else []
-    notes += [f"{system.path}: has {unused} passages that {gold.path} lacks; they count for nothing"] if unused else []
+    notes += [f"{system.path}: has {unused} passages that {gold.path} lacks; they are ignored"] if unused else []
     return Side(system.path, _by_document(accepted), _by_document(classes), notes)
 
 
@@ -79,7 +77,7 @@ def joined(gold: Sequence[Record], system: Sequence[Record], gold_path: Path, pa
     """
     by_place = {_place(record): record for record in system}
     if len(by_place) < len(system):
-        raise RedlineError(f"{path}: has {len(system)} records for {len(by_place)} passages; needed: one a passage")
+        raise RedlineError(f"{path}: has {len(system)} records for {len(by_place)} passages; needed: one record per passage")
     partners: list[Record | None] = [_same(record, by_place.get(_place(record))) for record in gold]
     taken = {_place(partner) for partner in partners if partner}
     by_text: defaultdict[Hashable, deque[Record]] = defaultdict(deque)

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 
 from redline import formats
@@ -22,51 +23,58 @@ SHARE = 0.1
 FOLDS = 5
 
 
-def data_from(train: Path, validation: Path | None, test: Path | None, options: Options, progress: Callable[[str], None]) -> Data:
+def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Callable[[str], None]) -> Data:
     """The accepted records of files in any format that can be read, and those with a class that was rejected.
 
-    Without `validation` a tenth of the documents of `train` is held out for it; without `test` that split is empty, and scores come
-    from cross-validation. Raises RedlineError for a file that cannot be used, and where splits share a file or a text.
+    `paths` are those of train, validation and test. Without validation a tenth of the documents of train is held out for it; without
+    test that split is empty, and scores come from cross-validation. `note` gets a line about each file. Raises RedlineError for a
+    file that cannot be used, and where splits share a file or a text.
     """
-    paths = {"train": train, "validation": validation, "test": test}
-    return data_of({name: formats.read(path, options) for name, path in paths.items() if path}, progress)
+    return data_of({name: [formats.read(path, options) for path in several] for name, several in paths.items()}, note)
 
 
-def data_of(readings: Mapping[str, Reading], progress: Callable[[str], None]) -> Data:
-    """The same of what was read as train, validation and test, of which the last two may be missing."""
-    parts = {name: _kept(reading, progress) for name, reading in readings.items()}
-    _apart({name: reading.path for name, reading in readings.items()}, parts)
-    train = readings["train"].path
+def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], None]) -> Data:
+    """The same of the readings of train, validation and test, of which the last two may be missing."""
+    parts = {name: [record for reading in several for record in _kept(reading, note)] for name, several in readings.items()}
+    _apart([(name, reading.path, _texts(reading)) for name, several in readings.items() for reading in several])
+    train = ", ".join(str(reading.path) for reading in readings["train"])
     if "validation" not in parts:
         parts["train"], parts["validation"] = held_out(parts["train"], train)
         documents = {record.meta.doc for record in parts["validation"]}
-        progress(f"{train}: {len(documents)} of its documents ({len(parts['validation'])} records) are held out as validation")
+        note(f"{train}: {len(documents)} of its documents ({len(parts['validation'])} records) are held out as validation")
     return Data(parts["train"], parts["validation"], parts.get("test", []))
 
 
-def _kept(reading: Reading, progress: Callable[[str], None]) -> list[Record]:
-    progress(reading.line())
-    kept = [record for record in reading.records if record.answer == ACCEPT or classified(record)]
+def _kept(reading: Reading, note: Callable[[str], None]) -> list[Record]:
+    note(reading.line())
+    kept = _usable(reading)
     if not kept:
         raise RedlineError(f"{reading.path}: contains no accepted task; needed: one or more")
     return kept
 
 
-def _apart(paths: Mapping[str, Path], parts: Mapping[str, Sequence[Record]]) -> None:
-    names = list(paths)
-    for index, one in enumerate(names):
-        for other in names[index + 1 :]:
-            if paths[one].resolve() == paths[other].resolve():
-                raise RedlineError(f"--{one} and --{other} are one file; needed: other texts to score than to learn from")
-            shared = {record.text for record in parts[one]} & {record.text for record in parts[other]}
-            if shared:
-                example = min(shared)[:40]
-                raise RedlineError(
-                    f"{paths[one]} and {paths[other]} share {len(shared)} texts, such as `{example}`; needed: other texts in each"
-                )
+def _usable(reading: Reading) -> list[Record]:
+    return [record for record in reading.records if record.answer == ACCEPT or classified(record)]
 
 
-def held_out(records: Sequence[Record], path: Path) -> tuple[list[Record], list[Record]]:
+def _texts(reading: Reading) -> set[str]:
+    return {record.text for record in _usable(reading)}
+
+
+def _apart(files: Sequence[tuple[str, Path, set[str]]]) -> None:
+    """Raises RedlineError when a file is listed twice, or files of two splits share a text; `files` are (split, path, texts)."""
+    for (one, path, texts), (other, other_path, other_texts) in combinations(files, 2):
+        if path.resolve() == other_path.resolve():
+            if one == other:
+                raise RedlineError(f"--{one} lists {path} twice; needed: each file once")
+            raise RedlineError(f"--{one} and --{other} are one file; needed: other texts to score than to learn from")
+        if one != other and (shared := texts & other_texts):
+            raise RedlineError(
+                f"{path} and {other_path} share {len(shared)} texts, such as `{min(shared)[:40]}`; needed: other texts in each"
+            )
+
+
+def held_out(records: Sequence[Record], path: Path | str) -> tuple[list[Record], list[Record]]:
     """The records without a tenth of their documents, one at least, and the records of these.
 
     Raises RedlineError when there is one document alone.
@@ -121,7 +129,7 @@ def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Ta
     splits = [records for records in (data.train, data.validation, data.test) if records]
     found = [pair for pair in pairs if all(annotated(records, pair[1]) for records in splits) and _contains(data.train, pair[1])]
     if not found:
-        raise RedlineError(f"no model learns that from these records, which have {contents(data.train)}; needed: another --shape or --task")
+        raise RedlineError(f"no model fits these records, which contain {contents(data.train)}; needed: another --shape or --task")
     return found
 
 

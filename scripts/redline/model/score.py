@@ -76,7 +76,7 @@ def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
     asked, guessed = ({name for text in reading.classes for name in text.cats} for reading in (gold, system))
     if guessed - asked:
         listed = ", ".join(f"`{name}`" for name in sorted(guessed - asked))
-        yield f"{system.path}: no text of {gold.path} was asked about its classes {listed}; they count for nothing"
+        yield f"{system.path}: gold has no answer for its classes {listed}; they are ignored"
 
 
 def _strangers(gold: Path, side: Side, layers: Sequence[str], taxonomy: Taxonomy) -> Iterator[str]:
@@ -88,4 +88,4 @@ def _strangers(gold: Path, side: Side, layers: Sequence[str], taxonomy: Taxonomy
         strange = sorted(given - known - set(taxonomy.layers[layer].by_label))
         if strange:
             listed = ", ".join(f"`{label}`" for label in strange)
-            yield f"{side.path}: {listed} of {layer} stands neither in {gold} nor in the scheme; each such span counts as wrong"
+            yield f"{side.path}: {listed} of {layer} is neither in {gold} nor in the scheme; each such span counts as wrong"

@@ -1,7 +1,7 @@
 """Trains the baselines of a project or of any records, and saves each with its scores."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,6 +113,13 @@ def wanted(
     return found
 
 
+def notes(pairs: Sequence[tuple[str, Task]], data: Data) -> Iterator[str]:
+    """A line for each kind of span that a model of spans cannot learn from."""
+    for name, task in pairs:
+        for line in left_out(annotated(data.train, task), task.layer) if task.shape == "spans" else ():
+            yield f"{task.name} / {name}: {line}"
+
+
 def run(
     pairs: Sequence[tuple[str, Task]],
     configured: Mapping[str, Configuration],
@@ -126,8 +133,6 @@ def run(
     lessons: dict[str, Data] = {}
     for name, task in pairs:
         progress(f"{task.name} / {name}: training on {len(annotated(data.train, task))} records")
-        for line in left_out(annotated(data.train, task), task.layer) if task.shape == "spans" else ():
-            progress(f"{task.name} / {name}: {line}")
         paired = task.unit == "pair" and bool(data.test)
         if paired and task.name not in lessons:
             lessons[task.name] = pair_task.learned(data.of(task), taxonomy, out)

@@ -94,7 +94,7 @@ def span(document: Document, name: str) -> tuple[Record, Span]:
             return chosen[0]
         if chosen:
             listed = ", ".join(f"{record.meta.passage}:{span.id} {span.label}" for record, span in chosen[:8])
-            raise RedlineError(f"{document.id}: `{name}` means {len(chosen)} spans; needed: one of {listed}{', ...' * (len(chosen) > 8)}")
+            raise RedlineError(f"{document.id}: `{name}` matches {len(chosen)} spans; needed: one of {listed}{', ...' * (len(chosen) > 8)}")
     raise RedlineError(
         f"{document.id}: there is no span `{name}`; needed: PASSAGE:ID, as `redline show {document.id}` lists them, or words"
     )

@@ -20,7 +20,7 @@ from redline.publish.tables import Item
 def build(release: Release, out: Path) -> Path:
     """Builds `out/redline-<version>`, or finds it there with the same content; gives its path.
 
-    Raises RedlineError when a version is there with other content, a withdrawn text would come back, or the folder cannot
+    Raises RedlineError when a version exists with other content, a withdrawn text would come back, or the folder cannot
     be written; the final name does not exist then.
     """
     final = out / f"{manifest.DATA}-{release.version}"

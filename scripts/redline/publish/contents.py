@@ -153,7 +153,7 @@ def cited(path: Path) -> Named:
         value = yaml.safe_load(read_bytes(path).decode("utf-8"))
         named = Named(str(value["version"]), str(value["date-released"]))
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise RedlineError(f"{path}: names no version ({type(error).__name__}); needed: version and date-released") from None
+        raise RedlineError(f"{path}: has no version ({type(error).__name__}); needed: version and date-released") from None
     changes.parts(named.version)
     return named
 

@@ -62,7 +62,8 @@ def _clear(value: Any, free: set[str]) -> Iterator[str]:
     """The free values of a row that are not sealed: in a column of their own, or in a list of names and values."""
     if isinstance(value, dict):
         named = {value["name"]: value["value"]} if value.keys() == {"name", "value"} else value
-        yield from (str(part) for name, part in named.items() if name in free and part is not None and not withheld.is_sealed(part))
+        values = [part for name, parts in named.items() if name in free for part in (parts if isinstance(parts, list) else [parts])]
+        yield from (str(part) for part in values if part is not None and not withheld.is_sealed(part))
         value = list(value.values())
     if isinstance(value, list):
         for part in value:

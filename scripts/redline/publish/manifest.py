@@ -93,7 +93,7 @@ def _agree(before: Path, after: Path) -> None:
     old, new = read(before), read(after)
     if old.digest != new.digest or old.files != new.files:
         what = "content" if old.digest != new.digest else "files"
-        raise RedlineError(f"{before}: is there with other {what}; needed: another version in CITATION.cff, or remove it")
+        raise RedlineError(f"{before}: exists already with other {what}; needed: another version in CITATION.cff, or remove it")
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -76,7 +76,7 @@ def _configured(folder: Path, configured: Mapping[str, Configuration], progress:
     model, task = folder.parent.name, folder.name
     known = model in configured and task in configured[model].tasks
     if not known:
-        progress(f"{folder}: no configuration of models/ names {model} for {task}; it is left out")
+        progress(f"{folder}: no configuration in models/ has {model} for {task}; the model is left out")
     return known
 
 

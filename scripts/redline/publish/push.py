@@ -36,7 +36,7 @@ def clean(root: Path) -> None:
     Raises RedlineError when a file differs from it, or there is none.
     """
     if reason := commits.state(root).reason:
-        raise RedlineError(f"{root}: {reason}; needed: a clean tree, since a push names its commit")
+        raise RedlineError(f"{root}: {reason}; needed: a clean tree, because a push records its commit")
 
 
 def listing(folder: Path, where: Target) -> list[str]:

@@ -86,11 +86,11 @@ def _known(name: str, held: Manifest) -> bool:
 
 def _file(folder: Path, name: str, file: manifest.File, here: set[str]) -> Iterator[str]:
     if ".." in Path(name).parts or Path(name).is_absolute():
-        yield f"{folder / manifest.NAME}: names `{name}`, which is outside of the release"
+        yield f"{folder / manifest.NAME}: lists `{name}`, which is outside of the release"
     elif name not in here:
         yield f"{folder / name}: is missing"
     elif manifest.file(folder / name) != file:
-        yield f"{folder / name}: is not what the manifest says (sha256, size)"
+        yield f"{folder / name}: does not match the manifest (sha256, size)"
     if name.endswith(".py"):
         yield f"{folder / name}: is code; a release contains none"
 
@@ -111,12 +111,12 @@ def _data(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
         yield f"{folder}: configuration `{name}` is unknown to redline {__version__}"
     for name, splits in held.parts.items():
         for split in sorted(splits.keys() - set(SPLITS)):
-            yield f"{folder / manifest.NAME}: names the split `{split}`; there are {', '.join(SPLITS)}"
+            yield f"{folder / manifest.NAME}: has the unknown split `{split}`; there are {', '.join(SPLITS)}"
         for split, part in splits.items() if name in columns and splits.keys() <= set(SPLITS) else ():
             rows = _rows(folder / "data" / name, split, name, columns[name], part, held.tools.get("pyarrow"))
             yield from (f"{folder}: {name}, {split}: {problem}" for problem in rows)
     if manifest.whole(held.parts) != held.digest:
-        yield f"{folder / manifest.NAME}: digest is not that of its parts"
+        yield f"{folder / manifest.NAME}: the digest does not match the parts"
 
 
 def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: manifest.Part, pyarrow: str | None) -> Iterator[str]:
@@ -136,9 +136,9 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
             # Any column of a Parquet file may be null or short.
             yield f"row {digest.rows} lacks a value ({error})"
     if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
-        yield "rows are not those of the manifest"
+        yield "the number of rows differs from the manifest"
     elif pyarrow == parquet.library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
-        yield "the size in memory is not that of the manifest"
+        yield "the size in memory differs from the manifest"
 
 
 def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
     elif row.get("sentence_start") is not None and row["sentence"] is not None:
         start = row["sentence_start"]
         if row["sentence"][row["start"] - start : row["end"] - start] != row["text"]:
-            yield f"{row['doc']} {row['passage']}: span {row['id']} does not hold its words"
+            yield f"{row['doc']} {row['passage']}: span {row['id']} does not match its words"
     elif name == CONTRAST:
         yield from _passage(row["group"], row, row["text"])
 
@@ -156,12 +156,12 @@ def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
 def _document(row: dict[str, Any]) -> Iterator[str]:
     text = row["text"]
     if text is not None and sha256(text.encode("utf-8")) != row["sha256"]:
-        yield f"{row['doc']}: the text is not that of its hash"
+        yield f"{row['doc']}: the text does not match its hash"
     if row["rights"] != tables.OPEN and any(_held(row)):
         yield f"{row['doc']}: is {row['rights']} and has words"
     for passage in row["passages"] if text is not None else ():
         if text[passage["offset"] : passage["offset"] + passage["length"]] != passage["text"]:
-            yield f"{row['doc']} {passage['passage']}: is not where its offset says"
+            yield f"{row['doc']} {passage['passage']}: is not at its offset"
         yield from _passage(row["doc"], passage, passage["text"])
 
 
@@ -177,7 +177,7 @@ def _passage(doc: str, passage: dict[str, Any], text: str) -> Iterator[str]:
     ids = {span["id"] for span in passage["spans"]}
     for span in passage["spans"]:
         if text[span["start"] : span["end"]] != span["text"]:
-            yield f"{doc} {passage['passage']}: span {span['id']} does not hold its words"
+            yield f"{doc} {passage['passage']}: span {span['id']} does not match its words"
     for arrow in passage["relations"]:
         if not {arrow["head_id"], arrow["child_id"]} <= ids:
             yield f"{doc} {passage['passage']}: a relation has an end that is no span"
@@ -188,7 +188,7 @@ def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
     if held.name == manifest.MODELS:
         return ""
     if held.tools.get("redline") != __version__:
-        return f"the documents were not compared: they are of redline {held.tools.get('redline')}, this is {__version__}"
+        return f"the documents were not compared: redline {held.tools.get('redline')} wrote them, this is redline {__version__}"
     if held.schemas != manifest.schemas(taxonomy):
         return "the documents were not compared: they are of other label definitions than there are here"
     return ""
@@ -201,7 +201,7 @@ def _documents(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str
     about = written.without(held)
     for name, data in written.render(Facts(folder, about, counts.counts(folder, taxonomy), taxonomy)).items():
         if (folder / name).read_bytes() != data:
-            yield f"{folder / name}: says something that does not follow from the data"
+            yield f"{folder / name}: does not match the data"
 
 
 def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
@@ -214,7 +214,7 @@ def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
         return
     for name in sorted({name for name in held.files if name.endswith(".parquet")} | stated.keys()):
         if name not in held.files or stated.get(name) != held.files[name].sha256:
-            yield f"{path}: the hash of {name} is not that of the file"
+            yield f"{path}: the hash of {name} does not match the file"
     if importlib.util.find_spec("mlcroissant") is None:
         return
     import mlcroissant

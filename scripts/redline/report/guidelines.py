@@ -54,7 +54,7 @@ def _layer(layer: Layer) -> Iterator[str]:
     for attribute in layer.attributes:
         yield from _attribute(attribute)
     if layer.relations:
-        yield "### Relations\n\nThe head is a span of this layer; the child stands in the same sentence.\n"
+        yield "### Relations\n\nThe head is a span of this layer; the child is in the same sentence.\n"
         yield "| relation | meaning | head | child | how many |\n|---|---|---|---|---|"
         yield from (_relation(relation) for relation in layer.relations)
         yield ""

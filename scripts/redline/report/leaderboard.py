@@ -21,7 +21,7 @@ def best(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
     yield "The best model of a task is the one with the best score on validation; the table has its score on test. Counts are those"
     yield "of the test split."
-    yield f"Below {FEWEST} documents there is no interval, and no score says which of two models is better.\n"
+    yield f"Below {FEWEST} documents there is no interval, and no score shows which of two models is better.\n"
     yield BEST
     for task in taxonomy.tasks.values():
         entries = [entry for entry in board.models if entry.task == task.name]

@@ -2,9 +2,10 @@
 
 import ast
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -28,6 +29,16 @@ Points = list[tuple[float, float]]
 """(share of the training documents, headline metric on validation)."""
 
 
+class Progress(Protocol):
+    """Gets a line about each step; its `note` gets what a user must read."""
+
+    def __call__(self, line: str, /) -> None:
+        """Shows a step."""
+
+    def note(self, line: str) -> None:
+        """Prints a line that stays."""
+
+
 class Learning(Struct, frozen=True):
     """How a model learns a task: a point for each share at which it could be trained, and how many draws each is the mean of.
 
@@ -40,7 +51,7 @@ class Learning(Struct, frozen=True):
     orders: int
 
 
-def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int | None, seed: int, progress: Callable[[str], None]) -> list[Learning]:
+def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int | None, seed: int, progress: Progress) -> list[Learning]:
     """The curves of a project; `orders` is how often the documents of a share are drawn, 0 leaves them out, None takes what is kept."""
     configured = train.configurations(here)
     chosen = [(name, taxonomy.task(task)) for name, task in CURVES if orders != 0 and name in configured and task in configured[name].tasks]
@@ -52,7 +63,7 @@ def curves(here: Project, data: Data, taxonomy: Taxonomy, orders: int | None, se
     return learned
 
 
-def points(here: Project, setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Points:
+def points(here: Project, setup: Setup, kind: str, data: Data, orders: int, progress: Progress) -> Points:
     """The points of one curve: those that are kept, where neither data, code, settings nor libraries have changed since, or new ones."""
     path = _place(here, setup, kind, data, orders)
     known = kept(path)
@@ -78,7 +89,7 @@ def _place(here: Project, setup: Setup, kind: str, data: Data, orders: int) -> P
     return here.models / "curves" / f"{setup.task.name}-{sha256(depends)[:16]}.json"
 
 
-def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Callable[[str], None]) -> Iterator[tuple[float, float]]:
+def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Progress) -> Iterator[tuple[float, float]]:
     documents = list(dict.fromkeys(record.meta.doc for record in data.train))
     for share in SHARES:
         progress(f"{setup.task.name} / {kind}: learning from {share:.0%} of the training documents")
@@ -87,7 +98,7 @@ def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Callable
         try:
             yield share, mean(_score(setup, kind, data, draw) for draw in draws)
         except (ValueError, RedlineError) as error:
-            progress(f"{setup.task.name} / {kind}: no point at {share:.0%}, cannot be trained: {error}")
+            progress.note(f"{setup.task.name} / {kind}: no point at {share:.0%}, cannot be trained: {error}")
 
 
 def _score(setup: Setup, kind: str, data: Data, documents: set[str]) -> float:

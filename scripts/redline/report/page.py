@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from redline.model import train
 from redline.project import Project
 from redline.report import agreement, confusion, corpus, curves, errors, learning, models, results, summary, texts
 
-Progress = Callable[[str], None]
 STATIC = Path(__file__).parent
 
 
@@ -34,7 +32,7 @@ class Written(Struct, frozen=True):
     summary: list[str]
 
 
-def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int | None, progress: Progress) -> Written:
+def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int | None, progress: learning.Progress) -> Written:
     """Writes the page; `orders` is how often the documents of a point of the learning curve are drawn, 0 leaves the curve out,
     None draws a curve that is kept and computes none.
 
@@ -46,7 +44,7 @@ def write(here: Project, out: Path, bootstrap: Bootstrap, orders: int | None, pr
     return Written(len(data), values["summary"])
 
 
-def parts(here: Project, bootstrap: Bootstrap, orders: int | None, progress: Progress) -> dict[str, Any]:
+def parts(here: Project, bootstrap: Bootstrap, orders: int | None, progress: learning.Progress) -> dict[str, Any]:
     """What the templates draw, by name."""
     taxonomy, gold = here.taxonomy(), project.load(here)
     data = train.data_of(gold)

@@ -48,17 +48,17 @@ def _chance(picks: list[Pick]) -> str:
     documents = max((pick.best.rows[0].score.documents or 0 for pick in picks), default=0)
     if documents < FEWEST:
         least = f"Test has labels in at most {number(documents, 'document')}"
-        return f"{least}; with fewer than {FEWEST}, no difference between two models can be told from chance."
+        return f"{least}; with fewer than {FEWEST}, no difference between two models is significant."
     sure = [
         pick.best.task.title.lower() for pick in picks if pick.difference and pick.difference.p is not None and pick.difference.p < 0.05
     ]
     if not sure:
-        return "No gap between a best model and a trivial baseline can be told from chance (p below 0.05)."
-    return f"The gap can be told from chance (p below 0.05) on {listed(sure)}."
+        return "No gap between a best model and a trivial baseline is significant (p below 0.05)."
+    return f"The gap is significant (p below 0.05) on {listed(sure)}."
 
 
 def _state(changed: list[str]) -> str:
     if not changed:
         return "All models learned from the present corpus by the present code."
     models = number(len(changed), "model")
-    return f"{models} learned from another state of data, code or libraries, so make train may give other scores: {listed(changed)}."
+    return f"{models} learned from other data, code or libraries, so make train may give other scores: {listed(changed)}."

@@ -11,7 +11,7 @@ from redline.rules.registry import Scope, rule
 
 @rule("RL617", scope=Scope.CORPUS, presumes=("RL611", "RL616"))
 def gold_not_of_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Gold is what its raters' files and the decisions on their differences give, where the raters are there.
+    """Gold equals the result of merging the raters' files and the decisions.
 
     Wrong: a label that was changed in `gold/x.jsonl` by hand
     Right: a label that was changed by `redline correct`
@@ -19,15 +19,19 @@ def gold_not_of_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     for doc, document in corpus.documents.items():
         made = corpus.made(doc)
         if isinstance(made, str):
-            yield Problem(f"`{doc}` is not what its raters give: {made}", Place(document=doc), "decide it, then run redline adjudicate")
+            yield Problem(
+                f"`{doc}` differs from the result of merging its raters: {made}",
+                Place(document=doc),
+                "decide the difference, then run redline adjudicate",
+            )
         elif made is not None and made.records != document.records:
             pairs = zip(document.records, made.records, strict=False)
             index = next((number for number, (one, other) in enumerate(pairs) if one != other), 0)
             span = _stray(document.records[index], made.records[index]) if document.records else None
-            what = f"{span.label} `{span.text}` is" if span else "the passage is"
+            what = f"{span.label} `{span.text}`" if span else "the passage"
             hint = f"run redline correct to change it, or redline adjudicate {doc} to make it anew"
             place = Place(document=doc, record=index, bounds=span.bounds if span else None)
-            yield Problem(f"{what} not what raters and decisions give", place, hint, doc)
+            yield Problem(f"{what} differs from the merge of raters and decisions", place, hint, doc)
 
 
 def _stray(record: Record, made: Record) -> Span | None:

@@ -33,7 +33,7 @@ def label_missing_from_split(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Pro
 
 @rule("RL608", Severity.WARNING, scope=Scope.CORPUS)
 def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A name that has one label in at least four of five mentions has it in all, or a waiver gives the reason.
+    """A name has the same label everywhere, if it has that label in 80% of its mentions or more.
 
     Wrong: `Orla` as GPE nine times and as LOC once
     Right: `Orla` as GPE ten times
@@ -52,7 +52,7 @@ def minority_reading(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL609", Severity.WARNING, scope=Scope.CORPUS)
 def missed_mention(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A name that is labelled in a document is labelled in all its places there.
+    """A name that is labelled in a document is labelled each time it occurs there.
 
     Wrong: `[Orla] fell. Orla burns.`
     Right: `[Orla] fell. [Orla] burns.`
@@ -80,7 +80,7 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
 
 @rule("RL610", Severity.WARNING, scope=Scope.CORPUS, words=False)
 def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A layer that is done in a whole document has a span in it, or a waiver confirms that there is none.
+    """A layer that is done in a whole document has at least one span there.
 
     Wrong: stance `done` in a speech, without one stance
     Right: stance `done`, with the stances of the speech

@@ -33,7 +33,7 @@ def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
             problem = _problem([record for _, record in members], corpus.edits.get(group), taxonomy)
             if problem:
                 place = Place(file=f"contrast/{name}.jsonl", line=members[-1][0])
-                yield Problem(f"group `{group}` {problem}", place, "make it one small edit that changes the act")
+                yield Problem(f"group `{group}` {problem}", place, "make one small edit that adds or removes the act")
 
 
 def _problem(passages: Sequence[Record], edits: Sequence[str] | None, taxonomy: Taxonomy) -> str:
@@ -66,7 +66,7 @@ def _group(passages: Sequence[Record]) -> str:
 
 @rule("RL615", scope=Scope.CORPUS, presumes=("RL613",))
 def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """A contrast passage of a test shares no run of eight words with a text of train.
+    """A passage of a contrast test set shares no eight words in a row with a training text.
 
     Wrong: a pair made from a sentence of train
     Right: a pair made from a sentence of its own

@@ -17,7 +17,7 @@ SPLIT = "splits.json"
 
 @rule("RL601", scope=Scope.CORPUS, presumes=("RL613", *UNREAD), words=False)
 def document_without_split(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Each gold document is in one split, and splits.json names gold documents only.
+    """Each gold document is in one split, and splits.json lists only gold documents.
 
     Wrong: a gold document that is not in splits.json
     Right: each gold document as train, validation or test
@@ -63,7 +63,7 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL604", Severity.WARNING, scope=Scope.CORPUS, presumes=UNREAD, words=False)
 def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """Each layer of a gold document was rated by two raters or more, in each passage.
+    """Two or more raters annotated each layer of each passage of a gold document.
 
     Wrong: gold with the layer threat, which one of its two raters did
     Right: gold with the layers that two raters did
@@ -86,7 +86,7 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL605", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613",))
 def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """No two documents of a split share a tenth of their five-word runs, or a fifth of those of the shorter one.
+    """Two documents of a split share less than 10% of their five-word runs, and less than 20% of those of the shorter one.
 
     Wrong: two reports that are one agency's text with other headlines
     Right: two reports written apart
@@ -99,7 +99,7 @@ def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL606", scope=Scope.CORPUS, presumes=("RL613",))
 def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """No two documents of different splits share a tenth of their five-word runs, or a fifth of those of the shorter one.
+    """Two documents of different splits share less than 10% of their five-word runs, and less than 20% of those of the shorter one.
 
     Wrong: a text in train, and in test a copy with other names or a report that quotes all of it
     Right: both in train, or one of them removed
@@ -120,7 +120,7 @@ def _shares(pair: Likeness) -> str:
 
 @rule("RL611", scope=Scope.CORPUS, words=False)
 def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """A rater's file has the passages and the sentence bounds of the gold document, or, without one, of the first rater.
+    """A rater's file has the same passages and sentences as the gold document (without gold: as the first rater).
 
     Wrong: a rater's file of the text before it was corrected, or with other sentences
     Right: a rater's file with gold's texts and sentences
@@ -130,10 +130,10 @@ def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             name, other = _reference(corpus, doc)
             file = f"raters/{rater}/{doc}.jsonl"
             if line := _first_unlike(_texts(other), _texts(document)):
-                yield Problem(f"the text is not that of {name} `{doc}`", Place(file=file, line=line), "run redline reanchor")
+                yield Problem(f"the text differs from that of {name} `{doc}`", Place(file=file, line=line), "run redline reanchor")
             elif line := _first_unlike(_sentences(other), _sentences(document)):
                 hint = "import the rater's file again, or put the bounds of gold"
-                yield Problem(f"the sentence bounds are not those of {name} `{doc}`", Place(file=file, line=line), hint)
+                yield Problem(f"the sentence bounds differ from those of {name} `{doc}`", Place(file=file, line=line), hint)
 
 
 def _reference(corpus: Corpus, doc: str) -> tuple[str, Document]:
@@ -161,7 +161,7 @@ def _sentences(document: Document) -> list[tuple[Bounds, ...]]:
 
 @rule("RL612", Severity.WARNING, scope=Scope.CORPUS, words=False)
 def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """raters.json describes each rater who has files.
+    """raters.json has a description of each rater.
 
     Wrong: a folder `raters/r9` and no entry `r9`
     Right: an entry `r9` with kind, guideline version and date
@@ -193,7 +193,7 @@ def gold_not_accepted(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL613", scope=Scope.SPLITS)
 def splits_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """splits.json is one object that gives each document its split, and names no document twice.
+    """splits.json is one JSON object from document to split, with each document once.
 
     Wrong: `{"a": "train", "a": "test"}`
     Right: `{"a": "train"}`

@@ -17,7 +17,7 @@ TABLE = "entities.jsonl"
 
 @rule("RL500", scope=Scope.TABLE)
 def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """Each line of the entity table has the shape of schemas/entity.json, and no two lines have one id.
+    """Each line of the entity table matches schemas/entity.json, and has an id of its own.
 
     Wrong: `{"id": "Port of Orla"}`
     Right: `{"id": "port-of-orla", "label": "FAC", "name": "Port of Orla", ...}`
@@ -37,7 +37,7 @@ def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL501", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """An entity that a gold span names is in the entity table.
+    """The entity key of a gold span is in the entity table.
 
     Wrong: `entity`: `port-of-oral`, which is not in the table
     Right: `entity`: `port-of-orla`, a row of the table
@@ -50,7 +50,7 @@ def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL502", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500", *UNREAD), words=False)
 def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span names each row of the entity table, or another row is part of it.
+    """Each row of the entity table is used by a span, or is a whole that another row is part of.
 
     Wrong: a row that no document mentions
     Right: a row that a span names
@@ -59,12 +59,12 @@ def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     owners = {entity.part_of for entity in corpus.entities.values()}
     for number, key in enumerate(corpus.entities, 1):
         if key not in used and key not in owners:
-            yield Problem(f"no span names entity `{key}`", Place(file=TABLE, line=number), "remove the row", key)
+            yield Problem(f"no span has the entity key `{key}`", Place(file=TABLE, line=number), "remove the row", key)
 
 
 @rule("RL503", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """The labels of the entity table are of the scheme, and `part_of` is the id of another row.
+    """The labels of the entity table are in the scheme, and `part_of` is the id of another row.
 
     Wrong: a row with label `COUNTRY`, or one that is part of itself
     Right: a row with label `GPE` and `part_of` null
@@ -74,12 +74,12 @@ def entity_label_differs(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
         if entity.label not in taxonomy.layer_of_label:
             yield Problem(f"entity `{key}` has the unknown label `{entity.label}`", place, "use a label of the scheme")
         if entity.part_of is not None and (entity.part_of == key or entity.part_of not in corpus.entities):
-            yield Problem(f"entity `{key}` is part of `{entity.part_of}`", place, "name another row, or null")
+            yield Problem(f"entity `{key}` is part of `{entity.part_of}`", place, "use the id of another row, or null")
 
 
 @rule("RL504", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span that names an entity has the entity's label; labels marked `names_any` may name any entity.
+    """A span with an entity key has the label of that entity. Labels with `names_any` may have any entity key.
 
     Wrong: ORG on `Orla`, which is a GPE in the table
     Right: GPE on `Orla`
@@ -93,12 +93,12 @@ def entity_label_of_span(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem
             continue
         place = Place(document=doc, record=index, bounds=span.bounds)
         message = f"`{span.text.strip() or span.id}` is {span.label}, in the table `{key}` is {entity.label}"
-        yield Problem(message, place, f"label it {entity.label}, or give it another entity")
+        yield Problem(message, place, f"label it {entity.label}, or use another entity key")
 
 
 @rule("RL505", scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """`part_of` leads from an entity to larger ones and never back.
+    """An entity is not part of itself through a chain of `part_of`.
 
     Wrong: `a` part of `b` and `b` part of `a`
     Right: `a` part of `b`, `b` part of nothing
@@ -109,12 +109,12 @@ def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             chain.append(at)
             at = corpus.entities[at].part_of
         if at == key and len(chain) > 1:
-            yield Problem(f"`{' part of '.join([*chain, key])}`", Place(file=TABLE, line=number), "break the circle", key)
+            yield Problem(f"`{' part of '.join([*chain, key])}`", Place(file=TABLE, line=number), "remove one `part_of` of the circle", key)
 
 
 @rule("RL506", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL500",), words=False)
 def entity_name_twice(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """No two rows of one label have the same name, whatever its case and spacing.
+    """Two rows of one label do not have the same name (ignoring case and spaces).
 
     Wrong: rows `orla` and `city-of-orla`, both GPE and named Orla
     Right: one row `orla`

@@ -11,7 +11,7 @@ from redline.rules.registry import Scope, rule
 
 @rule("RL001", scope=Scope.FILE)
 def not_utf8(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """A file is UTF-8.
+    """A file is encoded in UTF-8.
 
     Wrong: `caf\\xe9` (Latin-1)
     Right: `caf\\xc3\\xa9` (UTF-8)
@@ -47,7 +47,7 @@ def byte_order_mark(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL004", scope=Scope.FILE)
 def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """Lines end with LF alone.
+    """Lines end with LF, not with CR or CR LF.
 
     Wrong: `...}\\r\\n`
     Right: `...}\\n`
@@ -59,7 +59,7 @@ def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL005", Severity.WARNING, scope=Scope.FILE)
 def blank_line(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """No line is blank.
+    """A file has no blank lines.
 
     Wrong: two records with an empty line between them
     Right: two records on two lines
@@ -72,7 +72,7 @@ def blank_line(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL006", Severity.WARNING, scope=Scope.FILE)
 def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """The last line ends with a newline.
+    """The last line of a file ends with a newline.
 
     Wrong: a file whose last byte is `}`
     Right: a file whose last byte is a newline
@@ -84,7 +84,7 @@ def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL017", scope=Scope.FILE, presumes=("RL001",))
 def prodigy_tasks(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """A file contains records of Redline, which Prodigy can read; Prodigy's own tasks are imported first.
+    """A file contains Redline records. Prodigy tasks must be imported first.
 
     Wrong: `{"text": "Go.", "spans": [], "_input_hash": 1}`
     Right: `{"text": "Go.", "answer": "accept", "sentences": [[0, 3]], "spans": [], "relations": [], "meta": {...}}`
@@ -105,20 +105,20 @@ def _is_task(line: bytes) -> bool:
 
 @rule("RL012", scope=Scope.DOCUMENT, words=False)
 def mixed_documents(document: Document, _: Taxonomy) -> Iterator[Problem]:
-    """A file contains one document, and its records name that document.
+    """A file contains one document, and the `doc` of each record is that document's id.
 
     Wrong: a record of `port-speech` in `dam-wire.jsonl`
     Right: only records of `dam-wire` in `dam-wire.jsonl`
     """
     for index, record in enumerate(document.records):
         if record.meta.doc != document.id:
-            message = f"the record names document `{record.meta.doc}`, the file is of `{document.id}`"
+            message = f"the record has `doc` `{record.meta.doc}`, but the file contains `{document.id}`"
             yield Problem(message, Place(record=index), f"put `{document.id}`")
 
 
 @rule("RL013", scope=Scope.DOCUMENT, words=False)
 def passage_order(document: Document, _: Taxonomy) -> Iterator[Problem]:
-    """The records of a document are its passages 0, 1, 2 ... in text order.
+    """The passages of a document are numbered 0, 1, 2 ... in the order of the text.
 
     Wrong: passages 0, 2, 1
     Right: passages 0, 1, 2

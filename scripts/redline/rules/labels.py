@@ -17,7 +17,7 @@ ENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @rule("RL301", words=False)
 def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span's layer and label are of the scheme.
+    """The layer and the label of a span are in the scheme.
 
     Wrong: label `THREATS` in layer threat
     Right: label `THREAT` in layer threat
@@ -33,7 +33,7 @@ def unknown_label(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL302", presumes=("RL301",), words=False)
 def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span has no attribute that its label does not take.
+    """A span has only attributes that its label allows.
 
     Wrong: GPE with `force`
     Right: GPE with `entity`
@@ -42,7 +42,7 @@ def unknown_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
         allowed = taxonomy.attributes_of(span)
         for name in span.attributes:
             if name not in allowed:
-                yield Problem(f"{span.label} `{span.id}` takes no attribute `{name}`", span, nearest(name, allowed))
+                yield Problem(f"{span.label} `{span.id}` cannot have the attribute `{name}`", span, nearest(name, allowed))
 
 
 @rule("RL303", presumes=("RL301",), words=False)
@@ -60,7 +60,7 @@ def missing_attribute(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL304", presumes=("RL301",), words=False)
 def attribute_value(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """An attribute's value is one of its values, or of its type.
+    """The value of an attribute is one of the allowed values, or has the right type.
 
     Wrong: `force`: `economical`
     Right: `force`: `economic`
@@ -114,7 +114,7 @@ def _shown(value: AttributeValue) -> str:
 
 @rule("RL305", Severity.WARNING)
 def requirement_unmet(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span has the relations that its label and attributes call for.
+    """A span has the relations that its label and attributes require.
 
     Wrong: THREAT with `conditional`: true and no CONDITION
     Right: THREAT with `conditional`: true and a CONDITION
@@ -149,7 +149,7 @@ def _met(span: Span, record: Record, requirement: Requirement) -> bool:
 
 @rule("RL307", Severity.WARNING)
 def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """Each cue of the cue list stands in a span of its layer or in a sentence with an act.
+    """Each cue word is in a span of its layer, or in a sentence with an act.
 
     Wrong: `The drone threat has grown.` (no span)
     Right: `The drone [threat] has grown.` (NONTHREAT, other_sense)
@@ -167,7 +167,7 @@ def cue_undecided(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL308", Severity.WARNING)
 def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """The label for cues without an act stands on a cue of the list.
+    """The label for cue words without an act is used only on words of the cue list.
 
     Wrong: NONTHREAT on `attack`
     Right: NONTHREAT on `retaliation`
@@ -175,7 +175,7 @@ def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Proble
     for layer in taxonomy.layers.values():
         for span in record.layer(layer.layer):
             if span.label == layer.cue_label and not layer.cue_bounds(span.text):
-                yield Problem(f"`{span.text}` is no cue of the list", span, "remove it, or mark the cue")
+                yield Problem(f"`{span.text}` is not in the cue list", span, "remove it, or mark the cue")
 
 
 def _undecided(record: Record, layer: Layer) -> list[Bounds]:

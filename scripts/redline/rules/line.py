@@ -63,7 +63,7 @@ def not_json(line: Line, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL008", scope=Scope.LINE, presumes=("RL007",))
 def duplicate_key(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """No object has a key twice.
+    """A JSON object has each key only once.
 
     Wrong: `{"start": 3, "start": 5}`
     Right: `{"start": 3}`
@@ -73,7 +73,7 @@ def duplicate_key(line: Line, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL009", scope=Scope.LINE, presumes=("RL007",))
 def not_finite(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """Numbers are finite: NaN and Infinity are not JSON.
+    """Numbers are finite; NaN and Infinity are not valid JSON.
 
     Wrong: `{"start": NaN}`
     Right: `{"start": 3}`
@@ -83,7 +83,7 @@ def not_finite(line: Line, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL014", scope=Scope.LINE, presumes=("RL007",))
 def lone_surrogate(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """Strings contain characters, not halves of a UTF-16 pair.
+    """A string has no lone surrogate (half of a UTF-16 pair).
 
     Wrong: `"text": "\\ud83d"`
     Right: `"text": "🌊"`
@@ -93,7 +93,7 @@ def lone_surrogate(line: Line, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL010", scope=Scope.LINE, presumes=("RL007", "RL008", "RL009", "RL014", "RL017"))
 def record_shape(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """A line has the shape of schemas/record.json (of a referenced text bare.json): required keys, no others, each value of its type.
+    """A line matches schemas/record.json (bare.json for a referenced text): all required keys, no others, correct types.
 
     Wrong: `{"text": "Go.", "label": "X"}`
     Right: `{"text": "Go.", "answer": "accept", "sentences": [[0, 3]], "spans": [], "relations": [], "meta": {...}}`
@@ -101,15 +101,15 @@ def record_shape(line: Line, _: Taxonomy) -> Iterator[Problem]:
     if line.record is None and isinstance(line.parsed.value, dict):
         problems = list(schema_problems(line.parsed.value, line.schema))
         # The decoder is the stricter of the two: a byte order mark inside a file is no problem of the schema.
-        yield from problems or [Problem(line.refusal, hint=f"give it the shape of schemas/{line.schema}.json")]
+        yield from problems or [Problem(line.refusal, hint=f"make it match schemas/{line.schema}.json")]
 
 
 @rule("RL011", Severity.WARNING, scope=Scope.LINE, presumes=("RL007", "RL008", "RL009", "RL010", "RL014"))
 def not_canonical(line: Line, _: Taxonomy) -> Iterator[Problem]:
-    """A line has the canonical bytes: unescaped UTF-8, fixed key order, no spaces, spans in order.
+    """A line is in canonical form: unescaped UTF-8, fixed key order, no spaces, sorted spans.
 
     Wrong: `{"answer": "accept", "text": "caf\\u00e9", ...}`
     Right: `{"text":"café","answer":"accept",...}`
     """
     if line.record is not None and encode(line.record) != line.data.rstrip(b"\r\n"):
-        yield Problem("the bytes are not the canonical ones", hint="write the file with redline")
+        yield Problem("the line is not in canonical form", hint="run redline validate --fix")

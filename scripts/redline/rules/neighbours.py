@@ -10,7 +10,7 @@ from redline.rules.registry import rule
 
 @rule("RL108", words=False)
 def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """No two spans have the same place, layer and label.
+    """Two spans do not have the same start, end, layer and label.
 
     Wrong: two GPE spans on one `Kyiv`
     Right: one GPE span on `Kyiv`
@@ -25,7 +25,7 @@ def span_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL109", presumes=("RL101", "RL102", "RL301"), words=False)
 def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """Spans of a layer do not overlap, where the layer's schema says so.
+    """Spans of one layer do not overlap, unless the schema of the layer allows it.
 
     Wrong: `[Russian [Ministry]] of Defence`
     Right: `[Russian Ministry of Defence]`
@@ -40,7 +40,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
             yield Problem(
                 f"spans `{before.id}` and `{span.id}` of layer {span.layer} overlap",
                 span,
-                "keep the one that the guidelines call for",
+                "keep the one that follows the guidelines",
             )
         if before is None or span.end > before.end:
             last[span.layer] = span
@@ -48,7 +48,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL110", words=False)
 def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """Span ids are unique within a record and not empty.
+    """Each span of a record has an id of its own, which is not empty.
 
     Wrong: two spans `e1`
     Right: spans `e1` and `e2`
@@ -56,7 +56,7 @@ def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
     seen: set[str] = set()
     for span in record.spans:
         if span.id in seen or not span.id:
-            yield Problem(f"the span id `{span.id}` is taken", span, "give it an id of its own")
+            yield Problem(f"another span has the id `{span.id}`", span, "use another id")
         seen.add(span.id)
 
 
@@ -82,7 +82,7 @@ def act_twice(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL113", words=False)
 def two_labels(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A stretch has one label in a layer.
+    """The same words have only one label in a layer.
 
     Wrong: GPE and ORG on one `Vrontova`
     Right: GPE on `Vrontova`
@@ -92,5 +92,5 @@ def two_labels(record: Record, _: Taxonomy) -> Iterator[Problem]:
         other = seen.setdefault((span.start, span.end, span.layer), span)
         if other.label != span.label:
             yield Problem(
-                f"`{span.text.strip() or span.id}` is {other.label} and {span.label}", span, "keep the one that the guidelines call for"
+                f"`{span.text.strip() or span.id}` is {other.label} and {span.label}", span, "keep the one that follows the guidelines"
             )

@@ -13,7 +13,7 @@ from redline.rules.registry import rule
 
 @rule("RL401", words=False)
 def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """Both ends of a relation are spans of the record.
+    """The head and the child of a relation are spans of the record.
 
     Wrong: a relation from `t1` to `e9` where there is no `e9`
     Right: a relation from `t1` to `e2`
@@ -27,7 +27,7 @@ def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL402", presumes=("RL301",), words=False)
 def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A relation's label is one of its head's layer.
+    """The label of a relation belongs to the layer of its head.
 
     Wrong: `t1 SPEAKS e1`
     Right: `t1 SPEAKER e1`
@@ -40,7 +40,7 @@ def unknown_relation(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL403", presumes=("RL301",), words=False)
 def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A relation begins at a label that may have it.
+    """The head of a relation has a label that allows this relation.
 
     Wrong: CONSEQUENCE from a DEMAND
     Right: CONSEQUENCE from a THREAT
@@ -56,7 +56,7 @@ def relation_head(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL404", presumes=("RL301",), words=False)
 def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A relation ends at a label that may fill the role.
+    """The child of a relation has a label that allows this relation.
 
     Wrong: SPEAKER to a DATE
     Right: SPEAKER to a PERSON
@@ -72,7 +72,7 @@ def relation_child(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL405", presumes=("RL301",), words=False)
 def relation_count(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A span has as many relations of a kind as the scheme says.
+    """The number of relations of a kind at a span is within the limits of the scheme.
 
     Wrong: a THREAT with two SPEAKER, a stance without TARGET
     Right: a THREAT with one SPEAKER, a stance with a TARGET
@@ -95,24 +95,24 @@ def relation_to_itself(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """
     for relation, head, _child in _ends(record):
         if relation.head_id == relation.child_id:
-            yield Problem(f"{_shown(relation)}: the span points at itself", head, "point it at the participant")
+            yield Problem(f"{_shown(relation)}: the head and the child are the same span", head, "use the participant as the child")
 
 
 @rule("RL407", words=False)
 def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """No relation stands twice.
+    """A record has each relation only once.
 
     Wrong: `t1 TARGET e2` twice
     Right: `t1 TARGET e2` once
     """
     for relation, count in Counter(record.relations).items():
         if count > 1:
-            yield Problem(f"{_shown(relation)} stands {count} times", record.by_id.get(relation.head_id), "keep one")
+            yield Problem(f"{_shown(relation)} occurs {count} times", record.by_id.get(relation.head_id), "keep one")
 
 
 @rule("RL408", presumes=("RL101", "RL102"), words=False)
 def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """Both ends of a relation stand in one sentence.
+    """The head and the child of a relation are in one sentence.
 
     Wrong: a SPEAKER that only the sentence before names
     Right: a SPEAKER of the act's own sentence, or none
@@ -121,9 +121,9 @@ def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
         sentence = record.sentence_of(*head.bounds)
         if sentence is not None and record.sentence_of(*child.bounds) not in (sentence, None):
             yield Problem(
-                f"{_shown(relation)}: the ends stand in different sentences",
+                f"{_shown(relation)}: the head and the child are in different sentences",
                 child,
-                "take a child of the head's sentence, or leave it out",
+                "use a child in the sentence of the head, or remove the relation",
             )
 
 

@@ -16,7 +16,7 @@ from redline.rules.shape import lines_problems, object_problems
 
 @rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013", "RL214"))
 def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
-    """The text of a record is exactly the seed's text from its offset on.
+    """The text of a record equals the text of the seed at its offset.
 
     Wrong: a record with a corrected typo that the seed still has
     Right: the seed's own characters
@@ -26,7 +26,7 @@ def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Ite
         start, end = record.meta.offset, record.meta.offset + len(record.text)
         if start < 0 or source.text[start:end] != record.text:
             bounds = _difference(record, source.text[max(0, start) : end])
-            yield Problem("the text is not that of the seed", Place(record=index, bounds=bounds), "restore the seed's text")
+            yield Problem("the text differs from the text of the seed", Place(record=index, bounds=bounds), "restore the seed's text")
 
 
 def _difference(record: Record, expected: str) -> tuple[int, int]:
@@ -37,7 +37,7 @@ def _difference(record: Record, expected: str) -> tuple[int, int]:
 
 @rule("RL202", scope=Scope.SOURCE)
 def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
-    """The text of a seed has the SHA-256 that its provenance states.
+    """The text of a seed has the SHA-256 that is recorded in its .json file.
 
     Wrong: an edited `seeds/x.txt` beside the old `seeds/x.json`
     Right: the text as it was ingested
@@ -50,7 +50,7 @@ def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator
 
 @rule("RL203", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
 def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
-    """The records of a document cover all of its seed but white space.
+    """The records of a document cover the whole text of its seed, except for white space.
 
     Wrong: a file without the seed's last paragraph
     Right: a record for each paragraph
@@ -68,7 +68,7 @@ def passage_missing(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[P
 
 @rule("RL205", scope=Scope.SEED)
 def seed_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """The provenance of a seed has the shape of schemas/seed.json.
+    """The .json file of a seed matches schemas/seed.json.
 
     Wrong: `"rights": "public"`
     Right: `"rights": "open"`
@@ -78,7 +78,7 @@ def seed_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL211", scope=Scope.SEED, presumes=("RL205",))
 def unknown_licence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """The licence of a seed is an expression of SPDX identifiers, or null where it is unknown.
+    """The licence of a seed is an SPDX expression, or null if it is unknown.
 
     Wrong: `"license": "CC BY 4"`
     Right: `"license": "CC-BY-4.0"`
@@ -90,7 +90,7 @@ def unknown_licence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL213", scope=Scope.SEED, presumes=("RL205",))
 def reference_bounds(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """The passages of a reference are in order, do not overlap, and each begins before it ends.
+    """The passages of a referenced text are in order, do not overlap, and are not empty.
 
     Wrong: `"passages": [[10, 90], [80, 120]]`
     Right: `"passages": [[10, 80], [80, 120]]`
@@ -98,13 +98,13 @@ def reference_bounds(data: bytes, _: Taxonomy) -> Iterator[Problem]:
     reached = 0
     for start, end in msgspec.json.decode(data).get("reference", {}).get("passages", []):
         if not reached <= start < end:
-            yield Problem(f"passage {start}..{end} does not follow the one that ends at {reached}", hint="restore the bounds")
+            yield Problem(f"passage {start}..{end} does not follow the previous one, which ends at {reached}", hint="restore the bounds")
         reached = max(reached, end)
 
 
 @rule("RL214", scope=Scope.SOURCE, presumes=("RL012", "RL013"))
 def bare_text_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
-    """The passage of a bare record has the hash that the record states.
+    """The text of a passage has the hash that is in its bare record.
 
     Wrong: a bare record whose offset or length was changed
     Right: the place and the hash of the passage that was annotated
@@ -112,12 +112,12 @@ def bare_text_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator
     document, _source = subject
     for index, record in enumerate(document.records):
         if is_wordless(record):
-            yield Problem("the text at this place is not the one annotated", Place(record=index), "restore offset, length and sha256")
+            yield Problem("the text at this place is not the annotated text", Place(record=index), "restore offset, length and sha256")
 
 
 @rule("RL215", scope=Scope.CORPUS, presumes=("RL205",), words=False)
 def words_of_reference(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
-    """The records of a referenced document are bare: none contains its words.
+    """The records of a referenced document do not contain its words.
 
     Wrong: `{"text": "...", ...}` of a document with `"origin": "referenced"`
     Right: `{"length": 593, ..., "meta": {..., "sha256": "..."}}`
@@ -149,13 +149,13 @@ def cited_sentence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
             if start >= end:
                 yield Problem(f"the {name} is {start}..{end}", Place(line=number), "restore the bounds")
         if row.get("id") in seen:
-            yield Problem(f"the sentence `{row['id']}` is there twice", Place(line=number), "remove one of them")
+            yield Problem(f"the sentence `{row['id']}` occurs twice", Place(line=number), "remove one of them")
         seen |= {row["id"]} if row else set()
 
 
 @rule("RL212", scope=Scope.SEEDS)
 def seed_twice(sources: Mapping[str, Source], _: Taxonomy) -> Iterator[Problem]:
-    """No two seeds have the same text.
+    """Two seeds do not have the same text.
 
     Wrong: `seeds/dam-wire.txt` and `seeds/dam-again.txt` with the same bytes
     Right: one seed for each text

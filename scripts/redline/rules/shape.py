@@ -14,7 +14,7 @@ HINTS = {
     Flaw.SYNTAX: "restore the line; it may be cut off",
     Flaw.KEY: "keep one of the two",
     Flaw.NUMBER: "put the number that was meant",
-    Flaw.SURROGATE: "restore the character that was meant",
+    Flaw.SURROGATE: "restore the right character",
 }
 
 
@@ -29,7 +29,7 @@ def schema_problems(value: Any, schema: str, line: int | None = None) -> Iterato
     """Each way in which a JSON value is not what `schemas/<schema>.json` says, with its place in the value."""
     for error in _validator(schema).iter_errors(value):
         key = "/".join(str(part) for part in error.instance_path) or f"the {schema}"
-        yield Problem(f"{key}: {lower(error.message)}", Place(line=line), f"give it the shape of schemas/{schema}.json")
+        yield Problem(f"{key}: {lower(error.message)}", Place(line=line), f"make it match schemas/{schema}.json")
 
 
 def lines_problems(data: bytes, schema: str) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from redline.rules.registry import rule
 
 @rule("RL101", words=False)
 def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span begins before it ends and lies inside the text.
+    """The start of a span is before its end, and both are inside the text.
 
     Wrong: `start` 40, `end` 52 in a text of 45 characters
     Right: `start` 33, `end` 45
@@ -24,13 +24,13 @@ def span_out_of_bounds(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(
                 f"span `{span.id}` is {span.start}..{span.end} in a text of {size}",
                 span,
-                f"stay within 0..{size}, start before end",
+                f"use a start and end within 0..{size}, start before end",
             )
 
 
 @rule("RL102", presumes=("RL101",))
 def span_text_differs(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span stores the very words that it covers.
+    """The text of a span is the text between its start and end.
 
     Wrong: `start` 1, `end` 5, `text` "Kyiv" in "Kyiv waits"
     Right: `start` 0, `end` 4, `text` "Kyiv" in "Kyiv waits"
@@ -55,7 +55,7 @@ def _where(text: str, span: Span) -> str:
 
 @rule("RL103", presumes=("RL101", "RL102"))
 def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span has no white space at its edges.
+    """A span does not begin or end with white space.
 
     Wrong: `in[ Kyiv]`
     Right: `in [Kyiv]`
@@ -72,7 +72,7 @@ def span_edge_blank(record: Record, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL104", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span begins and ends between words.
+    """A span does not begin or end inside a word.
 
     Wrong: `the Ore[shnik]`
     Right: `the [Oreshnik]`
@@ -86,7 +86,7 @@ def span_cuts_word(record: Record, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL105", Severity.WARNING, presumes=("RL101", "RL102"))
 def span_edge_punctuation(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span has no punctuation at its edge, but the stop of an abbreviation and quotation marks whose partner is inside.
+    """A span does not begin or end with punctuation, except for the full stop of an abbreviation and paired quotation marks.
 
     Wrong: `[They will regret it.]`
     Right: `[They will regret it].`
@@ -107,24 +107,24 @@ def span_in_compound(record: Record, _: Taxonomy) -> Iterator[Problem]:
     text = record.text
     for span in record.spans:
         if in_compound(text, span.start, span.end):
-            yield Problem(f"span `{span.id}` stands inside a hyphenated compound", span, "take the whole compound, or remove it")
+            yield Problem(f"span `{span.id}` begins or ends inside a hyphenated compound", span, "cover the whole compound, or remove it")
 
 
 @rule("RL107", presumes=("RL101", "RL102"), words=False)
 def span_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span lies inside one sentence.
+    """A span is inside one sentence.
 
     Wrong: `[They left. We stayed.]`
     Right: `[They left]. [We stayed].`
     """
     for span in record.spans:
         if record.sentence_of(span.start, span.end) is None:
-            yield Problem(f"span `{span.id}` is not inside one sentence", span, "cut it into one span a sentence")
+            yield Problem(f"span `{span.id}` is not inside one sentence", span, "split it into one span per sentence")
 
 
 @rule("RL111", presumes=("RL101", "RL102"))
 def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A span does not cut a grapheme cluster: a letter and its marks, a joined emoji, a flag.
+    """A span does not cut a character made of several code points: a letter with its marks, a joined emoji, a flag.
 
     Wrong: half of a family emoji
     Right: the whole emoji
@@ -137,5 +137,5 @@ def span_cuts_cluster(record: Record, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(
                 f"span `{span.id}` cuts a character that is written with several code points",
                 span,
-                "take the whole character",
+                "cover the whole character",
             )

@@ -15,7 +15,7 @@ from redline.rules.registry import rule
 
 @rule("RL206", Severity.WARNING)
 def not_nfc(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A text is in Unicode's composed form (NFC), so that equal words have equal code points.
+    """A text is in Unicode normal form NFC, so that equal words have equal code points.
 
     Wrong: `Nandu` with a combining acute accent after the `u`
     Right: `Nandú`, the accented letter as one code point
@@ -54,7 +54,7 @@ def hidden_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
         return
     for match in _invisible.finditer(record.text):
         if not _belongs(record.text, match.start()):
-            yield Problem(f"U+{ord(match.group()):04X} is invisible", match.span(), "ingest the text without it")
+            yield Problem(f"U+{ord(match.group()):04X} is invisible", match.span(), "remove the character and ingest the text again")
 
 
 def _belongs(text: str, place: int) -> bool:
@@ -74,7 +74,7 @@ def broken_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
     if record.text.isascii() and record.text.isprintable():
         return
     for match in _broken.finditer(record.text):
-        yield Problem(f"U+{ord(match.group()):04X} is not a character of a text", match.span(), "restore the character that was meant")
+        yield Problem(f"U+{ord(match.group()):04X} is not a valid character of a text", match.span(), "restore the right character")
 
 
 _broken = regex.compile(r"[\p{Cc}\p{Co}\p{Cn}\ufffd--\t]", regex.VERSION1)
@@ -82,7 +82,7 @@ _broken = regex.compile(r"[\p{Cc}\p{Co}\p{Cn}\ufffd--\t]", regex.VERSION1)
 
 @rule("RL209")
 def mojibake(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A text was decoded once, with the right encoding.
+    """A text was not decoded with the wrong encoding (mojibake).
 
     Wrong: `cafÃ©`, `donâ€™t`
     Right: `café`, `don’t`
@@ -104,7 +104,7 @@ def _meant(word: str) -> str:
 
 @rule("RL210", Severity.WARNING)
 def mixed_scripts(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """A word is written in one script: Cyrillic or Greek letters that look Latin hide a word from every search.
+    """A word is written in one script. A search does not find a word with Cyrillic or Greek letters that look Latin.
 
     Wrong: `Оrla` with a Cyrillic `О`
     Right: `Orla`

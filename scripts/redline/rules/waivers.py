@@ -53,7 +53,7 @@ def words(found: Diagnostic) -> str | None:
 
 @rule("RL701", scope=Scope.WAIVERS)
 def waiver_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """Each line of waivers.jsonl has the shape of schemas/waiver.json.
+    """Each line of waivers.jsonl matches schemas/waiver.json.
 
     Wrong: `{"code": "RL609"}`
     Right: `{"code": "RL609", "document": "dam-wire", ..., "reason": "the ship, not the town"}`
@@ -63,7 +63,7 @@ def waiver_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL702", scope=Scope.OUTCOME)
 def stale_waiver(waiving: Waiving, _: Taxonomy) -> Iterator[Problem]:
-    """A waiver names a problem that exists, and the words at its place.
+    """A waiver belongs to a problem that still exists, and has the words at its place.
 
     Wrong: a waiver for `Orla` at 10..14 after the text moved to 12..16
     Right: a waiver for `Orla` at 12..16
@@ -71,7 +71,7 @@ def stale_waiver(waiving: Waiving, _: Taxonomy) -> Iterator[Problem]:
     for number, waiver in waiving.waivers:
         if number in waiving.judged and not any(waiver.covers(problem) for problem in waiving.found):
             message = f"{waiver.code} finds no problem at {_place(waiver)}"
-            yield Problem(message, Place(line=number), "remove the waiver, or name the present place of the problem")
+            yield Problem(message, Place(line=number), "remove the waiver, or write the present place of the problem")
 
 
 def read(data: bytes) -> list[tuple[int, Waiver]]:

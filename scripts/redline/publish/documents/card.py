@@ -16,9 +16,9 @@ from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, 
 from redline.publish.features import CONTRAST
 
 METRICS = """\
-`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` ranks, and chance
-is the share of positives. Of `brier`, less is better. `majority`, `cues` and `gazetteer` learn nothing; a model that does not beat them has learnt nothing. Tasks on sentences and pairs
-presuppose gold sentences and participants.
+`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; chance
+is the share of positives. Of `brier`, less is better. `majority`, `cues` and `gazetteer` are trivial baselines; a useful model must beat them. Tasks on sentences and pairs
+are scored on gold sentences and gold participants.
 """
 
 
@@ -34,10 +34,10 @@ def _head(facts: Facts) -> Iterator[str]:
     made = counts.total(counts.documents) - counts.rights["withdrawn"]
     yield f"# Redline {manifest.version}\n"
     yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
-    yield "(threats, ultimatums, warnings, demands, and the hard negatives that look like them), as stand-off spans.\n"
+    yield "(threats, ultimatums, warnings, demands, and the hard negatives that look like them), as spans with offsets.\n"
     given = counts.total(counts.origins.get("given", Counter()))
-    yield f"> **Texts and labels are machine-written.** Of {made} documents all but {given} were written by a language model for this project, and all"
-    yield f"> labels were given by language models. {_people(facts)} No figure here says how well anything does on real news, or how"
+    yield f"> **Texts and labels are machine-written.** Of {made} documents a language model wrote all but {given} for this project, and"
+    yield f"> language models gave all labels. {_people(facts)} No figure here shows how well a model works on real news, or how"
     yield "> well people would agree.\n"
 
 
@@ -46,13 +46,13 @@ def _people(facts: Facts) -> str:
     found = facts.manifest.residual
     if not found.get("people_planned"):
         return "No person has checked a label."
-    return f"People have checked {found['people_checked']} of {found['people_planned']} sentences that a check by people is planned for."
+    return f"People have checked {found['people_checked']} of the {found['people_planned']} sentences that they will check."
 
 
 def _load(facts: Facts) -> Iterator[str]:
     folder = f"redline-{facts.manifest.version}"
     yield "## Load it\n"
-    yield "Give `load_dataset` the folder, or the name of its repository on the hub, and a configuration:\n"
+    yield "`load_dataset` needs the folder (or the repository on the hub) and a configuration:\n"
     yield f"""```python
 from datasets import load_dataset
 
@@ -80,8 +80,8 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
     yield "Offsets are half-open and count Unicode **code points**, as Python does: not bytes, not UTF-16 units. In every configuration they count from the start of"
     yield "the passage, which begins at `offset` of the text of its document."
     yield "`jsonl/` contains the open records as Prodigy tasks, `docbin/` as spaCy documents with `doc`, `passage` and `layers` in `user_data`."
-    yield "A span whose edges cut a token is in `data/` alone: " + _left_out(facts) + "."
-    yield "A split without a row does not exist: `load_dataset` gives the splits that have a number in this table, and an error for any other name.\n"
+    yield "Spans that begin or end inside a token are only in `data/`: " + _left_out(facts) + "."
+    yield "A split without rows has no file: `load_dataset` loads the splits with a number in this table, and raises an error for others.\n"
     yield "| configuration | rows | " + " | ".join(SPLITS) + " |\n|---|---|" + "---:|" * len(SPLITS)
     for name in (name for name in ABOUT if name in facts.manifest.parts):
         parts = facts.manifest.parts[name]
@@ -144,23 +144,23 @@ def _labels(facts: Facts) -> Iterator[str]:
 def _made(facts: Facts) -> Iterator[str]:
     counts = facts.counts
     yield "## How it was made\n"
-    yield "A language model wrote or retold the texts for this project. They were cut into passages and sentences and never changed after. The raters below"
-    yield "marked each text independently, from the guidelines alone. A language model decided each difference with a reason; what is ambiguous is `unsure`."
+    yield "A language model wrote or retold the texts for this project. They were divided into passages and sentences, and not changed afterwards. The raters below"
+    yield "marked each text independently, from the guidelines alone. A language model decided each difference with a reason; ambiguous spans are `unsure`."
     yield "The configuration `raters` has what each rater marked.\n"
     yield from _raters(facts)
     if counts.how:
         yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(counts.how.items())])
-        yield "*agreed*: every rater gave the same place, label and attributes. *decided*: one rater's reading was taken. *edited*: gold has a reading that no"
+        yield "*agreed*: every rater gave the same place, label and attributes. *decided*: the adjudicator chose one rater's reading. *edited*: gold has a reading that no"
         yield "rater gave. *added*: no rater had marked it.\n"
     if counts.agreement:
-        yield f"Agreement of {len(counts.raters)} raters, as it came out before anybody looked at differences:\n"
+        yield f"Agreement of {len(counts.raters)} raters, computed before differences were decided:\n"
         totals = [row for row in counts.agreement if row.label is None]
         yield _table(
             ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.shown] for row in totals]
         )
         yield "Raters that are runs of one language model share its habits, so two people would probably agree less.\n"
     if CONTRAST in facts.manifest.parts:
-        yield "The minimal pairs of `contrast` were rated apart, shuffled, by two further runs, for threat language alone. They are a test of their own and never trained on.\n"
+        yield "The minimal pairs of `contrast` were rated separately, in random order, by two other runs, only for threat language. They are a separate test set; no model is trained on them.\n"
     yield from _residual(facts)
 
 
@@ -179,34 +179,34 @@ def _raters(facts: Facts) -> Iterator[str]:
 def _residual(facts: Facts) -> Iterator[str]:
     found = facts.manifest.residual
     if "gold_spans" not in found:
-        yield "Residual error has not been estimated.\n"
+        yield "The error rate of gold has not been estimated.\n"
         return
-    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were rated once more after all was done, by a run that saw the table of entities and no"
+    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were rated again at the end, by a run that saw the entity table but not"
     yield f"gold. Each difference was judged: of {found['gold_spans']} gold spans there, {found['wrong']} were wrong and {found['missing']} missing. With this few, an error rate of"
-    yield f"{residual.upper(found):.1%} cannot be excluded (95 %). The judge was a language model, too.\n"
+    yield f"{residual.upper(found):.1%} cannot be excluded (95 %). The judge was a language model.\n"
 
 
 def _splits(facts: Facts) -> Iterator[str]:
     counts = facts.counts
     yield "## Splits and leakage\n"
-    yield "Documents on one event are in one split. A document that moves to another split makes a new major version."
+    yield "Documents on one event are in one split. When a document moves to another split, the major version changes."
     yield f"Events in more than one split: {len(counts.split_events)}.\n" if counts.total(counts.documents) else ""
     for one, other, share in counts.closest:
         yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of the five-word runs of the shorter one.\n"
     if not counts.compared:
-        yield "The release is too large for its texts to have been compared across splits, and for agreement to have been computed.\n"
+        yield "The release is too large: texts were not compared across splits, and agreement was not computed.\n"
     elif not counts.closest:
-        yield "No run of five words is in two splits, among the texts that are here.\n"
+        yield "No five words in a row occur in two splits, among the texts of this release.\n"
 
 
 def _baselines(facts: Facts) -> Iterator[str]:
     yield "## Baselines\n"
     if not facts.manifest.baselines:
-        yield "None were computed for this release.\n"
+        yield "This release has no baselines.\n"
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
-    yield f"Trained and scored on the texts that are in this release ({trained}). Settings were chosen on validation, and test was scored once. `gold` and `guessed`"
-    yield "count what a value is of. Below ten documents there is no interval, and no value says which model is better."
+    yield f"The models were trained and scored on the texts of this release ({trained}). Settings were chosen on validation, and test was scored once. `gold` and `guessed`"
+    yield "are the numbers of spans or units behind a score. Below ten documents there is no interval, and no value shows which model is better."
     yield METRICS
     rows = []
     for row in facts.manifest.baselines:
@@ -224,24 +224,24 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield _table(["origin of the text", "licence of the text", "documents"], rows)
     withheld = sum(count for name, count in counts.rights.items() if name in ("unknown", "restricted"))
     yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
-    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because the rights are not ours: offsets, labels and span hashes are here, no word of it. Who has the text puts it back with"
+    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because we do not own the rights. The release has its offsets, labels and span hashes, but no words. If you have the text, restore it with"
     yield "`redline restore RELEASE --texts FOLDER`, which checks the hash of the text and every span."
     if counts.rights["withdrawn"]:
-        yield f"Withdrawn: {counts.rights['withdrawn']}; a removed entry is left, and the text will not be added again."
+        yield f"Withdrawn: {counts.rights['withdrawn']}. The entry remains without its text, and the text will not be added again."
     yield ""
 
 
 def _check(facts: Facts) -> Iterator[str]:
     yield "## Check it\n"
     yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {facts.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
-    yield "that every figure of this card follows from the data. `manifest.json` names the commit that it was built from. Content digest:\n"
+    yield "that the figures of this card match the data. `manifest.json` has the commit of the build. Content digest:\n"
     yield f"`{facts.manifest.digest}`\n"
-    yield f"Canary, for whoever filters training data or looks for it in a model: `{CANARY}`.\n"
+    yield f"Canary string, to filter this release from training data or to find it in a model: `{CANARY}`.\n"
     yield "## Cite it\n"
     year = facts.manifest.date[:4]
     yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
     yield f"```bibtex\n{bibtex(facts.manifest.version, year)}\n```\n"
-    yield "`CITATION.cff` is the same for machines; `CHANGELOG.md` counts what changed, label by label."
+    yield "`CITATION.cff` has the same in machine-readable form. `CHANGELOG.md` counts the changes by label."
 
 
 def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:

@@ -10,22 +10,22 @@ def render(facts: Facts) -> str:
     count = counts.total(counts.documents)
     return f"""# Datasheet of Redline {manifest.version}
 
-After Gebru et al. 2021, "Datasheets for Datasets". Figures are those of the card.
+After Gebru et al. 2021, "Datasheets for Datasets". The figures are the same as in the card.
 
 ## Motivation
-The corpus shows, small and open, how entities, stance and threat language can be annotated, checked, scored and published together. No one paid for it.
+The corpus shows, small and open, how entities, stance and threat language can be annotated, checked, scored and published together. Nobody paid for it.
 
 ## Composition
 {count} documents, {counts.total(counts.passages)} passages, {counts.total(counts.sentences)} sentences, {counts.total(counts.spans)} gold spans; English. A document is a text with its
-provenance; nothing is sampled from a larger set. Splits are by event. Real public persons occur in accounts of documented history, in indirect speech alone, and in one withheld
-article; there is no data on private persons. Texts speak of war, threats and violence. Known noise: see residual error in the card.
+provenance; nothing is sampled from a larger set. Splits are by event. Real public persons occur in accounts of documented history, only in indirect speech, and in one withheld
+article; there is no data on private persons. Texts speak of war, threats and violence. Known noise: see "Residual error" in the card.
 
 ## Collection
 Texts were written by a language model for this project, from facts (accounts) or from nothing (fiction); one article was given, with unknown rights. Nothing was scraped. Nobody
 was recruited; no person's data were collected, so no consent was needed.
 
 ## Preprocessing and labelling
-Line endings and spaces were cleaned once, before the text was hashed and frozen. Raters were language models that worked independently from the guidelines; what each said is in the
+Line endings and spaces were cleaned once, before the text was hashed and frozen. Raters were language models that worked independently from the guidelines; their labels are in the
 `raters` configuration; differences were decided with a reason.
 
 ## Uses
@@ -36,7 +36,7 @@ CC BY 4.0 for annotations and open texts; `LICENSES.md` lists the licence of eac
 
 ## Maintenance
 Versions follow semantic versioning: major, the meaning of a label changed; minor, documents or labels were added; patch, corrections. A released version never changes. A text is
-withdrawn on request of its author or of a person named in it: the next version has a removed entry, and its hash keeps it from coming back. Requests and errors go to the issues of
+withdrawn on request of its author or of a person named in it: the next version has only an entry without the text, and its hash keeps the text from being added again. Requests and errors go to the issues of
 the project ("Removal, errors, contact" in the card).
 
 Canary: `{CANARY}`.

@@ -18,16 +18,16 @@ ABOUT = {
 COLUMNS = """\
 | column | meaning |
 |---|---|
-| `doc`, `passage`, `id` | the document, the number of the passage in it, and the id of the span in the passage; together they name a span in every configuration |
+| `doc`, `passage`, `id` | the document, the number of the passage in it, and the id of the span in the passage; together they identify a span in every configuration |
 | `start`, `end` | the place in the passage, half-open, in code points |
 | `offset`, `length` | the place of a passage in the text of its document, in code points |
 | `text`, `sentence` | the words of the span, and of its sentence; null where the text is withheld |
 | `sentence_start`, `sentence_end` | the place of the sentence in the passage |
-| `span_hash` | for withheld texts: whoever has the text can check the words of the span with it |
+| `span_hash` | for withheld texts: a hash to check the words of the span, if you have the text |
 | `layer`, `layers` | the layer of a span; the layers that were annotated in a passage. A layer that is not listed is unknown, not empty |
 | `label` | the label, as a string; `labels.json` gives each a number that never changes |
 | `act`, `form`, `force`, `entity`, ... | attributes; `labels.json` and the guidelines define them; null where the label has none |
-| `origin`, `raters` | how gold came about (see "How it was made"), and which raters gave the span this place and label |
+| `origin`, `raters` | how the gold span was made (see "How it was made"), and which raters gave the span this place and label |
 | `head_*`, `child_*` | the two ends of a relation |
 | `attributes` | in `documents` and `raters`: the attributes of a span as a list of names and values |
 | columns of `sentences` named like a task | the class of the sentence for that task; null where the layer was not annotated |
@@ -35,7 +35,7 @@ COLUMNS = """\
 | `set`, `group`, `edit` | in `contrast`: the set, the group that passages belong to, and how a passage differs from the first of its group |
 | `passages`, `sentences`, `spans`, `relations` | in `documents`: the parts of a document, each as a list |
 | `title`, `genre`, `event`, `date`, `language`, `sources` | of a document; documents on one event are in one split |
-| `rights`, `license`, `author` | of the text of a document; a withheld text has no title here, either |
+| `rights`, `license`, `author` | of the text of a document; the title of a withheld text is also withheld |
 | `scheme` | the version of the labels that a document was annotated with |
 | `sha256` | the hash of the text of a document, in UTF-8 |
 | `passage_sha256` | in `referenced_*`: the hash of a passage, which proves that the offsets are of the words that were annotated |
@@ -47,26 +47,26 @@ COLUMNS = """\
 USES = """\
 ## Uses
 
-For people who build or compare extractors of entities, stance and threat language. The corpus shows a scheme with its hard cases. It has overlapping spans, relations, what each rater
-marked, and small baselines. It is also for teaching, for tests of annotation tools, and a start for a corpus of real news.
+The corpus is for people who build or compare extractors of entities, stance and threat language. It shows a scheme with its hard cases. It has overlapping spans, relations, what each rater
+marked, and small baselines. It is also useful for teaching, for tests of annotation tools, and as the start of a corpus of real news.
 
 ## What it must not be used for
 
-- No decision about people, no surveillance, no early warning. A detector that learned from these texts knows invented states and the habits of one author. People who know the subject
-  must test it on real text before anybody relies on it.
-- No claim about real conflicts. Fiction is invented, accounts of history are short retellings, and none of it is a source.
-- No measure of intent. A label describes how a text presents an act of speech, not what anybody meant or will do.
-- No claim that one model is better than another where there are no intervals below, or where they overlap.
+- Decisions about people, surveillance, early warning. A detector trained on these texts knows invented states and the habits of one author. People who know the subject
+  must test it on real text before anyone relies on it.
+- Claims about real conflicts. Fiction is invented, accounts of history are short retellings, and neither is a source.
+- Measuring intent. A label describes how a text presents a threat or warning, not what a person meant or will do.
+- Claims that one model is better than another, if there are no intervals below or the intervals overlap.
 """
 
 WEAKNESSES = """\
 ## Known weaknesses
 
 - **No real news.** A language model wrote the texts. They are cleaner, more regular and more alike than what people write, and most states in them are invented.
-- **One model rated and decided.** The raters are runs of one language model and share its habits, and so does the adjudicator. Agreement between people would probably be lower.
+- **One model rated and decided.** The raters are runs of one language model and have the same habits; the adjudicator has them, too. Agreement between people would probably be lower.
 - **Small.** Some labels have no span in a split. Scores on fewer than ten documents have no interval.
-- **English alone**, in a literary register.
-- **Helper spans are sparse.** Actors, contents and conditions are marked where a relation needs them, and nowhere else. A model of them must not learn from what is unmarked.
+- **English only**, in a literary register.
+- **Helper spans are sparse.** Actors, contents and conditions are marked only where a relation needs them. Unmarked words are not negative examples for them.
 """
 
 NEIGHBOURS = """\
@@ -74,22 +74,22 @@ NEIGHBOURS = """\
 
 | resource | what it labels | what is new here | what converts, what is lost |
 |---|---|---|---|
-| CAMEO, PLOVER | events between actors, by code | the words that announce them, and hard negatives | acts have codes in `labels.json`; place and day of an event are lost |
+| CAMEO, PLOVER | events between actors, by code | the words of the threats, and hard negatives | acts have codes in `labels.json`; place and day of an event are lost |
 | SemEval-2016 stance | a text, for or against one target | expressions as spans, holders, several targets | each pair of holder and target gives FAVOR, AGAINST or NONE; the span is lost |
 | SEESAW | holder, polarity and target in political sentences | spans, attributes, threats | triples convert; attributes are lost |
-| UNSCon | criticism in speeches in the UN Security Council, by people, on real text | entities, threats, relations | stance against somebody is near; the labels are others |
-| ThreatCore | explicit, implicit or no threat, a class for each text | conditions, targets, force, speech that is only reported | `explicitness` is near; spans are lost |
+| UNSCon | criticism in speeches in the UN Security Council, by people, on real text | entities, threats, relations | stance against somebody is similar; the labels differ |
+| ThreatCore | explicit, implicit or no threat, a class for each text | conditions, targets, force, speech that is only reported | `explicitness` is similar; spans are lost |
 | threats of Hammer et al. | violent threats in comments, a class for each sentence | political threats, warnings, ultimatums | a class for each sentence; everything else is lost |
-| MCT, TIES, MID | episodes of military and sanction threats between states, from documents | the language, sentence by sentence | nothing converts: a text is no episode |
+| MCT, TIES, MID | episodes of military and sanction threats between states, from documents | the language, sentence by sentence | nothing converts, because a text is not an episode |
 
-Most of them contain real text that people annotated. Use those where that matters.
+Most of these contain real text that people annotated. Prefer them if that matters to you.
 """
 
 REMOVAL = """\
 ## Removal, errors, contact
 
-Who wrote a text of this corpus, or is named in one, can have it removed: open an issue of the kind "Removal" where the project is hosted, or use its private vulnerability reports when the
-request itself is private. The next version leaves the text out, keeps its hash, and refuses it for good. A wrong label is an issue of the kind "A wrong label".
+If you wrote a text of this corpus, or a text mentions you, you can have it removed: open an issue of the kind "Removal" where the project is hosted, or use its private vulnerability reports when the
+request itself is private. The next version leaves the text out, keeps its hash, and never accepts it again. Report a wrong label as an issue of the kind "A wrong label".
 """
 
 CANARY = "redline-canary 00cfd1c9-e1f2-414b-ba5e-767121d47113"
