@@ -50,13 +50,14 @@ def attempts() -> list[tuple[str, Path, list[str]]]:
     dist = next(Path("dist").iterdir())
     model = Path("mine/gazetteer/ner")
     out = ["--out", "out.jsonl"]
+    held_out = ["--validation", "corpus/gold/weather-bulletin.jsonl", "--test", "corpus/gold/dam-wire.jsonl"]
     restore = ["restore", str(dist), "--texts", "seeds", "--out", "restored"]
     found = [
         (Path("text.txt"), ["label", "text.txt", "out.jsonl", "--models", "mine"]),
         (Path("tasks.jsonl"), ["label", "tasks.jsonl", "out.jsonl", "--models", "mine"]),
         (model / "artefact.json", ["label", "text.txt", "out.jsonl", "--models", "mine"]),
         (model / "floor.json", ["label", "text.txt", "out.jsonl", "--models", "mine"]),
-        (Path("tasks.jsonl"), ["train", "--train", "tasks.jsonl", "--test", "records.jsonl", "--model", "gazetteer", "--out", "own"]),
+        (Path("tasks.jsonl"), ["train", "--train", "tasks.jsonl", *held_out, "--model", "gazetteer", "--out", "own"]),
         (Path("tasks.jsonl"), ["score", "records.jsonl", "tasks.jsonl", "--boot", "10"]),
         (Path("records.jsonl"), ["score", "records.jsonl", "tasks.jsonl", "--boot", "10"]),
         (Path("columns.conll"), ["score", "records.jsonl", "columns.conll", "--layer", "entities", "--boot", "10"]),
