@@ -306,7 +306,10 @@ def test_clone_brings_the_texts_whether_or_not_the_server_serves_single_commits(
     git(speeches, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "y")
     for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
         git(speeches, "config", name, str(allowed).lower())
-    for name, value in (("COUNT", "1"), ("KEY_0", f"url.file://{speeches}.insteadOf"), ("VALUE_0", "https://github.com/example/speeches")):
+    # Protocol 2 serves any commit; the older one asks for leave.
+    settings = {f"url.file://{speeches}.insteadOf": "https://github.com/example/speeches", "protocol.version": "2" if allowed else "0"}
+    pairs = [(f"KEY_{n}", key) for n, key in enumerate(settings)] + [(f"VALUE_{n}", value) for n, value in enumerate(settings.values())]
+    for name, value in [("COUNT", "2"), *pairs]:
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
     assert run(capsys, "texts", "--clone")[:2] == (0, BROUGHT)
     assert run(capsys, "texts", "--clone")[:2] == (0, "2 of 2 referenced documents at hand\n")
