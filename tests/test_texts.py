@@ -135,7 +135,7 @@ def test_a_key_is_renamed_also_where_the_text_is_not_at_hand(without: Project, c
 def test_the_state_of_a_document_without_its_text_is_its_own(without: Project, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "status", "--all")
     assert f"{DOC}" in out
-    assert "its text is not at hand" in out
+    assert "its text is missing" in out
 
 
 def test_decisions_on_a_referenced_document_have_no_words_on_disk_and_all_when_read(referring: Project, project_of: Project) -> None:
