@@ -80,8 +80,9 @@ def test_a_second_mention_of_an_act_has_its_actors(bench: Bench) -> None:
     threat(page, 2, 3, act="a7", speaker_actor="one", target_actor=["two", "three"])
     made(page, 2, "THREAT", "threat", 6, **FORM)
     page.locator(".passage.here .tag[data-id=w6]").click()
-    press(page, "Enter", "1")
+    press(page, "Enter", "1", "Enter", "Enter")  # the act, then the default of time and of commitment, which have a ring
     saved(page)
+    assert {**attributes(bench, 2, 6), "time": "now", "commitment": "will"} == attributes(bench, 2, 6)
     said = attributes(bench, 2, 6)
     assert (said["act"], said["speaker_actor"], said["target_actor"]) == ("a7", "one", ["two", "three"])
 
@@ -106,3 +107,13 @@ def test_a_passage_that_is_finished_asks_what_is_open_and_goes_on(bench: Bench) 
     assert attributes(bench, 3, 4)["target_actor"] == attributes(bench, 3, 7)["target_actor"] == ["ukraine", "kyiv"]
     assert len(bench.desk.draft("kazan-drone-strikes").done()[3]) == 4
     assert [text for text in bench.complaints if "409" not in text] == []  # a conflict of versions between the windows of these tests
+
+
+def test_a_passage_with_an_error_is_not_left_as_done(bench: Bench) -> None:
+    page = bench.opened("?passage=4&doc=kazan-drone-strikes")
+    made(page, 4, "GPE", "entities", 2, entity="No key!")
+    press(page, "Control+Enter")
+    expect(page.locator("#note")).to_contain_text("1 to mend first")
+    expect(page.locator(".passage.here .n")).to_have_text("4")
+    saved(page)
+    assert bench.desk.draft("kazan-drone-strikes").done()[4] == []

@@ -255,6 +255,14 @@ def test_no_label_is_spelled_in_the_page(taxonomy: Taxonomy) -> None:
         assert not words & set(names), path.name
 
 
+SINKS = re.compile(r"(?:inner|outer)HTML|insertAdjacentHTML|createContextualFragment|setHTML|DOMParser|document\.write|srcdoc|eval\(")
+
+
+def test_no_file_of_the_page_makes_markup_of_a_text() -> None:
+    for path in [*server.STATIC.glob("*.js"), *script.STATIC.glob("*.js")]:
+        assert SINKS.findall(path.read_text(encoding="utf-8")) == [], path.name
+
+
 def test_8000_random_interleavings_of_three_windows_lose_and_double_nothing(bench: Bench) -> None:
     page = bench.opened("")
     found = page.evaluate((CASES / "merge.js").read_text(encoding="utf-8"), {"runs": 8000, "seed": 1})

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +197,22 @@ def test_a_save_waits_for_a_command_that_is_changing_the_project_and_neither_los
         assert command.wait() == 0
     assert {"anna", "zoe"} <= json.loads((project.raters / "raters.json").read_text()).keys()
     assert jsonl.read_one(desk.draft(DOC).file).records[0].meta.layers == {"entities": "done"}
+
+
+def test_a_raters_file_is_written_only_under_the_lock_of_the_project(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    @contextmanager
+    def lock() -> Iterator[None]:
+        order.append("locked")
+        yield
+        order.append("free")
+
+    draft = desk.draft(DOC)
+    monkeypatch.setattr(draft, "_lock", lock)
+    monkeypatch.setattr("redline.app.draft.write_atomically", lambda *_: order.append("written"))
+    draft.commit(0, [edit("t1", "layer:entities", "1.1.2")])
+    assert order == ["locked", "written", "free"]
 
 
 def test_a_new_rater_is_described_once_its_first_file_is_there(desk: Desk, project: Project) -> None:

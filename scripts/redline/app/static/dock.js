@@ -113,7 +113,7 @@ function question () {
   const group = row('scroll', ...answers)
   group.setAttribute('role', 'radiogroup')
   group.setAttribute('aria-label', words(step.name))
-  return [head, group, keys([['Enter', step.type === 'id' && !(step.name in span.attributes) ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
+  return [head, group, keys([['Enter', (step.type === 'id' || step.default) && !(step.name in span.attributes) ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
 }
 
 function radio (node, checked) {
@@ -123,8 +123,9 @@ function radio (node, checked) {
 }
 
 function valueAnswers (span, step) {
+  const now = span.attributes[step.name]
   return valuesOf(step).map(({ value, title, key, definition }) =>
-    radio(chip(key, words(title), () => answer(step, value), { title: definition }), span.attributes[step.name] === value))
+    radio(chip(key, words(title), () => answer(step, value), { title: definition, ringed: now === undefined && value === step.default }), now === value))
 }
 
 function actAnswers (step) {

@@ -78,6 +78,7 @@ const modes = {
       if (value === undefined) return false
       return done(() => actions.answer(step, value))
     }
+    if (event.key === 'Enter' && step.default && current().attributes[step.name] === undefined) return done(() => actions.answer(step, step.default))
     const value = ['enum', 'boolean'].includes(step.type) && key && valuesOf(step).find(value => value.key === key)
     return value ? done(() => actions.answer(step, value.value)) : false
   },
