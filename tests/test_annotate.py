@@ -224,9 +224,9 @@ def test_nothing_jumps_while_a_threat_is_entered_and_the_letters_of_choices_can_
     assert len(heights) == 1
     expect(page.locator(".dock .ask")).to_have_text("SPEAKER: which span?")
     assert min(page.evaluate(CONTRAST)) >= 4.5
-    press(page, "Escape", "Escape", "Control+ArrowRight", "t")
+    press(page, "Escape", "Escape", "Escape", "Control+ArrowRight", "t")  # out of the choice, of linking, and of what is asked then
     expect(page.locator(".faults li")).to_have_count(1)
-    expect(page.locator(".faults li")).to_contain_text("and 5 more like it")
+    expect(page.locator(".faults li")).to_contain_text(re.compile(r"and \d more like it"))
     assert bench.complaints == []
 
 
