@@ -120,7 +120,13 @@ def referenced(code: str) -> Plant:
 
     def plant(project: Project) -> None:
         case = CASES / "rules" / f"{code}.bad"
-        for path in (*case.glob("seeds/*"), *case.glob("texts/*"), *case.glob("corpus/gold/*"), *case.glob("corpus/raters/*/*")):
+        for path in (
+            *case.glob("seeds/*.*"),
+            *case.glob("seeds/sentences/*"),
+            *case.glob("texts/*"),
+            *case.glob("corpus/gold/*"),
+            *case.glob("corpus/raters/*/*"),
+        ):
             place = project.root / path.relative_to(case)
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(path.read_bytes())
@@ -214,6 +220,7 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL213", "seeds/case.json", None, "bounds of a reference that overlap", referenced("RL213")),
     ("RL214", "corpus/gold/case.jsonl", None, "a bare record of another text", referenced("RL214")),
     ("RL215", "corpus/gold/case.jsonl", None, "words of a referenced text", referenced("RL215")),
+    ("RL216", "seeds/sentences/speeches.jsonl", 1, "bounds of a sentence that are turned round", referenced("RL216")),
     ("RL301", GOLD, 1, "an unknown label", line(1, lambda task: span(task, text="Kazan").update(label="GPES"))),
     ("RL301", GOLD, 1, "a label of another layer", line(1, lambda task: span(task, text="Kazan").update(layer="stance"))),
     ("RL302", GOLD, 1, "a forbidden attribute", line(1, lambda task: span(task, text="Kazan")["attributes"].update(force="cyber"))),
