@@ -110,11 +110,15 @@ def test_a_task_without_a_unit_has_no_agreement(taxonomy: Taxonomy) -> None:
     assert {figure.score.value for figure in kappas(both, task, taxonomy, BOOT)} == {None}
 
 
-def test_a_rater_without_a_common_document_is_one_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rater_without_a_common_document_changes_nothing_and_is_one_line_when_named(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     lone = project.raters / "r3" / "elsewhere.jsonl"
     lone.parent.mkdir()
     jsonl.write([Document("elsewhere", (record("Nobody else.", doc="elsewhere"),))], lone)
-    assert main(["agree"]) == 2
+    assert main(["agree", "--boot", "20"]) == 0
+    capsys.readouterr()
+    assert main(["agree", "--raters", "r1", "r2", "r3"]) == 2
     assert capsys.readouterr().err == (
         f"redline: {lone.parent}: shares no document with another rater; needed: files of the same documents\n"
     )

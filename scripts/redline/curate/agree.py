@@ -51,7 +51,8 @@ def read(project: Project, names: list[str] | None) -> Raters:
     known = [folder.name for folder in sorted(project.raters.glob("*/"))]
     _refuse_unknown(names or [], known)
     words = project.words()
-    return comparable({name: texts.documents(project.raters / name, words) for name in names or known}, project.raters)
+    raters = {name: texts.documents(project.raters / name, words) for name in names or known}
+    return comparable(raters if names else sharing(raters), project.raters)
 
 
 def chosen(raters: Raters, names: list[str] | None, place: Path) -> Raters:
@@ -60,7 +61,13 @@ def chosen(raters: Raters, names: list[str] | None, place: Path) -> Raters:
     Raises RedlineError as `read` does.
     """
     _refuse_unknown(names or [], list(raters))
-    return comparable({name: raters[name] for name in names or raters}, place)
+    return comparable({name: raters[name] for name in names} if names else sharing(raters), place)
+
+
+def sharing(raters: Raters) -> Raters:
+    """The raters that share a document with another; all of them where nobody does."""
+    counts = Counter(doc for files in raters.values() for doc in files)
+    return {name: files for name, files in raters.items() if any(counts[doc] > 1 for doc in files)} or raters
 
 
 def _refuse_unknown(names: list[str], known: list[str]) -> None:
