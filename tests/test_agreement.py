@@ -110,10 +110,8 @@ def test_a_task_without_a_unit_has_no_agreement(taxonomy: Taxonomy) -> None:
     assert {figure.score.value for figure in kappas(both, task, taxonomy, BOOT)} == {None}
 
 
-def test_a_rater_without_a_common_document_changes_nothing_and_is_one_line_when_named(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lone = project.raters / "r3" / "elsewhere.jsonl"
+def test_a_rater_without_a_common_document_is_one_line_when_named(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    lone = project.raters / "r9" / "elsewhere.jsonl"
     lone.parent.mkdir()
     jsonl.write([Document("elsewhere", (record("Nobody else.", doc="elsewhere"),))], lone)
     assert main(["agree", "--boot", "20"]) == 0

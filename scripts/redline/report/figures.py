@@ -88,12 +88,12 @@ def _headline(figure: Figure) -> bool:
 
 
 def _signature(project: Project) -> str:
-    """The score of one layer of a rater against gold, with its signature."""
+    """The score of one layer of a rater against gold in the documents of that rater, with its signature."""
     taxonomy = project.taxonomy()
     rater, layer = sorted(folder.name for folder in project.raters.glob("*/"))[0], DEFAULT_LAYER
     corpus = projects.load(project).written()
     truth, guess = (
-        Reading(place, tuple(records(files[doc] for doc in sorted(files))))
+        Reading(place, tuple(records(files[doc] for doc in sorted(files) if doc in corpus.raters[rater])))
         for place, files in ((project.gold, corpus.documents), (project.raters / rater, corpus.raters[rater]))
     )
     total = score.scored_readings(truth, [guess], layer, taxonomy, DRAWS).rows[0].score
