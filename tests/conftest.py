@@ -63,9 +63,20 @@ def browser() -> "Iterator[Browser]":
 
 
 def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
-    """A copy of the repository's data in a folder, as a project, without files and folders of unwanted names (up to the first dot)."""
+    """A copy of the repository's data in a folder, as a project, without files and folders of unwanted names (up to the first dot).
+
+    Referenced documents, whose texts are not in the repository, and raters without a document are left out.
+    """
+    referenced = {path.stem for path in ROOT.glob("seeds/*.json") if '"origin": "referenced"' in path.read_text(encoding="utf-8")}
+
+    def ignored(_: str, names: list[str]) -> list[str]:
+        return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced]
+
     for name in ("seeds", "corpus", "schemas", "docs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=lambda _, names: [each for each in names if each.split(".")[0] in unwanted])
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for rater in folder.glob("corpus/raters/*/"):
+        if rater.is_dir() and not any(rater.iterdir()):
+            rater.rmdir()
     (folder / "models").mkdir()
     for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
         shutil.copy(path, folder / path.relative_to(ROOT))

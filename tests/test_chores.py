@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from conftest import ROOT
+from redline import project as projects
 from redline.adjudicate.decisions import Addition, Decision, Decisions
 from redline.cli import main
 from redline.core.taxonomy import Taxonomy
 from redline.curate import status
-from redline.formats import jsonl, quotes
+from redline.formats import quotes
 from redline.formats.quotes import Passage, Sheet
 from redline.project import Project, sources
 
@@ -42,9 +43,10 @@ def test_every_file_of_decisions_and_every_rater_as_quotes_keeps_its_schema(taxo
     decisions, sheets = jsonschema_rs.validator_for(DECISIONS), jsonschema_rs.validator_for(QUOTES)
     for path in (ROOT / "corpus" / "decisions").glob("*.json"):
         assert decisions.is_valid(json.loads(path.read_bytes())), path
-    for path in (ROOT / "corpus" / "raters").glob("*/*.jsonl"):
-        sheet, _ = quotes.sheet_of(jsonl.read_one(path), taxonomy)
-        assert sheets.is_valid(msgspec.to_builtins(sheet, builtin_types=())), path
+    for files in projects.load(projects.find(ROOT)).raters.values():
+        for document in files.values():
+            sheet, _ = quotes.sheet_of(document, taxonomy)
+            assert sheets.is_valid(msgspec.to_builtins(sheet, builtin_types=())), document.id
 
 
 GOOD = {

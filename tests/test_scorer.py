@@ -326,4 +326,5 @@ def test_folders_are_scored_as_the_files_in_them(project: Project, capsys: pytes
     rows = msgspec.json.decode(capsys.readouterr().out)["scores"]
     total = next(row for row in rows if (row["metric"], row["label"]) == ("exact_f1", None))
     assert f"docs:{len(list(project.gold.iterdir()))}|" in total["signature"]
-    assert 0.9 < total["value"] < 1
+    # The rater did not rate each document of gold.
+    assert 0.5 < total["value"] < 1
