@@ -161,3 +161,67 @@ def test_damaged_lines_of_doccano_are_a_line(content: str, tmp_path: Path) -> No
 def _file(path: Path, content: str) -> Path:
     path.write_text(content, encoding="utf-8")
     return path
+
+
+def exported(folder: Path) -> Path:
+    """A folder of brat with two passages."""
+    first, second = record("Orla fell.", doc="d"), record("Belmora wept.", doc="d", passage=1)
+    formats.write([Document("d", (first, second))], folder, "brat", OPTIONS)
+    return folder
+
+
+@pytest.mark.parametrize("content", ["{", "[1]\n", '{"meta": {"doc": "d"}}\n', '{"text": "Orla fell."}\n'])
+def test_a_damaged_file_beside_the_texts_of_brat_is_a_line(content: str, tmp_path: Path) -> None:
+    folder = exported(tmp_path / "b")
+    (folder / brat.OURS).write_text(content)
+    with pytest.raises(RedlineError, match=r"redline.jsonl:1: is no passage .*; needed: the file as `redline export` wrote it"):
+        formats.read(folder, OPTIONS)
+
+
+def test_a_file_beside_the_texts_of_brat_that_lost_passages_is_refused(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "b")
+    lines = (folder / brat.OURS).read_text(encoding="utf-8").splitlines(keepends=True)
+    for kept in (lines[:1], lines[1:]):
+        (folder / brat.OURS).write_text("".join(kept), encoding="utf-8")
+        with pytest.raises(RedlineError, match="is another text than that of redline.jsonl"):
+            formats.read(folder, OPTIONS)
+
+
+def test_a_note_of_brat_with_another_shape_is_a_line(tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    formats.write([threat()], folder, "brat", OPTIONS)
+    path = folder / "d.ann"
+    path.write_text(path.read_text(encoding="utf-8").replace('"layer":"threat"', '"layer":3'), encoding="utf-8")
+    with pytest.raises(RedlineError, match=r"d.ann: cannot be used with its redline.jsonl .*; needed: both as they were exported"):
+        formats.read(folder, OPTIONS)
+
+
+def test_what_brat_joins_over_passages_is_listed(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "b")
+    lines = ["T1\tGPE 0 4\tOrla", "T2\tGPE 11 18\tBelmora", "T3\tGPE 5 18\tfell. Belmora", "R1\tSPEAKER Arg1:T1 Arg2:T2\t"]
+    (folder / "d.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    reading = formats.read(folder, OPTIONS)
+    assert [[span.text for span in one.spans] for one in reading.records] == [["Orla"], ["Belmora"]]
+    assert [loss.why for loss in reading.left_out] == ["it is not within one passage", "its spans are not in one passage"]
+
+
+def test_a_task_of_label_studio_that_nobody_annotated_is_not_one_with_nothing_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    formats.write([threat()], path, "label-studio", OPTIONS)
+    (task,) = json.loads(path.read_bytes())
+    for value in ({**task, "annotations": []}, {"data": {"text": "Orla fell."}}):
+        (one,) = read(path, json.dumps([value])).records
+        assert (one.answer, one.spans) == ("ignore", ())
+
+
+def test_results_of_label_studio_that_no_record_can_have_are_listed(tmp_path: Path) -> None:
+    value = {"start": 0, "end": 4, "text": "Orla", "labels": ["GPE"]}
+    results = [
+        {"id": "x", "from_name": "label", "to_name": "text", "type": "labels", "value": value},
+        {"id": "x", "from_name": "mood", "to_name": "text", "type": "choices", "value": {"choices": ["glad"]}},
+        {"id": "y", "from_name": "why", "to_name": "text", "type": "textarea", "value": {"text": ["so"]}},
+        {"type": "relation", "from_id": "x", "to_id": "gone", "direction": "right"},
+    ]
+    reading = read(tmp_path / "p.json", json.dumps([{"data": {"text": "Orla fell."}, "annotations": [{"result": results}]}]))
+    assert [(one.label, one.attributes) for one in reading.records[0].spans] == [("GPE", {})]
+    assert [loss.what for loss in reading.left_out] == ["choices mood", "textarea why", "relation x gone"]

@@ -109,23 +109,35 @@ def fits(path: Path) -> bool:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a folder of brat, or of one `.ann` with its `.txt`.
 
-    Raises RedlineError where a text is missing, and with the line of an annotation that cannot be used.
+    Raises RedlineError where a text is missing, and with the line of an annotation or of OURS that cannot be used.
     """
     files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
-    ours: dict[str, list[dict[str, Any]]] = {}
-    for _, line in jsonl.lines(files[0].parent / OURS) if files and (files[0].parent / OURS).exists() else ():
-        value = msgspec.json.decode(line)
-        ours.setdefault(value["meta"]["doc"], []).append(value)
+    ours = _exported(files[0].parent / OURS) if files else {}
     for file in files:
         text = read_text(file.with_suffix(".txt"))
-        yield from _document(file, text, ours.get(file.stem), options)
+        try:
+            yield from _document(file, text, ours.get(file.stem), options)
+        except (KeyError, TypeError, ValueError) as error:
+            raise RedlineError(f"{file}: cannot be used with its {OURS} ({error}); needed: both as they were exported") from None
+
+
+def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """By document the passages that an export put beside its texts; none without the file."""
+    passages_of: dict[str, list[dict[str, Any]]] = {}
+    for number, line in jsonl.lines(path) if path.exists() else ():
+        try:
+            value = msgspec.json.decode(line)
+            passages_of.setdefault(value["meta"]["doc"], []).append(value | {"text": str(value["text"])})
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            raise RedlineError(f"{path}:{number}: is no passage ({error}); needed: the file as `redline export` wrote it") from None
+    return passages_of
 
 
 def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options: Options) -> Iterator[Item]:
     found = parsed(file, text, options)
-    why = "it is no span of adjoining words, no relation and no attribute"
-    losses = tuple(Loss(file.stem, 0, line, why, str(file)) for line in found.left_out)
-    for number, (start, end) in enumerate(passages(text) if ours is None else _bounds(file, text, ours)):
+    bounds = passages(text) if ours is None else _bounds(file, text, ours)
+    losses = tuple(_losses(found, bounds, file))
+    for number, (start, end) in enumerate(bounds):
         words = ours[number]["text"] if ours else text[start:end]
         value = {"text": words, **_inside(found, start, end, words)}
         if ours is None:
@@ -137,18 +149,35 @@ def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options:
         losses = ()
 
 
-def _bounds(file: Path, text: str, ours: Sequence[Mapping[str, Any]]) -> Iterator[Bounds]:
+def _losses(found: Annotations, bounds: Sequence[Bounds], file: Path) -> Iterator[Loss]:
+    """What of an `.ann` no record can have: other kinds of lines, spans over passages, and relations without two spans in one passage."""
+    homes = {
+        name: next((start for start, end in bounds if start <= span["start"] and span["end"] <= end), None)
+        for name, span in found.spans.items()
+    }
+    for line in found.left_out:
+        yield Loss(file.stem, 0, line, "it is no span of adjoining words, no relation and no attribute", str(file))
+    for name, home in homes.items():
+        if home is None:
+            yield Loss(file.stem, 0, f"{found.spans[name]['label']} {name}", "it is not within one passage", str(file))
+    for one in found.relations:
+        head, child = homes.get(one["head"]), homes.get(one["child"])
+        if head is None or head != child:
+            yield Loss(file.stem, 0, f"{one['head']} {one['label']} {one['child']}", "its spans are not in one passage", str(file))
+
+
+def _bounds(file: Path, text: str, ours: Sequence[Mapping[str, Any]]) -> list[Bounds]:
     """The places of the passages that were exported.
 
-    Raises RedlineError when the text is another now.
+    Raises RedlineError when the text is another now, or has more than these passages.
     """
-    start = 0
+    bounds, start = [], 0
     for value in ours:
-        end = start + len(value["text"])
-        if text[start:end] != value["text"].translate(LINE_ENDS):
-            raise RedlineError(f"{file.with_suffix('.txt')}: is another text than that of {OURS}; needed: the one that was exported")
-        yield start, end
-        start = end + 1
+        bounds.append((start, start + len(value["text"])))
+        start = bounds[-1][1] + 1
+    if "".join(f"{value['text'].translate(LINE_ENDS)}\n" for value in ours) != text:
+        raise RedlineError(f"{file.with_suffix('.txt')}: is another text than that of {OURS}; needed: the one that was exported")
+    return bounds
 
 
 def _inside(found: Annotations, start: int, end: int, words: str) -> dict[str, list[Any]]:

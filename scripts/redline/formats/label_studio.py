@@ -133,9 +133,11 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
     data = task["data"]
     text, ours = _text(data), data.get(OURS)
     done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
-    spans, relations = _read(done[-1]["result"] if done else [], text, options)
+    results = done[-1]["result"] if done else []
+    spans, relations = _read(results, text, options)
     value = {"text": text, "spans": spans, "relations": relations}
-    if task.get("annotations") and not done:
+    if not done:
+        # Nobody has annotated it, which is not the same as that there is nothing in it.
         value["answer"] = IGNORE
     if ours is None:
         item = prodigy_task.item(value, options, f"t-{sha256(text.encode()).hexdigest()[:12]}", 0, place)
@@ -144,14 +146,38 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task was taken", place)] * (len(done) - 1)
-    return msgspec.structs.replace(item, left_out=(*item.left_out, *others))
+    dropped = [Loss(meta.doc, meta.passage, *why, place) for why in _unread(results, options)]
+    return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped))
+
+
+def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tuple[str, str]]:
+    """The results that no record can have, and why."""
+    spans = {one["id"] for one in results if one["type"] == "labels"}
+    for one in results:
+        match one["type"]:
+            case "labels":
+                pass
+            case "relation" if {one["from_id"], one["to_id"]} <= spans:
+                pass
+            case "relation":
+                yield f"relation {one['from_id']} {one['to_id']}", "a region of it is no span"
+            case "choices" if one["id"] in spans and _chosen(one, options):
+                pass
+            case kind:
+                yield f"{kind} {one.get('from_name', '')}", "it is no span, no relation and no attribute of the scheme"
+
+
+def _chosen(one: dict[str, Any], options: Options) -> Attribute | None:
+    """The attribute of the scheme that a choice is for."""
+    layer, _, name = one["from_name"].partition(".")
+    return _attributes(options.taxonomy, layer).get(name)
 
 
 def _text(data: dict[str, Any]) -> str:
     """The text of a task: `text`, or its one string of another name."""
     texts = [data["text"]] if "text" in data else [value for value in data.values() if isinstance(value, str)]
     if len(texts) != 1 or not isinstance(texts[0], str):
-        raise ValueError(f"has {len(texts)} texts")
+        raise ValueError("its data have no text, or several")
     return texts[0]
 
 
@@ -160,20 +186,21 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options) -> tup
     offset = Offsets(text, options.unit or UNIT).to_codepoints
     spans = {one["id"]: _span(one, text, offset, options) for one in results if one["type"] == "labels"}
     for one in results:
-        if one["type"] == "choices" and one["id"] in spans:
-            layer, _, name = one["from_name"].partition(".")
-            attribute, value = _attributes(options.taxonomy, layer).get(name), one["value"]["choices"][0]
-            spans[one["id"]]["attributes"][name] = value == YES if attribute and attribute.type == "boolean" else value
+        if one["type"] == "choices" and one["id"] in spans and (attribute := _chosen(one, options)):
+            value = one["value"]["choices"][0]
+            spans[one["id"]]["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
         {"head_id": one["from_id"], "child_id": one["to_id"], "label": (one.get("labels") or ["related"])[0]}
         for one in results
-        if one["type"] == "relation"
+        if one["type"] == "relation" and one["from_id"] in spans and one["to_id"] in spans
     ]
     return list(spans.values()), relations
 
 
 def _span(one: dict[str, Any], text: str, offset: Callable[[int], int], options: Options) -> dict[str, Any]:
     value = one["value"]
+    if not (isinstance(value["start"], int) and isinstance(value["end"], int)):
+        raise ValueError(f"a region is at {value['start']}..{value['end']}, which are no two numbers")
     start, end, (label, *others) = offset(value["start"]), offset(value["end"]), value["labels"]
     if others:
         raise ValueError(f"span {start}..{end} has {len(others) + 1} labels")
