@@ -315,6 +315,26 @@ def test_clone_brings_the_texts_whether_or_not_the_server_serves_single_commits(
     assert run(capsys, "texts", "--clone")[:2] == (0, "2 of 2 referenced documents at hand\n")
 
 
+@pytest.mark.parametrize("name", ["repository", "commit"])
+def test_a_seed_of_a_stranger_gives_git_no_option_and_no_command(
+    name: str, small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "texts", "--add", str(index(speeches)))
+    victim = small_project.root / "victim"
+    hostile = {
+        "repository": {"repository": f"ext::sh -c touch% {victim}"},
+        "commit": {"repository": str(speeches), "commit": f"--upload-pack=touch {victim};git-upload-pack"},
+    }[name]
+    for path in small_project.seeds.glob("*.json"):
+        seed = json.loads(path.read_text(encoding="utf-8"))
+        if "reference" in seed:
+            path.write_text(json.dumps(seed | {"reference": seed["reference"] | hostile}), encoding="utf-8")
+    code, _, error = run(capsys, "texts", "--clone")
+    assert (code, error.count("\n")) == (2, 1)
+    assert "is no repository or commit; needed: an https URL and a commit of 40 digits" in error
+    assert not victim.exists()
+
+
 def test_a_referenced_document_goes_through_the_project_from_its_index_to_bare_gold(
     small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from redline.curate import excerpts, sentences
 from redline.project import Project, cited, lookup, sources
 from redline.project.lock import exclusive
 
+_safe = re.compile(r"https://[^\s-][^\s]*"), re.compile(r"[0-9a-f]{40}")
+"""What a repository and a commit look like; anything else could be an option or a command to git."""
 _special = re.compile(r"[\\*?\[\]!# ]")
 
 AT_HAND, MISSING, ANOTHER = "at hand", "missing", "another text"
@@ -97,7 +99,7 @@ def _found(folders: Sequence[Path], seed: Seed) -> tuple[str | None, str]:
 def clone(project: Project, docs: Sequence[str] = ()) -> Brought:
     """Stores the texts that are not at hand, out of their repositories, which git clones as far as they are needed.
 
-    Raises RedlineError when git is not installed.
+    Raises RedlineError when git is not installed, and where a reference has no https URL or no commit.
     """
     wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
     for seed in _referenced(project, docs).values():
@@ -116,7 +118,13 @@ def clone(project: Project, docs: Sequence[str] = ()) -> Brought:
 
 
 def _fetch(repository: str, commit: str, paths: Iterable[str], folder: Path) -> None:
-    """Checks the files of a commit out: of that commit alone where the server allows it, else of the whole history."""
+    """Checks the files of a commit out: of that commit alone where the server allows it, else of the whole history.
+
+    Raises RedlineError where a seed gives git anything but a URL and a commit.
+    """
+    for value, pattern in zip((repository, commit), _safe, strict=True):
+        if not pattern.fullmatch(value):
+            raise RedlineError(f"`{value[:60]}` is no repository or commit; needed: an https URL and a commit of 40 digits")
     folder.mkdir()
     _git(folder, "init", "--quiet")
     _git(folder, "config", "core.autocrlf", "false")
