@@ -12,7 +12,7 @@ from redline.core.corpus import Corpus, Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
-from redline.curate import validate
+from redline.curate import project_validation
 from redline.rules.check import Checker
 from redline.rules.shape import object_problems
 
@@ -22,7 +22,7 @@ FOLDER = CASES / "rules"
 def codes(case: Path, taxonomy: Taxonomy) -> set[str]:
     if case.is_dir():
         os.chdir(case)
-        found = validate.validate_project(projects.find(case), rules.all_rules()).diagnostics
+        found = project_validation.validate_project(projects.find(case), rules.all_rules()).diagnostics
     else:
         name = "case" if case.name.startswith("RL012") else None
         found = Checker(rules.all_rules(), taxonomy).file(case.read_bytes(), case.name, lambda _: None, name).diagnostics

@@ -37,7 +37,7 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
 def _validate(options: argparse.Namespace) -> int:
     from redline import project, rules
     from redline.cli import progress, show
-    from redline.curate import validate
+    from redline.curate import project_validation, validate
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
     if options.fix:
@@ -47,7 +47,7 @@ def _validate(options: argparse.Namespace) -> int:
             here = project.find_or_none()
             outcome = validate.validate_paths(options.paths, chosen, project.labels(), here, options.workers, steps)
         else:
-            outcome = validate.validate_project(project.find(), chosen, steps)
+            outcome = project_validation.validate_project(project.find(), chosen, steps)
     options.code = 0 if outcome.clean else 1
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
     if options.explain and options.output == "text":

@@ -9,6 +9,7 @@ from redline import formats, rules
 from redline import project as projects
 from redline.core.diagnostic import Diagnostic
 from redline.core.document import Record, group
+from redline.curate import project_validation
 from redline.curate import validate as checks
 from redline.formats.loss import Report
 from redline.formats.reading import Options, Reading
@@ -54,7 +55,7 @@ def _outcome(source: Records, chosen: list[rules.Rule]) -> checks.Outcome:
         return checks.validate_records(source, "records", chosen, projects.labels())
     path = Path(source)
     if (path / projects.NAME).is_file():
-        return checks.validate_project(projects.find(path), chosen)
+        return project_validation.validate_project(projects.find(path), chosen)
     return checks.validate_paths([path], chosen, projects.labels(), projects.find_or_none())
 
 
