@@ -11,7 +11,7 @@ from redline.core.document import Document, decode, encode
 from redline.core.layer import Attribute
 from redline.core.taxonomy import Taxonomy
 from redline.formats import quotes
-from redline.publish import tables, withheld
+from redline.publish import from_rows, tables, withheld
 
 KEYS = st.lists(st.sampled_from(["arvenia", "belmora", "port-of-orla", "u2"]), unique=True).map(tuple)
 
@@ -43,7 +43,7 @@ def test_a_list_of_keys_survives_records_quotes_and_release_rows(keyed: Taxonomy
     after, problems = quotes.place(sheet, Document("case", (before,)), keyed)
     assert (after.records[0].spans, problems, losses) == (before.spans, [], [])
     row = {"scheme": "2.0", "text": NASTY, "doc": "case", "passages": [tables._passage(None, before)]}
-    assert tables.document(row, keyed).records[0].spans == before.spans
+    assert from_rows.document(row, keyed).records[0].spans == before.spans
 
 
 @given(KEYS)

@@ -45,7 +45,7 @@ from redline.curate import agree
 from redline.measure.agreement import Figure
 from redline.measure.score import Bootstrap
 from redline.project import Project, commit
-from redline.publish import build, changes, contents, counts, manifest, parquet, residual, restore, tables, verify, withheld
+from redline.publish import build, changes, contents, counts, from_rows, manifest, parquet, residual, restore, tables, verify, withheld
 from redline.publish.documents import labels, prose
 from redline.publish.features import features, hub
 from redline.publish.tables import Item
@@ -508,7 +508,7 @@ def test_rows_give_back_the_document(tmp_path_factory: pytest.TempPathFactory, d
             if name == "documents":
                 writer.add(row)
     (row,) = parquet.read(folder, "train")
-    assert tables.document(row, TAXONOMY) == given_.document
+    assert from_rows.document(row, TAXONOMY) == given_.document
 
 
 def test_raters_come_back_as_they_were(built: Path) -> None:
@@ -519,8 +519,8 @@ def test_raters_come_back_as_they_were(built: Path) -> None:
         for doc, document in files.items():
             if corpus.sources[doc].seed.rights == "open" and doc in documents:
                 own = [row for row in rows if (row["rater"], row["doc"]) == (rater, doc)]
-                layers = tables.layers_of_raters(documents[doc])[rater]
-                held = tables.rated(own, corpus.documents[doc], layers, TAXONOMY)
+                layers = from_rows.layers_of_raters(documents[doc])[rater]
+                held = from_rows.rated(own, corpus.documents[doc], layers, TAXONOMY)
                 assert [one.meta.layers for one in held.records] == [one.meta.layers for one in document.records]
                 assert [one.spans for one in held.records] == [one.spans for one in document.records]
                 assert [set(one.relations) for one in held.records] == [set(one.relations) for one in document.records]

@@ -23,7 +23,7 @@ from redline.measure.class_agreement import kappas
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 from redline.project import Project
-from redline.publish import tables
+from redline.publish import from_rows, tables
 from redline.rules.corpus import gold_without_raters, rater_text_differs
 
 BOOT = Bootstrap(20, 1)
@@ -266,10 +266,10 @@ def test_a_release_restores_who_did_which_layer_even_where_nothing_was_marked() 
     document = next(row for name, row in rows if name == "documents")
     spans = [row for name, row in rows if name == "raters"]
     assert {tuple(row["layers"]) for row in spans} == {tuple(sorted(ALL))}
-    layers = tables.layers_of_raters(document)
+    layers = from_rows.layers_of_raters(document)
     for rater, version in versions.items():
         own = [row for row in spans if row["rater"] == rater]
-        restored = tables.rated(own, item.document, layers[rater], TAXONOMY)
+        restored = from_rows.rated(own, item.document, layers[rater], TAXONOMY)
         assert [held.meta.layers for held in restored.records] == [held.meta.layers for held in version.records]
         assert [held.spans for held in restored.records] == [held.spans for held in version.records]
 

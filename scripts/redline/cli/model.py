@@ -13,7 +13,6 @@ from redline.cli.numbers import natural, positive
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
     _add_stats(commands)
-    _add_split(commands)
     _add_score(commands)
     _add_train(commands)
     _add_report(commands)
@@ -42,38 +41,6 @@ def _stats(options: argparse.Namespace) -> int:
         show.as_json({name: to_builtins(held) for name, held in counts.items()})
     else:
         figures.contents(counts)
-    return 0
-
-
-def _add_split(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("split", help="assigns new documents to train, validation or test, by event, labels and genres")
-    shapes.add_option(sub, "split")
-    sub.set_defaults(run=_split)
-
-
-def _split(options: argparse.Namespace) -> int:
-    from redline import project
-    from redline.cli import show
-    from redline.curate import splits
-    from redline.project import sources
-
-    here = project.find()
-    corpus, assigned = splits.renew(here)
-    events = {doc: seed.event for doc, seed in sources.seeds(here.seeds).items()}
-    docs = {name: [doc for doc, split in assigned.items() if split == name] for name in splits.SHARES}
-    counts = {name: {"documents": len(several), "events": len({events[doc] for doc in several})} for name, several in docs.items()}
-    leaks = splits.closest(corpus.documents, assigned)
-    if options.json:
-        pairs = [{"documents": [one, other], "splits": [assigned[one], assigned[other]], "share": share} for one, other, share in leaks]
-        show.as_json({"splits": counts, "closest": pairs})
-        return 0
-    for name, count in counts.items():
-        print(f"{name:<10} {count['documents']:>4} documents of {count['events']} events")
-    if not leaks:
-        print("no five-word run is in two splits")
-    for one, other, share in leaks:
-        pair = f"{one} ({assigned[one]}), {other} ({assigned[other]})"
-        print(f"closest across splits: {pair}: {share:.1%} of the shorter one's five-word runs shared")
     return 0
 
 

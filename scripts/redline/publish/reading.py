@@ -10,7 +10,7 @@ from redline import project as projects
 from redline.core.corpus import SPLITS, Corpus, Seed, Source
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
-from redline.publish import manifest, parquet, tables
+from redline.publish import from_rows, manifest, parquet
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
 from redline.publish.tables import Row
 
@@ -33,7 +33,7 @@ def documents(folder: Path, taxonomy: Taxonomy) -> Iterator[Read]:
     """The documents of a release folder, streamed."""
     for split in SPLITS:
         for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            yield Read(tables.document(row, taxonomy), row, split, tables.layers_of_raters(row))
+            yield Read(from_rows.document(row, taxonomy), row, split, from_rows.layers_of_raters(row))
 
 
 def raters(folder: Path, documents: Mapping[str, Read], taxonomy: Taxonomy) -> dict[str, dict[str, Document]]:
@@ -46,7 +46,7 @@ def raters(folder: Path, documents: Mapping[str, Read], taxonomy: Taxonomy) -> d
     for one in documents.values():
         for rater, layers in one.raters.items():
             rows = spans.get((rater, one.document.id), [])
-            files.setdefault(rater, {})[one.document.id] = tables.rated(rows, one.document, layers, taxonomy)
+            files.setdefault(rater, {})[one.document.id] = from_rows.rated(rows, one.document, layers, taxonomy)
     return files
 
 
@@ -77,7 +77,7 @@ def _contrast(folder: Path, scheme: str, taxonomy: Taxonomy) -> dict[str, tuple[
     sets: dict[str, list[Record]] = {}
     for split in SPLITS:
         for row in parquet.read(folder / "data" / CONTRAST, split):
-            sets.setdefault(row["set"], []).append(tables.contrast_record(row, scheme, taxonomy))
+            sets.setdefault(row["set"], []).append(from_rows.contrast_record(row, scheme, taxonomy))
     return {name: tuple(records) for name, records in sets.items()}
 
 

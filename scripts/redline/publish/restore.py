@@ -12,7 +12,7 @@ from redline.core.files import read_bytes, sha256
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.publish import parquet, tables, verify
+from redline.publish import from_rows, parquet, tables, verify
 from redline.publish.features import DOCUMENTS
 
 
@@ -56,8 +56,8 @@ def _restored(row: dict[str, Any], path: Path, taxonomy: Taxonomy, found: Restor
         raise RedlineError(f"{path}: is another text than the one annotated (sha256 differs); needed: {row['sha256']}")
     text = data.decode("utf-8")
     try:
-        document = tables.document(row, taxonomy, text)
-    except tables.DAMAGE as error:
+        document = from_rows.document(row, taxonomy, text)
+    except from_rows.DAMAGE as error:
         raise RedlineError(f"{row['doc']}: its row cannot be read ({type(error).__name__}); needed: one that publish wrote") from None
     for passage, record in zip(row["passages"], document.records, strict=True):
         for held, span in zip(passage["spans"], record.spans, strict=True):

@@ -1,4 +1,4 @@
-"""The rows of each configuration, made of documents, and documents made of rows again.
+"""The rows of each configuration, made of documents; `from_rows` makes documents of them again.
 
 Of a text that may not go out, rows contain offsets, labels and span hashes: no word of it. A span hash is keyed with a hash of the
 whole text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every
@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from redline.core import rated as raters_of
 from redline.core.corpus import Seed
-from redline.core.document import AttributeValue, Bounds, Document, Meta, Origin, Record, Relation, Span
+from redline.core.document import AttributeValue, Bounds, Document, Origin, Record, Span
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.publish import withheld
@@ -23,8 +23,6 @@ from redline.publish.features import DOCUMENTS, RATERS, RELATIONS, SENTENCES, co
 
 OPEN, WITHDRAWN = "open", "withdrawn"
 Row = dict[str, Any]
-DAMAGE = (TypeError, KeyError, IndexError, AttributeError, ValueError)
-"""What a row raises that a forger wrote: any value of a Parquet file may be null, short or out of range."""
 
 
 class Item(Struct, frozen=True):
@@ -100,12 +98,6 @@ def contrast_rows(name: str, records: tuple[Record, ...], edits: Mapping[str, Se
         yield {"set": name, "group": group, "edit": edit, **_passage(None, record)}
 
 
-def contrast_record(row: Row, scheme: str, taxonomy: Taxonomy) -> Record:
-    """The record of a row of a contrast set."""
-    record = _record({"doc": row["group"], "scheme": scheme}, {**row, "offset": 0}, taxonomy, row["text"])
-    return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, offset=row["offset"]))
-
-
 def _words(item: Item | None, words: str) -> str | None:
     return words if item is None or item.open else None
 
@@ -171,14 +163,6 @@ def _value(value: AttributeValue) -> str | None:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _valued(value: str | None, kind: str) -> AttributeValue:
-    """The value of an attribute of that type from its string."""
-    if value is not None and kind == "entities":
-        return tuple(key for key in value.split(",") if key)
-    truth = {"true": True, "false": False} if kind == "boolean" else {}
-    return truth.get(str(value), value)
-
-
 def _flat(item: Item, record: Record, span: Span, columns: Mapping[str, str]) -> Row:
     index = record.sentence_of(span.start, span.end)
     start, end = record.sentences[index] if index is not None else (0, len(record.text))
@@ -207,60 +191,3 @@ def _rated(item: Item, rater: str, document: Document) -> Iterator[Row]:
                 "layer": span.layer, "label": span.label, "start": span.start, "end": span.end, "text": _words(item, span.text),
                 "attributes": named(span), "relations": relations,
             }  # fmt: skip
-
-
-def document(row: Row, taxonomy: Taxonomy, text: str | None = None) -> Document:
-    """The document of a row of the default configuration; `text` is that of a withheld one.
-
-    Without its text a withheld document is made of blanks, so that its places can still be counted.
-    """
-    whole = row["text"] if row["text"] is not None else text
-    return Document(row["doc"], tuple(_record(row, passage, taxonomy, whole) for passage in row["passages"]))
-
-
-def _record(row: Row, passage: Row, taxonomy: Taxonomy, whole: str | None) -> Record:
-    start, length = passage["offset"], passage["length"]
-    text = whole[start : start + length] if whole is not None else " " * length
-    spans = tuple(_span(held, text, taxonomy, whole) for held in passage["spans"])
-    relations = tuple(Relation(r["head_id"], r["child_id"], r["label"]) for r in passage["relations"])
-    bounds = tuple((s["start"], s["end"]) for s in passage["sentences"])
-    meta = Meta(row["doc"], passage["passage"], start, row["scheme"], dict.fromkeys(passage["layers"], "done"))
-    return Record(text, "accept", bounds, spans, relations, meta)
-
-
-def _span(held: Row, text: str, taxonomy: Taxonomy, whole: str | None = None) -> Span:
-    """The span of a row; with the `whole` text of its document its sealed values are opened."""
-    kinds = taxonomy.layers[held["layer"]].by_attribute if held["layer"] in taxonomy.layers else {}
-    attributes: dict[str, AttributeValue] = {}
-    for one in held["attributes"]:
-        kind = kinds[one["name"]].type if one["name"] in kinds else "boolean"
-        attributes[one["name"]] = _valued(one["value"], kind)
-    origin = held.get("origin")
-    found = Origin(origin["how"], tuple(origin["raters"])) if origin else UNSET
-    words = text[held["start"] : held["end"]]
-    span = Span(held["id"], held["layer"], held["label"], held["start"], held["end"], words, attributes, found)
-    return withheld.revealed(span, whole) if whole is not None else span
-
-
-def layers_of_raters(row: Row) -> dict[str, dict[int, list[str]]]:
-    """Rater -> passage -> the layers done there, from a row of the default configuration."""
-    layers: dict[str, dict[int, list[str]]] = {rater: {} for rater in row["raters"]}
-    for passage in row["passages"]:
-        for one in passage["raters"]:
-            layers[one["rater"]][passage["passage"]] = one["layers"]
-    return layers
-
-
-def rated(rows: list[Row], gold: Document, layers: Mapping[int, list[str]], taxonomy: Taxonomy) -> Document:
-    """What a rater said of a document: the gold passages with the rater's spans, and as done the layers of each passage.
-
-    `rows` are the rater's rows of the raters' configuration; a passage without a row is one in which nothing was marked.
-    """
-    records = []
-    for record in gold.records:
-        own = [row for row in rows if row["passage"] == record.meta.passage]
-        spans = tuple(_span(row, record.text, taxonomy) for row in own)
-        relations = tuple(Relation(row["id"], relation["child_id"], relation["label"]) for row in own for relation in row["relations"])
-        meta = msgspec.structs.replace(record.meta, layers=dict.fromkeys(layers.get(record.meta.passage, ()), "done"))
-        records.append(msgspec.structs.replace(record, spans=spans, relations=relations, meta=meta))
-    return Document(gold.id, tuple(records))

@@ -14,7 +14,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.publish import copies, counts, leaks, manifest, parquet, tables
+from redline.publish import copies, counts, from_rows, leaks, manifest, parquet, tables
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
@@ -46,7 +46,7 @@ def problems(folder: Path, taxonomy: Taxonomy) -> list[str]:
         found += [] if found else [*_documents(folder, held, taxonomy), *_croissant(folder, held)]
     except RedlineError as error:
         found.append(str(error))
-    except tables.DAMAGE as error:
+    except from_rows.DAMAGE as error:
         found.append(f"{folder / 'data'}: a row cannot be counted ({type(error).__name__}: {error})")
     return found
 
