@@ -225,3 +225,14 @@ def test_results_of_label_studio_that_no_record_can_have_are_listed(tmp_path: Pa
     reading = read(tmp_path / "p.json", json.dumps([{"data": {"text": "Orla fell."}, "annotations": [{"result": results}]}]))
     assert [(one.label, one.attributes) for one in reading.records[0].spans] == [("GPE", {})]
     assert [loss.what for loss in reading.left_out] == ["choices mood", "textarea why", "relation x gone"]
+
+
+def test_a_labelling_configuration_that_somebody_changed_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    formats.write([threat()], path, "label-studio", OPTIONS)
+    formats.write([threat()], path, "label-studio", OPTIONS)
+    (tmp_path / "tasks.xml").write_text("<View/>")
+    before = path.read_bytes()
+    with pytest.raises(RedlineError, match="tasks.xml: is another labelling configuration; needed: another --out"):
+        formats.write([threat(), threat()], path, "label-studio", OPTIONS)
+    assert (path.read_bytes(), (tmp_path / "tasks.xml").read_text()) == (before, "<View/>")

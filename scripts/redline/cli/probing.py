@@ -59,7 +59,8 @@ def _probe(options: argparse.Namespace) -> int:
     print(f"{'edit':<22} {'passages':>8} {'right':>6} {'groups':>7} {'whole':>6}")
     for row in rows[1:]:
         print(f"{row.edit:<22} {row.passages:>8} {row.right:>6} {row.groups:>7} {row.whole:>6}")
-    print("\n".join(_wrong(passages, None if options.all else SHOWN)))
+    for line in _wrong(passages, None if options.all else SHOWN):
+        print(line)
     return 0
 
 

@@ -32,11 +32,17 @@ YES, NO = "yes", "no"
 
 
 def write(documents: Sequence[Document], path: Path, options: Options) -> None:
-    """Writes tasks atomically, and beside them, as `.xml`, the labelling configuration of the scheme."""
+    """Writes tasks atomically, and beside them, as `.xml`, the labelling configuration of the scheme.
+
+    Raises RedlineError where another configuration is there, since somebody may have changed it by hand; nothing is written then.
+    """
+    beside, view = path.with_suffix(".xml"), configuration(options.taxonomy)
+    if path.suffix in SUFFIXES and beside.exists() and read_bytes(beside) != view:
+        raise RedlineError(f"{beside}: is another labelling configuration; needed: another --out, or this file moved away")
     tasks = [_task(record, options) for document in documents for record in document.records]
     write_atomically(path, msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n")
     if path.suffix in SUFFIXES:
-        write_atomically(path.with_suffix(".xml"), configuration(options.taxonomy))
+        write_atomically(beside, view)
 
 
 def configuration(taxonomy: Taxonomy) -> bytes:
