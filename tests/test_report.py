@@ -329,7 +329,7 @@ def test_the_summary_counts_tasks_and_names_what_can_be_told_from_chance(taxonom
     picks = [Pick(result(task, "crf", one, 5), result(task, "majority", other, 5), None) for task, one, other in pairs]
     assert summary._reach(picks) == (
         "On 2 of 3 tasks the best model on validation scores above the best trivial baseline on test; "
-        "the widest gap is on named entities (0.50 for 0.20)."
+        "the widest gap is on named entities (0.50 against 0.20)."
     )
     assert summary._chance(picks) == (
         "Test has labels in at most 5 documents; with fewer than 10, no difference between two models is significant."

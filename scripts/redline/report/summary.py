@@ -37,7 +37,7 @@ def _reach(picks: list[Pick]) -> str:
     if not above:
         return f"{head}."
     pick, one, other = max(above, key=lambda each: each[1] - each[2])
-    return f"{head}; the widest gap is on {pick.best.task.title.lower()} ({one:.2f} for {other:.2f})."
+    return f"{head}; the widest gap is on {pick.best.task.title.lower()} ({one:.2f} against {other:.2f})."
 
 
 def _values(pick: Pick) -> tuple[float | None, float | None]:
