@@ -1,4 +1,4 @@
-"""Commands that correct gold: what both raters missed, and what is wrong; each correction is recorded with a reason."""
+"""Commands that correct gold: what no rater marked, and what is wrong; each correction is recorded with a reason."""
 
 import argparse
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Corrections of gold: a label that both raters missed, and one that is wrong; each with who made it, when and why.
+"""Corrections of gold: a label that no rater gave, and one that is wrong; each with who made it, when and why.
 
 A correction is an entry of the document's decisions. Gold is made anew of raters and decisions, and raters' files stay as they are.
 """

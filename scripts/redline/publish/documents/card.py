@@ -160,7 +160,7 @@ def _made(facts: Facts) -> Iterator[str]:
         )
         yield "Raters that are runs of one language model share its habits, so two people would probably agree less.\n"
     if CONTRAST in facts.manifest.parts:
-        yield "The minimal pairs of `contrast` were rated separately, in random order, by two other runs, only for threat language. They are a separate test set; no model is trained on them.\n"
+        yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a test of its own. The baselines learn from its split `train`, where there is one.\n"
     yield from _residual(facts)
 
 
