@@ -93,7 +93,7 @@ SOME = DOCUMENTS | {WITHHELD: "train"}
 def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
     """A copy of the repository's data with few documents (default: three, one a split), without contrast sets, that is clean."""
     others = {path.stem for path in ROOT.glob("seeds/*.json")} - documents.keys()
-    here = copied(folder, {*others, "contrast", "verdicts"})
+    here = copied(folder, {*others, "contrast", "verdicts", "sentences"})
     (here.corpus / "splits.json").write_text(json.dumps(documents, indent=1, sort_keys=True) + "\n")
     texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl") if path.name != "entities.jsonl")
     _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)

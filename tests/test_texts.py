@@ -470,3 +470,47 @@ def test_records_of_single_sentences_are_bare_and_valid_with_their_words_and_wit
     code, out, _ = run(capsys, "validate", "--ignore", "RL607")
     assert code == 0, out
     assert "2 referenced texts not at hand" in out
+
+
+def rate(sentences: Project, **labels: tuple[str, str]) -> None:
+    folder = sentences.corpus / "sentences" / "ratings" / "single"
+    folder.mkdir(parents=True, exist_ok=True)
+    for rater, (first, second) in labels.items():
+        (folder / f"{rater}.json").write_text(json.dumps({"rater": rater, "labels": {"s0": first, "s1": second}}))
+
+
+def test_gold_of_single_sentences_is_what_raters_agree_on_or_what_was_decided(
+    sentences: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rate(sentences, r1=("THREAT", "NONE"), r2=("THREAT", "WARNING"))
+    found = json.loads(run(capsys, "sentences", "single", "--json")[1])
+    # Values THREAT 2, NONE 1, WARNING 1: of 12 ordered pairs 10 differ, and one of two units does: 1 - (3 * 2) / 10.
+    assert found["alpha"] == pytest.approx(0.4)
+    assert found["agreement"][1] == {"label": "THREAT", "both": 1, "one": 0, "neither": 1, "f1": 1.0}
+    assert (found["differences"], found["open"]) == ({"s1": {"r1": "NONE", "r2": "WARNING"}}, ["s1"])
+    code, _, error = run(capsys, "sentences", "--write")
+    assert code == 2
+    assert "1 differences are open (s1)" in error
+    path = sentences.corpus / "sentences" / "single.jsonl"
+    assert not path.exists()
+    decision = ["--label", "WARNING", "--by", "anna", "--note", "harm to the addressee"]
+    assert run(capsys, "sentences", "--decide", "s0", *decision)[0] == 2, "the raters agree on it"
+    assert run(capsys, "sentences", "--decide", "s1", *decision, "--write")[0] == 0
+    run(capsys, "texts", "--from", str(speeches))
+    first, second = projects.load(sentences).sentences["single"]
+    assert (first.text, second.text) == ("We will act, 👨‍👩‍👧.", "They will not.")
+    assert [one.cats for one in (first, second)] == [
+        {name: float(name == label) for name in ("ULTIMATUM", "THREAT", "WARNING", "DEMAND")} for label in ("THREAT", "WARNING")
+    ]
+    assert run(capsys, "validate", "--ignore", "RL607")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [({"s0": "NONE"}, "1 sentences are missing"), ({"s0": "NONE", "s1": "RUDE"}, "no class `RUDE`"), (["s0"], "cannot be used")],
+)
+def test_ratings_of_another_form_are_refused(sentences: Project, capsys: pytest.CaptureFixture[str], labels: object, reason: str) -> None:
+    rate(sentences, r1=("NONE", "NONE"))
+    (sentences.corpus / "sentences" / "ratings" / "single" / "r2.json").write_text(json.dumps({"rater": "r2", "labels": labels}))
+    code, _, error = run(capsys, "sentences")
+    assert (code, reason in error) == (2, True), error

@@ -22,6 +22,7 @@ from redline.cli import (
     probing,
     raters,
     release,
+    sentences,
     texts,
 )
 
@@ -37,7 +38,7 @@ class Parser(argparse.ArgumentParser):
             "Options: --version prints the version; `redline COMMAND --help` prints the options of a command and an example.",
             "Exit 0 is fine, 1 means findings, 2 wrong use or unusable input.",
         ]
-        return "\n".join([head, *list(groups.listed(sentences(self)))[1:], *tail]) + "\n"
+        return "\n".join([head, *list(groups.listed(summaries(self)))[1:], *tail]) + "\n"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,15 +47,15 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="redline", description=about)
     top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
-    for module in (look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, probing, release, texts):
+    for module in (look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, probing, release, texts, sentences):
         module.add_commands(commands)
     completion.add_command(commands, parser)
-    top.set_defaults(about=sentences(top))
-    groups.described(commands.choices, sentences(top))
+    top.set_defaults(about=summaries(top))
+    groups.described(commands.choices, summaries(top))
     return top
 
 
-def sentences(top: argparse.ArgumentParser) -> dict[str, str]:
+def summaries(top: argparse.ArgumentParser) -> dict[str, str]:
     """Command -> what it does."""
     return {action.dest: action.help or "" for action in _commands(top)._get_subactions()}
 

@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "annotate": "redline annotate --rater anna",
             "agree": "redline agree --labels",
             "adjudicate": "redline adjudicate dam-wire --differences --open",
+            "sentences": "redline sentences --differences",
             "correct": 'redline correct dam-wire "two years after" --quote "two years" --reason slip --by anna',
         },
     ),

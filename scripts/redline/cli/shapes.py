@@ -39,6 +39,12 @@ SHAPES: dict[str, dict[str, str]] = {
         "left_out": "by document why its text was not stored",
         "sentences": "by set of single sentences how many are at hand, and of how many",
     },
+    "sentences": {
+        "set": "the name of the set", "written": "the number of sentences written as gold, or null",
+        "raters": "their names", "sentences": "how many they rated", "alpha": "agreement on all classes, or null",
+        "agreement": "by class its label, both, one, neither and f1 between the raters",
+        "differences": "by sentence the class of each rater", "open": "the sentences that need a decision",
+    },
     "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
     "entities": {
         "rows": "by new row what it contains (rename and merge print action, keys, spans, decisions and rows instead)",

@@ -1,0 +1,68 @@
+"""The command on single sentences that raters gave a class: agreement, differences, decisions, gold."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from redline.cli import shapes
+
+if TYPE_CHECKING:
+    from redline.curate.sentence_ratings import Rated
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the command of this module."""
+    sub = commands.add_parser("sentences", help="shows how raters agree on the class of single sentences; decides, writes gold")
+    sub.add_argument("set", nargs="?", metavar="SET", help="a set below corpus/sentences/ratings/ (default: the first)")
+    sub.add_argument("--differences", action="store_true", help="list the sentences on which the raters differ, with their words")
+    sub.add_argument("--decide", metavar="ID", help="decide on the class of this sentence")
+    sub.add_argument("--label", metavar="CLASS", help="with --decide: the class")
+    sub.add_argument("--note", default="", help="with --decide: why")
+    sub.add_argument("--by", default="", metavar="NAME", help="with --decide: who decides")
+    sub.add_argument("--write", action="store_true", help="write corpus/sentences/SET.jsonl: what the raters agree on, or what was decided")
+    shapes.add_option(sub, "sentences")
+    sub.set_defaults(run=_sentences)
+
+
+def _sentences(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import sentence_ratings
+    from redline.project import cited
+
+    here, sets = project.find(), sentence_ratings.sets(project.find())
+    if not (options.set or sets):
+        raise RedlineError(f"{sentence_ratings.folder(here, '')}: contains no set; needed: sentences with a file for each of two raters")
+    name, taxonomy = options.set or sets[0], here.taxonomy()
+    if options.decide:
+        if not (options.label and options.by and options.note):
+            raise RedlineError("--decide was given alone; needed: --label, --by and --note")
+        decision = sentence_ratings.Decision(options.label, options.by, options.note)
+        sentence_ratings.decide(here, name, taxonomy, {options.decide: decision})
+    written = sentence_ratings.write(here, name, taxonomy) if options.write else None
+    found = sentence_ratings.rated(here, name, taxonomy)
+    if options.json:
+        show.as_json({"set": name, "written": written} | to_builtins(found))
+        return 0
+    _table(name, found)
+    if options.differences:
+        words = cited.words(here.texts / cited.FOLDER / f"{name}.jsonl")
+        for key, labels in found.differences.items():
+            state = "open" if key in found.open else "decided"
+            text = words[key].text if key in words else "its words are not at hand"
+            print(f"{key} {state}: {', '.join(f'{rater} {label}' for rater, label in labels.items())}: {text}")
+    if written is not None:
+        show.written(here.corpus / cited.FOLDER / f"{name}.jsonl", show.number(written, "sentence"))
+    return 0
+
+
+def _table(name: str, found: "Rated") -> None:
+    alpha = "undefined" if found.alpha is None else f"{found.alpha:.3f}"
+    print(f"{name}: {found.sentences} sentences by {' and '.join(found.raters)}; alpha {alpha}")
+    print(f"{len(found.differences)} differences, {len(found.open)} open")
+    print(f"{'class':<10} {'F1':>9} {'both':>6} {'one':>6} {'neither':>8}")
+    for one in found.agreement:
+        f1 = "undefined" if one.f1 is None else f"{one.f1:.3f}"
+        print(f"{one.label:<10} {f1:>9} {one.both:>6} {one.one:>6} {one.neither:>8}")
