@@ -62,15 +62,19 @@ def browser() -> "Iterator[Browser]":
         launched.close()
 
 
+SENTENCES = "sentences"
+"""The folders with single sentences of referenced texts, and their set."""
+
+
 def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
     """A copy of the repository's data in a folder, as a project, without files and folders of unwanted names (up to the first dot).
 
-    Referenced documents, whose texts are not in the repository, and raters without a document are left out.
+    Referenced documents and sentences, whose texts are not in the repository, and raters without a document are left out.
     """
     referenced = {path.stem for path in ROOT.glob("seeds/*.json") if '"origin": "referenced"' in path.read_text(encoding="utf-8")}
 
     def ignored(_: str, names: list[str]) -> list[str]:
-        return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced]
+        return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced or stem == SENTENCES]
 
     for name in ("seeds", "corpus", "schemas", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -80,6 +84,9 @@ def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
     (folder / "models").mkdir()
     for path in [*(ROOT / "models").glob("*.*"), *(ROOT / name for name in ("redline.toml", "CITATION.cff", "CHANGELOG.md", ".gitignore"))]:
         shutil.copy(path, folder / path.relative_to(ROOT))
+    path = folder / "corpus" / "splits.json"
+    splits = {doc: split for doc, split in json.loads(path.read_text()).items() if doc not in referenced}
+    path.write_text(json.dumps(splits, indent=1) + "\n")
     return projects.find(folder)
 
 
@@ -93,7 +100,7 @@ SOME = DOCUMENTS | {WITHHELD: "train"}
 def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
     """A copy of the repository's data with few documents (default: three, one a split), without contrast sets, that is clean."""
     others = {path.stem for path in ROOT.glob("seeds/*.json")} - documents.keys()
-    here = copied(folder, {*others, "contrast", "verdicts", "sentences"})
+    here = copied(folder, {*others, "contrast", "verdicts"})
     (here.corpus / "splits.json").write_text(json.dumps(documents, indent=1, sort_keys=True) + "\n")
     texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl") if path.name != "entities.jsonl")
     _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)

@@ -105,13 +105,13 @@ def _opcodes(part: bytes) -> bool:
 def pickled(path: Path) -> None:
     import numpy as np
 
-    np.save(path, np.array([subprocess.Popen], dtype=object), allow_pickle=True)
+    np.savez(path, numbers=np.array([subprocess.Popen], dtype=object))
 
 
 def cut_short(path: Path) -> None:
     import numpy as np
 
-    np.save(path, np.load(path)[:, :-1])
+    np.savez(path, numbers=np.load(path)["numbers"][:, :-1])
 
 
 @pytest.mark.parametrize(("change", "says"), [(pickled, "cannot be loaded"), (cut_short, "a column for each n-gram")])
@@ -136,7 +136,29 @@ TEXTS = ["We will strike Orla, they said.", "The harvest was good; it rained.", 
 @pytest.mark.parametrize("classes", [["a", "b", "a", "b"], ["a", "b", "c", "a"]])
 def test_probabilities_are_those_of_scikit_learn(classes: list[str], texts: list[str]) -> None:
     weights, pipeline = learned(tuple(classes))
-    assert weights.probabilities(texts) == pytest.approx(pipeline.predict_proba(texts), abs=1e-9)
+    assert weights.probabilities(texts) == pytest.approx(pipeline.predict_proba(texts), abs=1e-6)
+
+
+def test_the_most_telling_n_grams_are_kept_and_the_model_is_that_of_scikit_learn_on_them() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    scheme = taxonomies.load(ROOT / "schemas")
+    setup = Setup(scheme.task("act_type"), scheme, LINEAR | {"features": 150}, 1)
+    classes = ["a", "b", "a", "b"]
+    (weights,) = linear.fitted(TEXTS, classes, setup)
+    kept = weights.features
+    assert len(kept.words) + len(kept.characters) == 150
+    (whole,) = linear.fitted(TEXTS, classes, Setup(scheme.task("act_type"), scheme, LINEAR, 1))
+    places = [*(whole.words[name] for name in kept.words), *(whole.characters[name] for name in kept.characters)]
+    strengths = abs(whole.numbers[1, :-1])
+    assert min(strengths[places]) >= sorted(strengths)[-150] - 1e-9
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", sublinear_tf=True, vocabulary=kept.words)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, vocabulary=kept.characters)
+    pipeline = make_pipeline(make_union(words, characters), LogisticRegression(C=3.0, max_iter=1000, random_state=1))
+    theirs = pipeline.fit(TEXTS, classes).predict_proba([*TEXTS, "They will strike."])
+    assert weights.probabilities([*TEXTS, "They will strike."]) == pytest.approx(theirs, abs=1e-6)
 
 
 @cache
@@ -205,7 +227,7 @@ def test_the_cue_list_fires_on_cues_and_nothing_else(taxonomy: Taxonomy) -> None
 def _floor(kind: str, task: str, held: list[Record], taxonomy: Taxonomy) -> tuple[Any, Setup]:
     setup = Setup(taxonomy.task(task), taxonomy, {}, 1)
     model = make(kind, setup)
-    model.fit(held, [], lambda _: 0.0)
+    model.fit(held, [], lambda *_: 0.0)
     return model, setup
 
 

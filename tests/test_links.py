@@ -97,7 +97,7 @@ def lesson() -> list[Record]:
 
 def test_a_model_sees_no_relation_of_what_it_predicts_and_comes_back_the_same(taxonomy: Taxonomy, tmp_path: Path) -> None:
     model = LinearLinks(setup(taxonomy))
-    model.fit(lesson(), lesson(), lambda _: 0.0)
+    model.fit(lesson(), lesson(), lambda *_: 0.0)
     false = record(TEXT, names("Tarna", "Senna"), (Relation("Senna", "Tarna", "OTHER"),))
     (first,), (second,) = model.predict([false]), model.predict([record(TEXT, names("Tarna", "Senna"))])
     assert first.relations == second.relations == (Relation("Tarna", "Senna", "NEAR"),)
@@ -111,12 +111,12 @@ def test_a_model_sees_no_relation_of_what_it_predicts_and_comes_back_the_same(ta
 
 def test_records_without_a_relation_teach_nothing_in_one_line(taxonomy: Taxonomy) -> None:
     with pytest.raises(ValueError, match="contain 0 class of pairs of spans; needed: two or more"):
-        LinearLinks(setup(taxonomy)).fit([record(TEXT, names("Orla"))], [], lambda _: 0.0)
+        LinearLinks(setup(taxonomy)).fit([record(TEXT, names("Orla"))], [], lambda *_: 0.0)
 
 
 def test_the_nearest_span_gets_the_commonest_relation_of_its_label(taxonomy: Taxonomy) -> None:
     model = NearestLinks(setup(taxonomy))
-    model.fit(lesson(), [], lambda _: 0.0)
+    model.fit(lesson(), [], lambda *_: 0.0)
     (labelled,) = model.predict([record(TEXT, names("Orla", "Belmora", "Tarna"))])
     # From Orla to Belmora 6 characters, from Belmora to Tarna 9.
     assert {(r.head_id, r.child_id, r.label) for r in labelled.relations} == {

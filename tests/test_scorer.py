@@ -106,7 +106,8 @@ def annotated() -> Record:
 
 def test_gold_against_gold_is_one_for_each_metric(tmp_path: Path, taxonomy: Taxonomy) -> None:
     found = values(score(tmp_path, taxonomy, [annotated()], [annotated()]))
-    assert {value for value in found.values() if value is not None} == {1.0}
+    assert {value for (_, _, name), value in found.items() if value is not None and name != "false_alarms"} == {1.0}
+    assert found["threat_sentence", None, "false_alarms"] == 0.0
     assert {name for _, label, name in found if label is None} >= {
         "exact_f1", "partial_f1", "overlap_f1", "untyped_f1", "exact_macro_f1", "relation_f1", "relation_matched_f1", "positive_f1",
         "macro_f1", "stance_mean_f1",
@@ -136,6 +137,9 @@ def test_predictions_are_ranked_and_their_scores_are_judged(tmp_path: Path, taxo
     # The second sentence is the threat and comes second: precision 1/2 at recall 1. Squared errors 0.81 and 0.36.
     assert held["threat_sentence", None, "average_precision"] == pytest.approx(0.5)
     assert held["threat_sentence", None, "brier"] == pytest.approx((0.81 + 0.36) / 2)
+    # The one sentence without a threat was guessed to be one.
+    (alarms,) = (row.score for row in found.rows if row.score.metric == "false_alarms" and row.task == "threat_sentence")
+    assert (alarms.value, alarms.gold, alarms.guessed, alarms.documents) == (1.0, 1, 1, 1)
     assert [(one.low, one.count, one.positive_share) for one in found.bins["threat_sentence", "THREAT"]] == [(0.4, 1, 1.0), (0.9, 1, 0.0)]
 
 
@@ -148,7 +152,7 @@ def test_two_systems_are_compared_on_every_metric(tmp_path: Path, taxonomy: Taxo
     }
     assert {name: pytest.approx(one.value) for name, one in found.items() if one} == {
         "positive_f1": 1.0, "positive_precision": 1.0, "positive_recall": 1.0, "average_precision": 0.5,
-        "brier": (0.01 + 0.01 - 0.81 - 0.36) / 2,
+        "false_alarms": -1.0, "brier": (0.01 + 0.01 - 0.81 - 0.36) / 2,
     }  # fmt: skip
 
 
@@ -253,7 +257,8 @@ def test_nothing_is_undefined_and_not_zero(tmp_path: Path, taxonomy: Taxonomy, c
     jsonl.write([Document("case", (record(TEXT),))], tmp_path / "a.jsonl")
     assert main(["score", str(tmp_path / "a.jsonl"), str(tmp_path / "a.jsonl"), "--json"]) == 0
     rows = msgspec.json.decode(capsys.readouterr().out)["scores"]
-    assert {row["value"] for row in rows} == {None}
+    assert {row["value"] for row in rows if row["metric"] != "false_alarms"} == {None}
+    assert {row["value"] for row in rows if row["metric"] == "false_alarms" and row["gold"]} == {0.0}
 
 
 probabilities = st.floats(0, 1, allow_nan=False)

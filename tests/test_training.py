@@ -42,7 +42,7 @@ class Spy:
         Spy.seen = {"train": documents(train), "validation": documents(validation), "chosen on": set(), "scored": set()}
         values = {}
         for self.chosen in ("first", "second"):
-            values[self.chosen] = judge(self.predict(validation))
+            values[self.chosen] = judge(validation, self.predict(validation))
             Spy.seen["chosen on"] |= documents(validation)
         self.chosen = max(values, key=lambda name: values[name])
 
@@ -176,12 +176,17 @@ def graded(threats: int, quiet: int, doc: str) -> list[Record]:
     return made
 
 
+ONE_GROUP = {f"a{index}": "a" for index in range(8)}
+"""The documents of `graded(..., "a")` as those of one event, so that none can be left out."""
+
+
 def test_the_linear_model_keeps_the_second_strength_where_validation_prefers_it(taxonomy: Taxonomy) -> None:
-    setup = Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1)
+    setup = Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1, ONE_GROUP)
     data = training.Data(graded(4, 4, "a"), graded(2, 2, "b"), [])
     judged: list[Any] = []
 
-    def judge(labelled: Sequence[Record]) -> float:
+    def judge(gold: Sequence[Record], _: Sequence[Record]) -> float:
+        assert gold is data.validation
         judged.append(model.weights)
         return float(model.weights is not judged[0])
 
@@ -194,10 +199,43 @@ def test_the_linear_model_keeps_the_second_strength_where_validation_prefers_it(
     assert 2 <= len(judged) <= 2 * linear.THRESHOLDS
 
 
+def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two documents an event: an event is in the texts of a model, or classified by it, never both.
+    records = [one for index in range(6) for one in graded(1, 1, f"e{index}-")]
+    groups = {one.meta.doc: one.meta.doc.split("-")[0] for one in records}
+    records = [msgspec.structs.replace(one, text=one.text.replace("Orla", f"Orla {groups[one.meta.doc]}")) for one in records]
+    seen: list[tuple[set[str], set[str]]] = []
+    fitted, probabilities = linear.fitted, linear.Weights.probabilities
+
+    def fitting(texts: list[str], *rest: Any) -> Any:
+        seen.append((events(texts), set()))
+        return fitted(texts, *rest)
+
+    def events(texts: Sequence[str]) -> set[str]:
+        return {group for group in groups.values() for text in texts if group in text}
+
+    def classifying(self: linear.Weights, texts: Sequence[str]) -> Any:
+        seen[-1][1].update(events(texts))
+        return probabilities(self, texts)
+
+    monkeypatch.setattr(linear, "fitted", fitting)
+    monkeypatch.setattr(linear.Weights, "probabilities", classifying)
+    judged: list[float] = []
+    model = linear.Linear(Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1, groups))
+    model.fit(records, [], lambda gold, _: judged.append(len(gold)) or 1.0)  # type: ignore[func-returns-value]
+    *folds, last = seen
+    assert len(folds) == linear.FOLDS
+    assert all(not learned & classified for learned, classified in folds)
+    assert set.union(*(classified for _, classified in folds)) == set(groups.values()) == last[0]
+    assert set(judged) == {len(records)}
+    # The two sentences are easy to tell apart, so the greater C is the likelier one.
+    assert abs(model.weights.numbers[1:]).max() > 0.5
+
+
 def test_a_tuned_threshold_is_used(taxonomy: Taxonomy) -> None:
     task = taxonomy.task("threat_sentence")
     model = linear.Linear(Setup(task, taxonomy, SETTINGS | {"C": [1.0]}, 1))
-    model.fit(graded(4, 4, "a"), graded(2, 2, "b"), lambda _: 0.0)
+    model.fit(graded(4, 4, "a"), graded(2, 2, "b"), lambda *_: 0.0)
     (score,) = (entry.scores["THREAT"] for entry in entries(model.predict(graded(1, 0, "c"))[0], task) or [])
     assert 0.5 < score < 0.9
     classes = {}
@@ -577,7 +615,7 @@ def test_the_crf_keeps_the_second_penalties_where_validation_prefers_them(taxono
     values = iter((0.1, 0.9))
     sizes: list[bytes] = []
 
-    def judge(_: Sequence[Record]) -> float:
+    def judge(*_: Sequence[Record]) -> float:
         sizes.append(model.model)
         return next(values)
 
@@ -593,7 +631,7 @@ def test_spacy_keeps_the_best_look_and_of_equals_the_last(values: tuple[float, .
     looks: list[bytes] = []
     scores = iter(values)
 
-    def judge(_: Sequence[Record]) -> float:
+    def judge(*_: Sequence[Record]) -> float:
         looks.append(model.pipeline.get_pipe("ner").model.to_bytes())
         return next(scores)
 

@@ -4,10 +4,14 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
 from redline.cli.numbers import natural, positive
+
+if TYPE_CHECKING:
+    from redline.cli.progress import Steps
+    from redline.learn.artefact import Artefact
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -93,6 +97,11 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     for name, flags in names.items():
         sub.add_argument(*flags, type=Path, nargs="+", metavar="FILE", help=HELP[name])
     sub.add_argument("--layer", help="layer for labels that are not in schemas/ (default: entities)")
+    sub.add_argument(
+        "--referenced",
+        action="store_true",
+        help="learn from the referenced texts as well, and score on those of test (they must be at hand: redline texts)",
+    )
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
@@ -113,47 +122,73 @@ def _train(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import progress, show
     from redline.core.errors import RedlineError
-    from redline.formats.reading import Options
-    from redline.model import leaderboard, own, predicted, train
-    from redline.project.lock import locked_folder
-    from redline.report import docs
+    from redline.model import leaderboard
 
     given = options.train or options.validation or options.test
-    here = project.find_or_none() if given else project.find()
-    taxonomy = here.taxonomy() if here else project.labels()
-    configured = train.configurations(here) if here else train.default_configurations()
-    chosen = {"model": options.model, "task": options.task, "shape": options.shape}
-    steps = progress.Steps()
-    if given:
-        if not options.train:
-            raise RedlineError("there are no records to learn from; needed: --train (--validation and --test are optional)")
-        paths = {name: getattr(options, name) for name in HELP if getattr(options, name)}
-        data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words()), steps.note)
-        pairs = own.fitting(train.wanted(configured, taxonomy, **chosen, brought=own.tasks(data)), data)
-    else:
-        assert here is not None
-        pairs = train.wanted(configured, taxonomy, **chosen)
-        data = train.data_of(project.load(here))
-    out = options.out or (Path("models-own") if given or not here else here.models)
-    # Whoever trains into the same folder waits, also until the views of it are written.
-    for line in train.notes(pairs, data):
-        steps.note(line)
-    with steps, locked_folder(out):
-        made = train.run(pairs, configured, data, taxonomy, out, steps)
-        if not given and here and out.resolve() == here.models.resolve():
-            leaderboard.write(here, data, taxonomy)
-            docs.write(here)
-            for one in made:
-                predicted.labelled(here, here.models / one.model / one.task, taxonomy, [data.validation, data.test])
-        else:
-            train.write_scores(made, out)
+    if given and options.referenced:
+        raise RedlineError("--referenced was given with other records; needed: one of the two")
+    if given and not options.train:
+        raise RedlineError("there are no records to learn from; needed: --train (--validation and --test are optional)")
+    with progress.Steps() as steps:
+        made = _trained_on_files(options, steps) if given else _trained_on_corpus(options, steps)
     if options.json:
         show.as_json({"scores": [row for one in made if one.outcome for row in one.outcome.scores]})
         return 0
     print("\n".join(leaderboard.table(made)))
-    if not given and here and (line := leaderboard.stale(here)):
+    if not given and (line := leaderboard.stale(project.find())):
         print(f"note: {line}")
     return 0
+
+
+def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":
+    """Trains on the records of files, in a project or outside of one."""
+    from redline import project
+    from redline.formats.reading import Options
+    from redline.model import own, train
+    from redline.project.lock import locked_folder
+
+    here, taxonomy = project.find_or_none(), project.labels()
+    configured = train.configurations(here) if here else train.default_configurations()
+    paths = {name: getattr(options, name) for name in HELP if getattr(options, name)}
+    data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words()), steps.note)
+    wanted = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape, brought=own.tasks(data))
+    pairs, out = own.fitting(wanted, data), options.out or Path("models-own")
+    for line in train.notes(pairs, data):
+        steps.note(line)
+    with locked_folder(out):
+        made = train.run(pairs, configured, data, taxonomy, out, steps)
+        train.write_scores(made, out)
+    return made
+
+
+def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":
+    """Trains on the corpus: its open texts, or with --referenced all that are at hand."""
+    from redline import project
+    from redline.model import leaderboard, predicted, referenced, train
+    from redline.project.lock import locked_folder
+    from redline.report import docs
+
+    here = project.find()
+    taxonomy, configured, corpus = here.taxonomy(), train.configurations(here), project.load(here)
+    pairs = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape)
+    home, data = here.models, train.data_of(corpus)
+    if options.referenced:
+        home, data = referenced.home(here), referenced.data_of(corpus)
+        pairs = referenced.fitting(pairs, data)
+    out = options.out or home
+    for line in train.notes(pairs, data):
+        steps.note(line)
+    # Whoever trains into the same folder waits, also until the views of it are written.
+    with locked_folder(out):
+        made = train.run(pairs, configured, data, taxonomy, out, steps)
+        if out.resolve() != home.resolve():
+            train.write_scores(made, out)
+            return made
+        (leaderboard.write_referenced if options.referenced else leaderboard.write)(here, data, taxonomy)
+        docs.write(here)
+        for one in [] if options.referenced else made:
+            predicted.labelled(here, home / one.model / one.task, taxonomy, [data.validation, data.test])
+    return made
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:

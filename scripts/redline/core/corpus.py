@@ -97,7 +97,7 @@ class Corpus(Struct, frozen=True):
     """Gold documents, their sources, entities and splits, each by id, the files of each rater, and the contrast sets.
 
     `edits` gives for a contrast group the kind of edit of each passage after the first.
-    `sentences` are sets of classification records of single sentences.
+    `sentences` are sets of classification records of single sentences, `cited` the seed of each sentence.
     `described` names the raters that `raters.json` describes. `made` gives the gold that raters and decisions give of a
     document, a line on why they give none, or None where two raters are not there.
     """
@@ -111,6 +111,7 @@ class Corpus(Struct, frozen=True):
     contrast: dict[str, tuple[Record, ...]] = {}
     edits: dict[str, list[str]] = {}
     sentences: dict[str, tuple[Record, ...]] = {}
+    cited: dict[str, Seed] = {}
     made: Callable[[str], Document | str | None] = unrated
 
     def split(self, name: str) -> list[Document]:
@@ -131,6 +132,10 @@ class Corpus(Struct, frozen=True):
             sources={doc: source for doc, source in self.sources.items() if doc not in apart},
             raters={rater: files for rater, files in raters.items() if files},
         )
+
+    def referenced(self, doc: str) -> bool:
+        """Whether the project only refers to the words of a document."""
+        return self.sources[doc].seed.referenced
 
     def is_open(self, doc: str) -> bool:
         """Whether the text of a document may be passed on."""

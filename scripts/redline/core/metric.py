@@ -11,8 +11,8 @@ SPANS, RELATIONS, ATTRIBUTES, TRIPLES, ONE_CLASS, CLASSES, TWO_OF_PAIRS, AGREEME
     "spans", "relations", "attributes", "triples", "one class", "several classes", "two classes of pairs", "agreement",
 )  # fmt: skip
 """What a metric is of."""
-F1, PRECISION, RECALL, MICRO, MACRO, RANKING, SQUARES, COEFFICIENT = (
-    "f1", "precision", "recall", "micro", "macro", "ranking", "squares", "coefficient",
+F1, PRECISION, RECALL, MICRO, MACRO, RANKING, SQUARES, ALARMS, COEFFICIENT = (
+    "f1", "precision", "recall", "micro", "macro", "ranking", "squares", "false alarms", "coefficient",
 )  # fmt: skip
 """Statistics: of one column of counts, over the summed columns, the mean over columns, of scores, of raters."""
 
@@ -60,6 +60,7 @@ def _table() -> Iterator[Metric]:
     yield Metric("positive_f1", "F1 of the class", F1, ONE_CLASS, headline=True)
     yield Metric("positive_precision", "precision of the class", PRECISION, ONE_CLASS, part_of="positive_f1")
     yield Metric("positive_recall", "recall of the class", RECALL, ONE_CLASS, part_of="positive_f1")
+    yield Metric("false_alarms", "share of the units without the class that were guessed to be of it", ALARMS, ONE_CLASS)
     yield Metric("macro_f1", "mean F1 of the classes", MACRO, CLASSES, headline=True)
     yield Metric("micro_f1", "F1 over the classes together", MICRO, CLASSES, headline=True)
     yield Metric("stance_mean_f1", "mean F1 of the two classes", MACRO, TWO_OF_PAIRS, headline=True)

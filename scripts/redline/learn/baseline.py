@@ -14,8 +14,8 @@ from redline.core.extras import needed
 from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
 
-Judge = Callable[[Sequence[Record]], float]
-"""The headline metric of the validation records as a model labelled them: what it chooses its settings by."""
+Judge = Callable[[Sequence[Record], Sequence[Record]], float]
+"""The headline metric of gold records and of the same as a model labelled them: what it chooses its settings by."""
 
 
 EVERYWHERE = "everywhere"
@@ -31,12 +31,16 @@ HOLDS = (EVERYWHERE, ALIKE, RANGE, ONE_SEED)
 
 
 class Setup(Struct, frozen=True):
-    """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed."""
+    """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed.
+
+    `groups` gives the event or speaker of a document: who chooses by cross-validation keeps the documents of a group together.
+    """
 
     task: Task
     taxonomy: Taxonomy
     settings: Mapping[str, Any]
     seed: int
+    groups: Mapping[str, str] = {}
 
 
 class Baseline(Protocol):

@@ -35,7 +35,7 @@ class Crf:
         best = -1.0
         for l1, l2 in self.setup.settings["penalties"]:
             self.model = self._trained(sequences, l1, l2)
-            value = judge(self.predict(validation))
+            value = judge(validation, self.predict(validation))
             if value > best:
                 best, kept = value, self.model
         self.model = kept

@@ -3,25 +3,38 @@
 Source: scikit-learn, which learns; what it learned is stored and used as plain numbers (`learn/tfidf`).
 """
 
+import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from redline.core.document import Bounds, Record, Span
 from redline.core.examples import Example, Guess, examples
 from redline.core.extras import needed
 from redline.core.predictions import with_classes
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.tfidf import WORD, Features, Weights
+from redline.learn.tfidf import WORD, Features, Floats, Weights
 
 MARKS = ("xxholder", "xxtarget")
 THRESHOLDS = 100
+FOLDS = 5
+SEED = 1
+FLOOR = 1e-6
+"""The least probability that the likelihood counts with: of a class that a fold did not learn."""
 Scores = list[dict[str, float]]
 
 
+class Crossed(Struct, frozen=True):
+    """The probabilities of each C by cross-validation: (C, examples, classes), the classes by name."""
+
+    classes: list[str]
+    rows: Floats
+
+
 class Linear:
-    """A linear classifier; its strength C and its threshold are chosen on validation. Classes have no weights: scores are probabilities."""
+    """A linear classifier whose C and threshold are chosen by cross-validation. Classes have no weights: scores are probabilities."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -29,15 +42,57 @@ class Linear:
         self.threshold = 0.5
 
     def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
-        """Fits one model for each C of the settings and keeps the best on validation with its threshold; of equals the first."""
-        pairs = [(self._text(unit, record), unit.gold) for record in annotated(train, self.setup.task) for unit in self._units(record)]
-        texts, classes = [text for text, _ in pairs], [name for _, name in pairs]
+        """Chooses C by the likelihood, and the threshold by the headline metric, of train as models that did not see its group
+        classify it; then fits a model with both on train. Where fewer than FOLDS groups can be left out, validation chooses."""
+        records = annotated(train, self.setup.task)
+        owners, texts, classes = self._examples(records)
+        crossed = self._crossed(owners, texts, classes)
+        if crossed is None:
+            self._chosen_on(validation, fitted(texts, classes, self.setup), judge)
+            return
+        known = crossed.classes
+        place = [known.index(name) for name in classes]
+        likelihoods = [float(np.log(np.maximum(rows[np.arange(len(place)), place], FLOOR)).mean()) for rows in crossed.rows]
+        best = max(range(len(likelihoods)), key=lambda index: likelihoods[index])
+        (self.weights,) = fitted(texts, classes, self.setup, [self.setup.settings["C"][best]])
+        scores = [self._of_task(known, row) for row in crossed.rows[best]]
+        values = [(judge(records, self._labelled(records, scores, one)), one) for one in self._thresholds(scores)]
+        self.threshold = max(values, key=lambda pair: pair[0])[1]
+
+    def _examples(self, records: Sequence[Record]) -> tuple[list[str], list[str], list[str]]:
+        """The group, the text and the class of every example."""
+        rows = [(record, unit) for record in records for unit in self._units(record)]
+        groups = [self.setup.groups.get(record.meta.doc, record.meta.doc) for record, _ in rows]
+        return groups, [self._text(unit, record) for record, unit in rows], [unit.gold for _, unit in rows]
+
+    def _crossed(self, owners: Sequence[str], texts: list[str], classes: list[str]) -> "Crossed | None":
+        """The probabilities of every example for each C, by a model that learned from other groups; None with too few groups."""
+        groups = list(dict.fromkeys(owners))
+        random.Random(SEED).shuffle(groups)
+        if len(groups) < FOLDS:
+            return None
+        names = sorted(set(classes))
+        rows = np.zeros((len(self.setup.settings["C"]), len(texts), len(names)))
+        for fold in range(FOLDS):
+            left_out = set(groups[fold::FOLDS])
+            rest = [index for index, owner in enumerate(owners) if owner not in left_out]
+            here = [index for index, owner in enumerate(owners) if owner in left_out]
+            if len({classes[index] for index in rest}) < 2 or not here:
+                return None
+            models = fitted([texts[index] for index in rest], [classes[index] for index in rest], self.setup)
+            for place, weights in enumerate(models):
+                columns = [names.index(name) for name in weights.features.classes]
+                rows[place][np.ix_(here, columns)] = weights.probabilities([texts[index] for index in here])
+        return Crossed(names, rows)
+
+    def _chosen_on(self, validation: Sequence[Record], candidates: Iterator[Weights], judge: Judge) -> None:
+        """Keeps the weights and the threshold that are best on validation; of equals the first."""
         best = -1.0
-        for weights in fitted(texts, classes, self.setup):
+        for weights in candidates:
             self.weights = weights
             scores = self._scores(validation)
             for threshold in self._thresholds(scores):
-                value = judge(self._labelled(validation, scores, threshold))
+                value = judge(validation, self._labelled(validation, scores, threshold))
                 if value > best:
                     best, kept = value, (self.weights, threshold)
         self.weights, self.threshold = kept
@@ -50,8 +105,12 @@ class Linear:
         """The probability of each class of the task for every example of the records."""
         texts = [self._text(unit, record) for record in records for unit in self._units(record)]
         rows = self.weights.probabilities(texts)
-        known = self.weights.features.classes
-        return [{name: row.get(name, 0.0) for name in self.setup.task.classes} for row in (_by_class(known, row) for row in rows)]
+        return [self._of_task(self.weights.features.classes, row) for row in rows]
+
+    def _of_task(self, known: Sequence[str], row: Sequence[float]) -> dict[str, float]:
+        """The probabilities of the classes of the task; 0 for one that is not learned."""
+        found = _by_class(known, row)
+        return {name: found.get(name, 0.0) for name in self.setup.task.classes}
 
     def _labelled(self, records: Sequence[Record], scores: Scores, threshold: float) -> list[Record]:
         rows, task = iter(scores), self.setup.task
@@ -94,15 +153,18 @@ class Linear:
         return f"{marked(record.text, unit.bounds, unit.pair)} {order} {record.text[between[0][1] : between[1][0]]}"
 
 
-def fitted(texts: list[str], classes: list[str], setup: Setup) -> Iterator[Weights]:
-    """The weights for each C of the settings, in their order.
+def fitted(texts: list[str], classes: list[str], setup: Setup, strengths: Sequence[float] | None = None) -> Iterator[Weights]:
+    """The weights for each C of the settings, or of `strengths`, in their order.
+
+    Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept.
 
     Raises ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
     """
     with needed("train"):
+        from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import FeatureUnion
+        from sklearn.preprocessing import normalize
 
     if len(set(classes)) < 2:
         raise ValueError(f"the training records contain {len(set(classes))} class of {setup.task.name}; needed: two or more")
@@ -110,14 +172,27 @@ def fitted(texts: list[str], classes: list[str], setup: Setup) -> Iterator[Weigh
     common = {"sublinear_tf": True, "min_df": settings["min_df"]}
     words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
-    union = FeatureUnion([("words", words), ("characters", characters)])
-    rows = union.fit_transform(texts)
-    terms = [[str(term) for term in vectorizer.get_feature_names_out()] for vectorizer in (words, characters)]
-    frequencies = np.concatenate([words.idf_, characters.idf_, [0.0]])
-    for strength in settings["C"]:
-        model = LogisticRegression(C=strength, max_iter=1000, random_state=setup.seed).fit(rows, classes)
-        features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *terms)
-        yield Weights(features, np.vstack([frequencies, np.column_stack([model.coef_, model.intercept_])]))
+    blocks = [vectorizer.fit_transform(texts) for vectorizer in (words, characters)]
+    terms = [np.array([str(term) for term in vectorizer.get_feature_names_out()]) for vectorizer in (words, characters)]
+    frequencies = [words.idf_, characters.idf_]
+
+    def learned(strength: float) -> LogisticRegression:
+        return LogisticRegression(C=strength, max_iter=1000, random_state=setup.seed).fit(hstack(blocks).tocsr(), classes)
+
+    most = settings.get("features", sum(map(len, terms)))
+    if most < sum(map(len, terms)):
+        weights = np.abs(learned(max(settings["C"])).coef_).max(axis=0)
+        kept = np.zeros(len(weights), dtype=bool)
+        kept[np.argsort(-weights, kind="stable")[:most]] = True
+        parts = np.split(kept, [len(terms[0])])
+        blocks = [normalize(block[:, part]) if part.any() else block[:, part] for block, part in zip(blocks, parts, strict=True)]
+        terms, frequencies = ([values[part] for values, part in zip(several, parts, strict=True)] for several in (terms, frequencies))
+    for strength in strengths or settings["C"]:
+        model = learned(strength)
+        names = [[str(term) for term in several] for several in terms]
+        features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *names)
+        numbers = np.vstack([np.concatenate([*frequencies, [0.0]]), np.column_stack([model.coef_, model.intercept_])])
+        yield Weights(features, numbers.astype(np.float32))
 
 
 def marked(text: str, sentence: Bounds, pair: tuple[Span, Span]) -> str:

@@ -89,7 +89,7 @@ class LinearLinks:
             scores = [self._scores(record) for record in validation]
             for threshold in self.setup.settings["thresholds"]:
                 self.known = msgspec.structs.replace(known, threshold=threshold)
-                value = judge([self._linked(record, row) for record, row in zip(validation, scores, strict=True)])
+                value = judge(validation, [self._linked(record, row) for record, row in zip(validation, scores, strict=True)])
                 if value > best:
                     best, kept = value, (self.known, self.numbers)
         self.known, self.numbers = kept

@@ -55,7 +55,7 @@ class SpacyModel:
                 self.pipeline.update(batch, drop=settings["dropout"], sgd=optimizer)
             if epoch % settings["look_every"] == 0:
                 with self.pipeline.use_params(optimizer.averages):
-                    value = judge(self.predict(validation))
+                    value = judge(validation, self.predict(validation))
                     if value >= best:
                         best, kept = value, self.pipeline.to_bytes()
         self.pipeline.from_bytes(kept)

@@ -74,7 +74,7 @@ class TextLinear(TextMajority):
         best = -1.0
         for weights in zip(*fits, strict=True):
             self.weights = dict(zip(several, weights, strict=True))
-            value = judge(self.predict(validation))
+            value = judge(validation, self.predict(validation))
             if value > best:
                 best, kept = value, self.weights
         self.weights = kept

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from redline.core.errors import RedlineError
 
 WORD = r"\w+|[^\w\s]"
-FEATURES, NUMBERS = "features.json", "numbers.npy"
+FEATURES, NUMBERS = "features.json", "numbers.npz"
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.float32]
 
 
 class Features(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,12 +41,14 @@ class Weights:
     """A classifier of texts. `numbers` is (1 + rows, features + 1): the inverse document frequencies, then the weights of each
     row with its constant; one row where there are two classes."""
 
-    def __init__(self, features: Features, numbers: Floats) -> None:
+    def __init__(self, features: Features, numbers: Numbers) -> None:
         terms = len(features.words) + len(features.characters)
         rows = 1 if len(features.classes) == 2 else len(features.classes)
-        if numbers.shape != (1 + rows, terms + 1) or numbers.dtype != np.float64:
-            raise RedlineError(f"{NUMBERS} is {numbers.shape}; needed: {(1 + rows, terms + 1)}, a column for each n-gram of {FEATURES}")
-        self.features, self.numbers = features, numbers
+        if numbers.shape != (1 + rows, terms + 1) or numbers.dtype != np.float32:
+            raise RedlineError(
+                f"{NUMBERS} is {numbers.shape}; needed: {(1 + rows, terms + 1)} of float32, a column for each n-gram of {FEATURES}"
+            )
+        self.features, self.numbers = features, numbers.astype(np.float64)
         self.words = {term: index for index, term in enumerate(features.words)}
         self.characters = {term: index for index, term in enumerate(features.characters, len(features.words))}
 
@@ -86,7 +89,7 @@ class Weights:
     def save(self, folder: Path, threshold: float) -> None:
         """Writes JSON, with the threshold from which a class is given, and an array of numpy."""
         (folder / FEATURES).write_bytes(msgspec.json.encode({"threshold": float(threshold), "features": self.features}) + b"\n")
-        np.save(folder / NUMBERS, self.numbers, allow_pickle=False)
+        np.savez_compressed(folder / NUMBERS, numbers=self.numbers.astype(np.float32))
 
     @classmethod
     def load(cls, folder: Path) -> "tuple[Weights, float]":
@@ -95,4 +98,5 @@ class Weights:
         Raises RedlineError where the two files do not fit each other, ValueError and msgspec's errors where one is of another kind.
         """
         saved = msgspec.json.decode((folder / FEATURES).read_bytes(), type=_Saved)
-        return cls(saved.features, np.load(folder / NUMBERS, allow_pickle=False)), saved.threshold
+        with np.load(folder / NUMBERS, allow_pickle=False) as arrays:
+            return cls(saved.features, arrays["numbers"]), saved.threshold

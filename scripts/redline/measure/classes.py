@@ -54,10 +54,13 @@ def class_rows(task: Task, systems: Sequence[System], bootstrap: Bootstrap) -> I
         columns, of_class = [table[:, index] for table in tables], recipe | {"label": name}
         for metric in CLASS_METRICS if label else POSITIVE_METRICS:
             yield row(named(metric.name, label=label, **of), columns, COLUMNS[metric.statistic], of_class, bootstrap)
+        if label is None:
+            yield _mean_row(named("false_alarms", **of), [_alarms(name, system) for system in systems], None, of_class, bootstrap)
         if scores:
             yield ranked_row(named("average_precision", label=label, **of), systems, name, of_class, bootstrap)
     if scores:
-        yield _brier(named("brier", **of), tables, [_squares(task, system) for system in systems], recipe, bootstrap)
+        gold = int(tables[0][..., 3].sum())
+        yield _mean_row(named("brier", **of), [_squares(task, system) for system in systems], gold, recipe, bootstrap)
 
 
 CLASS_METRICS = [METRICS[name] for name in ("f1", "precision", "recall")]
@@ -153,22 +156,33 @@ def _exchanged(systems: Sequence[System], name: str, observed: float, bootstrap:
     return share_at_least(np.array(values), observed)
 
 
-def _brier(of: Row, tables: Sequence[Table], squares: Sequence[Table], recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
-    """The row with the mean squared error; the documents are those with an example."""
-    documents = int((squares[0][:, 1] > 0).sum())
+def _mean_row(of: Row, tables: Sequence[Table], gold: int | None, recipe: dict[str, str], bootstrap: Bootstrap) -> Row:
+    """The row with a sum over units by their number, of tables (documents, 2); the documents are those with a unit.
+
+    Its counts are `gold` and the number of units or, where `gold` is None, the number of units and the sum.
+    """
+    documents = int((tables[0][:, 1] > 0).sum())
     enough = documents >= FEWEST
-    values = [float(_mean(table.sum(axis=0))) for table in squares]
-    drawn = [resampled(table, _mean, bootstrap) if enough else np.zeros(0) for table in squares]
+    values = [float(_mean(table.sum(axis=0))) for table in tables]
+    drawn = [resampled(table, _mean, bootstrap) if enough else np.zeros(0) for table in tables]
     score = interval(of.score.metric, values[0], drawn[0], documents, recipe, bootstrap)
-    gold, signature = int(tables[0][..., 3].sum()), signed(len(squares[0]), recipe, bootstrap)
-    score = msgspec.structs.replace(score, signature=signature, gold=gold, guessed=int(squares[0][:, 1].sum()), documents=documents)
-    if len(squares) == 1:
+    total, units = (int(number) for number in tables[0].sum(axis=0))
+    counts = (units, total) if gold is None else (gold, units)
+    signature = signed(len(tables[0]), recipe, bootstrap)
+    score = msgspec.structs.replace(score, signature=signature, gold=counts[0], guessed=counts[1], documents=documents)
+    if len(tables) == 1:
         return msgspec.structs.replace(of, score=score)
     change = interval(of.score.metric, values[0] - values[1], drawn[0] - drawn[1], documents, recipe, bootstrap)
-    p = exchanged(squares[0], squares[1], _mean, bootstrap) if enough else None
+    p = exchanged(tables[0], tables[1], _mean, bootstrap) if enough else None
     return msgspec.structs.replace(
         of, score=score, difference=Difference(of.score.metric, change.value, change.low, change.high, p, signature)
     )
+
+
+def _alarms(name: str, system: System) -> Table:
+    """Per document how many units without a class were guessed to be of it, and how many are without it: (documents, 2)."""
+    without = [[guess.label == name for gold, guess in held if gold != name] for held in system]
+    return np.array([[sum(guessed), len(guessed)] for guessed in without], dtype=float)
 
 
 def _squares(task: Task, system: System) -> Table:

@@ -1,9 +1,12 @@
-"""The leaderboard: a view of the trained models of a project, as JSON. `report/leaderboard` makes pages of it.
+"""The leaderboards: views of the trained models of a project, as JSON. `report/leaderboard` makes pages of them.
+
+One is of models that learned from the open texts, one of those that learned from the referenced texts as well.
 
 Each entry contains the digests of its model, so that a reader can tell which of them were computed on other data or code.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,14 +19,17 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact, Origin
+from redline.learn.baseline import Setup
 from redline.measure.rows import Row
-from redline.model import provenance, train, training
+from redline.model import provenance, referenced, train, training
+from redline.model.seeds import over_seeds
 from redline.model.train import Configuration
 from redline.model.training import Data
 from redline.project import Project
 from redline.project.lock import exclusive
 
 JSON = "leaderboard.json"
+REFERENCED = "leaderboard-referenced.json"
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,32 +51,63 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Board(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much each split contains, in words, and the entries in the order of tasks and models."""
+    """How much each split contains, in words, and the entries in the order of tasks and models.
+
+    `others` are models that learned from the open texts alone, with their scores on the splits of the referenced texts.
+    """
 
     data: dict[str, str]
     models: list[Entry]
+    others: list[Entry] = []
 
 
 @exclusive
 def write(project: Project, data: Data, taxonomy: Taxonomy) -> None:
     """Writes the file: the trained models of the project, and of what is configured and not trained here the entries as they were."""
-    configured = train.configurations(project)
-    known = {(entry.task, entry.model): entry for entry in (*_before(project), *_trained(project))}
-    wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
-    entries = [known[task.name, name] for name, task in wanted if (task.name, name) in known]
-    board = Board(train.counts(data), entries)
-    write_atomically(project.models / JSON, msgspec.json.format(msgspec.json.encode(board), indent=1) + b"\n")
+    _write(project, Board(train.counts(data), _listed(project, taxonomy, read_or_none(project), _trained(project.models))), JSON)
 
 
-def _before(project: Project) -> list[Entry]:
+@exclusive
+def write_referenced(project: Project, data: Data, taxonomy: Taxonomy) -> None:
+    """The same of models that learned from the referenced texts, beside those of the open texts on the same splits of test."""
+    before = read_or_none(project, REFERENCED)
+    entries = _listed(project, taxonomy, before, _trained(referenced.home(project)))
+    others = before and Board({}, before.others)
+    apart = [_apart(entry, project.models, data, taxonomy) for entry in _trained(project.models)]
+    board = Board(train.counts(data), entries, _listed(project, taxonomy, others, (one for one in apart if one.scores)))
+    _write(project, board, REFERENCED)
+
+
+def _listed(project: Project, taxonomy: Taxonomy, before: Board | None, trained: Iterable[Entry]) -> list[Entry]:
+    known = {(entry.task, entry.model): entry for entry in (*(before.models if before else []), *trained)}
+    wanted = train.wanted(train.configurations(project), taxonomy, model=None, task=None, shape=None)
+    return [known[task.name, name] for name, task in wanted if (task.name, name) in known]
+
+
+def _write(project: Project, board: Board, name: str) -> None:
+    write_atomically(project.models / name, msgspec.json.format(msgspec.json.encode(board), indent=1) + b"\n")
+
+
+def _apart(entry: Entry, home: Path, data: Data, taxonomy: Taxonomy) -> Entry:
+    """A trained model with its scores on the test splits of the referenced texts."""
+    task = taxonomy.task(entry.task)
+    setup = Setup(task, taxonomy, entry.settings, entry.seed)
+    apart = msgspec.structs.replace(data, test=[]).of(task) if task.unit != "pair" else msgspec.structs.replace(data, test=[], apart={})
+    model, _ = artefact.load(home / entry.model / entry.task, taxonomy)
+    rows = over_seeds([training.scored(model, setup, apart)], entry.kind)
+    return msgspec.structs.replace(entry, scores=[msgspec.structs.replace(row, model=entry.model).plain() for row in rows], seeds=1)
+
+
+def read_or_none(project: Project, name: str = JSON) -> Board | None:
+    """The leaderboard of a file, or None where it is missing or cannot be read."""
     try:
-        return read(project).models
+        return read(project, name)
     except RedlineError:
-        return []
+        return None
 
 
-def _trained(project: Project) -> Iterator[Entry]:
-    for folder in artefact.folders(project.models):
+def _trained(home: Path) -> Iterator[Entry]:
+    for folder in artefact.folders(home):
         made = artefact.read(folder)
         if made.outcome and (folder.parent.name, folder.name) == (made.model, made.task):
             size, outcome = artefact.size(folder), made.outcome
@@ -80,12 +117,12 @@ def _trained(project: Project) -> Iterator[Entry]:
             )  # fmt: skip
 
 
-def read(project: Project) -> Board:
-    """The leaderboard.
+def read(project: Project, name: str = JSON) -> Board:
+    """The leaderboard of a file.
 
     Raises RedlineError when there is none, or it cannot be read.
     """
-    path = project.models / JSON
+    path = project.models / name
     try:
         return msgspec.json.decode(read_bytes(path), type=Board)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -97,18 +134,25 @@ def stale(project: Project) -> str:
     path = project.models / JSON
     if not path.exists():
         return f"{path} is missing: run make train"
+    corpus = projects.load(project)
+    line = _stale(project, JSON, "make train", train.data_of(corpus))
+    if not line and (project.models / REFERENCED).exists() and referenced.complete(project):
+        line = _stale(project, REFERENCED, "redline train --referenced", referenced.data_of(corpus))
+    return line
+
+
+def _stale(project: Project, name: str, command: str, data: Data) -> str:
     try:
-        reasons = _reasons(project, {(entry.task, entry.model): entry for entry in read(project).models})
+        board = read(project, name)
     except RedlineError as error:
         return str(error)
-    return f"{path} was computed on {', '.join(sorted(reasons))}: run make train" if reasons else ""
-
-
-def _reasons(project: Project, entries: dict[tuple[str, str], Entry]) -> set[str]:
-    taxonomy, configured, data = project.taxonomy(), train.configurations(project), train.data_of(projects.load(project))
+    taxonomy, configured = project.taxonomy(), train.configurations(project)
+    entries = {(entry.task, entry.model): entry for entry in board.models}
     wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
-    differences = (_differences(entries.get((task.name, name)), configured[name], task, taxonomy, data) for name, task in wanted)
-    return {reason for found in differences for reason in found}
+    wanted = referenced.fitting(wanted, data) if name == REFERENCED else wanted
+    differences = (_differences(entries.get((task.name, one)), configured[one], task, taxonomy, data) for one, task in wanted)
+    reasons = sorted({reason for found in differences for reason in found})
+    return f"{project.models / name} was computed on {', '.join(reasons)}: run {command}" if reasons else ""
 
 
 def _differences(entry: Entry | None, configured: Configuration, task: Task, taxonomy: Taxonomy, data: Data) -> Iterator[str]:
@@ -116,7 +160,7 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
         yield "fewer models than are configured"
         return
     parts = data.of(task)
-    now = provenance.origin(configured.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
+    now = provenance.of_data(configured.kind, task, taxonomy, parts)
     if (entry.origin.trained_on, entry.origin.scored_on) != (now.trained_on, now.scored_on):
         yield "other data"
     if entry.origin.code != now.code:

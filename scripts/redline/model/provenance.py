@@ -23,6 +23,7 @@ from redline.core.tokenizer import RULES
 from redline.formats import jsonl
 from redline.learn.artefact import Origin
 from redline.learn.baseline import annotated, kind_of
+from redline.model.training import Data
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DECIDING = ("core", "learn", "measure", "model")
@@ -33,6 +34,11 @@ def origin(kind: str, task: Task, taxonomy: Taxonomy, learned: Sequence[Sequence
     """The digests of a model of `kind` for a task that learns from the parts `learned` (train, validation) and is scored on `test`."""
     versions = {name: _version(name) for name in kind_of(kind).libraries}
     return Origin(records_digest(task, *learned), records_digest(task, test), code_digest(kind, task, taxonomy), versions)
+
+
+def of_data(kind: str, task: Task, taxonomy: Taxonomy, data: Data) -> Origin:
+    """The digests of a model that learns from train and validation of `data` and is scored on its test splits."""
+    return origin(kind, task, taxonomy, [data.train, data.validation], [record for _, records in data.tests for record in records])
 
 
 def records_digest(task: Task, *parts: Sequence[Record]) -> str:

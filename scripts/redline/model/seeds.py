@@ -16,8 +16,12 @@ def over_seeds(runs: Sequence[Sequence[Row]], kind: str) -> list[Row]:
     """
     if len(runs) == 1:
         return [msgspec.structs.replace(row, holds=kind_of(kind).holds) for row in runs[0]]
-    values = [{(row.score.metric, row.label): row.score.value for row in rows} for rows in runs]
-    return [_over(row, [run.get((row.score.metric, row.label)) for run in values]) for row in runs[0]]
+    values = [{_of(row): row.score.value for row in rows} for rows in runs]
+    return [_over(row, [run.get(_of(row)) for run in values]) for row in runs[0]]
+
+
+def _of(row: Row) -> tuple[str | None, str, str | None]:
+    return row.split, row.score.metric, row.label
 
 
 def _over(row: Row, values: Sequence[float | None]) -> Row:

@@ -27,7 +27,7 @@ from redline.project import Project
 SPANS_GIVEN = "gold spans"
 """What a model of relations gets beside the text."""
 SCORES = "scores.json"
-WRITTEN = ("leaderboard.json", SCORES)
+WRITTEN = ("leaderboard.json", "leaderboard-referenced.json", SCORES)
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,21 +65,26 @@ def _configurations(folder: Path) -> dict[str, Configuration]:
 
 
 def data_of(corpus: Corpus) -> Data:
-    """The records of the corpus's splits whose texts are open, and the contrast groups of train: what everybody has who has the release.
+    """The records of the corpus's splits whose texts are open and in the project, and the contrast groups of train: what everybody
+    has who has the release.
 
     Raises RedlineError when a split is empty.
     """
-    found = {name: records([one for one in corpus.split(name) if corpus.is_open(one.id)]) for name in SPLITS}
+    chosen = {name: [one for one in corpus.split(name) if corpus.is_open(one.id) and not corpus.referenced(one.id)] for name in SPLITS}
+    found = {name: records(documents) for name, documents in chosen.items()}
     for name, held in found.items():
         if not held:
             raise RedlineError(f"split {name} contains no open document; needed: documents in each split (redline split)")
     found["train"] += corpus.contrasts("train")
-    return Data(**found)
+    groups = {doc: source.seed.event for doc, source in corpus.sources.items()}
+    return Data(found["train"], found["validation"], found["test"], groups=groups)
 
 
 def counts(data: Data) -> dict[str, str]:
-    """How much each split holds, in words."""
-    return {name: _count(getattr(data, name)) for name in ("train", "validation", "test")}
+    """How much each split contains, in words."""
+    parts = {name: _count(getattr(data, name)) for name in SPLITS}
+    parts |= {name: f"{parts[name]} and {len(records)} single sentences" for name, records in data.alone.items() if records}
+    return parts | {name: _count(records) for name, records in data.apart.items()}
 
 
 def _count(held: Sequence[Record]) -> str:
@@ -154,14 +159,15 @@ def one(
     `learned` are train and validation where the model does not learn from those of `data` as they are.
     Without test records the scores come from cross-validation by document, and the saved model learned from all of them.
     """
-    setups = [Setup(task, taxonomy, configuration.settings, training.SEED + index) for index in range(configuration.seeds)]
+    seeds = range(training.SEED, training.SEED + configuration.seeds)
+    setups = [Setup(task, taxonomy, configuration.settings, seed, data.groups) for seed in seeds]
     parts = data.of(task)
     lessons = msgspec.structs.replace((learned or data).of(task), test=parts.test)
     folder = out / name / task.name
     begun = time.perf_counter()
     model, crossed = _trained(name, configuration.kind, setups[0], lessons)
     seconds = time.perf_counter() - begun
-    origin = provenance.origin(configuration.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
+    origin = provenance.of_data(configuration.kind, task, taxonomy, parts)
     artefact.save(model, name, configuration.kind, setups[0], origin, folder)
     loaded, _ = artefact.load(folder, taxonomy)
     validation = training.validation_score(loaded, setups[0], lessons)
@@ -169,8 +175,7 @@ def one(
     for setup in setups[1:]:
         model, crossed = _trained(name, configuration.kind, setup, lessons)
         runs.append(crossed or training.scored(model, setup, parts))
-    split = "cross-validation" if crossed else "test"
-    of = {"model": name, "split": split} | ({"given": SPANS_GIVEN} if task.shape == LINK else {})
+    of = {"model": name} | ({"given": SPANS_GIVEN} if task.shape == LINK else {})
     rows = [msgspec.structs.replace(row, **of).plain() for row in over_seeds(runs, configuration.kind)]
     speed = _speed(loaded, parts.test or parts.validation)
     return artefact.finish(folder, Outcome(validation, rows, seconds, speed, configuration.seeds))

@@ -1,7 +1,8 @@
 """From records to a model and its scores: fitted on train, chosen on validation, scored once on test."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from redline.core.document import Record
@@ -14,22 +15,40 @@ from redline.measure.score import Bootstrap
 
 SEED = 1
 BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
+TEST = "test"
 
 
 class Data(Struct, frozen=True):
-    """The records of each split; `test` is empty where scores come from cross-validation."""
+    """The records of each split; `test` is empty where scores come from cross-validation.
+
+    `alone` are records of single sentences, by split: models of sentences learn from them as well. `apart` are more test splits,
+    each scored by itself. `groups` gives the event or speaker of a document, none of which may be learned from and judged by.
+    """
 
     train: list[Record]
     validation: list[Record]
     test: list[Record]
+    alone: Mapping[str, list[Record]] = {}
+    apart: Mapping[str, list[Record]] = {}
+    groups: Mapping[str, str] = {}
 
     def of(self, task: Task) -> "Data":
-        """The records that have the layer of a task annotated.
+        """The records that have the layer of a task annotated, single sentences among them where the task is of sentences.
 
         Raises RedlineError when a split has records and none of these.
         """
-        train, validation = _some(self.train, task, "train"), _some(self.validation, task, "validation")
-        return Data(train, validation, _some(self.test, task, "test") if self.test else [])
+        alone = self.alone if task.unit == "sentence" and task.shape == "classify" else {}
+        train, validation, test = (
+            _some([*records, *alone.get(name, [])], task, name) if records or name != TEST else []
+            for name, records in (("train", self.train), ("validation", self.validation), (TEST, self.test))
+        )
+        apart = {name: found for name, records in self.apart.items() if (found := annotated(records, task))}
+        return msgspec.structs.replace(self, train=train, validation=validation, test=test, alone={}, apart=apart)
+
+    @property
+    def tests(self) -> Iterator[tuple[str, list[Record]]]:
+        """The name and the records of each split that models are scored on."""
+        yield from ((name, records) for name, records in ((TEST, self.test), *self.apart.items()) if records)
 
 
 def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
@@ -38,7 +57,7 @@ def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
     Raises ValueError when the records are too few or too alike to learn from.
     """
     model = make(kind, setup)
-    model.fit(data.train, data.validation, lambda labelled: headline(setup, data.validation, labelled))
+    model.fit(data.train, data.validation, lambda gold, labelled: headline(setup, gold, labelled))
     return model
 
 
@@ -48,9 +67,12 @@ def headline(setup: Setup, gold: Sequence[Record], labelled: Sequence[Record]) -
 
 
 def scored(model: Baseline, setup: Setup, data: Data) -> list[Row]:
-    """All rows on test."""
-    pairs = evaluate.beside(data.test, model.predict(data.test))
-    return evaluate.task_rows(setup.task, [pairs], setup.taxonomy, BOOTSTRAP)
+    """All rows on each test split."""
+    return [
+        msgspec.structs.replace(row, split=name)
+        for name, records in data.tests
+        for row in evaluate.task_rows(setup.task, [evaluate.beside(records, model.predict(records))], setup.taxonomy, BOOTSTRAP)
+    ]
 
 
 def validation_score(model: Baseline, setup: Setup, data: Data) -> float:
@@ -65,7 +87,8 @@ def cross_validated(kind: str, setup: Setup, folds: Iterable[Data]) -> list[Row]
     for data in folds:
         gold += data.test
         labelled += fitted(kind, setup, data).predict(data.test)
-    return evaluate.task_rows(setup.task, [evaluate.beside(gold, labelled)], setup.taxonomy, BOOTSTRAP)
+    rows = evaluate.task_rows(setup.task, [evaluate.beside(gold, labelled)], setup.taxonomy, BOOTSTRAP)
+    return [msgspec.structs.replace(row, split="cross-validation") for row in rows]
 
 
 def _some(records: Sequence[Record], task: Task, split: str) -> list[Record]:

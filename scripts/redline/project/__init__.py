@@ -17,7 +17,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.project import sources, texts
+from redline.project import cited, sources, texts
 
 NAME = "redline.toml"
 
@@ -111,6 +111,7 @@ def load(project: Project) -> Corpus:
         contrast(project),
         edits(project),
         sentences(project, words),
+        {row.id: row.seed for rows in cited.read_all(project.seeds).values() for row in rows},
     )
 
 

@@ -28,9 +28,9 @@ def pages(project: Project) -> dict[Path, bytes]:
         with suppress(TextMissingError):
             found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()
     if (project.models / leaderboard.JSON).exists():
-        board, taxonomy = leaderboard.read(project), project.taxonomy()
-        found[project.models / "LEADERBOARD.md"] = ("\n".join(scores.best(board, taxonomy)) + "\n").encode()
-        found[project.docs / "scores.md"] = ("\n".join(scores.everything(board, taxonomy)) + "\n").encode()
+        board, taxonomy, real = leaderboard.read(project), project.taxonomy(), leaderboard.read_or_none(project, leaderboard.REFERENCED)
+        found[project.models / "LEADERBOARD.md"] = ("\n".join(scores.best(board, taxonomy, real)) + "\n").encode()
+        found[project.docs / "scores.md"] = ("\n".join(scores.everything(board, taxonomy, real)) + "\n").encode()
     return found | dict(figures.pages(project))
 
 

@@ -1,22 +1,29 @@
 """The pages of the leaderboard: LEADERBOARD.md with one row a task, and all rows of all models with their signatures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-from redline.learn.baseline import ALIKE, EVERYWHERE, KINDS, ONE_SEED, RANGE
+from redline.learn.baseline import ALIKE, EVERYWHERE, ONE_SEED, RANGE
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST
 from redline.model.leaderboard import Board, Entry, counted, metric_of, shown, totals
 from redline.model.pair_task import ENTITIES, PREDICTED
+from redline.report import real_text
+from redline.report.entries import best as best_of
+from redline.report.entries import is_trivial
 
 HEAD = "<!-- written by `make train` and `make docs` -->"
 BEST = "| task | metric | best model | its score | in gold | guessed | documents | trivial baseline |\n|---|---|---|---|---:|---:|---:|---|"
+REAL = "| model | learned from | split | metric | score | in gold | guessed | documents |\n|---|---|---|---|---|---:|---:|---:|"
 ALL = "| model | metric | test | in gold | guessed | documents | validation | kB | holds |\n|---|---|---|---:|---:|---:|---:|---:|---|"
 
 
-def best(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
-    """The lines of LEADERBOARD.md: of each task the model that is best on validation, and the best trivial baseline."""
+def best(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> Iterator[str]:
+    """The lines of LEADERBOARD.md: of each task the model that is best on validation, and the best trivial baseline.
+
+    `real` is the leaderboard of the referenced texts.
+    """
     yield f"{HEAD}\n# Leaderboard\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
     yield "The best model of a task is the one with the best score on validation; the table has its score on test. Counts are those"
@@ -25,8 +32,10 @@ def best(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield BEST
     for task in taxonomy.tasks.values():
         entries = [entry for entry in board.models if entry.task == task.name]
-        model, baseline = (_first([entry for entry in entries if _trivial(entry) is trivial]) for trivial in (False, True))
+        model, baseline = (best_of([entry for entry in entries if is_trivial(entry) is trivial]) for trivial in (False, True))
         yield from _row(task, model, baseline)
+    if real:
+        yield from real_text.lines(real, taxonomy)
     yield "\nMetrics: [docs/measuring.md](../docs/measuring.md). All models and rows: [docs/scores.md](../docs/scores.md) and, with"
     yield "signatures, `leaderboard.json`."
 
@@ -47,17 +56,8 @@ def _headlines(task: Task, entry: Entry) -> dict[str | None, Row]:
     return {row.given: row for row in totals(entry.scores) if row.score.metric == task.metric}
 
 
-def _first(entries: Sequence[Entry]) -> Entry | None:
-    """The entry that is best on validation; of equals the first."""
-    return max(entries, key=lambda entry: entry.validation, default=None)
-
-
-def _trivial(entry: Entry) -> bool:
-    return KINDS[entry.kind].module == KINDS["majority"].module if entry.kind in KINDS else False
-
-
-def everything(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
-    """The lines of docs/scores.md: every model of every task with every total on test."""
+def everything(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> Iterator[str]:
+    """The lines of docs/scores.md: every model of every task with every total on test, also on the referenced texts (`real`)."""
     yield f"{HEAD}\n# All scores\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
     yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Below"
@@ -72,6 +72,19 @@ def everything(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
         if entries:
             yield f"\n## {task.title} (`{task.name}`)\n\n{ALL}"
             yield from (line for entry in entries for line in _lines(task, entry))
+    if real:
+        yield "\n## Real text\n\nModels that learned from the referenced texts as well, and (`open`) from the open texts alone."
+        for task in taxonomy.tasks.values():
+            if any(entry.task == task.name for entry in real.models):
+                yield f"\n### {task.title} on real text (`{task.name}`)\n\n{REAL}"
+                for learned, entries in (("all", real.models), ("open", real.others)):
+                    yield from (line for entry in entries if entry.task == task.name for line in _real_lines(entry, learned))
+
+
+def _real_lines(entry: Entry, learned: str) -> Iterator[str]:
+    for row in totals(entry.scores):
+        counts = " | ".join(counted(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
+        yield f"| {entry.model} | {learned} | {row.split} | {metric_of(row)} | {shown(row)} | {counts} |"
 
 
 def _lines(task: Task, entry: Entry) -> Iterator[str]:

@@ -46,6 +46,7 @@ TERMS = {
     "positive_f1": Term("F1 of the class", f"A unit counts when the class was guessed and gold has it. {_F1}"),
     "positive_precision": Term("precision of the class", "The share of units guessed to be of the class that are."),
     "positive_recall": Term("recall of the class", "The share of units of the class that were guessed to be."),
+    "false_alarms": Term("false alarms", "The share of the units without the class that were guessed to be of it: less is better."),
     "macro_f1": Term("F1, mean of classes", "The mean of the classes' F1: rare classes weigh as much as common ones."),
     "micro_f1": Term("F1 of all classes", f"The units of all classes counted together. {_F1}"),
     "stance_mean_f1": Term("F1, mean of the two stances", "The mean of the F1 of the two classes; the class for no stance is left out."),

@@ -1,0 +1,16 @@
+"""Entries of a leaderboard: which is the best of a task, and which are trivial baselines."""
+
+from collections.abc import Sequence
+
+from redline.learn.baseline import KINDS
+from redline.model.leaderboard import Entry
+
+
+def best(several: Sequence[Entry]) -> Entry | None:
+    """The entry that is best on validation; of equals the first."""
+    return max(several, key=lambda entry: entry.validation, default=None)
+
+
+def is_trivial(entry: Entry) -> bool:
+    """Whether the model uses no features."""
+    return KINDS[entry.kind].module == KINDS["majority"].module if entry.kind in KINDS else False
