@@ -62,6 +62,11 @@ def browser() -> "Iterator[Browser]":
         launched.close()
 
 
+NO_EVENT = {
+    "code": "RL607", "document": None, "passage": None, "start": None, "end": None, "text": None, "about": "EVENT test",
+    "reason": "only referenced documents of test have one", "by": "a test", "date": "2026-11-26",
+}  # fmt: skip
+"""A waiver that the written documents need by themselves."""
 SENTENCES = "sentences"
 """The folders with single sentences of referenced texts, and their set."""
 
@@ -87,7 +92,13 @@ def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
     path = folder / "corpus" / "splits.json"
     splits = {doc: split for doc, split in json.loads(path.read_text()).items() if doc not in referenced}
     path.write_text(json.dumps(splits, indent=1) + "\n")
-    return projects.find(folder)
+    here = projects.find(folder)
+    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.json*") if path.name != "entities.jsonl")
+    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)
+    _keep_lines(here.corpus / "waivers.jsonl", lambda row: not referenced & {row["document"], row["about"]})
+    with (here.corpus / "waivers.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(NO_EVENT, separators=(",", ":")) + "\n")
+    return here
 
 
 DOCUMENTS = {"court-report": "train", "weather-bulletin": "validation", "dam-wire": "test"}

@@ -101,6 +101,16 @@ def test_two_keys_become_one_and_raters_files_stay(adjudicated: Project, capsys:
     assert sound(adjudicated)
 
 
+def test_a_row_whose_names_the_kept_one_has_already_goes_too(adjudicated: Project) -> None:
+    path = adjudicated.corpus / "entities.jsonl"
+    kept = table(adjudicated)["porto-malafo"]
+    twin = msgspec.structs.replace(kept, id="porto-malafo-town", aliases=[])
+    path.write_bytes(path.read_bytes() + msgspec.json.encode(twin) + b"\n")
+    assert entities.merge(adjudicated, "porto-malafo", "porto-malafo-town").rows == 1
+    assert table(adjudicated)["porto-malafo"] == kept
+    assert "porto-malafo-town" not in table(adjudicated)
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [

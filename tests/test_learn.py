@@ -5,6 +5,7 @@ import pickletools
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,13 @@ def test_numbers_that_are_a_pickle_or_too_few_are_refused_in_one_line(
     assert "\n" not in str(error.value)
 
 
+CANDIDATES = [linear.Candidate(3.0)]
+
+
+def lessons(classes: Sequence[str]) -> list[linear.Lesson]:
+    return [linear.Lesson(text, name) for text, name in zip(TEXTS, classes, strict=True)]
+
+
 TEXTS = ["We will strike Orla, they said.", "The harvest was good; it rained.", "Orla will not strike. A b c", NASTY]
 
 
@@ -147,10 +155,10 @@ def test_the_most_telling_n_grams_are_kept_and_the_model_is_that_of_scikit_learn
     scheme = taxonomies.load(ROOT / "schemas")
     setup = Setup(scheme.task("act_type"), scheme, LINEAR | {"features": 150}, 1)
     classes = ["a", "b", "a", "b"]
-    (weights,) = linear.fitted(TEXTS, classes, setup)
+    (weights,) = linear.fitted(lessons(classes), setup, CANDIDATES)
     kept = weights.features
     assert len(kept.words) + len(kept.characters) == 150
-    (whole,) = linear.fitted(TEXTS, classes, Setup(scheme.task("act_type"), scheme, LINEAR, 1))
+    (whole,) = linear.fitted(lessons(classes), Setup(scheme.task("act_type"), scheme, LINEAR, 1), CANDIDATES)
     places = [*(whole.words[name] for name in kept.words), *(whole.characters[name] for name in kept.characters)]
     strengths = abs(whole.numbers[1, :-1])
     assert min(strengths[places]) >= sorted(strengths)[-150] - 1e-9
@@ -169,7 +177,7 @@ def learned(classes: tuple[str, ...]) -> tuple[Any, Any]:
     from sklearn.pipeline import make_pipeline, make_union
 
     scheme = taxonomies.load(ROOT / "schemas")
-    (weights,) = linear.fitted(TEXTS, list(classes), Setup(scheme.task("act_type"), scheme, LINEAR, 1))
+    (weights,) = linear.fitted(lessons(classes), Setup(scheme.task("act_type"), scheme, LINEAR, 1), CANDIDATES)
     words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", sublinear_tf=True)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
     pipeline = make_pipeline(make_union(words, characters), LogisticRegression(C=3.0, max_iter=1000, random_state=1))

@@ -74,6 +74,7 @@ def test_rules_are_chosen_by_prefix() -> None:
         ("deterrents, deterred, determined", ["deterrents", "deterred"]),
         ("vowel, vows, avowed", ["vows"]),
         ("consequence; consequences; consequently", ["consequence", "consequences"]),
+        ("an early-warning system, a threat-level, warning-shots - a threat", ["threat"]),
     ],
 )
 def test_cues_are_whole_words_in_any_case(text: str, cues: list[str], taxonomy: Taxonomy) -> None:

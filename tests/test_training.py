@@ -20,6 +20,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.learn import alignment, artefact, baseline, crf, linear, processor, spacy_models
 from redline.learn.baseline import Judge, Setup
+from redline.measure import evaluate
 from redline.measure.rows import Row, Seeds
 from redline.measure.score import Bootstrap
 from redline.model import label, leaderboard, own, pair_task, participants, train, training
@@ -207,9 +208,9 @@ def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonom
     seen: list[tuple[set[str], set[str]]] = []
     fitted, probabilities = linear.fitted, linear.Weights.probabilities
 
-    def fitting(texts: list[str], *rest: Any) -> Any:
-        seen.append((events(texts), set()))
-        return fitted(texts, *rest)
+    def fitting(lessons: list[linear.Lesson], *rest: Any) -> Any:
+        seen.append((events([lesson.text for lesson in lessons]), set()))
+        return fitted(lessons, *rest)
 
     def events(texts: Sequence[str]) -> set[str]:
         return {group for group in groups.values() for text in texts if group in text}
@@ -230,6 +231,29 @@ def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonom
     assert set(judged) == {len(records)}
     # The two sentences are easy to tell apart, so the greater C is the likelier one.
     assert abs(model.weights.numbers[1:]).max() > 0.5
+
+
+def test_documents_that_do_not_decide_are_learned_from_with_the_weight_that_suits_those_that_do(taxonomy: Taxonomy) -> None:
+    # The other documents call what is no threat in the deciding ones a threat, and the other way round.
+    ours = [one for index in range(6) for one in graded(1, 1, f"e{index}-")]
+    theirs = [one for index in range(6) for one in graded(1, 1, f"o{index}-")]
+    swapped = [
+        msgspec.structs.replace(one, spans=() if one.spans else (span("threat", "THREAT", one.text, one.text[:11], form="reported"),))
+        for one in theirs
+    ]
+    records = [*ours, *swapped]
+    groups = {one.meta.doc: one.meta.doc.split("-")[0] for one in records}
+    settings = SETTINGS | {"C": [10.0], "others": [1.0, 0.01]}
+    task = taxonomy.task("threat_sentence")
+
+    def labels(deciding: Sequence[Record]) -> list[str]:
+        setup = Setup(task, taxonomy, settings, 1, groups, frozenset(one.meta.doc for one in deciding))
+        model = linear.Linear(setup)
+        model.fit(records, [], lambda gold, labelled: evaluate.headline(task, evaluate.beside(gold, labelled), taxonomy))
+        return [entry.label for one in graded(1, 1, "x") for entry in entries(model.predict([one])[0], task) or []]
+
+    assert labels(ours) == ["THREAT", "NONE"]
+    assert labels(swapped) == ["NONE", "THREAT"]
 
 
 def test_a_tuned_threshold_is_used(taxonomy: Taxonomy) -> None:

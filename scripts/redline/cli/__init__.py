@@ -17,6 +17,7 @@ from redline.cli import (
     corpus,
     correct,
     groups,
+    labelling,
     look,
     model,
     probing,
@@ -47,7 +48,10 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="redline", description=about)
     top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
-    for module in (look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, probing, release, texts, sentences):
+    parts = (
+        look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, labelling, probing, release, texts, sentences,
+    )  # fmt: skip
+    for module in parts:
         module.add_commands(commands)
     completion.add_command(commands, parser)
     top.set_defaults(about=summaries(top))

@@ -49,7 +49,8 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "Baselines on the corpus or on your own records, and the official scorer.",
         {
             "train": "redline train --task ner",
-            "label": "redline label article.txt labelled.jsonl",
+            "label": "redline label article.txt",
+            "models": "redline models",
             "score": "redline score corpus/gold labelled.jsonl --layer entities",
             "probe": "redline probe labelled.jsonl",
             "report": "redline report",

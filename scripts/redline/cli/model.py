@@ -1,4 +1,4 @@
-"""Commands that measure, train and label."""
+"""Commands that measure and train."""
 
 import argparse
 import sys
@@ -20,7 +20,6 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     _add_score(commands)
     _add_train(commands)
     _add_report(commands)
-    _add_label(commands)
 
 
 def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -223,46 +222,3 @@ def _report(options: argparse.Namespace) -> int:
     else:
         show.written(options.out, f"{written.bytes:,} bytes in {seconds:.1f} s")
     return 0
-
-
-def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("label", help="labels texts or records with the trained models")
-    sub.add_argument(
-        "inputs", nargs="+", type=Path, metavar="IN", help="texts, records, Prodigy tasks, or folders of these; - for standard input"
-    )
-    sub.add_argument("output", type=Path, metavar="OUT", help="the Prodigy tasks to write; - for standard output")
-    sub.add_argument(
-        "--model", help="model name, for every task that it was trained for; default: for each task the best model on validation"
-    )
-    sub.add_argument("--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: models/")
-    sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
-    shapes.add_option(sub, "label")
-    sub.set_defaults(run=_label)
-
-
-def _label(options: argparse.Namespace) -> int:
-    from itertools import chain
-
-    from redline import project
-    from redline.cli import progress, show
-    from redline.core.files import refuse_same
-    from redline.model import label
-
-    refuse_same(options.output, *options.inputs)
-    labeller = label.Labeller(project.labels(), options.models or project.find().models, options.model)
-    with progress.Words() as words:
-        records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in options.inputs)
-        written = label.write(labeller, records, options.output, keep=options.keep, progress=words)
-    for loss in written.losses:
-        print(f"left out: {loss}", file=sys.stderr)
-    if written.annotated:
-        what = "kept" if options.keep or labeller.relates else "left out and predicted anew (--keep keeps them)"
-        names = ", ".join(map(str, options.inputs))
-        print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
-    if options.json:
-        left_out = [str(loss) for loss in written.losses]
-        path = str(options.output)
-        show.as_json({"path": path, "records": written.records, "annotated": written.annotated, "left_out": left_out})
-    else:
-        show.written(options.output, show.number(written.records, "record"))
-    return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0

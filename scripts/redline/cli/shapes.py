@@ -78,8 +78,11 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "train": {"scores": SCORES},
     "label": {
-        "path": "the file", "records": "their number", "annotated": "how many of them came with annotations",
-        "left_out": "a line for each thing that was left out",
+        "path": "the file", "records": "their number; without a file to write the labelled records",
+        "annotated": "how many of them came with annotations", "left_out": "a line for each thing that was left out",
+    },
+    "models": {
+        "models": "by model its task, model, kind, folder, bytes, shipped, trained_on (a digest) and scores (split, metric and value)"
     },
     "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "what a reader should know"},
     "probe": {

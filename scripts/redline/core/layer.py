@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from redline.core.document import Bounds
+from redline.core.edges import in_compound
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,7 +165,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return re.compile(self.cue_pattern) if self.cues else None
 
     def cue_bounds(self, text: str) -> list[Bounds]:
-        """Where cues stand in `text`, as whole words, upper or lower case."""
+        """Where cues are in `text`, as whole words, upper or lower case; a part of a hyphenated compound is none."""
         if self._cue is None:
             return []
         lower = text.lower()
@@ -177,7 +178,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         while match:
             start, end = match.span()
             whole = start == 0 or not (lower[start - 1].isalnum() or lower[start - 1] == "_")
-            if whole:
+            if whole and not in_compound(text, start, end):
                 found.append((start, end))
             match = self._cue.search(lower, end if whole else start + 1)
         return found

@@ -179,10 +179,10 @@ def _table(project: Project) -> dict[str, Entity]:
 
 
 def _retable(project: Project, table: Mapping[str, Entity], counts: Counts, dry_run: bool) -> None:
-    """Writes the table where it changes; counts the rows that do."""
+    """Writes the table where it changes; counts the rows that do, or go."""
     before = _table(project)
-    counts.rows = sum(before.get(key) != row for key, row in table.items())
-    if counts.rows and not dry_run:
+    counts.rows = sum(row != table.get(key) for key, row in before.items())
+    if before != table and not dry_run:
         _write(project, table)
 
 

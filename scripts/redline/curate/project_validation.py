@@ -120,7 +120,9 @@ def _waive(project: Project, checker: Checker, rules: list[Rule], outcome: Outco
     by_code = {rule.code: rule for rule in rules if rule.code not in outcome.skipped}
 
     def judged(waiver: waivers.Waiver) -> bool:
-        if waiver.code not in by_code or (waiver.document in outcome.wordless and by_code[waiver.code].words):
+        if waiver.code not in by_code:
+            return False
+        if by_code[waiver.code].words and not {waiver.document, *waiver.about.split()}.isdisjoint(outcome.wordless):
             return False
         return not outcome.unread or (by_code[waiver.code].scope is Scope.RECORD and waiver.document in gold)
 

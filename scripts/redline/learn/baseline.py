@@ -34,6 +34,7 @@ class Setup(Struct, frozen=True):
     """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed.
 
     `groups` gives the event or speaker of a document: who chooses by cross-validation keeps the documents of a group together.
+    `deciding` are the documents whose examples decide then (none: all), such as the real ones among written ones.
     """
 
     task: Task
@@ -41,6 +42,7 @@ class Setup(Struct, frozen=True):
     settings: Mapping[str, Any]
     seed: int
     groups: Mapping[str, str] = {}
+    deciding: frozenset[str] = frozenset()
 
 
 class Baseline(Protocol):

@@ -26,8 +26,24 @@ FLOOR = 1e-6
 Scores = list[dict[str, float]]
 
 
+class Lesson(Struct, frozen=True):
+    """The text of an example, its class, the group of its document, and whether it decides on the settings."""
+
+    text: str
+    gold: str
+    group: str = ""
+    decides: bool = True
+
+
+class Candidate(Struct, frozen=True):
+    """Settings to choose among: the strength C, and what an example weighs that does not decide."""
+
+    strength: float
+    others: float = 1.0
+
+
 class Crossed(Struct, frozen=True):
-    """The probabilities of each C by cross-validation: (C, examples, classes), the classes by name."""
+    """The probabilities of each candidate by cross-validation: (candidates, examples, classes), the classes by name."""
 
     classes: list[str]
     rows: Floats
@@ -42,47 +58,60 @@ class Linear:
         self.threshold = 0.5
 
     def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
-        """Chooses C by the likelihood, and the threshold by the headline metric, of train as models that did not see its group
-        classify it; then fits a model with both on train. Where fewer than FOLDS groups can be left out, validation chooses."""
+        """Chooses C, and the weight of the documents that do not decide, by the likelihood, and the threshold by the headline
+        metric, of train as models that did not see its group classify it; then fits a model with these on train.
+
+        Where fewer than FOLDS groups can be left out, validation chooses.
+        """
         records = annotated(train, self.setup.task)
-        owners, texts, classes = self._examples(records)
-        crossed = self._crossed(owners, texts, classes)
+        lessons = self._lessons(records)
+        crossed = self._crossed(lessons)
         if crossed is None:
-            self._chosen_on(validation, fitted(texts, classes, self.setup), judge)
+            self._chosen_on(validation, (weights for one in self._candidates() for weights in fitted(lessons, self.setup, [one])), judge)
             return
-        known = crossed.classes
-        place = [known.index(name) for name in classes]
-        likelihoods = [float(np.log(np.maximum(rows[np.arange(len(place)), place], FLOOR)).mean()) for rows in crossed.rows]
+        asked = [index for index, lesson in enumerate(lessons) if lesson.decides]
+        place = [crossed.classes.index(lessons[index].gold) for index in asked]
+        likelihoods = [float(np.log(np.maximum(rows[asked, place], FLOOR)).mean()) for rows in crossed.rows]
         best = max(range(len(likelihoods)), key=lambda index: likelihoods[index])
-        (self.weights,) = fitted(texts, classes, self.setup, [self.setup.settings["C"][best]])
-        scores = [self._of_task(known, row) for row in crossed.rows[best]]
-        values = [(judge(records, self._labelled(records, scores, one)), one) for one in self._thresholds(scores)]
+        (self.weights,) = fitted(lessons, self.setup, [self._candidates()[best]])
+        scores = [self._of_task(crossed.classes, crossed.rows[best][index]) for index in asked]
+        judged = [record for record in records if self._decides(record)]
+        values = [(judge(judged, self._labelled(judged, scores, one)), one) for one in self._thresholds(scores)]
         self.threshold = max(values, key=lambda pair: pair[0])[1]
 
-    def _examples(self, records: Sequence[Record]) -> tuple[list[str], list[str], list[str]]:
-        """The group, the text and the class of every example."""
-        rows = [(record, unit) for record in records for unit in self._units(record)]
-        groups = [self.setup.groups.get(record.meta.doc, record.meta.doc) for record, _ in rows]
-        return groups, [self._text(unit, record) for record, unit in rows], [unit.gold for _, unit in rows]
+    def _decides(self, record: Record) -> bool:
+        return not self.setup.deciding or record.meta.doc in self.setup.deciding
 
-    def _crossed(self, owners: Sequence[str], texts: list[str], classes: list[str]) -> "Crossed | None":
-        """The probabilities of every example for each C, by a model that learned from other groups; None with too few groups."""
-        groups = list(dict.fromkeys(owners))
+    def _candidates(self) -> list["Candidate"]:
+        """Each C with each weight of what does not decide; where everything decides, the weight is 1."""
+        others = self.setup.settings.get("others", [1.0]) if self.setup.deciding else [1.0]
+        return [Candidate(strength, weight) for weight in others for strength in self.setup.settings["C"]]
+
+    def _lessons(self, records: Sequence[Record]) -> list["Lesson"]:
+        """Every example with its group."""
+        lessons = []
+        for record in records:
+            group, decides = self.setup.groups.get(record.meta.doc, record.meta.doc), self._decides(record)
+            lessons += [Lesson(self._text(unit, record), unit.gold, group, decides) for unit in self._units(record)]
+        return lessons
+
+    def _crossed(self, lessons: Sequence["Lesson"]) -> "Crossed | None":
+        """The probabilities of every example for each candidate, by a model that learned from other groups; None with too few groups."""
+        groups = list(dict.fromkeys(lesson.group for lesson in lessons))
         random.Random(SEED).shuffle(groups)
         if len(groups) < FOLDS:
             return None
-        names = sorted(set(classes))
-        rows = np.zeros((len(self.setup.settings["C"]), len(texts), len(names)))
+        names = sorted({lesson.gold for lesson in lessons})
+        rows = np.zeros((len(self._candidates()), len(lessons), len(names)))
         for fold in range(FOLDS):
             left_out = set(groups[fold::FOLDS])
-            rest = [index for index, owner in enumerate(owners) if owner not in left_out]
-            here = [index for index, owner in enumerate(owners) if owner in left_out]
-            if len({classes[index] for index in rest}) < 2 or not here:
+            rest = [lesson for lesson in lessons if lesson.group not in left_out]
+            here = [index for index, lesson in enumerate(lessons) if lesson.group in left_out]
+            if len({lesson.gold for lesson in rest}) < 2 or not here:
                 return None
-            models = fitted([texts[index] for index in rest], [classes[index] for index in rest], self.setup)
-            for place, weights in enumerate(models):
+            for place, weights in enumerate(fitted(rest, self.setup, self._candidates())):
                 columns = [names.index(name) for name in weights.features.classes]
-                rows[place][np.ix_(here, columns)] = weights.probabilities([texts[index] for index in here])
+                rows[place][np.ix_(here, columns)] = weights.probabilities([lessons[index].text for index in here])
         return Crossed(names, rows)
 
     def _chosen_on(self, validation: Sequence[Record], candidates: Iterator[Weights], judge: Judge) -> None:
@@ -153,12 +182,11 @@ class Linear:
         return f"{marked(record.text, unit.bounds, unit.pair)} {order} {record.text[between[0][1] : between[1][0]]}"
 
 
-def fitted(texts: list[str], classes: list[str], setup: Setup, strengths: Sequence[float] | None = None) -> Iterator[Weights]:
-    """The weights for each C of the settings, or of `strengths`, in their order.
+def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candidate]) -> Iterator[Weights]:
+    """The weights for each candidate, in their order.
 
-    Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept.
-
-    Raises ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
+    Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept. Raises
+    ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
     """
     with needed("train"):
         from scipy.sparse import hstack
@@ -166,6 +194,7 @@ def fitted(texts: list[str], classes: list[str], setup: Setup, strengths: Sequen
         from sklearn.linear_model import LogisticRegression
         from sklearn.preprocessing import normalize
 
+    texts, classes = [lesson.text for lesson in lessons], [lesson.gold for lesson in lessons]
     if len(set(classes)) < 2:
         raise ValueError(f"the training records contain {len(set(classes))} class of {setup.task.name}; needed: two or more")
     settings = setup.settings
@@ -176,20 +205,21 @@ def fitted(texts: list[str], classes: list[str], setup: Setup, strengths: Sequen
     terms = [np.array([str(term) for term in vectorizer.get_feature_names_out()]) for vectorizer in (words, characters)]
     frequencies = [words.idf_, characters.idf_]
 
-    def learned(strength: float) -> LogisticRegression:
-        return LogisticRegression(C=strength, max_iter=1000, random_state=setup.seed).fit(hstack(blocks).tocsr(), classes)
+    def learned(one: Candidate) -> LogisticRegression:
+        shares = [1.0 if lesson.decides else one.others for lesson in lessons]
+        return LogisticRegression(C=one.strength, max_iter=1000, random_state=setup.seed).fit(hstack(blocks).tocsr(), classes, shares)
 
     most = settings.get("features", sum(map(len, terms)))
     if most < sum(map(len, terms)):
-        weights = np.abs(learned(max(settings["C"])).coef_).max(axis=0)
+        weights = np.abs(learned(Candidate(max(settings["C"]), 1.0)).coef_).max(axis=0)
         kept = np.zeros(len(weights), dtype=bool)
         kept[np.argsort(-weights, kind="stable")[:most]] = True
         parts = np.split(kept, [len(terms[0])])
         blocks = [normalize(block[:, part]) if part.any() else block[:, part] for block, part in zip(blocks, parts, strict=True)]
         terms, frequencies = ([values[part] for values, part in zip(several, parts, strict=True)] for several in (terms, frequencies))
-    for strength in strengths or settings["C"]:
-        model = learned(strength)
-        names = [[str(term) for term in several] for several in terms]
+    names = [[str(term) for term in several] for several in terms]
+    for one in candidates:
+        model = learned(one)
         features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *names)
         numbers = np.vstack([np.concatenate([*frequencies, [0.0]]), np.column_stack([model.coef_, model.intercept_])])
         yield Weights(features, numbers.astype(np.float32))

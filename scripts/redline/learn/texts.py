@@ -10,7 +10,7 @@ from redline.core.classified import Classified, classified
 from redline.core.document import Record
 from redline.core.predictions import DIGITS
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.linear import fitted
+from redline.learn.linear import Candidate, Lesson, fitted
 from redline.learn.tfidf import Weights
 
 NAME = "shares.json"
@@ -67,8 +67,9 @@ class TextLinear(TextMajority):
         several = {name: asked for name, asked in self._asked(train).items() if 0 < _share(name, asked) < 1}
         if not several:
             raise ValueError("no class divides the training texts; needed: a class that some texts have and others have not")
+        candidates = [Candidate(strength) for strength in self.setup.settings["C"]]
         fits = [
-            fitted([text.text for text in asked], [str(name in text.labels) for text in asked], self.setup)
+            fitted([Lesson(text.text, str(name in text.labels)) for text in asked], self.setup, candidates)
             for name, asked in several.items()
         ]
         best = -1.0

@@ -8,13 +8,12 @@ from typing import overload
 
 from redline import project as projects
 from redline.core.document import Record
-from redline.core.errors import RedlineError
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
 from redline.library.sources import Records, StrPath, reading_of
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
-from redline.model import own
+from redline.model import homes, own
 from redline.model import train as training
 from redline.model.label import Labeller, record_of
 from redline.model.score import Result, scored_readings
@@ -92,20 +91,15 @@ def train(
 def label(text: str, *, models: StrPath | None = None, model: str | None = None) -> Record:
     """The record of a text with the spans and classes that trained models find.
 
-    `models` is a folder of trained models (default: that of the project), `model` the one to use for every task (default:
-    the best on validation). Raises RedlineError when there is none.
+    `models` is a folder of trained models (default: those of the project, then those that come with Redline), `model` the one
+    to use for every task (default: the best on validation). Raises RedlineError when there is none.
     """
-    here = projects.find_or_none()
-    if models is None and here is None:
-        raise RedlineError(
-            "there are no trained models here; needed: models=FOLDER, as `redline train --train FILE --out FOLDER` writes it"
-        )
-    folder = Path(models) if models is not None else here.models  # type: ignore[union-attr]
-    trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for path in artefact.folders(folder))
-    return _model(folder, model, (Path.cwd(), trained)).label(text)
+    folders = (Path(models),) if models is not None else tuple(homes.homes(projects.find_or_none()))
+    trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for folder in folders for path in artefact.folders(folder))
+    return _model(folders, model, (Path.cwd(), trained)).label(text)
 
 
 @lru_cache(maxsize=4)
-def _model(folder: Path, name: str | None, _: object) -> Model:
-    """The models of a folder, loaded once for each state of it."""
-    return Model(Labeller(projects.labels(), folder, name))
+def _model(folders: tuple[Path, ...], name: str | None, _: object) -> Model:
+    """The models of some folders, loaded once for each state of them."""
+    return Model(Labeller(projects.labels(), folders, name))

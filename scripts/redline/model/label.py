@@ -29,25 +29,27 @@ LABELS = "all labels"
 
 
 class Labeller:
-    """The model of each task that has one in the folder `home`: that with the best score on validation, or the one named.
+    """The model of each task that has one in the folders `homes`: of the first that has any, that with the best score on
+    validation, or the one named.
 
     Raises RedlineError when there is none, or when those of a task were trained on different records.
     """
 
-    def __init__(self, taxonomy: Taxonomy, home: Path, name: str | None = None) -> None:
+    def __init__(self, taxonomy: Taxonomy, homes: Path | Sequence[Path], name: str | None = None) -> None:
+        homes = [homes] if isinstance(homes, Path) else homes
         self.taxonomy = taxonomy
         self.models: list[tuple[Task, Baseline]] = []
         for task in self.taxonomy.tasks.values():
-            trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
-            if trained:
-                self.models.append((task, artefact.load(best(trained), self.taxonomy)[0]))
-        for folders in _brought(home, self.taxonomy, name).values():
+            found = [path for home in homes if (path := _of_task(home, task, name))]
+            if found:
+                self.models.append((task, artefact.load(found[0], self.taxonomy)[0]))
+        for folders in _brought(homes[0], self.taxonomy, name).values():
             model, made = artefact.load(best(folders), self.taxonomy)
             self.models.append((made.of(self.taxonomy), model))
         if not self.models:
-            named = f" {name}" if name else ""
+            named, place = f" {name}" if name else "", " and ".join(map(str, homes))
             raise RedlineError(
-                f"{home}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out {home}"
+                f"{place}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
             )
 
     @property
@@ -84,6 +86,12 @@ class Labeller:
             if task.shape == "classify" and task.unit != TEXT:
                 records = model.predict(records)
         return records
+
+
+def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
+    """The folder of the best model of a task below `home`, of those with a name; None where there is none."""
+    trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
+    return best(trained) if trained else None
 
 
 def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list[Path]]:

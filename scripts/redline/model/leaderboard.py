@@ -134,18 +134,18 @@ def stale(project: Project) -> str:
     path = project.models / JSON
     if not path.exists():
         return f"{path} is missing: run make train"
-    corpus = projects.load(project)
-    line = _stale(project, JSON, "make train", train.data_of(corpus))
-    if not line and (project.models / REFERENCED).exists() and referenced.complete(project):
-        line = _stale(project, REFERENCED, "redline train --referenced", referenced.data_of(corpus))
+    try:
+        corpus = projects.load(project)
+        line = _stale(project, JSON, "make train", train.data_of(corpus))
+        if not line and (project.models / REFERENCED).exists() and referenced.complete(project):
+            line = _stale(project, REFERENCED, "redline train --referenced", referenced.data_of(corpus))
+    except RedlineError as error:
+        return str(error)
     return line
 
 
 def _stale(project: Project, name: str, command: str, data: Data) -> str:
-    try:
-        board = read(project, name)
-    except RedlineError as error:
-        return str(error)
+    board = read(project, name)
     taxonomy, configured = project.taxonomy(), train.configurations(project)
     entries = {(entry.task, entry.model): entry for entry in board.models}
     wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)

@@ -48,6 +48,7 @@ def data_of(corpus: Corpus) -> Data:
         alone,
         {name: several for name, several in apart.items() if several},
         {**written.groups, **{key: seed.event for key, seed in corpus.cited.items()}},
+        frozenset(documents["train"]) | {record.meta.doc for record in alone["train"]},
     )
 
 

@@ -160,7 +160,7 @@ def one(
     Without test records the scores come from cross-validation by document, and the saved model learned from all of them.
     """
     seeds = range(training.SEED, training.SEED + configuration.seeds)
-    setups = [Setup(task, taxonomy, configuration.settings, seed, data.groups) for seed in seeds]
+    setups = [Setup(task, taxonomy, configuration.settings, seed, data.groups, data.deciding) for seed in seeds]
     parts = data.of(task)
     lessons = msgspec.structs.replace((learned or data).of(task), test=parts.test)
     folder = out / name / task.name

@@ -22,7 +22,8 @@ class Data(Struct, frozen=True):
     """The records of each split; `test` is empty where scores come from cross-validation.
 
     `alone` are records of single sentences, by split: models of sentences learn from them as well. `apart` are more test splits,
-    each scored by itself. `groups` gives the event or speaker of a document, none of which may be learned from and judged by.
+    each scored by itself. `groups` gives the event or speaker of a document, none of which may be learned from and judged by;
+    `deciding` are the documents that settings are chosen for (none: all).
     """
 
     train: list[Record]
@@ -31,6 +32,7 @@ class Data(Struct, frozen=True):
     alone: Mapping[str, list[Record]] = {}
     apart: Mapping[str, list[Record]] = {}
     groups: Mapping[str, str] = {}
+    deciding: frozenset[str] = frozenset()
 
     def of(self, task: Task) -> "Data":
         """The records that have the layer of a task annotated, single sentences among them where the task is of sentences.

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 from redline.core.corpus import SPLITS, Corpus
 from redline.core.diagnostic import Place, Problem, Severity
-from redline.core.document import Record, Span
+from redline.core.document import Document, Record, Span
 from redline.core.edges import cuts_word, in_compound
 from redline.core.taxonomy import Taxonomy
 from redline.rules.corpus import SPLIT
 from redline.rules.registry import UNREAD, Scope, rule
+
+BOTH = 2
+"""Raters who find nothing in a layer, so that it is empty and not forgotten."""
 
 
 @rule("RL607", Severity.WARNING, scope=Scope.CORPUS, presumes=("RL613", *UNREAD), words=False)
@@ -80,17 +83,22 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
 
 @rule("RL610", Severity.WARNING, scope=Scope.CORPUS, words=False)
 def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
-    """A layer that is done in a whole document has at least one span there.
+    """A layer that is done in a whole document has at least one span there, or two raters found none.
 
     Wrong: stance `done` in a speech, without one stance
     Right: stance `done`, with the stances of the speech
     """
     for doc, document in corpus.documents.items():
         for layer in taxonomy.layers.values():
-            done = not layer.helper and all(record.annotated(layer.layer) for record in document.records)
-            if done and not any(record.layer(layer.layer) for record in document.records):
+            rated = sum(_empty(files[doc], layer.layer) for files in corpus.raters.values() if doc in files)
+            if not layer.helper and _empty(document, layer.layer) and rated < BOTH:
                 message = f"layer {layer.layer} is done and empty"
                 yield Problem(message, Place(document=doc, record=0), "annotate it, or waive it", layer.layer)
+
+
+def _empty(document: Document, layer: str) -> bool:
+    """Whether a layer is done in the whole of a document, and has no span."""
+    return all(record.annotated(layer) and not record.layer(layer) for record in document.records)
 
 
 def _names(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[tuple[str, int, Span]]:

@@ -1,0 +1,146 @@
+"""Commands that use trained models: label, and the list of models."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redline.cli import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redline.core.document import Record
+    from redline.model.label import Labeller
+
+WIDTH = 120
+"""Columns where there is no terminal."""
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the commands of this module."""
+    _add_label(commands)
+    _add_models(commands)
+
+
+def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("label", help="labels texts or records with trained models: those of the project, or those of Redline")
+    sub.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="IN",
+        help="texts, records, Prodigy tasks, or folders of these, then the Prodigy tasks to write; - for standard input and output; "
+        "one path alone is labelled and shown",
+    )
+    sub.add_argument(
+        "--model", help="model name, for every task that it was trained for; default: for each task the best model on validation"
+    )
+    sub.add_argument(
+        "--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: those that redline models lists"
+    )
+    sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
+    shapes.add_option(sub, "label")
+    sub.set_defaults(run=_label)
+
+
+def _label(options: argparse.Namespace) -> int:
+    from itertools import chain
+
+    from redline import project
+    from redline.cli import progress, show
+    from redline.core.files import refuse_same
+    from redline.model import homes, label
+
+    *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
+    if output:
+        refuse_same(output, *inputs)
+    labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model)
+    records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
+    if output is None:
+        return _shown(labeller, records, keep=options.keep, plain=options.json)
+    with progress.Words() as words:
+        written = label.write(labeller, records, output, keep=options.keep, progress=words)
+    for loss in written.losses:
+        print(f"left out: {loss}", file=sys.stderr)
+    if written.annotated:
+        what = "kept" if options.keep or labeller.relates else "left out and predicted anew (--keep keeps them)"
+        names = ", ".join(map(str, inputs))
+        print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
+    if options.json:
+        left_out = [str(loss) for loss in written.losses]
+        show.as_json({"path": str(output), "records": written.records, "annotated": written.annotated, "left_out": left_out})
+    else:
+        show.written(output, show.number(written.records, "record"))
+    return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0
+
+
+def _shown(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool, plain: bool) -> int:
+    """Labels and prints: passages with their spans, and the classes of sentences; with `plain` the records as JSON."""
+    from msgspec import to_builtins
+
+    from redline.cli import classes, passages, show, style
+    from redline.core.errors import RedlineError
+    from redline.model import label
+
+    labelled, failures = label.attempted(labeller, list(records), keep=keep)
+    if not labelled:
+        raise RedlineError("the input contains no record; needed: one or more")
+    for loss in failures:
+        print(f"left out: {loss}", file=sys.stderr)
+    if plain:
+        show.as_json({"records": [to_builtins(record) for record in labelled]})
+        return 1 if failures else 0
+    look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
+    for record in labelled:
+        print("\n".join(passages.lines(record, labeller.taxonomy, look, width=width, listed=False)))
+        print("".join(f"{line}\n" for line in classes.lines(record, labeller.taxonomy, look)))
+    return 1 if failures else 0
+
+
+def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:
+    sub = commands.add_parser("models", help="lists the trained models at hand: task, size, what they learned from, scores")
+    sub.add_argument(
+        "--ship",
+        action="store_true",
+        help="copy the best light models that learned from the referenced texts into the package, for everybody who installs it",
+    )
+    shapes.add_option(sub, "models")
+    sub.set_defaults(run=_models)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from redline import project
+    from redline.cli import show
+    from redline.measure.rows import Row
+    from redline.model import homes
+
+    here = project.find_or_none()
+    if options.ship:
+        homes.ship(project.find(), project.labels())
+    listed = []
+    for one in homes.trained(homes.homes(here)):
+        scores = one.made.outcome.scores if one.made.outcome else []
+        heads = {row.split or "": row.score for row in map(Row.from_plain, reversed(scores)) if row.total}
+        listed.append((one, heads))
+    if options.json:
+        show.as_json(
+            {
+                "models": [
+                    {
+                        "task": one.made.task, "model": one.made.model, "kind": one.made.kind, "folder": str(one.folder), "bytes": one.size,
+                        "shipped": one.shipped, "trained_on": one.made.origin.trained_on,
+                        "scores": [{"split": split, "metric": score.metric, "value": score.value} for split, score in heads.items()],
+                    }
+                    for one, heads in listed
+                ]
+            }
+        )  # fmt: skip
+        return 0
+    print(f"{'task':<20} {'model':<10} {'kB':>6} {'learned from':<13} scores")
+    for one, heads in listed:
+        scores_shown = "; ".join(f"{split} {score.metric} {score}" for split, score in heads.items())
+        where = "shipped" if one.shipped else one.folder.parts[-3]
+        print(f"{one.made.task:<20} {one.made.model:<10} {one.size // 1000:>6} {where:<9} {one.made.origin.trained_on[:8]} {scores_shown}")
+    return 0

@@ -1,0 +1,77 @@
+"""Where trained models are: those of a project, and those that come with Redline."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from redline.core.errors import RedlineError
+from redline.core.files import atomic_folder
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.learn.artefact import Artefact
+from redline.learn.baseline import KINDS
+from redline.model import leaderboard, referenced
+from redline.project import Project
+
+SHIPPED = Path(__file__).resolve().parents[1] / "weights"
+"""The models that come with Redline, in its package: of the open and of the referenced texts of its corpus."""
+LIGHT = ("linear", "crf")
+"""The kinds of model that come with Redline: small, and used without a heavy library."""
+
+
+class Trained(Struct, frozen=True):
+    """A trained model: its folder, the bytes of its files, and what its artefact says; `shipped` where it comes with Redline."""
+
+    folder: Path
+    size: int
+    made: Artefact
+    shipped: bool
+
+
+def homes(here: Project | None) -> list[Path]:
+    """The folders with models for a user in a project or outside of one, in the order in which they are looked at.
+
+    Those that learned from the referenced texts come first; those that come with Redline are among them in its own project.
+    """
+    if here is None:
+        return [SHIPPED]
+    own = [SHIPPED, here.models] if (here.models / leaderboard.REFERENCED).exists() else [here.models, SHIPPED]
+    return [referenced.home(here), *own]
+
+
+def trained(homes: Sequence[Path]) -> Iterator[Trained]:
+    """Every trained model of some folders.
+
+    Raises RedlineError at an artefact that cannot be read.
+    """
+    for home in homes:
+        for folder in artefact.folders(home):
+            yield Trained(folder, artefact.size(folder), artefact.read(folder), home == SHIPPED)
+
+
+def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained]:
+    """Copies the best light model of each task, of those that learned from the referenced texts, to those that come with Redline.
+
+    Raises RedlineError when there are none.
+    """
+    known = [one for one in trained([referenced.home(here)]) if one.made.outcome and one.made.kind in LIGHT]
+    best = {}
+    for task in taxonomy.tasks:
+        of_task = [one for one in known if one.made.task == task]
+        if of_task:
+            best[task] = max(of_task, key=lambda one: one.made.outcome.validation if one.made.outcome else 0.0)
+    if not best:
+        raise RedlineError(f"{referenced.home(here)}: contains no model of a kind that is shipped; needed: redline train --referenced")
+    with atomic_folder(out) as scratch:
+        for one in best.values():
+            target = scratch / one.made.model / one.made.task
+            shutil.copytree(one.folder, target)
+            artefact.without_times(target)
+    return list(trained([out]))
+
+
+def about(made: Artefact) -> str:
+    """What kind of model it is, in words."""
+    return KINDS[made.kind].about if made.kind in KINDS else made.kind

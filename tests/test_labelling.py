@@ -1,0 +1,120 @@
+"""Models that come with Redline: which are looked at first, what is shipped, and `label` of one text without a project."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import redline
+from conftest import record, span
+from redline.cli import main
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact
+from redline.model import homes, label, leaderboard, referenced, train, training
+from redline.project import Project
+
+SETTINGS: dict[str, Any] = {"C": [10.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}
+THREAT, QUIET = "We will strike Orla now.", "The harvest was good in Orla."
+
+
+def graded(doc: str) -> list[Record]:
+    spans = (span("threat", "THREAT", THREAT, THREAT[:7], form="reported"),)
+    rows = [(THREAT, spans), (QUIET, ()), (THREAT, spans), (QUIET, ())]
+    return [record(text, marks, doc=f"{doc}{index}") for index, (text, marks) in enumerate(rows)]
+
+
+def fill(home: Path, taxonomy: Taxonomy, *kinds: str) -> Path:
+    data = training.Data(graded("a"), graded("b"), graded("c"))
+    for kind in kinds:
+        train.one(kind, taxonomy.task("threat_sentence"), train.Configuration(kind, [], SETTINGS), data, taxonomy, home)
+    return home
+
+
+@pytest.fixture
+def shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> Path:
+    """The models that come with Redline: one, of threat sentences."""
+    home = fill(tmp_path_factory.mktemp("shipped"), taxonomy, "linear")
+    monkeypatch.setattr(homes, "SHIPPED", home)
+    return home
+
+
+def test_one_text_is_labelled_and_shown_without_a_project(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("article.txt").write_text(f"{QUIET} {THREAT}\n\n{QUIET}\n", encoding="utf-8")
+    assert main(["label", "article.txt"]) == 0
+    shown = capsys.readouterr().out
+    assert [line for line in shown.splitlines() if "THREAT" in line] == [line for line in shown.splitlines() if line.startswith("  0.1")]
+    assert THREAT in shown
+    assert main(["label", "article.txt", "--json"]) == 0
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert [entry["label"] for entry in records[0]["meta"]["predictions"]["threat_sentence"]] == ["NONE", "THREAT"]
+    (entry,) = redline.label(THREAT).meta.predictions["threat_sentence"]  # type: ignore[index]
+    assert entry["label"] == "THREAT"
+    assert entry["scores"]["THREAT"] > 0.8
+    command = [sys.executable, "-m", "redline", "label", "-", "--models", str(shipped)]
+    done = subprocess.run(command, input=THREAT, capture_output=True, text=True, check=False)
+    assert THREAT in done.stdout
+
+
+@pytest.mark.parametrize("text", ["", " \n\n \n"])
+def test_an_empty_text_is_refused_in_one_line(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    assert main(["label", str(tmp_path / "a.txt")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_models_of_the_project_come_first_and_those_of_redline_in_its_own_project(shipped: Path, small_project: Project) -> None:
+    here = small_project
+    (here.models / leaderboard.REFERENCED).unlink(missing_ok=True)
+    assert homes.homes(None) == [shipped]
+    assert homes.homes(here) == [referenced.home(here), here.models, shipped]
+    (here.models / leaderboard.REFERENCED).write_text("{}")
+    assert homes.homes(here) == [referenced.home(here), shipped, here.models]
+
+
+def test_the_first_folder_that_has_a_model_of_a_task_gives_it(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    one, other = fill(tmp_path / "one", taxonomy, "cues"), fill(tmp_path / "other", taxonomy, "linear", "majority")
+    kinds = [[type(model).__name__ for _, model in label.Labeller(taxonomy, several).models] for several in ([one, other], [other, one])]
+    assert kinds == [["Cues"], ["Linear"]]
+    assert [type(model).__name__ for _, model in label.Labeller(taxonomy, [one, other], "majority").models] == ["Majority"]
+    with pytest.raises(RedlineError, match="contains no trained model"):
+        label.Labeller(taxonomy, [tmp_path / "none"])
+
+
+def test_the_best_light_model_of_each_task_is_shipped_without_times(small_project: Project, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match="no model of a kind that is shipped"):
+        homes.ship(small_project, taxonomy, tmp_path / "weights")
+    fill(referenced.home(small_project), taxonomy, "cues", "linear")
+    made = homes.ship(small_project, taxonomy, tmp_path / "weights")
+    assert [(one.made.model, one.made.task) for one in made] == [("linear", "threat_sentence")]
+    about = artefact.read(tmp_path / "weights" / "linear" / "threat_sentence")
+    assert about.outcome
+    assert (about.outcome.train_seconds, about.outcome.sentences_per_second) == (None, None)
+    assert label.Labeller(taxonomy, tmp_path / "weights").models
+
+
+def test_models_are_listed_with_what_they_learned_from_and_their_scores(
+    shipped: Path, small_project: Project, taxonomy: Taxonomy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(small_project.models, taxonomy, "cues")
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["models"]
+    assert {(one["model"], one["shipped"]) for one in listed} == {("cues", False), ("linear", True)}
+    assert {one["trained_on"] for one in listed} == {artefact.read(shipped / "linear" / "threat_sentence").origin.trained_on}
+    assert {"split": "test", "metric": "positive_f1", "value": 1.0} in next(one["scores"] for one in listed if one["shipped"])
+    assert main(["models"]) == 0
+    assert "shipped" in capsys.readouterr().out
+
+
+def test_what_comes_with_redline_is_of_its_scheme_and_small(taxonomy: Taxonomy) -> None:
+    for one in homes.trained([homes.SHIPPED]):
+        artefact.load(one.folder, taxonomy)
+        assert one.made.kind in homes.LIGHT
+        assert one.size < 2_000_000, one.folder
