@@ -33,7 +33,7 @@ setup: .venv/base ## install the base into .venv; a target that needs more adds 
 	@touch $@
 
 lock: setup ## write locks/ anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
-	@$(COMPILE) pyproject.toml --all-extras --group dev -o locks/test.lock >/dev/null
+	@$(COMPILE) pyproject.toml --extra all --group dev -o locks/test.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock -o locks/base.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock --extra annotate -o locks/annotate.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock --extra train -o locks/train.lock >/dev/null

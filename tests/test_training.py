@@ -215,9 +215,9 @@ def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonom
     def events(texts: Sequence[str]) -> set[str]:
         return {group for group in groups.values() for text in texts if group in text}
 
-    def classifying(self: linear.Weights, texts: Sequence[str]) -> Any:
+    def classifying(self: linear.Weights, texts: Sequence[str], vectors: Any = None) -> Any:
         seen[-1][1].update(events(texts))
-        return probabilities(self, texts)
+        return probabilities(self, texts, vectors)
 
     monkeypatch.setattr(linear, "fitted", fitting)
     monkeypatch.setattr(linear.Weights, "probabilities", classifying)

@@ -64,13 +64,17 @@ class Baseline(Protocol):
 
 
 class Kind(Struct, frozen=True):
-    """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold."""
+    """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
+
+    An `optional` one needs an extra of its own, so it is trained only by its name.
+    """
 
     module: str
     name: str
     about: str
     libraries: tuple[str, ...] = ()
     holds: str = EVERYWHERE
+    optional: bool = False
 
 
 SPACY = ("spacy", "thinc", "numpy")
@@ -81,6 +85,10 @@ KINDS = {
     "linear": Kind(
         "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
+    ),
+    "encoder": Kind(
+        "redline.learn.encoder", "Encoder", "TF-IDF and the vectors of a frozen sentence encoder, with logistic regression",
+        ("scikit-learn", "scipy", "numpy", "sentence-transformers", "torch"), ALIKE, optional=True,
     ),
     "text_majority": Kind("redline.learn.texts", "TextMajority", "the share of each class; a trivial baseline"),
     "text_linear": Kind(

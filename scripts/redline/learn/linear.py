@@ -67,17 +67,24 @@ class Linear:
         lessons = self._lessons(records)
         crossed = self._crossed(lessons)
         if crossed is None:
-            self._chosen_on(validation, (weights for one in self._candidates() for weights in fitted(lessons, self.setup, [one])), judge)
+            self._chosen_on(validation, self._fitted(lessons, self._candidates()), judge)
             return
         asked = [index for index, lesson in enumerate(lessons) if lesson.decides]
         place = [crossed.classes.index(lessons[index].gold) for index in asked]
         likelihoods = [float(np.log(np.maximum(rows[asked, place], FLOOR)).mean()) for rows in crossed.rows]
         best = max(range(len(likelihoods)), key=lambda index: likelihoods[index])
-        (self.weights,) = fitted(lessons, self.setup, [self._candidates()[best]])
+        (self.weights,) = self._fitted(lessons, [self._candidates()[best]])
         scores = [self._of_task(crossed.classes, crossed.rows[best][index]) for index in asked]
         judged = [record for record in records if self._decides(record)]
         values = [(judge(judged, self._labelled(judged, scores, one)), one) for one in self._thresholds(scores)]
         self.threshold = max(values, key=lambda pair: pair[0])[1]
+
+    def _fitted(self, lessons: Sequence["Lesson"], candidates: Sequence["Candidate"]) -> Iterator[Weights]:
+        return fitted(lessons, self.setup, candidates, self._vectors([lesson.text for lesson in lessons]))
+
+    def _vectors(self, texts: Sequence[str]) -> Floats | None:  # noqa: ARG002
+        """(texts, dimensions): what an encoder makes of texts; None for n-grams alone."""
+        return None
 
     def _decides(self, record: Record) -> bool:
         return not self.setup.deciding or record.meta.doc in self.setup.deciding
@@ -109,9 +116,10 @@ class Linear:
             here = [index for index, lesson in enumerate(lessons) if lesson.group in left_out]
             if len({lesson.gold for lesson in rest}) < 2 or not here:
                 return None
-            for place, weights in enumerate(fitted(rest, self.setup, self._candidates())):
+            texts = [lessons[index].text for index in here]
+            for place, weights in enumerate(self._fitted(rest, self._candidates())):
                 columns = [names.index(name) for name in weights.features.classes]
-                rows[place][np.ix_(here, columns)] = weights.probabilities([lessons[index].text for index in here])
+                rows[place][np.ix_(here, columns)] = weights.probabilities(texts, self._vectors(texts))
         return Crossed(names, rows)
 
     def _chosen_on(self, validation: Sequence[Record], candidates: Iterator[Weights], judge: Judge) -> None:
@@ -133,7 +141,7 @@ class Linear:
     def _scores(self, records: Sequence[Record]) -> Scores:
         """The probability of each class of the task for every example of the records."""
         texts = [self._text(unit, record) for record in records for unit in self._units(record)]
-        rows = self.weights.probabilities(texts)
+        rows = self.weights.probabilities(texts, self._vectors(texts))
         return [self._of_task(self.weights.features.classes, row) for row in rows]
 
     def _of_task(self, known: Sequence[str], row: Sequence[float]) -> dict[str, float]:
@@ -182,14 +190,14 @@ class Linear:
         return f"{marked(record.text, unit.bounds, unit.pair)} {order} {record.text[between[0][1] : between[1][0]]}"
 
 
-def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candidate]) -> Iterator[Weights]:
-    """The weights for each candidate, in their order.
+def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candidate], vectors: Floats | None = None) -> Iterator[Weights]:
+    """The weights for each candidate, in their order; `vectors` of an encoder stand beside the n-grams.
 
     Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept. Raises
     ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
     """
     with needed("train"):
-        from scipy.sparse import hstack
+        from scipy.sparse import csr_matrix, hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
         from sklearn.preprocessing import normalize
@@ -204,14 +212,17 @@ def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candida
     blocks = [vectorizer.fit_transform(texts) for vectorizer in (words, characters)]
     terms = [np.array([str(term) for term in vectorizer.get_feature_names_out()]) for vectorizer in (words, characters)]
     frequencies = [words.idf_, characters.idf_]
+    more = [] if vectors is None else [csr_matrix(vectors)]
+    dimensions = 0 if vectors is None else vectors.shape[1]
 
     def learned(one: Candidate) -> LogisticRegression:
         shares = [1.0 if lesson.decides else one.others for lesson in lessons]
-        return LogisticRegression(C=one.strength, max_iter=1000, random_state=setup.seed).fit(hstack(blocks).tocsr(), classes, shares)
+        rows = hstack([*blocks, *more]).tocsr()
+        return LogisticRegression(C=one.strength, max_iter=1000, random_state=setup.seed).fit(rows, classes, shares)
 
     most = settings.get("features", sum(map(len, terms)))
     if most < sum(map(len, terms)):
-        weights = np.abs(learned(Candidate(max(settings["C"]), 1.0)).coef_).max(axis=0)
+        weights = np.abs(learned(Candidate(max(settings["C"]), 1.0)).coef_).max(axis=0)[: sum(map(len, terms))]
         kept = np.zeros(len(weights), dtype=bool)
         kept[np.argsort(-weights, kind="stable")[:most]] = True
         parts = np.split(kept, [len(terms[0])])
@@ -220,8 +231,10 @@ def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candida
     names = [[str(term) for term in several] for several in terms]
     for one in candidates:
         model = learned(one)
-        features = Features([str(name) for name in model.classes_], tuple(settings["words"]), tuple(settings["characters"]), *names)
-        numbers = np.vstack([np.concatenate([*frequencies, [0.0]]), np.column_stack([model.coef_, model.intercept_])])
+        lengths = tuple(settings["words"]), tuple(settings["characters"])
+        features = Features([str(name) for name in model.classes_], *lengths, names[0], names[1], dimensions)
+        first = np.concatenate([*frequencies, np.zeros(dimensions + 1)])
+        numbers = np.vstack([first, np.column_stack([model.coef_, model.intercept_])])
         yield Weights(features, numbers.astype(np.float32))
 
 

@@ -23,13 +23,17 @@ Numbers = NDArray[np.float32]
 
 
 class Features(Struct, frozen=True, forbid_unknown_fields=True):
-    """The classes, and the n-grams of words and of characters with their shortest and longest length."""
+    """The classes, and the n-grams of words and of characters with their shortest and longest length.
+
+    `dimensions` is the length of the vector of each text that an encoder gives, 0 where there is none.
+    """
 
     classes: list[str]
     word_lengths: tuple[int, int]
     character_lengths: tuple[int, int]
     words: list[str]
     characters: list[str]
+    dimensions: int = 0
 
 
 class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,11 +42,11 @@ class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Weights:
-    """A classifier of texts. `numbers` is (1 + rows, features + 1): the inverse document frequencies, then the weights of each
-    row with its constant; one row where there are two classes."""
+    """A classifier of texts. `numbers` is (1 + rows, n-grams + dimensions + 1): the inverse document frequencies, then the weights
+    of each row with its constant; one row where there are two classes."""
 
     def __init__(self, features: Features, numbers: Numbers) -> None:
-        terms = len(features.words) + len(features.characters)
+        terms = len(features.words) + len(features.characters) + features.dimensions
         rows = 1 if len(features.classes) == 2 else len(features.classes)
         if numbers.shape != (1 + rows, terms + 1) or numbers.dtype != np.float32:
             raise RedlineError(
@@ -52,9 +56,11 @@ class Weights:
         self.words = {term: index for index, term in enumerate(features.words)}
         self.characters = {term: index for index, term in enumerate(features.characters, len(features.words))}
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
-        """(texts, classes): the probability of each class."""
+    def probabilities(self, texts: Sequence[str], vectors: Floats | None = None) -> Floats:
+        """(texts, classes): the probability of each class; `vectors` (texts, dimensions) are of an encoder."""
         values = np.array([self._decision(text) for text in texts]).reshape(len(texts), len(self.numbers) - 1)
+        if vectors is not None:
+            values += vectors @ self.numbers[1:, -1 - self.features.dimensions : -1].T
         if values.shape[1] == 1:
             yes = 1 / (1 + np.exp(-values))
             return np.hstack([1 - yes, yes])

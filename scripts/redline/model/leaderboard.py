@@ -80,8 +80,9 @@ def write_referenced(project: Project, data: Data, taxonomy: Taxonomy) -> None:
 
 def _listed(project: Project, taxonomy: Taxonomy, before: Board | None, trained: Iterable[Entry]) -> list[Entry]:
     known = {(entry.task, entry.model): entry for entry in (*(before.models if before else []), *trained)}
-    wanted = train.wanted(train.configurations(project), taxonomy, model=None, task=None, shape=None)
-    return [known[task.name, name] for name, task in wanted if (task.name, name) in known]
+    configured = train.configurations(project)
+    names = [(task, name) for task in taxonomy.tasks for name, one in configured.items() if task in one.tasks]
+    return [known[place] for place in names if place in known]
 
 
 def _write(project: Project, board: Board, name: str) -> None:

@@ -17,7 +17,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.alignment import left_out
 from redline.learn.artefact import Artefact, Outcome
-from redline.learn.baseline import Baseline, Setup, annotated
+from redline.learn.baseline import Baseline, Setup, annotated, kind_of
 from redline.measure.rows import Row
 from redline.model import own, pair_task, provenance, training
 from redline.model.seeds import over_seeds
@@ -103,7 +103,7 @@ def wanted(
 ) -> list[tuple[str, Task]]:
     """The (model, task) pairs to train, in the order of the taxonomy's tasks, then of those that other records brought.
 
-    Relations are learned where their shape or task is named.
+    Relations are learned where their shape or task is named, optional kinds where their model is.
 
     Raises RedlineError when a name is unknown or, but for other records, nothing is left.
     """
@@ -112,7 +112,8 @@ def wanted(
         raise RedlineError(f"unknown model `{model}`; there are {', '.join(configured)}")
     of_shape = [each for each in tasks.values() if each.shape == shape or (shape is None and each.shape != LINK)]
     chosen = [tasks.get(task) or taxonomy.task(task)] if task else of_shape
-    found = [(name, t) for t in chosen for name, c in configured.items() if t.name in c.tasks and model in (None, name)]
+    named = [name for name, one in configured.items() if model == name or (model is None and not kind_of(one.kind).optional)]
+    found = [(name, t) for t in chosen for name in named if t.name in configured[name].tasks]
     if not found and brought is None:
         raise RedlineError("no model is configured for that; needed: a model and task that a file of models/ joins")
     return found

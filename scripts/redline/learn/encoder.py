@@ -1,0 +1,80 @@
+"""Logistic regression over n-grams and the vectors of a frozen sentence encoder that the user names.
+
+Source: Reimers and Gurevych 2019; sentence-transformers runs the encoder, which learns nothing here. Its weights must be
+safetensors, and no code of its repository is run.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from redline.core.errors import RedlineError
+from redline.core.extras import needed
+from redline.learn.baseline import Setup
+from redline.learn.linear import Linear
+from redline.learn.tfidf import Floats
+
+ABOUT = "encoder.json"
+PROBE = "We will answer every attack on our ships, the minister said."
+NEAR = 1e-3
+"""How far the vector of PROBE may be from that of training: another processor rounds otherwise."""
+
+
+class Known(Struct, frozen=True, forbid_unknown_fields=True):
+    """The name or path of the encoder, and the vector that it gave PROBE when the model was trained."""
+
+    encoder: str
+    probe: list[float]
+
+
+class Encoder(Linear):
+    """A linear classifier over n-grams and the vectors of an encoder, each of length 1, times `scale` of the settings."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.name = str(setup.settings["encoder"])
+
+    def _vectors(self, texts: Sequence[str]) -> Floats:
+        return encoded(self.name, tuple(texts)) * float(self.setup.settings.get("scale", 1.0))
+
+    def save(self, folder: Path) -> None:
+        """Writes the weights, and which encoder it was."""
+        super().save(folder)
+        known = Known(self.name, [round(float(value), 6) for value in encoded(self.name, (PROBE,))[0]])
+        (folder / ABOUT).write_bytes(msgspec.json.encode(known) + b"\n")
+
+    def load(self, folder: Path) -> None:
+        """Reads the weights, and loads the encoder.
+
+        Raises RedlineError where it gives other vectors than it gave in training.
+        """
+        super().load(folder)
+        known = msgspec.json.decode((folder / ABOUT).read_bytes(), type=Known)
+        self.name = known.encoder
+        vector = encoded(self.name, (PROBE,))[0]
+        if len(vector) != len(known.probe) or float(np.abs(vector - np.array(known.probe)).max()) > NEAR:
+            raise RedlineError(f"encoder `{self.name}` gives other vectors than in training; needed: the same encoder, or train again")
+
+
+@lru_cache(maxsize=64)
+def encoded(name: str, texts: tuple[str, ...]) -> Floats:
+    """(texts, dimensions): the vectors of an encoder, each of length 1; what was asked for lately is kept."""
+    vectors: Floats = np.asarray(_loaded(name).encode(list(texts), normalize_embeddings=True, show_progress_bar=False), dtype=np.float64)
+    return vectors
+
+
+@lru_cache(maxsize=2)
+def _loaded(name: str) -> Any:
+    """The encoder of a name or path, on the CPU."""
+    with needed("encoder"):
+        from sentence_transformers import SentenceTransformer
+    try:
+        return SentenceTransformer(name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True})
+    except (OSError, ValueError) as error:
+        said = next(iter(str(error).splitlines()), "")[:200]
+        raise RedlineError(f"encoder `{name}` cannot be loaded ({said}); needed: a name of the hub, or a folder") from None

@@ -1,0 +1,105 @@
+"""The classifier on top of a frozen encoder; a stand-in gives the vectors, since no encoder is part of the set-up."""
+
+import builtins
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from conftest import record, span
+from redline.core.document import Record
+from redline.core.errors import RedlineError
+from redline.core.predictions import entries
+from redline.core.taxonomy import Taxonomy
+from redline.learn import artefact, encoder
+from redline.learn.baseline import KINDS, Setup
+from redline.model import train, training
+
+SETTINGS: dict[str, Any] = {
+    "encoder": "near",
+    "scale": 2.0,
+    "C": [10.0],
+    "words": [1, 1],
+    "characters": [2, 2],
+    "min_df": 2,
+    "features": 30,
+}
+THREATS = ["We will strike", "They shall burn", "I shall act", "You will pay"]
+QUIET = ["It rained", "The harvest is good", "Nobody came", "Bread is cheap"]
+
+
+class Near:
+    """An encoder for which texts with a modal verb are alike."""
+
+    turn = 1.0
+
+    def encode(self, texts: list[str], **_: Any) -> Any:
+        return np.array([[self.turn, 0.0] if {"will", "shall", "must"} & set(text.split()) else [0.0, self.turn] for text in texts])
+
+
+@pytest.fixture(autouse=True)
+def _near(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder.encoded.cache_clear()
+    monkeypatch.setattr(encoder, "_loaded", lambda name: Near())
+
+
+def lesson(doc: str) -> list[Record]:
+    return [
+        record(
+            f"{text} {doc}.",
+            (span("threat", "THREAT", f"{text} {doc}.", text, form="reported"),) if text in THREATS else (),
+            doc=f"{doc}{index}",
+        )
+        for index, text in enumerate((*THREATS, *QUIET))
+    ]
+
+
+def made(taxonomy: Taxonomy, home: Path) -> Path:
+    data = training.Data(lesson("a"), lesson("b"), lesson("c"))
+    train.one("encoder", taxonomy.task("threat_sentence"), train.Configuration("encoder", [], SETTINGS), data, taxonomy, home)
+    return home / "encoder" / "threat_sentence"
+
+
+def test_a_text_is_classified_by_its_vector_where_no_word_of_it_was_learned(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    model, about = artefact.load(made(taxonomy, tmp_path), taxonomy)
+    task = taxonomy.task("threat_sentence")
+    labels = [entry.label for text in ("Zzz must qqq", "Zzz xxx qqq") for entry in entries(model.predict([record(text)])[0], task) or []]
+    assert labels == ["THREAT", "NONE"]
+    assert set(about.files) == {"encoder.json", "features.json", "numbers.npz"}
+    assert set(about.origin.libraries) >= {"sentence-transformers", "torch"}
+
+
+def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made(taxonomy, tmp_path)
+    encoder.encoded.cache_clear()
+    monkeypatch.setattr(Near, "turn", -1.0)
+    with pytest.raises(RedlineError, match="gives other vectors than in training"):
+        artefact.load(folder, taxonomy)
+
+
+def test_it_is_trained_by_its_name_alone(taxonomy: Taxonomy) -> None:
+    configured = {
+        "encoder": train.Configuration("encoder", ["threat_sentence"], SETTINGS),
+        "cues": train.Configuration("cues", ["threat_sentence"], {}),
+    }
+    names = {
+        model: [name for name, _ in train.wanted(configured, taxonomy, model=model, task=None, shape=None)] for model in (None, "encoder")
+    }
+    assert names == {None: ["cues"], "encoder": ["encoder"]}
+    assert [name for name, kind in KINDS.items() if kind.optional] == ["encoder"]
+
+
+def test_without_its_extra_the_command_that_installs_it_is_printed(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
+    monkeypatch.undo()
+    real = builtins.__import__
+
+    def imported(name: str, *rest: Any) -> Any:
+        if name == "sentence_transformers":
+            raise ModuleNotFoundError(name=name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", imported)
+    model = encoder.Encoder(Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1))
+    with pytest.raises(RedlineError, match=r"pip install 'redline\[encoder\]'"):
+        model._vectors(["a"])
