@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 from redline import rules
-from redline.cli import main, parser, sentences
+from redline.cli import main, parser, summaries
 from redline.cli.completion import SHELLS
 from redline.cli.groups import GROUPS
 
@@ -17,7 +17,7 @@ EXAMPLES = {name: example for _, examples in GROUPS.values() for name, example i
 
 
 def test_every_command_is_in_one_group_with_an_example() -> None:
-    assert sorted(EXAMPLES) == sorted(sentences(parser()))
+    assert sorted(EXAMPLES) == sorted(summaries(parser()))
     assert sum(len(examples) for _, examples in GROUPS.values()) == len(EXAMPLES)
 
 
@@ -34,7 +34,7 @@ def test_the_help_of_a_command_begins_with_what_it_does_and_ends_with_an_example
     with pytest.raises(SystemExit):
         main([name, "--help"])
     shown = capsys.readouterr().out
-    assert sentences(parser())[name][1:] in shown
+    assert summaries(parser())[name][1:] in shown
     assert shown.endswith(f"example:\n  {EXAMPLES[name]}\n")
 
 

@@ -169,7 +169,7 @@ def unlink(*names: str) -> Plant:
 TABLE, SPLITS, WAIVERS = "corpus/entities.jsonl", "corpus/splits.json", "corpus/waivers.jsonl"
 POST = "corpus/gold/island-post.jsonl"
 WAIVER = (
-    b'{"code":"RL610","document":"dam-wire","passage":0,"start":null,"end":null,"text":null,"about":"stance","reason":"a reason",'
+    b'{"code":"RL610","document":"dam-wire","passage":0,"start":null,"end":null,"text":null,"about":"stance","reason":"a reason of a test",'
     b'"by":"a test","date":"2026-11-26"}\n'
 )
 ACT = {"act": "a1", "form": "mention", "explicitness": "explicit", "conditional": False, "function": "unclear", "force": "unspecified"}
@@ -270,7 +270,7 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL615", "corpus/contrast/small.jsonl", 1, "a contrast pair from train", contrast("Lauvrand came aboard for coffee, refused the good mug.", "Lauvrand came aboard for tea, refused the good mug.")),
     ("RL616", GOLD, 1, "a rejected passage in gold", swap('"answer":"accept"', '"answer":"reject"')),
     ("RL617", GOLD, 1, "a label that nobody decided", line(1, lambda task: span(task, label="THREAT")["attributes"].update(function="deter"))),
-    ("RL701", WAIVERS, 1, "a waiver without reason", raw(lambda data: WAIVER.replace(b"a reason", b"") + data, WAIVERS)),
+    ("RL701", WAIVERS, 1, "a waiver without reason", raw(lambda data: WAIVER.replace(b"a reason of a test", b"") + data, WAIVERS)),
     ("RL702", WAIVERS, 1, "a waiver that waives nothing", raw(lambda data: WAIVER + data, WAIVERS)),
 ]  # fmt: skip
 

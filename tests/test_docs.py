@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from redline import project as projects
 from redline import rules
-from redline.cli import parser, reference, sentences
+from redline.cli import parser, reference, summaries
 from redline.core.taxonomy import Taxonomy
 from redline.formats import FORMATS
 from redline.report import docs
@@ -39,7 +39,7 @@ def test_a_command_of_a_page_prints_what_the_page_shows(command: str, output: st
 def test_generated_pages_hold_what_the_schemas_and_rules_say() -> None:
     here = projects.find(ROOT)
     assert [
-        path.name for path, data in {**docs.pages(here), **reference.pages(here, sentences(parser()))}.items() if path.read_bytes() != data
+        path.name for path, data in {**docs.pages(here), **reference.pages(here, summaries(parser()))}.items() if path.read_bytes() != data
     ] == []
 
 

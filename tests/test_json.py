@@ -16,8 +16,8 @@ from conftest import small, with_floors  # isort: skip
 
 SILENT = {"annotate", "completion"}
 """Commands that report nothing: one serves a page, one prints a script."""
-SLOW = {"report", "publish", "verify", "restore", "probe"}
-"""Commands whose JSON is read in test_report, test_publish and test_contrast, where what they need is built."""
+SLOW = {"report", "publish", "verify", "restore", "probe", "sentences"}
+"""Commands whose JSON is read in test_report, test_publish, test_contrast and test_texts, where what they need is built."""
 SESSIONS = {
     "status": "status",
     "texts": "texts",
@@ -41,6 +41,7 @@ SESSIONS = {
     "correct": "correct dam-speech 0:s1 --remove --reason slip --by anna",
     "train": "train --task threat_sentence --model majority",
     "label": "label t.txt seeds/dam-wire.txt labelled.jsonl --model cues",
+    "models": "models",
     "score": "score corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl --boot 50",
     "docs": "docs --check",
 }

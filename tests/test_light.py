@@ -93,7 +93,7 @@ def test_the_base_alone_validates_scores_and_shows(site: Path, folder: Path, tmp
 
 def test_a_command_that_needs_an_extra_names_what_installs_it(site: Path, folder: Path) -> None:
     wanted = {
-        "train": ("sklearn", ["train", "--model", "linear"]),
+        "train": ("scipy", ["train", "--model", "linear"]),
         "release": ("yaml", ["publish"]),
         "annotate": ("uvicorn", ["annotate", "--rater", "anna"]),
     }

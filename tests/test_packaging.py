@@ -16,8 +16,14 @@ from redline.publish.documents.project_names import bibtex
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 LOCKS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "locks").glob("*.lock")}
-PARTS = {"base": (), "annotate": ("annotate",), "train": ("train",), "report": ("train", "report"), "test": tuple(EXTRAS)}
-"""Lock -> the extras that it has beside the base."""
+PARTS = {
+    "base": (),
+    "annotate": ("annotate",),
+    "train": ("train",),
+    "report": ("train", "report"),
+    "test": tuple(set(EXTRAS) - {"encoder"}),
+}
+"""Lock -> the extras that it has beside the base; no lock has the encoders, which are large."""
 
 
 def pins(lock: str) -> dict[str, set[str]]:

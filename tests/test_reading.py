@@ -17,6 +17,7 @@ from redline.cli import main
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
+from redline.formats import jsonl
 from redline.formats.reading import Options
 from redline.measure.score import Bootstrap
 from redline.model import own, score
@@ -271,7 +272,10 @@ def test_a_folder_without_records_is_read_as_its_conll_files(tmp_path: Path, tax
     assert [(record.meta.doc, record.text) for record in reading] == [("a", "Orla fell"), ("b", "Belmora fell")]
 
 
-def test_a_folder_is_read_as_the_files_in_it(taxonomy: Taxonomy) -> None:
-    reading = formats.read(GOLD.parent, Options(taxonomy))
-    assert len(reading.documents) == len(list(GOLD.parent.glob("*.jsonl")))
+def test_a_folder_is_read_as_the_files_in_it(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    written = [path for path in GOLD.parent.glob("*.jsonl") if not jsonl.is_bare(path.read_bytes())]
+    for path in written:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    reading = formats.read(tmp_path, Options(taxonomy))
+    assert len(reading.documents) == len(written) > 40
     assert isinstance(reading.records[0], Record)

@@ -514,3 +514,16 @@ def test_ratings_of_another_form_are_refused(sentences: Project, capsys: pytest.
     (sentences.corpus / "sentences" / "ratings" / "single" / "r2.json").write_text(json.dumps({"rater": "r2", "labels": labels}))
     code, _, error = run(capsys, "sentences")
     assert (code, reason in error) == (2, True), error
+
+
+@pytest.mark.parametrize("length", [0, 1_000_001, 10**20])
+def test_a_bare_record_of_an_impossible_length_is_refused(referring: Project, capsys: pytest.CaptureFixture[str], length: int) -> None:
+    path = referring.gold / f"{DOC}.jsonl"
+    line = path.read_bytes().splitlines(keepends=True)[0]
+    had = line[: line.index(b",")]
+    path.write_bytes(line.replace(had, b'{"length":%d' % length))
+    code, out, error = run(capsys, "validate", str(path))
+    assert code == 1
+    assert "length" in out, error
+    with pytest.raises(RedlineError, match=f"{DOC}.jsonl:1"):
+        projects.load(referring)

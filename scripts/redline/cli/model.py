@@ -173,7 +173,7 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
     home, data = here.models, train.data_of(corpus)
     if options.referenced:
         home, data = referenced.home(here), referenced.data_of(corpus)
-        pairs = referenced.fitting(pairs, data)
+        pairs = referenced.fitting(pairs, data, taxonomy)
     out = options.out or home
     for line in train.notes(pairs, data):
         steps.note(line)

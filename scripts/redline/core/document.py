@@ -10,6 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 AttributeValue = str | bool | tuple[str, ...] | None
 Bounds = tuple[int, int]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+LONGEST = 1_000_000
+"""Code points of a passage of a referenced text, at most: a bare record with more would fill the memory with blanks."""
 ACCEPT, REJECT, IGNORE = "accept", "reject", "ignore"
 
 
@@ -152,7 +154,7 @@ class BareSpan(Struct, frozen=True, forbid_unknown_fields=True):
 class Bare(Struct, frozen=True, forbid_unknown_fields=True):
     """A record without a word of its text: the length of the text, and its hash in `meta`."""
 
-    length: Annotated[int, msgspec.Meta(ge=1)]
+    length: Annotated[int, msgspec.Meta(ge=1, le=LONGEST)]
     answer: str
     sentences: tuple[Bounds, ...]
     spans: tuple[BareSpan, ...]

@@ -73,8 +73,11 @@ def write_referenced(project: Project, data: Data, taxonomy: Taxonomy) -> None:
     before = read_or_none(project, REFERENCED)
     entries = _listed(project, taxonomy, before, _trained(referenced.home(project)))
     others = before and Board({}, before.others)
-    apart = [_apart(entry, project.models, data, taxonomy) for entry in _trained(project.models)]
-    board = Board(train.counts(data), entries, _listed(project, taxonomy, others, (one for one in apart if one.scores)))
+    wanted = train.wanted(train.configurations(project), taxonomy, model=None, task=None, shape=None)
+    fitting = {(name, task.name) for name, task in referenced.fitting(wanted, data, taxonomy)}
+    trained = [one for one in _trained(project.models) if (one.model, one.task) in fitting]
+    apart = [_apart(entry, project.models, data, taxonomy) for entry in trained]
+    board = Board(train.counts(data), entries, _listed(project, taxonomy, others, apart))
     _write(project, board, REFERENCED)
 
 
@@ -93,7 +96,7 @@ def _apart(entry: Entry, home: Path, data: Data, taxonomy: Taxonomy) -> Entry:
     """A trained model with its scores on the test splits of the referenced texts."""
     task = taxonomy.task(entry.task)
     setup = Setup(task, taxonomy, entry.settings, entry.seed)
-    apart = msgspec.structs.replace(data, test=[]).of(task) if task.unit != "pair" else msgspec.structs.replace(data, test=[], apart={})
+    apart = msgspec.structs.replace(data, test=[]).of(task)
     model, _ = artefact.load(home / entry.model / entry.task, taxonomy)
     rows = over_seeds([training.scored(model, setup, apart)], entry.kind)
     return msgspec.structs.replace(entry, scores=[msgspec.structs.replace(row, model=entry.model).plain() for row in rows], seeds=1)
@@ -150,7 +153,7 @@ def _stale(project: Project, name: str, command: str, data: Data) -> str:
     taxonomy, configured = project.taxonomy(), train.configurations(project)
     entries = {(entry.task, entry.model): entry for entry in board.models}
     wanted = train.wanted(configured, taxonomy, model=None, task=None, shape=None)
-    wanted = referenced.fitting(wanted, data) if name == REFERENCED else wanted
+    wanted = referenced.fitting(wanted, data, taxonomy) if name == REFERENCED else wanted
     differences = (_differences(entries.get((task.name, one)), configured[one], task, taxonomy, data) for one, task in wanted)
     reasons = sorted({reason for found in differences for reason in found})
     return f"{project.models / name} was computed on {', '.join(reasons)}: run {command}" if reasons else ""

@@ -10,16 +10,15 @@ from redline.core.corpus import SPLITS, Corpus, Reference, Seed, records
 from redline.core.document import Record, Span
 from redline.core.errors import RedlineError
 from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
 from redline.curate import sentences, texts
 from redline.model import train
-from redline.model.training import Data
+from redline.model.training import ALONE, Data
 from redline.project import Project
 
 WINDOWS = {"dense": "dense speeches", "natural": "natural speeches", "whole": "statements"}
 """How passages were chosen -> the test split of such documents."""
-SENTENCES = "sentences"
-"""The test split of single sentences."""
-TESTS = (*WINDOWS.values(), SENTENCES)
+TESTS = (*WINDOWS.values(), ALONE)
 LAYER = "threat"
 """The layer that the classes of single sentences are labels of."""
 
@@ -37,10 +36,9 @@ def data_of(corpus: Corpus) -> Data:
     alone: dict[str, list[Record]] = {name: [] for name in SPLITS}
     for record in (one for several in corpus.sentences.values() for one in several):
         alone[_reference(corpus.cited[record.meta.doc]).split or "train"].append(as_spans(record))
-    apart: dict[str, list[Record]] = {name: [] for name in TESTS}
+    apart: dict[str, list[Record]] = {name: [] for name in WINDOWS.values()}
     for record in found["test"]:
         apart[WINDOWS[_reference(corpus.sources[record.meta.doc].seed).window]].append(record)
-    apart[SENTENCES] = alone.pop("test")
     return Data(
         [*written.train, *found["train"]],
         [*written.validation, *found["validation"]],
@@ -64,10 +62,11 @@ def complete(project: Project) -> bool:
     return documents and all(count.at_hand == count.of for count in sentences.counts(project).values())
 
 
-def fitting(pairs: Sequence[tuple[str, Task]], data: Data) -> list[tuple[str, Task]]:
-    """The (model, task) pairs of tasks that the referenced texts are annotated for."""
+def fitting(pairs: Sequence[tuple[str, Task]], data: Data, taxonomy: Taxonomy) -> list[tuple[str, Task]]:
+    """The (model, task) pairs of tasks that the referenced texts are annotated for: helper spans and relations are not."""
     real = [record for records in data.apart.values() for record in records]
-    return [(name, task) for name, task in pairs if task.unit != "pair" and any(record.annotated(task.layer) for record in real)]
+    own = [pair for pair in pairs if pair[1].unit != "pair" and pair[1].layer not in taxonomy.helpers]
+    return [(name, task) for name, task in own if any(record.annotated(task.layer) for record in real)]
 
 
 def as_spans(record: Record) -> Record:

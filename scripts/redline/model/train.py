@@ -83,8 +83,10 @@ def data_of(corpus: Corpus) -> Data:
 def counts(data: Data) -> dict[str, str]:
     """How much each split contains, in words."""
     parts = {name: _count(getattr(data, name)) for name in SPLITS}
-    parts |= {name: f"{parts[name]} and {len(records)} single sentences" for name, records in data.alone.items() if records}
-    return parts | {name: _count(records) for name, records in data.apart.items()}
+    more = dict(data.alone)
+    apart = {**data.apart, training.ALONE: more.pop(training.TEST, [])}
+    parts |= {name: f"{parts[name]} and {len(records)} single sentences" for name, records in more.items() if records}
+    return parts | {name: _count(records) for name, records in apart.items() if records}
 
 
 def _count(held: Sequence[Record]) -> str:

@@ -16,14 +16,17 @@ from redline.measure.score import Bootstrap
 SEED = 1
 BOOTSTRAP = Bootstrap(replicates=1000, seed=1)
 TEST = "test"
+ALONE = "sentences"
+"""The test split of single sentences."""
 
 
 class Data(Struct, frozen=True):
     """The records of each split; `test` is empty where scores come from cross-validation.
 
-    `alone` are records of single sentences, by split: models of sentences learn from them as well. `apart` are more test splits,
-    each scored by itself. `groups` gives the event or speaker of a document, none of which may be learned from and judged by;
-    `deciding` are the documents that settings are chosen for (none: all).
+    `alone` are records of single sentences, by split: models of sentences learn from them as well, and are scored on those of
+    test as the split ALONE. `apart` are more test splits, each scored by itself. `groups` gives the event or speaker of a
+    document, none of which may be learned from and judged by; `deciding` are the documents that settings are chosen for
+    (none: all).
     """
 
     train: list[Record]
@@ -41,10 +44,15 @@ class Data(Struct, frozen=True):
         """
         alone = self.alone if task.unit == "sentence" and task.shape == "classify" else {}
         train, validation, test = (
-            _some([*records, *alone.get(name, [])], task, name) if records or name != TEST else []
-            for name, records in (("train", self.train), ("validation", self.validation), (TEST, self.test))
+            _some(records, task, name) if records or name != TEST else []
+            for name, records in (
+                ("train", [*self.train, *alone.get("train", [])]),
+                ("validation", [*self.validation, *alone.get("validation", [])]),
+                (TEST, self.test),
+            )
         )
-        apart = {name: found for name, records in self.apart.items() if (found := annotated(records, task))}
+        tests = {**self.apart, ALONE: alone.get(TEST, [])}
+        apart = {name: found for name, records in tests.items() if (found := annotated(records, task))}
         return msgspec.structs.replace(self, train=train, validation=validation, test=test, alone={}, apart=apart)
 
     @property

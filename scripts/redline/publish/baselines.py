@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from redline import project
+from redline.core.corpus import SPLITS
 from redline.core.taxonomy import Taxonomy
 from redline.learn.artefact import Origin
 from redline.measure.rows import Row
@@ -35,7 +36,7 @@ def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:
     elif line := leaderboard.stale(here):
         progress(line)
     scores = [row for entry in fresh for row in entry.scores if Row.from_plain(row).total]
-    documents = {name: len({record.meta.doc for record in getattr(data, name)}) for name in Data.__struct_fields__}
+    documents = {name: len({record.meta.doc for record in getattr(data, name)}) for name in SPLITS}
     return Baselines(scores, documents if scores else {})
 
 

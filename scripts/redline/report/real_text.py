@@ -7,7 +7,8 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.rows import Row
 from redline.model.leaderboard import Board, Entry, counted, shown, totals
-from redline.model.referenced import SENTENCES, TESTS, WINDOWS
+from redline.model.referenced import TESTS, WINDOWS
+from redline.model.training import ALONE
 from redline.report import entries
 
 HEAD = "| task | test split | metric | best model | its score | in gold | guessed | documents | learned from open texts alone | trivial |"
@@ -26,7 +27,7 @@ def lines(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
         WINDOWS["dense"]: "stretches of speeches with the highest scores of a first model, so threats are over-represented",
         WINDOWS["natural"]: "random stretches of speeches that were chosen for conflict",
         WINDOWS["whole"]: "whole statements and press releases",
-        SENTENCES: "single sentences, half of them chosen by a model",
+        ALONE: "single sentences, half of them chosen by a model",
     }
     yield ""
     yield from (f"- {name}: {about[name]}; {board.data[name]}" for name in TESTS if name in board.data)
