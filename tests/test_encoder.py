@@ -40,7 +40,7 @@ class Near:
 
 @pytest.fixture(autouse=True)
 def _near(monkeypatch: pytest.MonkeyPatch) -> None:
-    encoder.encoded.cache_clear()
+    encoder._kept.cache_clear()
     monkeypatch.setattr(encoder, "_loaded", lambda name: Near())
 
 
@@ -72,10 +72,26 @@ def test_a_text_is_classified_by_its_vector_where_no_word_of_it_was_learned(taxo
 
 def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(taxonomy, tmp_path)
-    encoder.encoded.cache_clear()
+    encoder._kept.cache_clear()
     monkeypatch.setattr(Near, "turn", -1.0)
     with pytest.raises(RedlineError, match="gives other vectors than in training"):
         artefact.load(folder, taxonomy)
+
+
+def test_a_text_is_encoded_once_and_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Counting(Near):
+        def encode(self, texts: list[str], **options: Any) -> Any:
+            asked.extend(texts)
+            return super().encode(texts, **options)
+
+    monkeypatch.setattr(encoder, "_loaded", lambda name: Counting())
+    monkeypatch.setattr(encoder, "MOST", 3)
+    assert encoder.encoded("e", ["a", "will", "a"]).tolist() == [[0, 1], [1, 0], [0, 1]]
+    assert encoder.encoded("e", ["will", "b"]).tolist() == [[1, 0], [0, 1]]
+    assert encoder.encoded("e", ["c", "will", "shall", "b"]).tolist() == [[0, 1], [1, 0], [1, 0], [0, 1]]
+    assert asked == ["a", "will", "b", "c", "shall"]
 
 
 def test_it_is_trained_by_its_name_alone(taxonomy: Taxonomy) -> None:

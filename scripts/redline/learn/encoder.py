@@ -21,6 +21,7 @@ from redline.learn.tfidf import Floats
 
 ABOUT = "encoder.json"
 PROBE = "We will answer every attack on our ships, the minister said."
+MOST = 20_000
 NEAR = 1e-3
 """How far the vector of PROBE may be from that of training: another processor rounds otherwise."""
 
@@ -40,12 +41,12 @@ class Encoder(Linear):
         self.name = str(setup.settings["encoder"])
 
     def _vectors(self, texts: Sequence[str]) -> Floats:
-        return encoded(self.name, tuple(texts)) * float(self.setup.settings.get("scale", 1.0))
+        return encoded(self.name, texts) * float(self.setup.settings.get("scale", 1.0))
 
     def save(self, folder: Path) -> None:
         """Writes the weights, and which encoder it was."""
         super().save(folder)
-        known = Known(self.name, [round(float(value), 6) for value in encoded(self.name, (PROBE,))[0]])
+        known = Known(self.name, [round(float(value), 6) for value in encoded(self.name, [PROBE])[0]])
         (folder / ABOUT).write_bytes(msgspec.json.encode(known) + b"\n")
 
     def load(self, folder: Path) -> None:
@@ -56,16 +57,27 @@ class Encoder(Linear):
         super().load(folder)
         known = msgspec.json.decode((folder / ABOUT).read_bytes(), type=Known)
         self.name = known.encoder
-        vector = encoded(self.name, (PROBE,))[0]
+        vector = encoded(self.name, [PROBE])[0]
         if len(vector) != len(known.probe) or float(np.abs(vector - np.array(known.probe)).max()) > NEAR:
             raise RedlineError(f"encoder `{self.name}` gives other vectors than in training; needed: the same encoder, or train again")
 
 
-@lru_cache(maxsize=64)
-def encoded(name: str, texts: tuple[str, ...]) -> Floats:
-    """(texts, dimensions): the vectors of an encoder, each of length 1; what was asked for lately is kept."""
-    vectors: Floats = np.asarray(_loaded(name).encode(list(texts), normalize_embeddings=True, show_progress_bar=False), dtype=np.float64)
+def encoded(name: str, texts: Sequence[str]) -> Floats:
+    """(texts, dimensions): the vectors of an encoder, each of length 1; MOST of them are kept, since cross-validation asks again."""
+    kept = _kept(name)
+    new = list(dict.fromkeys(text for text in texts if text not in kept))
+    found = dict(zip(new, _loaded(name).encode(new, normalize_embeddings=True, show_progress_bar=False), strict=True)) if new else {}
+    vectors: Floats = np.array([kept[text] if text in kept else found[text] for text in texts], dtype=np.float64)
+    if len(kept) + len(found) > MOST:
+        kept.clear()
+    kept.update(list(found.items())[:MOST])
     return vectors
+
+
+@lru_cache(maxsize=2)
+def _kept(_: str) -> dict[str, Any]:
+    """The vectors of an encoder that are kept, by text."""
+    return {}
 
 
 @lru_cache(maxsize=2)
