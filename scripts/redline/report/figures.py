@@ -9,15 +9,15 @@ from pathlib import Path
 from msgspec import structs
 
 from redline import project as projects
-from redline.core.corpus import Corpus, contrast_split, records
+from redline.core.corpus import SPLITS, Corpus, Reference, contrast_split, records
 from redline.core.files import read_text
-from redline.curate import agree, texts
+from redline.curate import agree, sentence_ratings, texts
 from redline.formats.reading import DEFAULT_LAYER, Reading
 from redline.measure.agreement import Figure
 from redline.measure.figures import figures as measured
 from redline.measure.score import Bootstrap
 from redline.model import score
-from redline.project import Project
+from redline.project import Project, cited
 
 _block = re.compile(r"(<!-- ([a-z]+): written by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)
 DRAWS = Bootstrap(1000, 1)
@@ -73,7 +73,42 @@ def _referenced(project: Project) -> str:
         return "No referenced document is rated twice yet."
     raters = {rater: {doc: one for doc, one in files.items() if doc in shared} for rater, files in corpus.raters.items()}
     head = f"{len(shared)} referenced documents are rated twice, {len(corpus.documents) - len(kept.documents)} have gold."
-    return f"{head}\n\n{_table(structs.replace(corpus, raters=raters), project)}"
+    return f"{head}\n\n{_windows(corpus)}\n\n{_table(structs.replace(corpus, raters=raters), project)}"
+
+
+def _windows(corpus: Corpus) -> str:
+    """How many referenced documents with gold there are, with their sentences and words, by how their passages were chosen and by split."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for doc, document in corpus.documents.items():
+        reference = corpus.sources[doc].seed.reference
+        if isinstance(reference, Reference):
+            place = (reference.window, corpus.splits.get(doc, ""))
+            sentences = sum(len(record.sentences) for record in document.records)
+            words = sum(len(record.text.split()) for record in document.records)
+            for name, count in (("documents", 1), ("sentences", sentences), ("words", words)):
+                counts[*place, name] += count
+    rows = []
+    for window in sorted({window for window, *_ in counts}):
+        for split in SPLITS:
+            numbers = [str(counts[window, split, name]) for name in ("documents", "sentences", "words")]
+            rows.append(f"| {window} | {split} | {' | '.join(numbers)} |")
+    return "\n".join(["| passages | split | documents | sentences | words |", "|---|---|---:|---:|---:|", *rows])
+
+
+def _sentences(project: Project) -> str:
+    """The agreement of the raters of each set of single sentences, by class; the sentences that were drawn at random apart."""
+    taxonomy, chosen = project.taxonomy(), cited.read_all(project.seeds)
+    rows = []
+    for name in sentence_ratings.sets(project):
+        drawn = [row.id for row in chosen[name] if row.chosen_by == "random"]
+        for of, only in (("all", None), ("drawn at random", drawn)):
+            found = sentence_ratings.rated(project, name, taxonomy, only)
+            alpha = "undefined" if found.alpha is None else f"{found.alpha:.3f}"
+            rows.append(f"| `{name}` | {of} | all | {found.sentences} | alpha {alpha} | | |")
+            for one in (one for one in found.agreement if one.both + one.one):
+                f1 = f"F1 {one.f1:.3f}" if one.f1 is not None else ""
+                rows.append(f"| `{name}` | {of} | {one.label} | {one.both + one.one} | {f1} | {one.both} | {one.one} |")
+    return "\n".join(["| set | sentences | class | number | agreement | both raters | one |", "|---|---|---|---:|---|---:|---:|", *rows])
 
 
 def _table(corpus: Corpus, project: Project) -> str:
@@ -102,5 +137,6 @@ def _signature(project: Project) -> str:
 
 BLOCKS: dict[str, Callable[[Project], str]] = {
     "corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature, "referenced": _referenced,
+    "sentences": _sentences,
 }  # fmt: skip
 NEED_TEXTS = ("referenced",)
