@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+import msgspec
 from msgspec import UNSET, Struct
 
-from redline.core.document import IGNORE, Record
+from redline.core.document import IGNORE, Record, Span
 from redline.core.errors import RedlineError
 
+LAYER = "threat"
+"""The layer that the classes of single sentences are labels of."""
 THRESHOLD = 0.5
 """The value from which on a class holds."""
 
@@ -50,3 +53,11 @@ def exclusive(texts: Iterable[Classified]) -> bool:
     """Whether each text has exactly one of two or more classes, so that a guess is its highest class, whatever the value."""
     shapes = [(len(text.cats), len(text.labels)) for text in texts]
     return bool(shapes) and all(asked > 1 and chosen == 1 for asked, chosen in shapes)
+
+
+def as_spans(record: Record) -> Record:
+    """A classification record of one sentence with its class as a span over the whole of it, as models of sentences read it."""
+    text = classified(record)
+    labels = text.labels if text else ()
+    spans = tuple(Span(f"t{index}", LAYER, label, 0, len(record.text), record.text) for index, label in enumerate(labels))
+    return msgspec.structs.replace(record, spans=spans, meta=msgspec.structs.replace(record.meta, layers={LAYER: "done"}), cats=UNSET)

@@ -5,6 +5,7 @@ and strings, no code.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,19 @@ class Crf:
             yield features(found[first:last], record.text), labels[first:last]
 
     def _spans(self, record: Record, tagger: Any) -> list[Span]:
-        found = words(record.text)
         spans: list[Span] = []
-        for first, last in _sentences(found, record.sentences):
-            inside = found[first:last]
-            for begin, end, label in decode(tagger.tag(features(inside, record.text)), strict=False):
+        for inside, items in _items(record.text, record.sentences):
+            for begin, end, label in decode(tagger.tag(items), strict=False):
                 start, stop = inside[begin].start, inside[end].end
                 spans.append(Span(f"c{len(spans) + 1}", self.setup.task.layer, label, start, stop, record.text[start:stop]))
         return spans
+
+
+@lru_cache(maxsize=512)
+def _items(text: str, sentences: tuple[Bounds, ...]) -> list[tuple[list[Token], Any]]:
+    """The tokens and the features of each sentence; kept, since models of several layers read the same texts."""
+    found = words(text)
+    return [(found[first:last], pycrfsuite.ItemSequence(features(found[first:last], text))) for first, last in _sentences(found, sentences)]
 
 
 def _sentences(found: list[Token], sentences: Sequence[Bounds]) -> Iterator[tuple[int, int]]:

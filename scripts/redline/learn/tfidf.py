@@ -6,7 +6,9 @@ are those of its `TfidfVectorizer` (sublinear, analyzers `word` and `char_wb`) a
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -70,27 +72,14 @@ class Weights:
 
     def _decision(self, text: str) -> Floats:
         total: Floats = self.numbers[1:, -1].copy()
-        for known, terms in ((self.words, self._words(text)), (self.characters, self._characters(text))):
-            counts = Counter(index for term in terms if (index := known.get(term)) is not None)
-            if counts:
-                places = np.fromiter(counts, dtype=int)
-                values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.numbers[0, places]
-                total += self.numbers[1:, places] @ (values / np.sqrt(values @ values))
+        lengths = self.features.word_lengths, self.features.character_lengths
+        for known, counts in zip((self.words, self.characters), _counted(text, *lengths), strict=True):
+            found = [(known[term], count) for term, count in counts.items() if term in known]
+            if found:
+                pairs = np.array(found)
+                values = (1 + np.log(pairs[:, 1])) * self.numbers[0, pairs[:, 0]]
+                total += self.numbers[1:, pairs[:, 0]] @ (values / np.sqrt(values @ values))
         return total
-
-    def _words(self, text: str) -> Iterator[str]:
-        tokens = re.findall(WORD, text.lower())
-        low, high = self.features.word_lengths
-        for size in range(low, high + 1):
-            yield from (" ".join(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
-
-    def _characters(self, text: str) -> Iterator[str]:
-        low, high = self.features.character_lengths
-        for word in (f" {word} " for word in text.lower().split()):
-            for size in range(low, high + 1):
-                yield from (word[start : start + size] for start in range(max(1, len(word) - size + 1)))
-                if size >= len(word):
-                    break
 
     def save(self, folder: Path, threshold: float) -> None:
         """Writes JSON, with the threshold from which a class is given, and an array of numpy."""
@@ -106,3 +95,25 @@ class Weights:
         saved = msgspec.json.decode((folder / FEATURES).read_bytes(), type=_Saved)
         with np.load(folder / NUMBERS, allow_pickle=False) as arrays:
             return cls(saved.features, arrays["numbers"]), saved.threshold
+
+
+@lru_cache(maxsize=4096)
+def _counted(text: str, words: tuple[int, int], characters: tuple[int, int]) -> tuple[Counter[str], Counter[str]]:
+    """How often each n-gram of words and of characters is in a text; kept, since models of several tasks read the same texts."""
+    lower = text.lower()
+    tokens = re.findall(WORD, lower)
+    low, high = words
+    several = (" ".join(tokens[start : start + size]) for size in range(low, high + 1) for start in range(len(tokens) - size + 1))
+    return Counter(several), Counter(chain.from_iterable(_parts(word, *characters) for word in lower.split()))
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str, low: int, high: int) -> tuple[str, ...]:
+    """The n-grams of the characters of a word with a space at each end: what `char_wb` gives."""
+    found: list[str] = []
+    word = f" {word} "
+    for size in range(low, high + 1):
+        found += [word[start : start + size] for start in range(max(1, len(word) - size + 1))]
+        if size >= len(word):
+            break
+    return tuple(found)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
-from redline.core.classified import classified
+from redline.core.classified import as_spans
 from redline.core.corpus import SPLITS, Corpus, Reference, Seed, records
-from redline.core.document import Record, Span
+from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
@@ -19,8 +17,6 @@ from redline.project import Project
 WINDOWS = {"dense": "dense speeches", "natural": "natural speeches", "whole": "statements"}
 """How passages were chosen -> the test split of such documents."""
 TESTS = (*WINDOWS.values(), ALONE)
-LAYER = "threat"
-"""The layer that the classes of single sentences are labels of."""
 
 
 def data_of(corpus: Corpus) -> Data:
@@ -67,16 +63,6 @@ def fitting(pairs: Sequence[tuple[str, Task]], data: Data, taxonomy: Taxonomy) -
     real = [record for records in data.apart.values() for record in records]
     own = [pair for pair in pairs if pair[1].unit != "pair" and pair[1].layer not in taxonomy.helpers]
     return [(name, task) for name, task in own if any(record.annotated(task.layer) for record in real)]
-
-
-def as_spans(record: Record) -> Record:
-    """A classification record of one sentence with its class as a span over the whole of it, as models of sentences read it."""
-    text = classified(record)
-    assert text is not None
-    spans = tuple(Span(f"t{index}", LAYER, label, 0, len(record.text), record.text) for index, label in enumerate(text.labels))
-    return msgspec.structs.replace(
-        record, spans=spans, meta=msgspec.structs.replace(record.meta, layers={LAYER: "done"}), cats=msgspec.UNSET
-    )
 
 
 def _reference(seed: Seed) -> Reference:

@@ -6,14 +6,15 @@ They are made of bare records, so they are the same whether or not a text is at 
 from collections.abc import Iterator
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from redline.core.classified import as_spans, classified
 from redline.core.corpus import REFERENCED, Corpus, Reference, Seed
 from redline.core.document import Document, Origin, Record, Span
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.project import Project, sources
+from redline.project import Project, cited, sources
 from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS, sentence_tasks
 from redline.publish.tables import OPEN, Row, named
 
@@ -30,9 +31,20 @@ def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
     """The referenced gold documents of a project, by id, without withdrawn ones."""
     seeds = {doc: seed for doc, seed in sources.seeds(here.seeds).items() if seed.origin == REFERENCED and seed.rights == OPEN}
     paths = {doc: here.gold / f"{doc}.jsonl" for doc in seeds}
-    return [
+    documents = [
         Referenced(next(jsonl.read_places(path)), seeds[doc], splits.get(doc, "")) for doc, path in sorted(paths.items()) if path.exists()
     ]
+    return documents + [one for name in cited.read_all(here.seeds) for one in _sentences(here, name)]
+
+
+def _sentences(here: Project, name: str) -> Iterator[Referenced]:
+    """The single sentences of a set that have a class, each as a document of one record whose offset is that in its passage."""
+    path = here.corpus / cited.FOLDER / f"{name}.jsonl"
+    rows = {row.id: row for row in cited.read_all(here.seeds)[name]}
+    for document in jsonl.read_places(path) if path.exists() else ():
+        row = rows[document.id]
+        records = (structs.replace(one, meta=structs.replace(one.meta, offset=row.sentence[0])) for one in document.records)
+        yield Referenced(Document(document.id, tuple(records)), row.seed, row.split)
 
 
 def of_corpus(corpus: Corpus) -> list[Referenced]:
@@ -44,7 +56,9 @@ def of_corpus(corpus: Corpus) -> list[Referenced]:
 def rows(one: Referenced, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
     """(configuration, row) for every sentence and span of a document."""
     tasks = sentence_tasks(taxonomy)
-    for index, record in enumerate(one.document.records):
+    for index, said in enumerate(one.document.records):
+        alone = classified(said) is not None
+        record = as_spans(said) if alone else said
         place = _place(record)
         classes = {
             task.name: sentence_classes(record, task, taxonomy.layers[task.layer]) if record.annotated(task.layer) else None
@@ -54,7 +68,7 @@ def rows(one: Referenced, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
             own = {name: values[number] if values else None for name, values in classes.items()}
             row = {"sentence": number, "start": start, "end": end, "text": None, "layers": _done(record)}
             yield REFERENCED_SENTENCES, place | row | own | _source(one.seed, index)
-        for span in record.spans:
+        for span in () if alone else record.spans:
             yield REFERENCED_SPANS, place | _span(record, span)
 
 
