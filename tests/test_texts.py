@@ -505,6 +505,24 @@ def test_gold_of_single_sentences_is_what_raters_agree_on_or_what_was_decided(
     assert run(capsys, "validate", "--ignore", "RL607")[0] == 0
 
 
+def test_a_release_has_the_class_of_single_sentences_and_where_they_are(
+    sentences: Project, capsys: pytest.CaptureFixture[str], taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    rate(sentences, r1=("THREAT", "NONE"), r2=("THREAT", "NONE"))
+    assert run(capsys, "sentences", "--write")[0] == 0
+    folder = built(sentences, tmp_path / "one")
+    assert verify.problems(folder, taxonomy) == []
+    first, second = parquet.read(folder / "data" / "referenced_sentences", "train")
+    assert [(row["doc"], row["threat_sentence"], row["act_type"], row["criticism_sentence"]) for row in (first, second)] == [
+        ("s0", "THREAT", "THREAT", None), ("s1", "NONE", "NONE", None),
+    ]  # fmt: skip
+    # The second sentence is 14 code points long and comes after 19 and a space in its passage.
+    names = ("offset", "length", "start", "end", "text", "window", "speaker", "passage_sha256")
+    assert [second[name] for name in names] == [20, 14, 0, 14, None, "sentence", "ARV", digest("They will not.")]
+    assert (first["file_start"], first["repository"]) == (SPEECH.index("We"), "https://github.com/example/speeches")
+    assert not (folder / "data" / "referenced_spans").exists()
+
+
 @pytest.mark.parametrize(
     ("labels", "reason"),
     [({"s0": "NONE"}, "1 sentences are missing"), ({"s0": "NONE", "s1": "RUDE"}, "no class `RUDE`"), (["s0"], "cannot be used")],

@@ -12,7 +12,7 @@ ABOUT = {
     CONTRAST: "one row for each passage of a contrast group: one edit turns a threat into none",
     RATERS: "one row for each span that a rater marked, before differences were decided",
     REFERENCED_SPANS: "one row for each span of a document that is only referred to: offsets and labels, without words",
-    REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and place where its words are",
+    REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and place where its words are; single sentences (window `sentence`) have their offset in the passage",
 }
 
 COLUMNS = """\
