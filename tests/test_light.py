@@ -14,7 +14,10 @@ from conftest import ROOT, small
 from redline.core.errors import RedlineError
 from redline.report import plots
 
-BASE = {"filelock", "ftfy", "jsonschema-rs", "msgspec", "numpy", "packaging", "regex", "sentencex", "shtab", "srsly", "wcwidth"}
+BASE = {
+    "filelock", "ftfy", "jsonschema-rs", "msgspec", "numpy", "packaging", "python-crfsuite", "regex", "sentencex", "shtab",
+    "srsly", "wcwidth",
+}  # fmt: skip
 RUN = """
 import contextlib, io, json, sys
 from redline.cli import main
