@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 """Columns where there is no terminal."""
+FIRST = ("dense speeches", "statements", "test")
+"""The split whose score the list of models has: the first of these on which the model was scored."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -138,9 +140,10 @@ def _models(options: argparse.Namespace) -> int:
             }
         )  # fmt: skip
         return 0
-    print(f"{'task':<20} {'model':<10} {'kB':>6} {'learned from':<13} scores")
+    print(f"{'task':<20} {'model':<10} {'kB':>6} {'learned from':<20} score")
     for one, heads in listed:
-        scores_shown = "; ".join(f"{split} {score.metric} {score}" for split, score in heads.items())
-        where = "shipped" if one.shipped else one.folder.parts[-3]
-        print(f"{one.made.task:<20} {one.made.model:<10} {one.size // 1000:>6} {where:<9} {one.made.origin.trained_on[:8]} {scores_shown}")
+        split = next((name for name in FIRST if name in heads), next(iter(heads), None))
+        score = f"{split}: {heads[split].metric} {heads[split]}" if split is not None else "no scores, since training was interrupted"
+        where = f"{'shipped' if one.shipped else one.folder.parts[-3]} {one.made.origin.trained_on[:8]}"
+        print(f"{one.made.task:<20} {one.made.model:<10} {one.size // 1000:>6} {where:<20} {score}")
     return 0
