@@ -118,8 +118,9 @@ def train_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_labelling_before_training_says_what_to_do(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["label", "seeds/dam-wire.txt", "out.jsonl"]) == 2
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl", "--models", "models"]) == 2
     assert "needed: run make train first" in capsys.readouterr().err
+    assert main(["label", "seeds/dam-wire.txt", "out.jsonl"]) == 0, "models come with Redline"
 
 
 def test_labelling_predicts_what_was_annotated_unless_it_is_kept(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

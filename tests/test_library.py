@@ -169,7 +169,7 @@ def test_models_stay_usable_when_their_folder_was_a_scratch_one(here: Path, monk
     assert [(one.text, one.label) for one in one.spans] == [("Orla", "GPE")]
     assert trained.label([one, one]) == [one, one]
     with pytest.raises(redline.RedlineError, match="contains no trained model; needed: run make train first"):
-        redline.label("Quessaba closed the road.")
+        redline.label("Quessaba closed the road.", models=here / "models")
 
 
 def test_label_uses_models_that_were_trained_anew(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_worth_of_a_find_is_that_of_its_recall_and_its_false_alarms(taxonomy
     assert "calls 25 of 1,000 other\nsentences of natural speeches and statements positive (10 of 400)" in page
     # 0.01 * 0.5 right ones to 0.99 * 10 / 400 wrong ones: 0.005 / 0.02975.
     assert "17% of its finds would be right" in page
-    assert "| Threat sentences (`threat_sentence`) | dense speeches | average_precision | linear | 0.400 | 20 | 100 | 12 |  |  |" in page
+    assert "| Threat sentences (`threat_sentence`) | dense speeches | average_precision | linear | 0.400 | 20 | 100 | 12 |  |  |  |" in page
 
 
 def test_the_two_kinds_of_lesson_exclude_each_other(here: Project, capsys: pytest.CaptureFixture[str]) -> None:

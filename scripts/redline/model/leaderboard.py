@@ -76,7 +76,7 @@ def write_referenced(project: Project, data: Data, taxonomy: Taxonomy) -> None:
     wanted = train.wanted(train.configurations(project), taxonomy, model=None, task=None, shape=None)
     fitting = {(name, task.name) for name, task in referenced.fitting(wanted, data, taxonomy)}
     trained = [one for one in _trained(project.models) if (one.model, one.task) in fitting]
-    apart = [_apart(entry, project.models, data, taxonomy) for entry in trained]
+    apart = [found for entry in trained if (found := _apart(entry, project.models, data, taxonomy))]
     board = Board(train.counts(data), entries, _listed(project, taxonomy, others, apart))
     _write(project, board, REFERENCED)
 
@@ -92,12 +92,15 @@ def _write(project: Project, board: Board, name: str) -> None:
     write_atomically(project.models / name, msgspec.json.format(msgspec.json.encode(board), indent=1) + b"\n")
 
 
-def _apart(entry: Entry, home: Path, data: Data, taxonomy: Taxonomy) -> Entry:
-    """A trained model with its scores on the test splits of the referenced texts."""
+def _apart(entry: Entry, home: Path, data: Data, taxonomy: Taxonomy) -> Entry | None:
+    """A trained model with its scores on the test splits of the referenced texts; None where it cannot be loaded."""
     task = taxonomy.task(entry.task)
     setup = Setup(task, taxonomy, entry.settings, entry.seed)
     apart = msgspec.structs.replace(data, test=[]).of(task)
-    model, _ = artefact.load(home / entry.model / entry.task, taxonomy)
+    try:
+        model, _ = artefact.load(home / entry.model / entry.task, taxonomy)
+    except RedlineError:
+        return None
     rows = over_seeds([training.scored(model, setup, apart)], entry.kind)
     return msgspec.structs.replace(entry, scores=[msgspec.structs.replace(row, model=entry.model).plain() for row in rows], seeds=1)
 

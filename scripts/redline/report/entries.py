@@ -11,6 +11,16 @@ def best(several: Sequence[Entry]) -> Entry | None:
     return max(several, key=lambda entry: entry.validation, default=None)
 
 
+def is_optional(entry: Entry) -> bool:
+    """Whether the model needs an extra of its own, as an encoder does."""
+    return entry.kind in KINDS and KINDS[entry.kind].optional
+
+
+def is_light(entry: Entry) -> bool:
+    """Whether it is neither trivial nor optional."""
+    return not is_trivial(entry) and not is_optional(entry)
+
+
 def is_trivial(entry: Entry) -> bool:
     """Whether the model uses no features."""
     return KINDS[entry.kind].module == KINDS["majority"].module if entry.kind in KINDS else False

@@ -1,6 +1,6 @@
 """The part of the leaderboard on referenced texts: models that learned from them as well, beside those of the open texts alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from redline.core.metric import ONE_CLASS
 from redline.core.task import Task
@@ -11,8 +11,11 @@ from redline.model.referenced import TESTS, WINDOWS
 from redline.model.training import ALONE
 from redline.report import entries
 
-HEAD = "| task | test split | metric | best model | its score | in gold | guessed | documents | learned from open texts alone | trivial |"
-RULE = "|---|---|---|---|---|---:|---:|---:|---|---|"
+HEAD = (
+    "| task | test split | metric | best model | its score | in gold | guessed | documents | with an encoder | "
+    "learned from open texts alone | trivial |"
+)
+RULE = "|---|---|---|---|---|---:|---:|---:|---|---|---|"
 OF_SENTENCES = ("average_precision", "positive_f1", "false_alarms")
 """The metrics of a task of one class: the primary one first."""
 PREVALENCE = 0.01
@@ -33,40 +36,40 @@ def lines(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield from (f"- {name}: {about[name]}; {board.data[name]}" for name in TESTS if name in board.data)
     yield f"\n{HEAD}\n{RULE}"
     for task in taxonomy.tasks.values():
-        best, other, trivial = (_of(task, several, is_trivial=is_trivial) for several, is_trivial in (
-            (board.models, False), (board.others, False), (board.models, True)
-        ))  # fmt: skip
+        best = _best(task, board.models, entries.is_light)
+        beside = (
+            _best(task, board.models, entries.is_optional), _best(task, board.others, entries.is_light),
+            _best(task, board.models, entries.is_trivial),
+        )  # fmt: skip
         if best:
-            yield from _rows(task, best, other, trivial)
+            yield from _rows(task, best, beside)
     yield from _worth(board, taxonomy)
     yield "\nAverage precision on dense speeches is the figure that was chosen beforehand to judge models by; false alarms are the share of"
     yield "sentences without the class that are called positive. Without the texts (`make texts`) these rows stay as they are."
 
 
-def _of(task: Task, several: Sequence[Entry], *, is_trivial: bool) -> Entry | None:
-    return entries.best([one for one in several if one.task == task.name and entries.is_trivial(one) is is_trivial])
+def _best(task: Task, several: Sequence[Entry], kind: Callable[[Entry], bool]) -> Entry | None:
+    return entries.best([one for one in several if one.task == task.name and kind(one)])
 
 
-def _rows(task: Task, best: Entry, other: Entry | None, trivial: Entry | None) -> Iterator[str]:
+def _rows(task: Task, best: Entry, others: Sequence[Entry | None]) -> Iterator[str]:
+    """A row for each split and metric, with what models of other kinds reach."""
     metrics = OF_SENTENCES if task.measured == (ONE_CLASS,) else (task.metric,)
-    tables = [{(row.split, row.score.metric): row for row in totals(one.scores)} if one else {} for one in (best, other, trivial)]
-    for split in TESTS:
-        for metric in metrics:
-            row, *beside = (table.get((split, metric)) for table in tables)
-            if row and row.score.gold:
-                score = row.score
-                counts = " | ".join(counted(count) for count in (score.gold, score.guessed, score.documents))
-                cells = [
-                    f"{one.model} {shown(found)}" if one and found else "" for one, found in zip((other, trivial), beside, strict=True)
-                ]
-                of = f"{task.title} (`{task.name}`) | {split} | {metric} | {best.model} | {shown(row)}"
-                yield f"| {of} | {counts} | {' | '.join(cells)} |"
+    own, *tables = [{(row.split, row.score.metric): row for row in totals(one.scores)} if one else {} for one in (best, *others)]
+    for split, metric in ((split, metric) for split in TESTS for metric in metrics):
+        row = own.get((split, metric))
+        if row and row.score.gold:
+            counts = " | ".join(counted(count) for count in (row.score.gold, row.score.guessed, row.score.documents))
+            found = [table.get((split, metric)) for table in tables]
+            cells = [f"{one.model} {shown(other)}" if one and other else "" for one, other in zip(others, found, strict=True)]
+            of = f"{task.title} (`{task.name}`) | {split} | {metric} | {best.model} | {shown(row)}"
+            yield f"| {of} | {counts} | {' | '.join(cells)} |"
 
 
 def _worth(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     """What a find of the best model of each task of one class is worth in texts where one sentence in a hundred is of the class."""
     for task in taxonomy.tasks.values():
-        best = _of(task, board.models, is_trivial=False)
+        best = _best(task, board.models, entries.is_light)
         every = map(Row.from_plain, best.scores) if best else []
         rows = {(row.split, row.score.metric): row for row in every if row.label is None}
         found = rows.get((WINDOWS["dense"], "positive_recall"))
