@@ -20,7 +20,7 @@ BELOW = {
     **{name: {"core", name} for name in FUNCTIONS},
     **{name: {"core", *FUNCTIONS, *PROCESSES[: place + 1]} for place, name in enumerate(PROCESSES)},
 }
-DATA = ("schemas", "models", "__pycache__")
+DATA = ("schemas", "weights", "models", "__pycache__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {"redline." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
 
