@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Container, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +78,7 @@ def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
 
     Referenced documents and sentences, whose texts are not in the repository, and raters without a document are left out.
     """
-    referenced = {path.stem for path in ROOT.glob("seeds/*.json") if '"origin": "referenced"' in path.read_text(encoding="utf-8")}
+    referenced = referenced_documents()
 
     def ignored(_: str, names: list[str]) -> list[str]:
         return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced or stem == SENTENCES]
@@ -93,8 +95,7 @@ def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
     splits = {doc: split for doc, split in json.loads(path.read_text()).items() if doc not in referenced}
     path.write_text(json.dumps(splits, indent=1) + "\n")
     here = projects.find(folder)
-    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.json*") if path.name != "entities.jsonl")
-    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)
+    _keep_used_entities(here)
     _keep_lines(here.corpus / "waivers.jsonl", lambda row: not referenced & {row["document"], row["about"]})
     with (here.corpus / "waivers.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(NO_EVENT, separators=(",", ":")) + "\n")
@@ -113,10 +114,21 @@ def small(folder: Path, documents: dict[str, str] = DOCUMENTS) -> Project:
     others = {path.stem for path in ROOT.glob("seeds/*.json")} - documents.keys()
     here = copied(folder, {*others, "contrast", "verdicts"})
     (here.corpus / "splits.json").write_text(json.dumps(documents, indent=1, sort_keys=True) + "\n")
-    texts = "".join(path.read_text(encoding="utf-8") for path in here.corpus.glob("**/*.jsonl") if path.name != "entities.jsonl")
-    _keep_lines(here.corpus / "entities.jsonl", lambda row: f'"{row["id"]}"' in texts)
     _keep_lines(here.corpus / "waivers.jsonl", lambda row: row["document"] in documents)
     return here
+
+
+@cache
+def referenced_documents() -> frozenset[str]:
+    """The documents of the repository of which it has no words."""
+    return frozenset(path.stem for path in ROOT.glob("seeds/*.json") if '"origin": "referenced"' in path.read_text(encoding="utf-8"))
+
+
+def _keep_used_entities(here: Project) -> None:
+    """Takes the entity rows away whose key is in no record, rating or decision."""
+    files = (path for path in here.corpus.glob("**/*.json*") if path.name != "entities.jsonl")
+    words = {word for path in files for word in re.findall(r'"([a-z0-9-]+)"', path.read_text(encoding="utf-8"))}
+    _keep_lines(here.corpus / "entities.jsonl", lambda row: row["id"] in words)
 
 
 def _keep_lines(path: Path, wanted: Callable[[dict[str, Any]], bool]) -> None:
