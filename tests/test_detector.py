@@ -16,7 +16,7 @@ from redline.core.errors import RedlineError
 from redline.core.segmentation import passages, sentences
 from redline.core.taxonomy import Taxonomy
 from redline.drawing import script
-from redline.learn import artefact
+from redline.learn import artefact, tfidf
 from redline.learn.linear import Linear
 from redline.model.homes import SHIPPED
 from redline.report import detector, rates
@@ -83,6 +83,12 @@ def test_probabilities_of_the_page_are_those_of_the_models(opened: tuple[Page, l
         column = next(n for n, name in enumerate(weights.features.classes) if name != taxonomy.task(task).none)
         assert values == pytest.approx(weights.probabilities(texts)[:, column], abs=1e-9)
     assert len({round(value, 3) for value in shown[0]}) > 20
+
+
+def test_the_page_counts_the_n_grams_that_the_models_count(opened: tuple[Page, list[str]]) -> None:
+    counts = "several => Object.fromEntries([...several].map(([term, places]) => [term, places.length]))"
+    shown = asked(opened[0], f"texts.map(text => occurrences(text, [1, 2], [2, 5]).map({counts}))", STRANGE)
+    assert shown == [[dict(several) for several in tfidf._counted(text, (1, 2), (2, 5))] for text in STRANGE]
 
 
 def test_what_the_words_add_and_the_constant_are_the_odds(opened: tuple[Page, list[str]]) -> None:
