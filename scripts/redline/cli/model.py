@@ -191,8 +191,15 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("report", help="writes one HTML page on the corpus, its documents, agreement, models and errors")
-    sub.add_argument("--out", type=Path, default=Path("dist/report.html"), metavar="FILE", help="default: dist/report.html")
+    sub = commands.add_parser(
+        "report", help="writes one HTML page: on the corpus, its documents, agreement, models and errors, or a detector of threats"
+    )
+    sub.add_argument("--out", type=Path, metavar="FILE", help="default: dist/report.html; with --detector: dist/detector.html")
+    sub.add_argument(
+        "--detector",
+        action="store_true",
+        help="write another page: it marks threats and criticism in a text that is pasted into it, by models that come with Redline",
+    )
     sub.add_argument(
         "--orders",
         type=natural,
@@ -212,13 +219,17 @@ def _report(options: argparse.Namespace) -> int:
     from redline.measure.score import Bootstrap
 
     with needed("report"):
-        from redline.report import page
+        from redline.report import detector, page
     started = time.perf_counter()
-    with progress.Steps() as steps:
-        written = page.write(project.find(), options.out, Bootstrap(options.boot, options.seed), options.orders, steps)
+    out = options.out or Path("dist/detector.html" if options.detector else "dist/report.html")
+    if options.detector:
+        written = detector.write(project.labels(), out)
+    else:
+        with progress.Steps() as steps:
+            written = page.write(project.find(), out, Bootstrap(options.boot, options.seed), options.orders, steps)
     seconds = time.perf_counter() - started
     if options.json:
-        show.as_json({"path": str(options.out), "bytes": written.bytes, "seconds": round(seconds, 1), "summary": written.summary})
+        show.as_json({"path": str(out), "bytes": written.bytes, "seconds": round(seconds, 1), "summary": written.summary})
     else:
-        show.written(options.out, f"{written.bytes:,} bytes in {seconds:.1f} s")
+        show.written(out, f"{written.bytes:,} bytes in {seconds:.1f} s")
     return 0

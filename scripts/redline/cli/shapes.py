@@ -90,7 +90,8 @@ SHAPES: dict[str, dict[str, str]] = {
         "rows": "for all passages and by kind of edit: edit, passages, right, groups and whole (groups with each passage right)",
     },
     "report": {
-        "path": "the file", "bytes": "its size", "seconds": "how long it took", "summary": "the five sentences at its top"
+        "path": "the file", "bytes": "its size", "seconds": "how long it took",
+        "summary": "the five sentences at its top; with --detector: a line for each model and test split",
     },
     "publish": {
         "path": "the folder", "rows": "the number of rows", "digest": "the digest of the content, null where a check failed",

@@ -1,6 +1,7 @@
 """The scripts that draw spans, for pages that load files and for a page that is one file."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
@@ -12,5 +13,9 @@ _export = re.compile(r"^export ", re.MULTILINE)
 
 def whole() -> str:
     """All modules as one script without imports; its names are `Passage`, `draw`, `looks` and those of the files."""
-    files = (STATIC.joinpath(name).read_text(encoding="utf-8") for name in ORDER)
-    return "\n".join(_export.sub("", _import.sub("", text)) for text in files)
+    return joined([STATIC / name for name in ORDER])
+
+
+def joined(paths: Iterable[Path]) -> str:
+    """Some modules as one script without imports and exports; each may import only those before it."""
+    return "\n".join(_export.sub("", _import.sub("", path.read_text(encoding="utf-8"))) for path in paths)

@@ -97,11 +97,11 @@ def _place(split: str) -> int:
     return SPLITS.index(split) if split in SPLITS else len(SPLITS)
 
 
-def rendered(values: dict[str, Any]) -> str:
-    """The page, in which every text is escaped and only its own script may run."""
+def rendered(values: dict[str, Any], template: str = "report.html") -> str:
+    """A page, in which every text is escaped and only its own script may run."""
     allowed = base64.b64encode(hashlib.sha256(values["script"].encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
-    return environment().get_template("report.html").render(values, policy=policy, ids=count())
+    return environment().get_template(template).render(values, policy=policy, ids=count())
 
 
 def environment() -> Environment:

@@ -19,6 +19,13 @@ RULE = "|---|---|---|---|---|---:|---:|---:|---|---|---|"
 OF_SENTENCES = ("average_precision", "positive_f1", "false_alarms")
 """The metrics of a task of one class: the primary one first."""
 PREVALENCE = 0.01
+ABOUT = {
+    WINDOWS["dense"]: "stretches of speeches with the highest scores of a first model, so threats are over-represented",
+    WINDOWS["natural"]: "random stretches of speeches that were chosen for conflict",
+    WINDOWS["whole"]: "whole statements and press releases",
+    ALONE: "single sentences, half of them chosen by a model",
+}
+"""What each test split contains."""
 
 
 def lines(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
@@ -26,14 +33,8 @@ def lines(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     yield "\n## Real text\n"
     yield f"Models that learned from the referenced texts as well: trained on {board.data['train']}; settings chosen by cross-validation"
     yield f"or on {board.data['validation']}; scored once. No speaker is in two splits. The test splits:"
-    about = {
-        WINDOWS["dense"]: "stretches of speeches with the highest scores of a first model, so threats are over-represented",
-        WINDOWS["natural"]: "random stretches of speeches that were chosen for conflict",
-        WINDOWS["whole"]: "whole statements and press releases",
-        ALONE: "single sentences, half of them chosen by a model",
-    }
     yield ""
-    yield from (f"- {name}: {about[name]}; {board.data[name]}" for name in TESTS if name in board.data)
+    yield from (f"- {name}: {ABOUT[name]}; {board.data[name]}" for name in TESTS if name in board.data)
     yield f"\n{HEAD}\n{RULE}"
     for task in taxonomy.tasks.values():
         best = _best(task, board.models, entries.is_light)

@@ -48,6 +48,11 @@ def data(texts: list[Text], taxonomy: Taxonomy) -> Markup:
         "layers": [layer.layer for layer in ordered(taxonomy)],
         "documents": {text.doc: [_passage(r) for r in text.records] for text in texts},
     }
+    return embedded(value)
+
+
+def embedded(value: object) -> Markup:
+    """A value as JSON that no HTML parser takes for markup."""
     encoded = msgspec.json.encode(value).decode()
     for character in "<>&\u2028\u2029":
         encoded = encoded.replace(character, f"\\u{ord(character):04x}")
