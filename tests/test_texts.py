@@ -425,6 +425,21 @@ def test_no_file_of_the_project_has_a_run_of_ten_words_of_a_referenced_text() ->
     assert leaked(texts, [*(ROOT / name for name in tracked if (ROOT / name).is_file()), *made]) == []
 
 
+def test_a_blind_reread_is_compared_with_gold_without_the_words(without: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    again = without.corpus / "audit" / "referenced"
+    again.mkdir(parents=True)
+    gold = next(jsonl.read_places(without.gold / f"{DOC}.jsonl"))
+    threats = [span for one in gold.records for span in one.layer("threat")]
+    missed = tuple(msgspec.structs.replace(one, spans=tuple(s for s in one.spans if s != threats[0])) for one in gold.records)
+    jsonl.write([msgspec.structs.replace(gold, records=missed)], again / f"{DOC}.jsonl")
+    assert run(capsys, "docs")[0] == 0
+    page = (without.docs / "corpus.md").read_text()
+    # All but one of the threat spans of gold are found again: precision 1, recall (n - 1) / n.
+    n = len(threats)
+    assert f"| threat | `exact_f1` | {2 * (n - 1) / (2 * n - 1):.3f} | {n} | {n - 1} |" in page
+    assert run(capsys, "docs", "--check")[0] == 0
+
+
 @pytest.fixture
 def sentences(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> Project:
     """The small project with a set of two sentences, of which no word is at hand."""
