@@ -427,7 +427,7 @@ def test_no_file_of_the_project_has_a_run_of_ten_words_of_a_referenced_text() ->
 
 def test_a_blind_reread_is_compared_with_gold_without_the_words(without: Project, capsys: pytest.CaptureFixture[str]) -> None:
     again = without.corpus / "audit" / "referenced"
-    again.mkdir(parents=True)
+    again.mkdir(parents=True, exist_ok=True)
     gold = next(jsonl.read_places(without.gold / f"{DOC}.jsonl"))
     threats = [span for one in gold.records for span in one.layer("threat")]
     missed = tuple(msgspec.structs.replace(one, spans=tuple(s for s in one.spans if s != threats[0])) for one in gold.records)
