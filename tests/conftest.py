@@ -71,17 +71,20 @@ NO_EVENT = {
 """A waiver that the written documents need by themselves."""
 SENTENCES = "sentences"
 """The folders with single sentences of referenced texts, and their set."""
+PEOPLE = "people"
+"""The folder with the answers of people to single sentences, of which there are more every day."""
 
 
 def copied(folder: Path, unwanted: Container[str] = ()) -> Project:
     """A copy of the repository's data in a folder, as a project, without files and folders of unwanted names (up to the first dot).
 
-    Referenced documents and sentences, whose texts are not in the repository, and raters without a document are left out.
+    Referenced documents and sentences, whose texts are not in the repository, answers of people, and raters without a document
+    are left out.
     """
     referenced = referenced_documents()
 
     def ignored(_: str, names: list[str]) -> list[str]:
-        return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced or stem == SENTENCES]
+        return [name for name in names if (stem := name.split(".")[0]) in unwanted or stem in referenced or stem in (SENTENCES, PEOPLE)]
 
     for name in ("seeds", "corpus", "schemas", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)

@@ -44,6 +44,7 @@ SESSIONS = {
     "models": "models",
     "score": "score corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl --boot 50",
     "docs": "docs --check",
+    "human-check": "human-check --result",
 }
 
 

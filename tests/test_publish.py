@@ -41,7 +41,7 @@ from redline.core.document import Document, Origin, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
-from redline.curate import agree
+from redline.curate import agree, human_check
 from redline.formats import jsonl
 from redline.measure.agreement import Figure
 from redline.measure.score import Bootstrap
@@ -778,12 +778,22 @@ def test_every_column_is_described_in_the_card() -> None:
     assert {"head_*", "child_*"} == set(re.findall(r"`(\w+_\*)`", names))
 
 
-def test_people_who_checked_sentences_are_counted(project: Project) -> None:
-    folder = project.corpus / "audit" / "people"
-    folder.mkdir()
-    shutil.copy(project.gold / "football-report.jsonl", folder)
-    count = sum(len(held.sentences) for held in projects.load(project).documents["football-report"].records)
-    assert residual.counts(project, projects.load(project))["people_checked"] == count > 5
+def test_the_card_has_the_agreement_of_people_with_gold_as_soon_as_somebody_answered(few: Path, small_project: Project) -> None:
+    before = (few / "README.md").read_text()
+    assert "People have checked 0 of 50 sentences without seeing a label." in before
+    assert "People and gold" not in before
+    record = projects.load(small_project).documents["dam-wire"].records[0]
+    start, end = record.sentences[0]
+    answer = human_check.Answer(None, False)
+    question = human_check.Question("dam-wire", 0, 0, sha256(record.text[start:end].encode()), "sure", answer)
+    human_check.begin(small_project, "anna", [question])
+    release = contents.of_project(small_project, lambda _: None, baselines=False)
+    made = build.build(release, small_project.root / "out")
+    shown = (made / "README.md").read_text()
+    assert "People have checked 1 of 50 sentences without seeing a label." in shown
+    assert "| any act | 1 | 0 | 0 | 0 | undefined | undefined |" in shown
+    assert "anna" not in shown
+    assert verify.problems(made, TAXONOMY) == []
 
 
 def test_labels_have_numbers_that_never_change(built: Path, small_project: Project) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,7 @@ from redline.measure.rows import named
 from redline.measure.score import Bootstrap, Score
 from redline.model import train, training
 from redline.project import Project
-from redline.report import agreement, curves, errors, learning, page, results, summary, terms, texts
+from redline.report import agreement, curves, errors, learning, page, parts, people, results, summary, terms, texts
 from redline.report.models import Pick
 
 from conftest import ROOT, record, small, span, with_floors  # isort: skip
@@ -226,6 +227,18 @@ def test_the_page_says_which_texts_it_contains_that_may_not_be_passed_on(page_fi
     words = " ".join(page_file.read_text(encoding="utf-8").split())
     assert f"contains the whole text of {len(corpus.documents)} documents" in words
     assert "may not be passed on, so do not publish this file: kazan-drone-strikes." in words
+
+
+def test_the_page_has_what_people_checked_and_a_table_as_soon_as_somebody_answered(page_file: Path) -> None:
+    page_text = page_file.read_text(encoding="utf-8")
+    assert "<p>People have checked 0 of 50 sentences without seeing a label.</p>" in page_text
+    assert "People and gold by label" not in page_text
+    rows = [[parts.Cell("any act"), *[parts.Cell("1")] * 6]]
+    section = people.PeopleSection("People have checked 1 of 50.", parts.Table("People and gold by label", people.COLUMNS, rows))
+    whole = '{% import "macros.html" as macros %}{% include "agreement.html" %}'
+    shown = page.environment().from_string(whole).render(agreement=None, people=section, ids=count())
+    assert "People have checked 1 of 50." in shown
+    assert "People and gold by label" in shown
 
 
 def test_the_command_writes_the_same_bytes_twice_and_prints_their_number_and_the_time(

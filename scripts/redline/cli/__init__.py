@@ -17,6 +17,7 @@ from redline.cli import (
     corpus,
     correct,
     groups,
+    human_check,
     labelling,
     look,
     model,
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     parts = (
         look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, labelling, probing, release, texts, sentences,
+        human_check,
     )  # fmt: skip
     for module in parts:
         module.add_commands(commands)

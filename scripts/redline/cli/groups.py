@@ -42,6 +42,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "agree": "redline agree --labels",
             "adjudicate": "redline adjudicate dam-wire --differences --open",
             "sentences": "redline sentences --differences",
+            "human-check": "redline human-check --by anna",
             "correct": 'redline correct dam-wire "two years after" --quote "two years" --reason slip --by anna',
         },
     ),

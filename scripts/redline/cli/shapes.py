@@ -45,6 +45,12 @@ SHAPES: dict[str, dict[str, str]] = {
         "agreement": "by class its label, both, one, neither and f1 between the raters",
         "differences": "by sentence the class of each rater", "open": "the sentences that need a decision",
     },
+    "human-check": {
+        "planned": "how many sentences people are to check", "checked": "how many of them somebody checked",
+        "gone": "the number of answers whose sentence is gone or has other words now",
+        "agreement": "with --result: by label its label, answers, gold, people, both, kappa and f1, for all people together",
+        "parts": "by part of the draw its part, answers, same_act and same_criticism", "people": "by person the rows of `agreement`",
+    },
     "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
     "entities": {
         "rows": "by new row what it contains (rename and merge print action, keys, spans, decisions and rows instead)",

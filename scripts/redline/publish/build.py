@@ -40,6 +40,7 @@ def _fill(release: Release, folder: Path) -> None:
         manifest.DATA, release.version, release.date, release.commit, manifest.whole(parts),
         release.taxonomy.scheme, release.taxonomy.version, manifest.schemas(release.taxonomy), manifest.tools(), parts,
         manifest.files(folder), sorted(written.REQUIRED), left_out, baselines.scores, baselines.documents, release.residual,
+        list(release.people),
     )  # fmt: skip
     facts = Facts(folder, about, counts.counts(folder, release.taxonomy), release.taxonomy)
     for name, data in written.render(facts).items():

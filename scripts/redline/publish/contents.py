@@ -13,6 +13,8 @@ from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy
+from redline.curate import human_results
+from redline.curate.human_results import Agreement
 from redline.formats import jsonl
 from redline.project import Project
 from redline.project import commit as commits
@@ -39,8 +41,8 @@ class Release(Struct, frozen=True):
 
     `items` gives the documents anew at each call, streamed and in order of split and id; `label_ids` maps a layer to its
     labels in the order of their numbers; `withdrawn` are the hashes of texts that may never come back; `files` go along as
-    they are, by name; `baselines` are the scores of models that were trained on the texts of the release; `commit` is that of
-    the project.
+    they are, by name; `people` is how people agree with gold; `baselines` are the scores of models that were trained on the texts
+    of the release; `commit` is that of the project.
     """
 
     version: str
@@ -53,6 +55,7 @@ class Release(Struct, frozen=True):
     withdrawn: frozenset[str] = frozenset()
     files: Mapping[str, bytes] = {}
     residual: dict[str, int] = {}
+    people: Sequence[Agreement] = ()
     referenced: Sequence[Referenced] = ()
     baselines: Baselines | None = None
     commit: str | None = None
@@ -83,8 +86,8 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, corpus.contrast, corpus.edits, hashes, files,
-        residual.counts(here, corpus), apart, trained.of_project(here, progress) if baselines else None,
-        commits.state(here.root).commit,
+        residual.counts(here, corpus), human_results.result(here, corpus.documents, taxonomy).agreement, apart,
+        trained.of_project(here, progress) if baselines else None, commits.state(here.root).commit,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from redline import __version__
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, read_bytes, sha256
 from redline.core.taxonomy import Taxonomy
+from redline.curate.human_results import Agreement
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"
 DATA, MODELS = "redline", "redline-models"
@@ -45,7 +46,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     that of the project, None where its files were not those of a commit. `tools` are the versions of what wrote it, `schemas`
     a hash of the label definitions that the card renders. `required` are the paths of the files that must be there, whatever
     the data are. `left_out` counts the spans that `jsonl` and `docbin` lack, since they cut a token. `baselines` are scores in the
-    shape of every `--json` score, `residual` the counts of a blind rating after all was done.
+    shape of every `--json` score, `residual` the counts of a blind rating after all was done, `people`
+    how people agree with gold on single sentences, by label.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     baselines: list[dict[str, Any]] = []
     trained_on: dict[str, int] = {}
     residual: dict[str, int] = {}
+    people: list[Agreement] = []
 
 
 def read(folder: Path) -> Manifest:

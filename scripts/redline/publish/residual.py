@@ -1,18 +1,15 @@
 """How much of gold is still wrong: what a blind rating after all was done found, and what it cannot exclude."""
 
-from collections.abc import Iterator
 from math import comb
 
 from msgspec import Struct
 
 from redline import project
 from redline.core.corpus import Corpus
-from redline.core.document import Record
+from redline.curate import human_results
 from redline.project import Project, texts
 
 AUDIT = "audit"
-PLANNED = 50
-"""Sentences that people are to check, as records in the folder `people` of the audit."""
 
 
 class Verdicts(Struct, frozen=True):
@@ -24,7 +21,8 @@ class Verdicts(Struct, frozen=True):
 
 def counts(here: Project, corpus: Corpus) -> dict[str, int]:
     """What the audit found, in numbers; and how many sentences people have checked; without what was not done, or has no gold span."""
-    people = {"people_checked": sum(len(record.sentences) for record in _checked(here)), "people_planned": PLANNED}
+    by_people = human_results.result(here, corpus.documents, here.taxonomy())
+    people = {"people_checked": by_people.checked, "people_planned": by_people.planned}
     path = here.corpus / AUDIT / "verdicts.json"
     verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
     if verdicts is None:
@@ -35,11 +33,6 @@ def counts(here: Project, corpus: Corpus) -> dict[str, int]:
     if not spans + len(verdicts.missing):
         return people
     return {**people, "passages": len(records), "gold_spans": spans, "wrong": len(verdicts.wrong), "missing": len(verdicts.missing)}
-
-
-def _checked(here: Project) -> Iterator[Record]:
-    for document in texts.documents(here.corpus / AUDIT / "people", here.words()).values():
-        yield from document.records
 
 
 def upper(found: dict[str, int]) -> float:

@@ -20,7 +20,7 @@ from redline.drawing import styles
 from redline.measure.score import FEWEST, Bootstrap
 from redline.model import train
 from redline.project import Project
-from redline.report import agreement, confusion, corpus, curves, errors, learning, models, results, summary, texts
+from redline.report import agreement, confusion, corpus, curves, errors, learning, models, people, results, summary, texts
 
 STATIC = Path(__file__).parent
 
@@ -56,7 +56,7 @@ def parts(here: Project, bootstrap: Bootstrap, orders: int | None, progress: lea
     return {
         "version": __version__, "guidelines": taxonomy.version, "bootstrap": bootstrap,
         "summary": summary.sentences(gold, counted, agreed, scored),
-        "corpus": counted, "agreement": agreed, "models": scored, "curves": curves.section(collected),
+        "corpus": counted, "agreement": agreed, "people": people.section(here, gold), "models": scored, "curves": curves.section(collected),
         "confusions": confusion.section(collected), "learning": learning.section(learned),
         "errors": found, "error_count": errors.total(found), "choices": _choices(found, documents, taxonomy), "fewest": FEWEST,
         "texts": documents, "closed": texts.closed(gold), "data": texts.data(documents, taxonomy),

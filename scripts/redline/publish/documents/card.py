@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from redline.core.corpus import SPLITS
+from redline.curate.human_results import Agreement
 from redline.measure.rows import Row
 from redline.project import json_of
 from redline.publish import parquet, residual
@@ -46,7 +47,7 @@ def _people(facts: Facts) -> str:
     found = facts.manifest.residual
     if not found.get("people_planned"):
         return "No person has checked a label."
-    return f"People have checked {found['people_checked']} of the {found['people_planned']} sentences that they will check."
+    return f"People have checked {found['people_checked']} of {found['people_planned']} sentences without seeing a label."
 
 
 def _load(facts: Facts) -> Iterator[str]:
@@ -162,6 +163,7 @@ def _made(facts: Facts) -> Iterator[str]:
     if CONTRAST in facts.manifest.parts:
         yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a test of its own. The baselines learn from its split `train`, where there is one.\n"
     yield from _residual(facts)
+    yield from _human_check(facts)
 
 
 def _raters(facts: Facts) -> Iterator[str]:
@@ -174,6 +176,20 @@ def _raters(facts: Facts) -> Iterator[str]:
     ]
     if rows:
         yield _table(["rater", "kind", "guidelines", "date", "how"], rows)
+
+
+def _human_check(facts: Facts) -> Iterator[str]:
+    rows = facts.manifest.people
+    if not rows:
+        return
+    yield f"**People and gold.** {_people(facts)} A third of the sentences are drawn from those of which a model is sure, a third are near its threshold, and"
+    yield "the rest are drawn at random, so these figures are not those of the corpus as a whole:\n"
+    yield _table(["label", "answers", "in gold", "by people", "both", "Cohen's kappa", "F1"], [_agreement(row) for row in rows])
+
+
+def _agreement(row: Agreement) -> list[object]:
+    kappa, f1 = ("undefined" if value is None else f"{value:.3f}" for value in (row.kappa, row.f1))
+    return [row.label, row.answers, row.gold, row.people, row.both, kappa, f1]
 
 
 def _residual(facts: Facts) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""The command with which a person checks sentences of gold without seeing a label."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from redline.cli import shapes
+
+if TYPE_CHECKING:
+    from redline.curate.human_results import Agreement, Result
+    from redline.project import Project
+
+
+def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Adds the command of this module."""
+    sub = commands.add_parser("human-check", help="asks a person about 50 sentences without labels; compares the answers with gold")
+    sub.add_argument("--by", metavar="NAME", help="who answers; the answers are written to corpus/audit/people/NAME.json")
+    sub.add_argument("--result", action="store_true", help="ask nothing; print how people agree with gold")
+    shapes.add_option(sub, "human-check")
+    sub.set_defaults(run=_human_check)
+
+
+def _human_check(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
+    from redline import project
+    from redline.cli import show
+    from redline.core.errors import RedlineError
+    from redline.curate import human_results
+
+    here = project.find()
+    if not options.result:
+        if options.json or not options.by:
+            raise RedlineError("human-check needs to know who answers; needed: --by NAME, or --result for the figures")
+        _ask(here, options.by)
+        return 0
+    result = human_results.result(here, project.load(here).documents, here.taxonomy())
+    if options.json:
+        show.as_json(to_builtins(result))
+    else:
+        _print(result)
+    return 0
+
+
+def _ask(here: "Project", name: str) -> None:
+    from redline import project
+    from redline.cli import asking, keystrokes, show
+    from redline.curate import human_check
+    from redline.model import human_draw
+
+    corpus, taxonomy = project.load(here), here.taxonomy()
+    questions = human_check.read(here, name) or human_check.begin(here, name, human_draw.draw(corpus, taxonomy))
+    words = [human_check.words(corpus.documents, one) for one in questions]
+    print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone: no label and no model is shown.")
+    print("Each answer is on disk before the next sentence is shown. The same command goes on later.\n")
+    print("\n".join(asking.definitions(taxonomy)))
+    with keystrokes.keys() as key:
+        session = asking.Session(questions, words, taxonomy, key, lambda place, given: human_check.answer(here, name, place, given))
+        session.run()
+    answered = sum(answer is not None for answer in session.answers)
+    left = "" if answered == len(questions) else f"; redline human-check --by {name} goes on"
+    print(f"\n{answered} of {show.number(len(questions), 'sentence')} answered{left}")
+
+
+def _print(result: "Result") -> None:
+    print(f"{result.checked} of {result.planned} sentences checked by people")
+    if result.gone:
+        print(f"{result.gone} answers are not counted: the sentence is gone, or has other words now")
+    if result.checked:
+        together = {"all people": result.agreement} if len(result.people) > 1 else {}
+        for name, rows in (result.people | together).items():
+            _table(name, rows)
+        print(f"\n{'part of the draw':<17} {'answers':>8} {'same act':>9} {'same criticism':>15}")
+        for part in result.parts:
+            print(f"{part.part:<17} {part.answers:>8} {part.same_act:>9} {part.same_criticism:>15}")
+
+
+def _table(title: str, rows: "list[Agreement]") -> None:
+    print(f"\n{title}\n{'label':<10} {'answers':>8} {'gold':>5} {'people':>7} {'both':>5} {'kappa':>10} {'F1':>10}")
+    for row in rows:
+        kappa, f1 = ("undefined" if value is None else f"{value:.3f}" for value in (row.kappa, row.f1))
+        print(f"{row.label:<10} {row.answers:>8} {row.gold:>5} {row.people:>7} {row.both:>5} {kappa:>10} {f1:>10}")
