@@ -750,7 +750,7 @@ def test_the_card_says_what_it_must(built: Path) -> None:
         "## Known weaknesses",
         "## How it compares",
         "## Removal, errors, contact",
-        "People have checked 0 of the 50 sentences that they will check.",
+        "of 50 sentences without seeing a label.",
         "| `r1` | language model | 1.1.0 | 2026-11-22 |",
         re.findall(r"```bibtex\n.*?```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[0],
         prose.CANARY,
