@@ -96,6 +96,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/score.py
 	@$(BIN)/python bench/agree.py
 	@$(BIN)/python bench/label.py
+	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/imports.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/page.py

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redline.cli import shapes
+from redline.cli import shapes, sharded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +43,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         "--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: those that redline models lists"
     )
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
+    sharded.add_options(sub)
     shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
 
@@ -55,6 +56,9 @@ def _label(options: argparse.Namespace) -> int:
     from redline.core.files import refuse_same
     from redline.model import homes, label
 
+    sharded.refuse_alone(options)
+    if options.shards:
+        return sharded.label(options)
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
     if output:
         refuse_same(output, *inputs)

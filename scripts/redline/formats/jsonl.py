@@ -40,7 +40,11 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def fits(path: Path) -> bool:
     """Whether the first line of a file is a canonical record."""
-    _, line = next(lines(path), (0, b""))
+    return is_record(next(lines(path), (0, b""))[1])
+
+
+def is_record(line: bytes) -> bool:
+    """Whether a line is a canonical record, bare or not."""
     try:
         decode_bare(line) if is_bare(line) else decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):

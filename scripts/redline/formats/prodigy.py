@@ -103,18 +103,25 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     """
     seen: dict[str, int] = {}
     for number, line in jsonl.lines(path):
-        place = f"{path}:{number}"
-        try:
-            value = prodigy_task.parse(line)
-            stated = value.get("meta")
-            meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
-            doc = str(meta["doc"]) if "doc" in meta else f"t-{sha256(value['text'].encode()).hexdigest()[:12]}"
-            passage = meta.get("passage", seen.get(doc, 0))
-            seen[doc] = seen.get(doc, 0) + 1
-            yield prodigy_task.item(value, options, doc, passage, place)
-        except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
-            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-            raise RedlineError(f"{place}: {reason}; needed: spans with start, end and label") from None
+        yield parse(line, f"{path}:{number}", options, seen)
+
+
+def parse(line: bytes, place: str, options: Options, seen: dict[str, int]) -> Item:
+    """The record of one line; `seen` counts the tasks of each document before it, and this one is added.
+
+    `place` begins the error message. Raises RedlineError when the line is no task.
+    """
+    try:
+        value = prodigy_task.parse(line)
+        stated = value.get("meta")
+        meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
+        doc = str(meta["doc"]) if "doc" in meta else f"t-{sha256(value['text'].encode()).hexdigest()[:12]}"
+        passage = meta.get("passage", seen.get(doc, 0))
+        seen[doc] = seen.get(doc, 0) + 1
+        return prodigy_task.item(value, options, doc, passage, place)
+    except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
+        reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
+        raise RedlineError(f"{place}: {reason}; needed: spans with start, end and label") from None
 
 
 def record_of(value: dict[str, Any], options: Options) -> Record:

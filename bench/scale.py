@@ -1,0 +1,63 @@
+"""How fast shards are labelled: words a second of a pool of processes beside Dask in one run, and the peak memory of a worker.
+
+The models are those that come with Redline; the texts are made, so that no two are alike.
+"""
+
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from redline.model import engines, homes, shard, shards
+from redline.model.shard import Job, Settings
+
+SETTINGS = Settings(None, (homes.SHIPPED,))
+SHARDS, RECORDS = 8, 500
+SIZES = (6_000, 12_000)
+"""Records of a shard: more than the caches of the models keep."""
+WORKERS = min(os.cpu_count() or 1, 8)
+
+
+def write(path: Path, records: int, first: int) -> None:
+    """A shard of texts of two sentences, all different, of a vocabulary that has an end as that of a language has."""
+    ends = ("the minister said. Officials condemned it.", "he said. It closed.", "they said. We wait.")
+    texts = (f"We will strike Orla {number % 1000} and port {number // 1000} now, {ends[number % 3]}" for number in range(records))
+    path.write_text("".join(json.dumps({"text": f"{first}: {text}"}) + "\n" for text in texts), encoding="utf-8")
+
+
+def speed(source: Path, out: Path, engine: engines.Engine) -> str:
+    """Words a second from the start of the first worker to the last shard."""
+    begun = time.perf_counter()
+    done = shards.label(source, out, SETTINGS, engine)
+    took = time.perf_counter() - begun
+    return f"{done.total('words') / took:,.0f} words a second ({done.total('words'):,} words, {took:.1f} s)"
+
+
+def peak(job: Job) -> int:
+    """Peak megabytes of a worker that labels a shard, as Linux counts them."""
+    shard.label(job)
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024 // 1_000_000
+
+
+def main() -> None:
+    """Prints a line for each engine and each size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in").mkdir()
+        for number in range(SHARDS):
+            write(folder / "in" / f"{number}.jsonl", RECORDS, number)
+        print(f"{SHARDS} shards of {RECORDS} records, {WORKERS} workers, start included")
+        print(f"  pool: {speed(folder / 'in', folder / 'local', engines.local(WORKERS))}")
+        print(f"  Dask: {speed(folder / 'in', folder / 'dask', engines.dask(WORKERS))}")
+        for records in SIZES:
+            write(folder / "one.jsonl", records, 0)
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+                megabytes = pool.submit(peak, Job("one.jsonl", folder, folder / "one", SETTINGS)).result()
+            print(f"  peak memory of a worker: {megabytes} MB for a shard of {records} records")
+
+
+if __name__ == "__main__":
+    main()
