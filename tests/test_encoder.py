@@ -15,6 +15,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact, encoder
 from redline.learn.baseline import KINDS, Setup
 from redline.model import train, training
+from redline.model.label import Labeller
 
 SETTINGS: dict[str, Any] = {
     "encoder": "near",
@@ -104,6 +105,14 @@ def test_it_is_trained_by_its_name_alone(taxonomy: Taxonomy) -> None:
     }
     assert names == {None: ["cues"], "encoder": ["encoder"]}
     assert [name for name, kind in KINDS.items() if kind.optional] == ["encoder"]
+
+
+def test_label_uses_it_where_it_is_named(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    made(taxonomy, tmp_path)
+    task = taxonomy.task("threat_sentence")
+    train.one("cues", task, train.Configuration("cues", [], {}), training.Data(lesson("a"), lesson("b"), lesson("c")), taxonomy, tmp_path)
+    kinds = {name: [type(model).__name__ for _, model in Labeller(taxonomy, tmp_path, name).models] for name in (None, "encoder")}
+    assert kinds == {None: ["Cues"], "encoder": ["Encoder"]}
 
 
 def test_without_its_extra_the_command_that_installs_it_is_printed(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:

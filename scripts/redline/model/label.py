@@ -21,7 +21,7 @@ from redline.formats import prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact
-from redline.learn.baseline import Baseline
+from redline.learn.baseline import Baseline, kind_of
 
 CHUNK = 64
 LABELS = "all labels"
@@ -89,9 +89,13 @@ class Labeller:
 
 
 def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
-    """The folder of the best model of a task below `home`, of those with a name; None where there is none."""
+    """The folder of the best model of a task below `home`, of those with a name; None where there is none.
+
+    A model that needs an extra of its own is used where it is named.
+    """
     trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
-    return best(trained) if trained else None
+    usual = [path for path in trained if name or not kind_of(artefact.read(path).kind).optional]
+    return best(usual) if usual else None
 
 
 def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list[Path]]:
