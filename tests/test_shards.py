@@ -162,13 +162,13 @@ def test_a_killed_client_leaves_no_worker_and_goes_on_where_it_was(home: Path, s
     for number, count in enumerate((1, 200, 200, 200)):
         (source / f"{number}.jsonl").write_bytes(lines(*(f"{text} {place}" for text in TEXTS for place in range(count))))
     command = [sys.executable, "-m", "redline", "label", str(source), str(out), "--shards", "--workers", "1", "--models", str(home)]
-    client = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    client = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not (out / "0.jsonl").exists():
         assert client.poll() is None
         time.sleep(0.01)
     workers = Path(f"/proc/{client.pid}/task/{client.pid}/children").read_text().split()
     os.kill(client.pid, signal.SIGKILL)
-    client.communicate()
+    client.wait()
     assert not (out / "3.jsonl").exists()
     for _ in range(500):
         if not any(Path(f"/proc/{worker}").exists() for worker in workers):
