@@ -9,12 +9,13 @@ from redline.core.corpus import SPLITS
 from redline.curate.human_results import Agreement
 from redline.measure.rows import Row
 from redline.project import json_of
+from redline.project.cited import ALONE
 from redline.publish import parquet, residual
 from redline.publish.documents import front_matter
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.project_names import bibtex
 from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, WEAKNESSES
-from redline.publish.features import CONTRAST
+from redline.publish.features import CONTRAST, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
 `exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; chance
@@ -40,6 +41,20 @@ def _head(facts: Facts) -> Iterator[str]:
     yield f"> **Texts and labels are machine-written.** Of {made} documents a language model wrote all but {given} for this project, and"
     yield f"> language models gave all labels. {_people(facts)} No figure here shows how well a model works on real news, or how"
     yield "> well people would agree.\n"
+    yield from _real(facts)
+
+
+def _real(facts: Facts) -> Iterator[str]:
+    """How much real text the release refers to, where it does."""
+    folder = facts.folder / "data" / REFERENCED_SENTENCES
+    rows = [row for split in SPLITS for row in parquet.read(folder, split)]
+    windows = {row["doc"]: row["window"] for row in rows}
+    if rows:
+        single = sum(window == ALONE for window in windows.values())
+        documents = len(windows) - single
+        yield f"**Real text is referred to, not contained.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` have the places, hashes and labels of"
+        yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, without a word of"
+        yield "them: `redline texts` brings the words. That is our choice; their licences would allow more. They are split by speaker.\n"
 
 
 def _people(facts: Facts) -> str:
