@@ -131,6 +131,12 @@ def test_a_hash_with_a_tag_is_a_token_and_a_line_of_words_a_comment(tmp_path: Pa
         ("Orla O\n#peace\n", ":2: has 1 columns"),
         ("\tO\nfell\tO\n", ":1: has an empty first column; needed: a token"),
         ("# newpar = 0\nOrla\t0\t4\tO\nfell\tfive\t9\tO\n", ":3: `five` is no offset; needed: a whole number"),
+        (
+            f"# newpar = 0\nOrla\t0\t4\tO\nfell\t{10**30}\t9\tO\n",
+            ":3: `1000000000000000000000000000000` is no offset; needed: a whole number",
+        ),
+        ("# newpar = 0\nOrla\t0\t4\tO\nfell\t900000000\t9\tO\n", ":3: `fell` begins 899999996 code points after the token before it"),
+        (f"# newpar = {10**30}\nOrla\t0\t4\tO\n", ":1: `1000000000000000000000000000000` is no offset"),
         ("# newpar = 0\nOrla\t5\t9\tO\nfell\t5\t9\tO\n", ":3: `fell` begins before the token before it ends"),
     ],
 )

@@ -1,5 +1,7 @@
 """Gold is corrected by one command with a reason: the decisions keep it with its history, and gold is made anew of them."""
 
+import json
+
 import msgspec
 import pytest
 
@@ -148,6 +150,20 @@ def test_a_relation_is_taken_away_and_put_back(adjudicated: Project, capsys: pyt
     assert "dam-wire: + THREAT" in capsys.readouterr().out
     assert main(["correct", "dam-wire", "3:s5", "--no-relation", "TARGET", "3:s3", *WHY]) == 0
     assert jsonl.dump([jsonl.read_one(adjudicated.gold / "dam-wire.jsonl")]) == before[str(adjudicated.gold / "dam-wire.jsonl")]
+
+
+def test_spans_that_stay_are_listed_with_their_new_names(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [span.id for span in records(adjudicated)[3].spans]
+    first, *others = names
+    words = {span.id: (span.label, span.bounds) for span in records(adjudicated)[3].spans}
+    assert main(["correct", "dam-wire", f"3:{first}", "--remove", "--json", *WHY]) == 0
+    renamed = json.loads(capsys.readouterr().out)["renamed"]
+    now = {span.id: (span.label, span.bounds) for span in records(adjudicated)[3].spans}
+    # The first span is gone, so that every other one takes the name of the one before it.
+    assert renamed == {f"3:{old}": f"3:{new}" for old, new in zip(others, names, strict=False)}
+    assert [now[renamed[f"3:{old}"].split(":")[1]] for old in others] == [words[old] for old in others]
+    assert main(["correct", "dam-wire", "3:s1", "--remove", *WHY]) == 0
+    assert "other spans have new names: 3:s2 is 3:s1, 3:s3 is 3:s2" in capsys.readouterr().out
 
 
 def test_diff_shows_a_correction_in_review(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:

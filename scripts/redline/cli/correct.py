@@ -86,7 +86,15 @@ def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> 
     if json:
         from redline.cli import show
 
-        show.as_json({"doc": doc, "changes": show.plain_changes(corrected.changes), "ids": corrected.ids, "undecided": corrected.undecided})
+        show.as_json(
+            {
+                "doc": doc,
+                "changes": show.plain_changes(corrected.changes),
+                "ids": corrected.ids,
+                "undecided": corrected.undecided,
+                "renamed": dict(corrected.renamed),
+            }
+        )
         return
     for change in corrected.changes:
         print(f"{doc}: {change} [passage {change.passage}]")
@@ -94,6 +102,8 @@ def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> 
         print(f"  recorded as {name}")
     for line in corrected.undecided:
         print(f"  gold is not made: {line}")
+    if corrected.renamed:
+        print(f"  other spans have new names: {', '.join(f'{old} is {new}' for old, new in corrected.renamed)}")
 
 
 def _correct(options: argparse.Namespace) -> int:

@@ -81,6 +81,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "correct": {
         "doc": "the id of the document", "changes": "by change its doc, passage, sign (+, -, ~ or !), label and what changed",
         "ids": "the ids of the correction; --undo takes them", "undecided": "a line for each difference that is not decided",
+        "renamed": "by span that stays its new name, where it has one",
     },
     "train": {"scores": SCORES},
     "label": {

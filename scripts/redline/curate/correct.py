@@ -58,11 +58,15 @@ class Signature(Struct, frozen=True):
 
 
 class Corrected(Struct, frozen=True):
-    """The ids under which a correction is recorded, what it changes in gold, and the differences that keep gold from being made."""
+    """The ids under which a correction is recorded, what it changes in gold, and the differences that keep gold from being made.
+
+    `renamed` are spans that stay and have another name now: `PASSAGE:ID` before and after.
+    """
 
     ids: list[str]
     changes: list[Change]
     undecided: list[str]
+    renamed: list[tuple[str, str]] = []
 
 
 class Case:
@@ -146,7 +150,7 @@ class Case:
         decisions.write(self.project, self.made)
         if not waiting:
             jsonl.write([Document(self.doc, tuple(new))], self.project.gold / f"{self.doc}.jsonl")
-        return Corrected(self.ids, difference, waiting)
+        return Corrected(self.ids, difference, waiting, [name for pair in zip(old, new, strict=True) for name in _renamed(*pair)])
 
     def _broken(self, old: Record, new: Record) -> list[str]:
         """What rules of severity error find in a passage and did not find before."""
@@ -256,3 +260,11 @@ def _passage(case: Case, quote: str, passage: int | None) -> Passage:
 
 def _filled(signature: Signature) -> dict[str, str]:
     return {name: value for name, value in msgspec.to_builtins(signature).items() if value}
+
+
+def _renamed(old: Record, new: Record) -> list[tuple[str, str]]:
+    """The spans of a passage that are in both records under different names."""
+    after = {(span.layer, span.label, span.bounds): span.id for span in new.spans}
+    names = ((span.id, after.get((span.layer, span.label, span.bounds))) for span in old.spans)
+    number = new.meta.passage
+    return [(f"{number}:{one}", f"{number}:{other}") for one, other in names if other is not None and other != one]

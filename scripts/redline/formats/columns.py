@@ -16,6 +16,8 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_text, stem
 from redline.formats.tags import TAG
 
+DIGITS = 9
+"""Digits that an offset or the number of a passage has, at most."""
 DOCUMENT, PASSAGE, BREAK = "# newdoc id = ", "# newpar = ", "-DOCSTART-"
 Line = tuple[int, str, list[str]]
 
@@ -103,6 +105,6 @@ def _row(cells: list[str], width: int, number: int, place: str, *, placed: bool)
 
 
 def _number(text: str, place: str) -> int:
-    if not text.strip().isdecimal():
-        raise RedlineError(f"{place}: `{text}` is no offset; needed: a whole number")
+    if not text.strip().isdecimal() or len(text.strip()) > DIGITS:
+        raise RedlineError(f"{place}: `{text[:40]}` is no offset; needed: a whole number of at most {DIGITS} digits")
     return int(text)

@@ -28,6 +28,8 @@ LOSES = frozenset({
 })  # fmt: skip
 SUFFIXES = (".conll", ".bio", ".iob", ".tsv", ".txt")
 BREAK = "-DOCSTART- -X- O O"
+GAP = 100_000
+"""Code points between two tokens, at most: the text between them is blanks, which would fill the memory."""
 """The line before each of several documents, in the one spelling that `spacy convert` knows."""
 
 fits = columns.fits
@@ -123,5 +125,10 @@ class _Passage(Struct):
         start = row.start if row.start is not None else len(self.text) + bool(self.text)
         if start < len(self.text):
             raise RedlineError(f"{self.path}:{row.line}: `{row.text}` begins before the token before it ends; needed: rising offsets")
+        if start - len(self.text) > GAP:
+            gap = start - len(self.text)
+            raise RedlineError(
+                f"{self.path}:{row.line}: `{row.text}` begins {gap} code points after the token before it; needed: at most {GAP}"
+            )
         self.text = self.text.ljust(start) + row.text
         return start, len(self.text)
