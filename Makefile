@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL := sh -c '$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes "$$@" || $(PIP) --require-hashes "$$@"' install
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 # What make would otherwise take for an intermediate file, and for a target that needs no work.
 .PRECIOUS: .venv/%
