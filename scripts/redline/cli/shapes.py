@@ -31,6 +31,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "diagnostics": "by problem its code, name, severity, path, line, start, end, message and hint",
         "summary": "files, records, problems, codes, waived and not_checked",
     },
+    "variation": {"layers": "by layer its counts and its expressions with their words, readings and unlabelled places"},
     "explain": {"rules": "by rule its code, name, severity, family, scope, summary, wrong and right example"},
     "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
     "texts": {
