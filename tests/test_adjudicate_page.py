@@ -1,16 +1,15 @@
 """Adjudicating in a browser: decisions are the command's, raters' files stay as they are, and nothing that was saved is lost."""
 
+import http.client
+import importlib
 import json
 import os
-import random
 import shutil
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +180,7 @@ def test_like_cases_are_decisions_of_the_same_kind_on_the_same_label_with_text_a
     assert case["outcome"].startswith("decided for r2 (slip")
     half(here, "r2", "stance", 4)
     other = ids(table, DECIDED)[0]
-    assert adjudication_view.like(table, DECIDED, other) == {"count": 0, "cases": []}  # a blind document shows nothing
+    assert adjudication_view.like(table, DECIDED, other) == {"count": 0, "cases": [], "rulings": []}  # a blind document shows nothing
 
 
 def test_acts_have_the_ids_that_all_raters_share(here: Project) -> None:
@@ -214,83 +213,35 @@ def test_a_new_reading_is_at_its_code_points_behind_an_emoji_and_among_equal_wor
     assert [(s.text, s.start) for s in jsonl.read_one(here.gold / "case.jsonl").records[0].spans] == [("Orla", end - 4)]
 
 
-def in_a_process(work: Callable[[int], None]) -> tuple[int, int]:
-    """Starts a process that does some work; its id, and the end of a pipe from which its answers are read."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        try:
-            work(writing)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    os.close(writing)
-    return child, reading
+@pytest.fixture
+def killer(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The bench that kills."""
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    return importlib.import_module("kills")
 
 
-def answers(reading: int) -> list[str]:
-    data = b""
-    while piece := os.read(reading, 65536):
-        data += piece
-    os.close(reading)
-    return data.decode().splitlines()
-
-
-def decides_without_end(table: Adjudication, takes: dict[str, str], writing: int, seed: int) -> None:
-    """Decides differences in turn, each anew with a number in its note, and answers each once it is saved."""
-    for count, (name, take) in enumerate(cycle(takes.items())):
-        if decided(table, name, take, note=f"{seed}.{count} 👨‍👩‍👧"):
-            os.write(writing, f"{seed}.{count}\n".encode())
-
-
-def notes(here: Project) -> list[str]:
-    """What was ever decided, in the order in which it was saved."""
-    made = decisions.read(here, DOC)
-    every = [entry.decision for entry in made.history] + list(made.decisions.values())
-    return [decision.note.split()[0] for decision in every if decision]
-
-
-def kills(here: Project, number: int) -> int:
-    """Kills as many processes while they decide; how many decisions were answered. Each of them is in the file or its history."""
-    draw, known, table = random.Random(7), set[str](), Adjudication(here, "anna")
-    takes = {row[1].id: next(iter(row[1].readings)) for row in table.precedents.rows(DOC)}
-    for seed in range(number):
-        child, reading = in_a_process(partial(decides_without_end, table, takes, seed=seed))
-        first = os.read(reading, 65536).decode().splitlines()  # it has begun
-        time.sleep(draw.random() * 0.06)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        known |= {*first, *answers(reading)}
-        written = notes(here)
-        assert len(written) == len(set(written))
-        assert known <= set(written)
-        assert len(set(written) - known) <= seed + 1  # at most the one that each was about to answer
-    return len(known)
-
-
-def test_30_kills_lose_no_decision_that_was_answered(here: Project) -> None:
+def test_30_kills_lose_no_decision_that_was_answered(here: Project, killer: Any) -> None:
     before = rated(here)
-    assert kills(here, KILLS) >= KILLS
+    assert killer.kills(here, KILLS) >= KILLS
     assert rated(here) == before
 
 
-def test_two_adjudicators_at_once_lose_nothing(here: Project) -> None:
-    names = ids(Adjudication(here, "anna"))
+def test_two_adjudicators_at_once_lose_nothing(here: Project, killer: Any) -> None:
+    table = Adjudication(here, "anna")
+    takes = {row[1].id: next(iter(row[1].readings)) for row in table.precedents.rows(DOC)}
 
     def decides(by: str, own: list[str], writing: int) -> None:
-        table = Adjudication(here, by)
+        table.by = by
         for name in own:
             base = table.version(DOC)
             time.sleep(0.005)  # so that the other one comes between
-            take = next(iter(next(row[1].readings for row in table.precedents.rows(DOC) if row[1].id == name)))
-            while not table.decide(DOC, Made(base, name, take, "slip", by)):
+            while not table.decide(DOC, Made(base, name, takes[name], "slip")):
                 os.write(writing, b"refused\n")
                 base = table.version(DOC)
 
-    halves = {"anna": names[::2], "boris": names[1::2]}
-    running = [in_a_process(partial(decides, by, own)) for by, own in halves.items()]
-    refused = [line for _, reading in running for line in answers(reading)]
+    halves = {"anna": list(takes)[::2], "boris": list(takes)[1::2]}
+    running = [killer.started(partial(decides, by, own)) for by, own in halves.items()]
+    refused = [line for _, reading in running for line in killer.answers(reading)]
     assert [os.waitpid(child, 0)[1] for child, _ in running] == [0, 0]
     made = decisions.read(here, DOC).decisions
     assert {name: one.by for name, one in made.items()} == {name: by for by, own in halves.items() for name in own}
@@ -437,13 +388,101 @@ def test_all_differences_are_decided_by_mouse_alone(bench: Bench, here: Project,
     assert bench.complaints == []
 
 
-@pytest.mark.parametrize(("query", "keys"), [("", ()), (f"?doc={DOC}", ("2",)), (f"?doc={DOC}", ("e",)), (f"?doc={DOC}", ("t",))])
-def test_axe_finds_nothing(bench: Bench, query: str, keys: tuple[str, ...]) -> None:
-    page = bench.opened(query)
-    press(page, *keys)
-    results = Axe().run(page).response
-    assert [(v["id"], v["nodes"][0]["html"][:90]) for v in results["violations"]] == []
+def test_a_difference_that_another_adjudicator_decided_meanwhile_is_asked(bench: Bench, here: Project) -> None:
+    page = bench.opened()
+    boris = Adjudication(here, "boris")
+    first, second, third = ids(boris)[:3]
+    assert decided(boris, first, "r1", note="theirs")
+    assert decided(boris, third, "r1")
+    press(page, "2", "s")
+    expect(page.locator(".dock .ask")).to_contain_text("Another window decided this meanwhile")
+    expect(page.locator("#save")).to_have_text("Not saved: decide which stands")
+    press(page, "2")
+    saved(page)
+    at(page, 1)
+    press(page, "j", "1", "s")  # nobody else decided this one: it is saved on top of what boris saved
+    saved(page)
+    made = decisions.read(here, DOC)
+    assert [(made.decisions[name].by, made.decisions[name].take) for name in (first, second, third)] == [
+        ("anna", "r2"), ("anna", "r1"), ("boris", "r1"),
+    ]  # fmt: skip
+    assert [entry.decision.note for entry in made.history if entry.decision] == ["theirs"]
+
+
+def test_decisions_wait_in_the_browser_while_the_server_is_away(bench: Bench, here: Project) -> None:
+    page = bench.opened()
+    bench.context.set_offline(True)
+    press(page, "2", "s", "1", "s")
+    expect(page.locator("#save")).to_have_text("Server away: 2 decisions kept here")
+    at(page, 3)
+    assert not decisions.path_of(here, DOC).exists()
+    page.close()
+    bench.context.set_offline(False)
+    again = bench.opened()
+    expect(again.locator(".where")).to_have_text("differences 6 of 8 open")
+    saved(again)
+    assert [one.take for one in decisions.read(here, DOC).decisions.values()] == ["r2", "r1"]
+
+
+def test_what_the_server_refuses_comes_back_with_what_was_chosen(bench: Bench, here: Project) -> None:
+    page = bench.opened()
+    press(page, "j", "e", "b", "Control+ArrowRight", "Control+ArrowRight", "Enter", "Control+Enter", "s")
+    expect(page.locator("#note")).to_contain_text("not saved: `two years a` cuts a word; needed: whole words")
+    at(page, 2)
+    expect(page.locator(".dock .chip[aria-pressed=true]")).to_have_text("DATE “two years a”")
+    saved(page)
+    assert not decisions.path_of(here, DOC).exists()
+
+
+def test_axe_finds_nothing(bench: Bench) -> None:
+    def found(page: Page) -> list[tuple[str, str]]:
+        return [(one["id"], one["nodes"][0]["html"][:90]) for one in Axe().run(page).response["violations"]]
+
+    assert found(bench.opened("")) == []
+    page = bench.opened()
+    for keys in (("2",), ("j", "e"), ("Escape", "t")):
+        press(page, *keys)
+        assert found(page) == []
 
 
 def test_the_page_of_the_manual_lists_the_keys_of_the_adjudicator() -> None:
     assert guide.keys(adjudication_server.KEYS) in (ROOT / "docs" / "annotating.md").read_text(encoding="utf-8")
+
+
+def asked(bench: Bench, path: str, body: Any = None, **headers: str) -> http.client.HTTPResponse:
+    port = bench.service.listener.getsockname()[1]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    base = {"Host": f"127.0.0.1:{port}", "X-Redline-Token": bench.service.address.partition("#")[2], "Content-Type": "application/json"}
+    sent = base | {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body), sent)
+    return connection.getresponse()
+
+
+def test_the_server_answers_its_own_page_alone_and_each_request_in_its_shape(bench: Bench, here: Project) -> None:
+    place = f"/api/documents/{DOC}"
+    for headers, status in (({"X_Redline_Token": "x"}, 401), ({"Host": "evil.example"}, 421), ({"Origin": "http://evil.example"}, 403)):
+        for path, body in ((f"{place}/decisions", {}), (f"{place}/back", {}), (f"{place}/gold", {}), (place, None), ("/api/start", None)):
+            assert asked(bench, path, body, **headers).status == status
+    for body in ({}, {"base": 1}, [], {"base": "", "id": "x", "take": None, "reason": "slip", "by": "boris"}):
+        assert asked(bench, f"{place}/decisions", body).status == 422
+    assert asked(bench, "/api/documents/..%2F..%2Fseeds").status in (404, 422)
+    answer = asked(bench, f"{place}/decisions", {"base": "old", "id": "x", "take": None, "reason": "slip"})
+    assert (answer.status, len(json.load(answer)["differences"])) == (409, OPEN)
+    half(here, "r2", "stance", 4)
+    assert asked(bench, place).status == 403
+    assert asked(bench, f"{place}/gold", {"base": ""}).status == 403
+    policy = asked(bench, "/").headers["content-security-policy"]
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("arguments", [[], ["--adjudicate"], ["--by", "anna"], ["--adjudicate", "--by", "anna", "--rater", "r1"]])
+def test_the_command_needs_one_name(arguments: list[str], here: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["annotate", *arguments]) == 2
+    wanted = "--rater NAME to rate, or --adjudicate --by NAME to decide differences"
+    assert capsys.readouterr().err == f"redline: the page needs one name; needed: {wanted}\n"
+
+
+def test_a_name_is_one_line(here: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["annotate", "--adjudicate", "--by", "x" * 61, "--no-browser"]) == 2
+    assert "is no name of an adjudicator; needed: a name of at most 60 characters, on one line" in capsys.readouterr().err

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec import structs
+
+from redline.adjudicate.decisions import GAP, Decision, Decisions
 from redline.adjudicate.differences import Difference
 from redline.adjudicate.worklist import outcome
 from redline.core.errors import RedlineError
 from redline.curate import adjudicate
 from redline.curate.adjudicate import Row
-from redline.project import Project
+from redline.project import Project, decisions
 
 MOST = 6
 """Cases that are shown at once."""
@@ -29,20 +32,31 @@ class Precedents:
         """
         version = self._version(doc)
         if doc not in self._rows or self._rows[doc][0] != version:
-            self._rows[doc] = version, adjudicate.rows(self._project, doc)
+            made = decisions.read(self._project, doc)
+            self._rows[doc] = version, [(*row[:2], _signed(row[2], made)) for row in adjudicate.rows(self._project, doc)]
         return self._rows[doc][1]
 
     def like(self, difference: Difference, docs: Iterable[str]) -> dict[str, Any]:
-        """How many decisions of these documents are like a difference, and the latest of them, those with a note first."""
+        """How many decisions of these documents are like a difference, the latest of them, and what those on gaps of the guidelines rule.
+
+        A ruling is the note of such a decision, with its document, author and date.
+        """
         rows = [row for doc in docs for row in self._readable(doc) if row[2] is not None and _alike(row[1], difference)]
-        rows.sort(key=lambda row: (bool(row[2] and row[2].note), row[2].date if row[2] else ""), reverse=True)
-        return {"count": len(rows), "cases": [_case(row) for row in rows[:MOST]]}
+        rows.sort(key=lambda row: row[2].date if row[2] else "", reverse=True)
+        gaps = ((part.record.meta.doc, made) for part, _, made in rows if made and made.note and made.reason == GAP)
+        rulings = {made.note: {"note": made.note, "doc": doc, "by": made.by, "date": made.date} for doc, made in gaps}
+        return {"count": len(rows), "cases": [_case(row) for row in rows[:MOST]], "rulings": list(rulings.values())[:MOST]}
 
     def _readable(self, doc: str) -> list[Row]:
         try:
             return self.rows(doc)
         except RedlineError:
             return []  # its text is not at hand, or its raters cannot be compared: the list of documents says so
+
+
+def _signed(decision: Decision | None, made: Decisions) -> Decision | None:
+    """A decision with its author and date, which are those of the whole file where it has none."""
+    return decision and structs.replace(decision, by=decision.by or made.by, date=decision.date or made.date)
 
 
 def _alike(one: Difference, other: Difference) -> bool:

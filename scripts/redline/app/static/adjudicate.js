@@ -70,6 +70,7 @@ function status () {
   const node = $('#save')
   if (node.textContent !== text && kind === 'away') say(`${text} ${problem}`)
   Object.assign(node, { textContent: text, className: 'save ' + kind, title: problem })
+  if (status === 'asking') { say('another window decided this meanwhile: which stands?'); render() }
 }
 
 // The server refused a decision: its difference comes back with what was chosen.

@@ -2,16 +2,18 @@
 // the rules find in gold. While a reading is written, its attributes.
 import { $, button, el, quote, words } from './dom.js'
 import { go } from './caret.js'
-import { asked, layerOf, needsOf, scheme } from './scheme.js'
+import { asked, DOUBT, layerOf, needsOf, scheme } from './scheme.js'
 import { back, session } from './session.js'
 import { rove } from './dock.js'
 import { visit } from './deciding.js'
 import { atHand, decisionOf, differences, kindOf, quotes, table, valueWords } from './table.js'
 
 export function panel () {
-  const parts = table.reading?.span ? [attributes(table.reading.span)] : [problems(), list(), ...atHand() ? [rulings(atHand()), like()] : [], agreement()]
+  const parts = table.reading?.span ? [attributes(table.reading.span), rulings(atHand())] : [problems(), list(), ...atHand() ? [rulings(atHand()), like()] : [], agreement()]
   $('.panel').replaceChildren(handle(), ...parts.filter(Boolean))
   rove($('.panel'))
+  const row = $('.panel .all [aria-current]')?.parentElement
+  if (row) row.parentElement.scrollTop = row.offsetTop - row.parentElement.offsetTop - 3 * row.offsetHeight
 }
 
 function section (title, className = '') {
@@ -71,12 +73,11 @@ function list () {
   return part
 }
 
-// The definitions and rulings of what is at hand, then what decisions with a note have ruled.
+// The definitions and rulings of what is at hand, then what the notes of decisions on gaps of the guidelines rule.
 function rulings (difference) {
   const part = section(`Guidelines ${scheme.version} · ${difference.names.map(words).join(', ').toLowerCase()}`, 'guide')
   part.append(...difference.rulings.map((text, i) => i ? item('rule', text) : el('p', '', text)))
-  const noted = (table.like?.cases ?? []).filter(({ decision }) => decision.note)
-  part.append(...noted.map(({ decision, doc }) => item('rule made', decision.note, `decided for ${doc} by ${[decision.by, decision.date].filter(Boolean).join(', ')}`)))
+  part.append(...(table.like?.rulings ?? []).map(({ note, doc, by, date }) => item('rule made', note, ['decided', doc, by, date].filter(Boolean).join(', '))))
   return part
 }
 
@@ -124,7 +125,7 @@ function problems () {
 function attributes (span) {
   const part = section(`${layerOf(span.layer).title} · ${span.label}`)
   part.append(el('p', 'quote', quote(span.text)))
-  for (const attribute of asked(span)) {
+  for (const attribute of asked(span).filter(each => each.name !== DOUBT)) {
     const row = el('div', 'attr' + (needsOf(span).includes(attribute) ? ' need' : ''))
     const value = attribute.name in span.attributes ? valueWords(span.attributes[attribute.name]) : '–'
     const change = button('typed', value, () => { Object.assign(session, { mode: 'attribute', step: attribute }); back() })

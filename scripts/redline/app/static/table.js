@@ -43,7 +43,7 @@ export function kindOf ({ kind, names, readings }) {
 
 export const quotes = difference => difference.mentions.map((_, i) => `“${quote(spansOf(mentionOf(difference, i))[0].text)}”`).join(' – ')
 
-const shortened = text => text.length > 34 ? text.slice(0, 22) + ' … ' + text.slice(-9) : text
+const shortened = text => text.length > 30 ? text.slice(0, 19) + ' … ' + text.slice(-8) : text
 
 // A reading of a difference, or what was taken, as a few words.
 export function said (difference, value) {

@@ -3,7 +3,7 @@ import { $, el, keycap } from './dom.js'
 import { layerOf, scheme } from './scheme.js'
 
 const STEPS = [
-  [['1'], ['2'], ' take the reading of a rater, ', ['e'], ' edits one, ', ['w'], ' writes another, ', ['n'], ' takes neither.'],
+  [['1'], ['2'], ' take the reading of a rater,', ['e'], ' edits one,', ['w'], ' writes another,', ['n'], ' takes neither.'],
   [['g'], ['a'], ['s'], ' say why: a gap of the guidelines, a true ambiguity, or a slip. This saves the decision and goes to the next open difference.'],
   ['A document opens when two raters are finished. Raters’ files are never changed; ', ['Ctrl', 'Enter'], ' makes gold.']
 ]
@@ -34,7 +34,8 @@ function row ({ doc, title, waits, problem, open, layers, gold }, first) {
   const closed = waits.length > 0 || !!problem
   const node = el(closed ? 'div' : 'a', closed ? 'closed' : '')
   if (!closed) node.href = `?${new URLSearchParams({ doc })}`
-  const state = closed ? '' : open ? 'part' : gold === 'made' ? 'done' : 'part'
+  const begun = Object.values(layers).some(layer => layer.decided)
+  const state = closed || (open && !begun) ? '' : !open && gold === 'made' ? 'done' : 'part'
   const said = problem || (waits.length ? `waits for ${waits.join(', ')}` : open ? `${open} open` : gold === 'made' ? 'gold is made' : 'gold is not made')
   node.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim layers', counts(layers)), el('span', open ? '' : 'dim', said))
   if (first && !closed) node.append(keycap('Enter'))
