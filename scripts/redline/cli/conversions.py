@@ -99,7 +99,10 @@ def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="converts records to another format and lists what is lost")
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
     sub.add_argument(
-        "--format", required=True, metavar="F", help="prodigy, label-studio, doccano, brat, conll, conll-offsets, quotes or jsonl"
+        "--format",
+        required=True,
+        metavar="F",
+        help="prodigy, label-studio, doccano, brat, conll, conll-offsets, parquet, docbin, quotes or jsonl",
     )
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")

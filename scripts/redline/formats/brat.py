@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode
+from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, read_text
 from redline.core.names import checked
@@ -49,7 +49,7 @@ def _taken(path: Path, _: Path) -> None:
 
 def _rest(record: Record) -> dict[str, Any]:
     """A record without its spans and relations."""
-    value: dict[str, Any] = msgspec.json.decode(encode(record))
+    value: dict[str, Any] = msgspec.json.decode(encode_whole(record))
     return {key: entry for key, entry in value.items() if key not in ("spans", "relations")}
 
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from redline.core.document import IGNORE, AttributeValue, Document, Record, Span, canonical, decode, encode
+from redline.core.document import IGNORE, AttributeValue, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.layer import Attribute
@@ -90,7 +90,7 @@ def _choice(attribute: Attribute | None, value: AttributeValue) -> str | None:
 
 
 def _task(record: Record, options: Options) -> dict[str, Any]:
-    value = msgspec.json.decode(encode(record))
+    value = msgspec.json.decode(encode_whole(record))
     text, spans, relations = (value.pop(key) for key in ("text", "spans", "relations"))
     place = Offsets(text, options.unit or UNIT).from_codepoints
     results = [result for span, entry in zip(record.spans, spans, strict=True) for result in _results(span, entry, place, options)]
