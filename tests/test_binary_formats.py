@@ -1,6 +1,7 @@
 """Parquet and DocBin: other libraries read them, files of others are read, and hostile ones are a line."""
 
 import pickle
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -85,13 +86,13 @@ def changed(path: Path, **columns: object) -> Path:
         ({"extra": "[1"}, "row 0: is no record"),
         (
             {"text": "Belmora will burn for it, and Orla fell."},
-            "row 0: span 21..38 covers ` it, and Orla fel` and stores `Belmora will burn`",
+            "row 0: is no record (span 21..38 covers ` it, and Orla fel` and stores `Belmora will burn`",
         ),
         ({"sentences": [{"start": None, "end": 3}]}, "row 0: is no record"),
     ],
 )
 def test_a_row_that_is_no_record_is_a_line(columns: dict[str, object], says: str, tmp_path: Path) -> None:
-    with pytest.raises(RedlineError, match=says):
+    with pytest.raises(RedlineError, match=re.escape(says)):
         formats.read(changed(written(tmp_path / "d.parquet"), **columns), OPTIONS)
 
 

@@ -15,6 +15,7 @@ from redline.core.files import STANDARD, next_byte
 from redline.formats import brat, conll, conll_offsets, docbin, doccano, jsonl, kinds, label_studio, parquet, prodigy, quotes, text
 from redline.formats.kinds import Kind
 from redline.formats.loss import Report
+from redline.formats.places import MisplacedError, Move
 from redline.formats.reading import DEFAULT_LAYER, Item, Options, Reading, gather
 
 Reader = Callable[[Path, Options], Iterator[Item]]
@@ -62,7 +63,24 @@ def items(path: Path, options: Options, name: str | None = None) -> Iterator[Ite
         reader = find(name).items if name else _fitting(file).items
         if reader is None:
             raise RedlineError(f"{file}: the format {name} is not read without the text; needed: redline import PATH --format {name}")
-        yield from reader(file, options)
+        yield from _found(file, reader(file, options)) if options.repair else reader(file, options)
+
+
+def _found(path: Path, read: Iterator[Item]) -> Iterator[Item]:
+    """The items of a file in which every span was found.
+
+    Raises MisplacedError, at the end of a file, where one was not.
+    """
+    moves: list[Move] = []
+    lost = False
+    for item in read:
+        moves += item.moves
+        lost = lost or any(move.new is None for move in item.moves)
+        if not lost:
+            yield item
+    if lost:
+        count = sum(move.new is None for move in moves)
+        raise MisplacedError(f"{path}: {count} spans cannot be taken to their words; needed: offsets of these words, or --unit", moves)
 
 
 def find(name: str) -> Format:

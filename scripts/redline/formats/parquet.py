@@ -18,6 +18,7 @@ from redline.core.files import STANDARD, atomic, read_bytes
 from redline.formats.arrow import OPTIONS, Type, arrow, library, readable
 from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
+from redline.formats.places import Move, of_record
 from redline.formats.reading import Item, Options
 
 LOSES: frozenset[Kind] = frozenset()
@@ -69,7 +70,7 @@ def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-def items(path: Path, _: Options) -> Iterator[Item]:
+def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a file, streamed; what other columns it has is listed as left out.
 
     Raises RedlineError for a file that is damaged, has not our columns or unpacks to too much, and with the number of a row that is
@@ -78,10 +79,10 @@ def items(path: Path, _: Options) -> Iterator[Item]:
     with readable(path, WANTED), library().parquet.ParquetFile(io.BytesIO(read_bytes(path)) if path == STANDARD else path) as file:
         others = _others(path, file)
         for number, row in enumerate(_rows(file)):
-            record = _record(row, f"{path}: row {number}")
+            record, moves = _record(row, f"{path}: row {number}", options)
             meta = record.meta
             left_out = [Loss(meta.doc, meta.passage, f"the column `{name}`", "no record has it", str(path)) for name in others]
-            yield Item(record, left_out=tuple(left_out))
+            yield Item(record, left_out=tuple(left_out), moves=tuple(moves))
             others = []
 
 
@@ -104,18 +105,12 @@ def _rows(file: Any) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _record(row: dict[str, Any], place: str) -> Record:
+def _record(row: dict[str, Any], place: str, options: Options) -> tuple[Record, list[Move]]:
+    """The record of a row, and its spans that were moved to their words."""
     try:
-        record = canonical(msgspec.convert(_value(row), Record))
+        return of_record(canonical(msgspec.convert(_value(row), Record)), place, repair=options.repair)
     except (TypeError, KeyError, ValueError, msgspec.MsgspecError) as error:
         raise RedlineError(f"{place}: is no record ({str(error)[:1].lower()}{str(error)[1:]}); needed: {WANTED}") from None
-    for span in record.spans:
-        if record.text[span.start : span.end] != span.text or span.start < 0:
-            covered = record.text[max(span.start, 0) : max(span.end, 0)]
-            raise RedlineError(
-                f"{place}: span {span.start}..{span.end} covers `{covered}` and stores `{span.text}`; needed: the same words"
-            )
-    return record
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:
