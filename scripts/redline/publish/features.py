@@ -1,16 +1,16 @@
 """The columns of each configuration, and how Hugging Face, its YAML and Croissant spell their types.
 
-A type is "string", "int32" or "bool", a list of one type, or a dict of fields. Labels are strings everywhere: an index into a list of
-names would change its meaning when a label is added.
+Types are those of `formats/arrow`. Labels are strings everywhere: an index into a list of names would change its meaning when a label
+is added.
 """
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from redline.core.layer import Layer
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.formats.arrow import Type
 
-Type: TypeAlias = "str | list[Any] | dict[str, Any]"
 DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"
 REFERENCED_SPANS, REFERENCED_SENTENCES, REFERENCED_RATERS = BARE = "referenced_spans", "referenced_sentences", "referenced_raters"
 """Configurations of referenced documents, in which `text` is null, or missing."""
