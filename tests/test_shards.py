@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from redline.model import engines, shards
 from redline.model.engines import Together
 from redline.model.label import Labeller
 from redline.model.shard import Settings
+from redline.project.lock import locked_folder
 
 from test_labelling import fill  # isort: skip
 
@@ -286,6 +288,22 @@ def test_a_folder_of_other_models_or_of_something_else_is_left_as_it_is(
     with pytest.raises(RedlineError, match=r"contains no manifest\.json"):
         shards.label(source, other, settings, backwards(), resume=True)
     assert contents(other) == {"letter.txt": b"Dear Orla"}
+
+
+def test_a_run_waits_for_another_in_the_same_folder_and_then_sees_what_it_wrote(
+    source: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with ThreadPoolExecutor(1) as pool:
+        with locked_folder(out):
+            second = pool.submit(shards.label, source, out, settings, backwards())
+            while "redline: waiting for " not in capsys.readouterr().err:
+                assert not second.done()
+                time.sleep(0.01)
+            (out / "a.jsonl").write_bytes(b"of the first run\n")
+        with pytest.raises(RedlineError, match="is not empty; needed: --resume, or an empty folder"):
+            second.result()
+    assert contents(out) == {"a.jsonl": b"of the first run\n"}
 
 
 @pytest.mark.parametrize(
