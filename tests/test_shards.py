@@ -96,11 +96,22 @@ def test_a_shard_is_done_again_only_where_its_input_or_output_is_another(source:
     before, places = contents(out), {path: path.stat().st_ino for path in out.rglob("*.jsonl*")}
     (out / "a.jsonl").write_bytes(b"damaged\n")
     (source / "sub" / "c.jsonl").write_bytes(lines(*TEXTS[:2]))
+    os.link(out / shards.MANIFEST, tmp_path / "old.json")
     shards.label(source, out, settings, backwards(), resume=True)
     after = contents(out)
+    # The manifest is replaced and never written over, so that a kill leaves the old one or the new one.
+    assert (tmp_path / "old.json").read_bytes() == before[shards.MANIFEST] != after[shards.MANIFEST]
     assert after["a.jsonl"] == before["a.jsonl"]
     assert len(after["sub/c.jsonl"].splitlines()) == 2
     assert {path.name for path, place in places.items() if path.stat().st_ino == place} == {"b.jsonl.gz", "empty.jsonl"}
+
+
+def test_a_shard_that_is_gone_is_no_longer_in_the_manifest(source: Path, settings: Settings, tmp_path: Path) -> None:
+    shards.label(source, tmp_path / "out", settings, backwards())
+    (source / "sub" / "c.jsonl").unlink()
+    done = shards.label(source, tmp_path / "out", settings, backwards(), resume=True)
+    assert list(done.shards) == ["a.jsonl", "b.jsonl.gz", "sub/empty.jsonl"]
+    assert json.loads((tmp_path / "out" / shards.MANIFEST).read_bytes())["shards"].keys() == done.shards.keys()
 
 
 def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays_there(
