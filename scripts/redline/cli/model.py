@@ -172,7 +172,7 @@ def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Arte
 def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":
     """Trains on the corpus: its open texts, or with --referenced all that are at hand."""
     from redline import project
-    from redline.model import leaderboard, predicted, referenced, train
+    from redline.model import leaderboard, predicted, referenced, speed, train
     from redline.project.lock import locked_folder
     from redline.report import docs
 
@@ -193,6 +193,7 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
             train.write_scores(made, out)
             return made
         (leaderboard.write_referenced if options.referenced else leaderboard.write)(here, data, taxonomy)
+        speed.write(here, speed.ALL if options.referenced else speed.OPEN, made)
         docs.write(here)
         for one in [] if options.referenced else made:
             predicted.labelled(here, home / one.model / one.task, taxonomy, [data.validation, data.test])

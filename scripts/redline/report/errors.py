@@ -8,7 +8,7 @@ from msgspec import Struct
 from redline.core.document import Bounds, Record, Span
 from redline.core.error_groups import ErrorGroup
 from redline.core.examples import examples
-from redline.core.task import Task
+from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure import error_groups, evaluate
 from redline.measure.errors import KINDS, RIGHT, Outcome, outcomes
@@ -73,7 +73,7 @@ def section(results: Results, groups: Sequence[ErrorGroup]) -> dict[str, list[Se
 def tables(results: Results, groups: Sequence[ErrorGroup]) -> list[Table]:
     """The errors of the best model of each task by group, the commonest first."""
     found, taxonomy = [], results.taxonomy
-    for task, ranked in results.by_task():
+    for task, ranked in ((task, ranked) for task, ranked in results.by_task() if task.shape != LINK):
         counts = error_groups.counts(task, results.gold.validation, ranked[0].validation, taxonomy, groups)
         if counts:
             title = f"{task.title}: {sum(one.count for one in counts)} errors of {ranked[0].model}"
@@ -89,7 +89,7 @@ def _sentences(index: int, record: Record, results: Results, groups: Sequence[Er
     by_place: dict[int, tuple[Bounds, list[TaskErrors]]] = {}
     for task, ranked in results.by_task():
         best = ranked[0]
-        if record.annotated(task.layer):
+        if record.annotated(task.layer) and task.shape != LINK:
             for bounds, part in errors_of(task, best.model, record, best.validation[index], results.taxonomy, groups):
                 before, parts = by_place.get(bounds[0], (bounds, []))
                 by_place[bounds[0]] = (max(before, bounds), [*parts, part])
