@@ -95,7 +95,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "models": {
         "models": "by model its task, model, kind, folder, bytes, shipped, trained_on (a digest) and scores (split, metric and value)"
     },
-    "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "what a reader should know"},
+    "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "what a reader should know",
+              "errors": "with --errors, else empty: by task and group its task, group, count, of (as many in gold, or null) and examples"},
     "probe": {
         "task": "the task", "wrong": "by wrong passage its group, edit, text, gold and guess",
         "rows": "for all passages and by kind of edit: edit, passages, right, groups and whole (groups with each passage right)",

@@ -72,9 +72,9 @@ class Labeller:
         for model in (model for task, model in self.models if task.unit == TEXT):
             classes = iter(model.predict([record for record in labelled if not classified(record)]))
             labelled = [record if classified(record) else next(classes) for record in labelled]
-        for model in (model for task, model in self.models if task.shape == LINK):
-            related = model.predict(labelled)
-            labelled = [one if keep and one.relations else other for one, other in zip(labelled, related, strict=True)]
+        for task, model in ((task, model) for task, model in self.models if task.shape == LINK):
+            kept = [keep and _related(record, task.layer) for record in records]
+            labelled = [one if stay else other for one, other, stay in zip(labelled, model.predict(labelled), kept, strict=True)]
         return labelled
 
     def _label(self, records: list[Record]) -> list[Record]:
@@ -87,6 +87,11 @@ class Labeller:
             if task.shape == "classify" and task.unit != TEXT:
                 records = model.predict(records)
         return records
+
+
+def _related(record: Record, layer: str) -> bool:
+    """Whether a record has relations of spans of a layer; of any where it is empty."""
+    return any(layer in ("", record.by_id[relation.head_id].layer) for relation in record.relations if relation.head_id in record.by_id)
 
 
 def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
