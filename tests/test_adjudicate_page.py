@@ -409,6 +409,24 @@ def test_a_difference_that_another_adjudicator_decided_meanwhile_is_asked(bench:
     assert [entry.decision.note for entry in made.history if entry.decision] == ["theirs"]
 
 
+def test_a_digit_and_the_number_on_a_tag_mean_the_same_rater_where_the_first_did_not_do_the_layer(here: Project, browser: Browser) -> None:
+    text = "Orla met Belmora."
+    for rater, quote in (("r1", ""), ("r2", "Orla"), ("r3", "Orla met")):
+        one = record(text, (span("entities", "GPE", text, quote, "e1", entity="orla"),) if quote else ())
+        layers = one.meta.layers if quote else {"stance": "done", "threat": "done"}
+        one = msgspec.structs.replace(one, meta=msgspec.structs.replace(one.meta, layers=layers))
+        (here.raters / rater).mkdir(exist_ok=True)
+        jsonl.write([Document("case", (one,))], here.raters / rater / "case.jsonl")
+    with serving(here, browser) as bench:
+        page = bench.opened("?doc=case")
+        assert page.locator(".tag").evaluate_all("tags => tags.map(tag => tag.dataset.l)") == ["2 GPE", "3 GPE"]
+        press(page, "1", "g")
+        expect(page.locator("#note")).to_have_text("choose a reading first")
+        press(page, "3", "s")
+        saved(page)
+    assert [one.take for one in decisions.read(here, "case").decisions.values()] == ["r3"]
+
+
 def test_decisions_wait_in_the_browser_while_the_server_is_away(bench: Bench, here: Project) -> None:
     page = bench.opened()
     bench.context.set_offline(True)

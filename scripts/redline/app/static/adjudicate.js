@@ -173,6 +173,7 @@ async function open (doc) {
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
   Object.assign(table, { doc, raters: body.raters, state: body, sender: new Sender(scheme.rater, body) })
   $('.top h1').textContent = doc.replaceAll('-', ' ')
+  session.date = body.date
   session.passages = body.passages.map((data, n) => new Draft(data, n))
   session.store = idle(session.passages)
   session.layers = scheme.layers

@@ -57,8 +57,8 @@ export function choose (take) {
 }
 
 export function takeRater (place) {
-  const rater = Object.keys(atHand().readings)[place]
-  if (!rater) return false
+  const rater = table.raters[place]
+  if (!rater || !(rater in atHand().readings)) return false
   choose(rater)
 }
 
