@@ -125,6 +125,17 @@ def test_undo_is_kept_as_history_and_only_what_was_decided_comes_back(here: Proj
         table.put_back(DOC, Back(table.version(DOC), name, forged))
 
 
+def test_an_older_decision_that_has_its_author_from_the_file_comes_back(adjudicated: Project) -> None:
+    table = Adjudication(adjudicated, "anna")
+    before = decisions.read(adjudicated, DOC).decisions
+    name = next(iter(before))
+    shown = next(one["decision"] for one in adjudication_view.document(table, DOC)["differences"] if one["id"] == name)
+    assert (before[name].by, shown.by) == ("", "adjudicator (language model)")
+    assert decided(table, name, "r1")
+    assert table.put_back(DOC, Back(table.version(DOC), name, shown))
+    assert decisions.read(adjudicated, DOC).decisions == before
+
+
 def half(here: Project, rater: str, layer: str, passage: int) -> None:
     """Takes a layer of a passage from what a rater has done."""
     path = here.raters / rater / f"{DOC}.jsonl"
@@ -177,7 +188,7 @@ def test_like_cases_are_decisions_of_the_same_kind_on_the_same_label_with_text_a
     like = adjudication_view.like(table, DOC, value["id"])
     (case,) = like["cases"]
     assert (like["count"], case["doc"], case["text"][slice(*case["quote"])]) == (1, DECIDED, "Last week")
-    assert case["outcome"].startswith("decided for r2 (slip")
+    assert (case["decision"]["take"], case["decision"]["reason"]) == ("r2", "slip")
     half(here, "r2", "stance", 4)
     other = ids(table, DECIDED)[0]
     assert adjudication_view.like(table, DECIDED, other) == {"count": 0, "cases": [], "rulings": []}  # a blind document shows nothing
@@ -326,9 +337,7 @@ def test_all_differences_are_decided_by_keyboard_alone_and_gold_is_that_of_the_c
     press(page, "Control+z")
     expect(page.locator(".dock .chip[aria-pressed=true]")).to_have_count(0)
     at(page, 8)
-    press(page, "n", "s")
-    saved(page)
-    press(page, "Control+Enter")
+    press(page, "n", "s", "Control+Enter")  # gold waits for the decision that is on its way
     expect(page.locator("#note")).to_contain_text("gold is made; the rules find")
     made = decisions.read(here, DOC).decisions
     assert [one.take for one in made.values()] == [

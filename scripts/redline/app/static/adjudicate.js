@@ -107,7 +107,7 @@ const commands = {
   open: () => deciding.reopen(),
   gold: () => { deciding.gold() },
   escape: () => { Object.assign(table, { take: undefined }); leave() },
-  help: () => help(null, [...scheme.own, ...scheme.keys.filter(row => WRITING.has(row.action)).map(row => ({ ...row, does: `while a reading is edited: ${row.does}` }))])
+  help: () => help(null, [...scheme.own, ...scheme.keys.filter(row => WRITING.has(row.action)).map(row => ({ ...row, does: `in a reading: ${row.does}` }))])
 }
 
 // Whether the key was ours.
