@@ -30,6 +30,7 @@ from redline.formats import jsonl
 from redline.project import Project, decisions
 
 from conftest import ROOT, record, span  # isort: skip
+from referenced import refer  # isort: skip
 from test_annotate import press, saved  # isort: skip
 
 DOC, DECIDED = "dam-wire", "chess-column"
@@ -257,6 +258,23 @@ def test_two_adjudicators_at_once_lose_nothing(here: Project, killer: Any) -> No
     made = decisions.read(here, DOC).decisions
     assert {name: one.by for name, one in made.items()} == {name: by for by, own in halves.items() for name in own}
     assert refused
+
+
+def test_a_decision_on_a_referenced_document_is_written_without_its_words(adjudicated: Project) -> None:
+    text = refer(adjudicated, DOC)
+    decisions.path_of(adjudicated, DOC).unlink()
+    table = Adjudication(adjudicated, "anna")
+    second = ids(table)[1]
+    assert decided(table, second, {"start": 169, "end": 184, "label": "DATE"})
+    assert json.loads(decisions.path_of(adjudicated, DOC).read_text())["decisions"][second]["take"] == {
+        "start": 169, "end": 184, "label": "DATE",
+    }  # fmt: skip
+    assert "two years" not in decisions.path_of(adjudicated, DOC).read_text()
+    (one,) = (one["decision"] for one in adjudication_view.document(table, DOC)["differences"] if one["decision"])
+    assert one.take == {"quote": "two years after", "label": "DATE"}
+    text.unlink()
+    entry = next(entry for entry in adjudication_view.queue(Adjudication(adjudicated, "anna")) if entry["doc"] == DOC)
+    assert entry["problem"].startswith("its text is not at hand")
 
 
 class Bench:
