@@ -190,8 +190,10 @@ def test_like_cases_are_decisions_of_the_same_kind_on_the_same_label_with_text_a
     (case,) = like["cases"]
     assert (like["count"], case["doc"], case["text"][slice(*case["quote"])]) == (1, DECIDED, "Last week")
     assert (case["decision"]["take"], case["decision"]["reason"]) == ("r2", "slip")
-    half(here, "r2", "stance", 4)
     other = ids(table, DECIDED)[0]
+    decided(table, value["id"], "r1")
+    assert adjudication_view.like(table, DECIDED, other)["count"] == 1
+    half(here, "r2", "stance", 4)
     assert adjudication_view.like(table, DECIDED, other) == {"count": 0, "cases": [], "rulings": []}  # a blind document shows nothing
 
 
