@@ -30,6 +30,7 @@ from redline.formats import jsonl
 from redline.project import Project, decisions
 
 from conftest import ROOT, record, span  # isort: skip
+from referenced import refer  # isort: skip
 from test_annotate import press, saved  # isort: skip
 
 DOC, DECIDED = "dam-wire", "chess-column"
@@ -125,6 +126,17 @@ def test_undo_is_kept_as_history_and_only_what_was_decided_comes_back(here: Proj
         table.put_back(DOC, Back(table.version(DOC), name, forged))
 
 
+def test_an_older_decision_that_has_its_author_from_the_file_comes_back(adjudicated: Project) -> None:
+    table = Adjudication(adjudicated, "anna")
+    before = decisions.read(adjudicated, DOC).decisions
+    name = next(iter(before))
+    shown = next(one["decision"] for one in adjudication_view.document(table, DOC)["differences"] if one["id"] == name)
+    assert (before[name].by, shown.by) == ("", "adjudicator (language model)")
+    assert decided(table, name, "r1")
+    assert table.put_back(DOC, Back(table.version(DOC), name, shown))
+    assert decisions.read(adjudicated, DOC).decisions == before
+
+
 def half(here: Project, rater: str, layer: str, passage: int) -> None:
     """Takes a layer of a passage from what a rater has done."""
     path = here.raters / rater / f"{DOC}.jsonl"
@@ -177,9 +189,11 @@ def test_like_cases_are_decisions_of_the_same_kind_on_the_same_label_with_text_a
     like = adjudication_view.like(table, DOC, value["id"])
     (case,) = like["cases"]
     assert (like["count"], case["doc"], case["text"][slice(*case["quote"])]) == (1, DECIDED, "Last week")
-    assert case["outcome"].startswith("decided for r2 (slip")
-    half(here, "r2", "stance", 4)
+    assert (case["decision"]["take"], case["decision"]["reason"]) == ("r2", "slip")
     other = ids(table, DECIDED)[0]
+    decided(table, value["id"], "r1")
+    assert adjudication_view.like(table, DECIDED, other)["count"] == 1
+    half(here, "r2", "stance", 4)
     assert adjudication_view.like(table, DECIDED, other) == {"count": 0, "cases": [], "rulings": []}  # a blind document shows nothing
 
 
@@ -246,6 +260,23 @@ def test_two_adjudicators_at_once_lose_nothing(here: Project, killer: Any) -> No
     made = decisions.read(here, DOC).decisions
     assert {name: one.by for name, one in made.items()} == {name: by for by, own in halves.items() for name in own}
     assert refused
+
+
+def test_a_decision_on_a_referenced_document_is_written_without_its_words(adjudicated: Project) -> None:
+    text = refer(adjudicated, DOC)
+    decisions.path_of(adjudicated, DOC).unlink()
+    table = Adjudication(adjudicated, "anna")
+    second = ids(table)[1]
+    assert decided(table, second, {"start": 169, "end": 184, "label": "DATE"})
+    assert json.loads(decisions.path_of(adjudicated, DOC).read_text())["decisions"][second]["take"] == {
+        "start": 169, "end": 184, "label": "DATE",
+    }  # fmt: skip
+    assert "two years" not in decisions.path_of(adjudicated, DOC).read_text()
+    (one,) = (one["decision"] for one in adjudication_view.document(table, DOC)["differences"] if one["decision"])
+    assert one.take == {"quote": "two years after", "label": "DATE"}
+    text.unlink()
+    entry = next(entry for entry in adjudication_view.queue(Adjudication(adjudicated, "anna")) if entry["doc"] == DOC)
+    assert entry["problem"].startswith("its text is not at hand")
 
 
 class Bench:
@@ -326,9 +357,7 @@ def test_all_differences_are_decided_by_keyboard_alone_and_gold_is_that_of_the_c
     press(page, "Control+z")
     expect(page.locator(".dock .chip[aria-pressed=true]")).to_have_count(0)
     at(page, 8)
-    press(page, "n", "s")
-    saved(page)
-    press(page, "Control+Enter")
+    press(page, "n", "s", "Control+Enter")  # gold waits for the decision that is on its way
     expect(page.locator("#note")).to_contain_text("gold is made; the rules find")
     made = decisions.read(here, DOC).decisions
     assert [one.take for one in made.values()] == [
@@ -407,6 +436,24 @@ def test_a_difference_that_another_adjudicator_decided_meanwhile_is_asked(bench:
         ("anna", "r2"), ("anna", "r1"), ("boris", "r1"),
     ]  # fmt: skip
     assert [entry.decision.note for entry in made.history if entry.decision] == ["theirs"]
+
+
+def test_a_digit_and_the_number_on_a_tag_mean_the_same_rater_where_the_first_did_not_do_the_layer(here: Project, browser: Browser) -> None:
+    text = "Orla met Belmora."
+    for rater, quote in (("r1", ""), ("r2", "Orla"), ("r3", "Orla met")):
+        one = record(text, (span("entities", "GPE", text, quote, "e1", entity="orla"),) if quote else ())
+        layers = one.meta.layers if quote else {"stance": "done", "threat": "done"}
+        one = msgspec.structs.replace(one, meta=msgspec.structs.replace(one.meta, layers=layers))
+        (here.raters / rater).mkdir(exist_ok=True)
+        jsonl.write([Document("case", (one,))], here.raters / rater / "case.jsonl")
+    with serving(here, browser) as bench:
+        page = bench.opened("?doc=case")
+        assert page.locator(".tag").evaluate_all("tags => tags.map(tag => tag.dataset.l)") == ["2 GPE", "3 GPE"]
+        press(page, "1", "g")
+        expect(page.locator("#note")).to_have_text("choose a reading first")
+        press(page, "3", "s")
+        saved(page)
+    assert [one.take for one in decisions.read(here, "case").decisions.values()] == ["r3"]
 
 
 def test_decisions_wait_in_the_browser_while_the_server_is_away(bench: Bench, here: Project) -> None:

@@ -102,6 +102,10 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
         """The decision or override on a difference or agreed item."""
         return self.decisions.get(name) or self.overrides.get(name)
 
+    def signed(self, decision: Decision) -> Decision:
+        """A decision with its author and date, which are those of the document's decisions where it has none."""
+        return structs.replace(decision, by=decision.by or self.by, date=decision.date or self.date)
+
     def entry(self, name: str) -> Entry | None:
         """What an id stands for, or None where nothing is decided or added."""
         return self.on(name) or self.added_spans.get(name) or self.added_relations.get(name)

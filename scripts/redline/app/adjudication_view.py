@@ -45,7 +45,7 @@ def queue(table: Adjudication) -> list[dict[str, Any]]:
 
 def _entry(table: Adjudication, doc: str) -> dict[str, Any]:
     """A document with its open and decided differences by layer, or what it waits for."""
-    entry = {"doc": doc, "title": _title(table, doc), "waits": [], "problem": "", "open": 0, "layers": {}, "gold": ""}
+    entry = {"doc": doc, "title": _title_and_date(table, doc)[0], "waits": [], "problem": "", "open": 0, "layers": {}, "gold": ""}
     try:
         table.check(doc)
         rows = table.precedents.rows(doc)
@@ -59,9 +59,12 @@ def _entry(table: Adjudication, doc: str) -> dict[str, Any]:
     return {**entry, "open": sum(layer["open"] for layer in layers.values()), "layers": layers, "gold": table.state_of_gold(doc)}
 
 
-def _title(table: Adjudication, doc: str) -> str:
-    known = (table.project.seeds / f"{doc}.json").exists()
-    return sources.seed(table.project.seeds, doc).title if known else doc
+def _title_and_date(table: Adjudication, doc: str) -> tuple[str, str | None]:
+    """What the seed says of a document; its id where it has no seed."""
+    if not (table.project.seeds / f"{doc}.json").exists():
+        return doc, None
+    seed = sources.seed(table.project.seeds, doc)
+    return seed.title, seed.date
 
 
 def document(table: Adjudication, doc: str) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def document(table: Adjudication, doc: str) -> dict[str, Any]:
     parts = table.passages(doc)
     return {
         "doc": doc,
+        "date": _title_and_date(table, doc)[1],
         "raters": list(parts[0].readings) if parts else [],
         "passages": [view.passage(part.record, table.taxonomy) for part in parts],
         "agreement": _agreement(table, doc),

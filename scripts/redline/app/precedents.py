@@ -3,11 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from msgspec import structs
-
-from redline.adjudicate.decisions import GAP, Decision, Decisions
+from redline.adjudicate.decisions import GAP
 from redline.adjudicate.differences import Difference
-from redline.adjudicate.worklist import outcome
 from redline.core.errors import RedlineError
 from redline.curate import adjudicate
 from redline.curate.adjudicate import Row
@@ -33,7 +30,7 @@ class Precedents:
         version = self._version(doc)
         if doc not in self._rows or self._rows[doc][0] != version:
             made = decisions.read(self._project, doc)
-            self._rows[doc] = version, [(*row[:2], _signed(row[2], made)) for row in adjudicate.rows(self._project, doc)]
+            self._rows[doc] = version, [(*row[:2], row[2] and made.signed(row[2])) for row in adjudicate.rows(self._project, doc)]
         return self._rows[doc][1]
 
     def like(self, difference: Difference, docs: Iterable[str]) -> dict[str, Any]:
@@ -54,17 +51,12 @@ class Precedents:
             return []  # its text is not at hand, or its raters cannot be compared: the list of documents says so
 
 
-def _signed(decision: Decision | None, made: Decisions) -> Decision | None:
-    """A decision with its author and date, which are those of the whole file where it has none."""
-    return decision and structs.replace(decision, by=decision.by or made.by, date=decision.date or made.date)
-
-
 def _alike(one: Difference, other: Difference) -> bool:
     return one.id != other.id and (one.kind, one.layer) == (other.kind, other.layer) and bool(set(one.names) & set(other.names))
 
 
 def _case(row: Row) -> dict[str, Any]:
-    """A decision as the page shows it: its sentence with the first mention, what was taken, and why."""
+    """A decision as the page shows it, with its sentence; `quote` is where the first mention is in that."""
     value = adjudicate.as_value(row)
     span = next(iter(row[1].mentions[0].readings.values()))
-    return {**value, "quote": [span.start - value["start"], span.end - value["start"]], "outcome": outcome(row[2])}
+    return {**value, "names": row[1].names, "quote": [span.start - value["start"], span.end - value["start"]]}

@@ -73,11 +73,14 @@ def undo(project: Project, doc: str, name: str) -> tuple[Entry | None, Entry | N
 def put_back(project: Project, doc: str, name: str, before: Decision | None) -> None:
     """Makes `before` the decision on a difference again (None: it is open again); the one that it replaces goes to the history.
 
+    `before` has its author and date, also where the file has them once for all decisions.
+
     Raises RedlineError when there is no decision to replace, or `before` never was one on this difference; nothing is written then.
     """
     made = decisions.read(project, checked(doc, "document"))
     if made.on(name) is None:
         raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that is decided")
-    if before is not None and all((earlier.id, earlier.decision) != (name, before) for earlier in made.history):
+    earlier = [one.decision for one in made.history if one.id == name and one.decision and made.signed(one.decision) == before]
+    if before is not None and not earlier:
         raise RedlineError(f"{doc}: this was never decided on `{name}`; needed: a decision of its history, or none")
-    decisions.write(project, made.put(name, before))
+    decisions.write(project, made.put(name, earlier[-1] if earlier else None))

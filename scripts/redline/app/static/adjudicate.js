@@ -1,24 +1,23 @@
 // Starts the adjudicator's page: the list of documents or one of them, its keys, and the one place that renders.
 import { $, button, composing, el, say, tell } from './dom.js'
-import { combination, press } from './keys.js'
-import { dock, settle } from './choices.js'
+import { dock } from './choices.js'
 import { draw } from './ink.js'
 import { Draft } from './draft.js'
 import { enter } from './caret.js'
 import { get } from './server.js'
-import { help } from './help.js'
 import { idle } from './reading.js'
 import { learn, scheme } from './scheme.js'
 import { differenceOf, looks } from './shown.js'
 import { finish, listen } from './mouse.js'
 import { panel } from './precedents.js'
+import { help, pressed } from './orders.js'
 import { point } from './cursor.js'
 import { ROWS } from './dock.js'
 import { Sender } from './sender.js'
-import { leave, session } from './session.js'
+import { session } from './session.js'
 import { waiting } from './waiting.js'
 import * as deciding from './deciding.js'
-import { atHand, decisionOf, differences, openOnes, reasonKeys, table } from './table.js'
+import { atHand, decisionOf, differences, openOnes, table } from './table.js'
 
 const parameters = new URLSearchParams(location.search)
 let busy = false
@@ -91,44 +90,6 @@ function changed () {
   render()
 }
 
-// While a reading is written these keys of the annotator's page work; all others would reach beyond it.
-const WRITING = new Set(['character', 'word', 'line', 'edge', 'sentence', 'passage', 'grow', 'shrink', 'attributes', 'edges', 'remove', 'undo', 'redo', 'help'])
-
-const commands = {
-  take: event => deciding.takeRater(+event.code.at(-1) - 1),
-  edit: () => deciding.edit(),
-  write: () => deciding.edit(true),
-  neither: () => deciding.takeNeither(),
-  reason: event => deciding.because(scheme.reasons.find(reason => reasonKeys()[reason] === combination(event))),
-  note: () => { table.noting = true },
-  next: () => deciding.move(1),
-  back: () => deciding.move(-1),
-  undo: () => deciding.undo(),
-  open: () => deciding.reopen(),
-  gold: () => { deciding.gold() },
-  escape: () => { Object.assign(table, { take: undefined }); leave() },
-  help: () => help(null, [...scheme.own, ...scheme.keys.filter(row => WRITING.has(row.action)).map(row => ({ ...row, does: `while a reading is edited: ${row.does}` }))])
-}
-
-// Whether the key was ours.
-function pressed (event) {
-  const name = combination(event)
-  if (table.sender.conflict) return ['Digit1', 'Digit2'].includes(name) && settle(name === 'Digit2') !== false
-  if (table.reading) return written(event, name)
-  const row = scheme.own.find(row => row.keys.includes(name))
-  if (row && (atHand() || ['gold', 'help'].includes(row.action))) return commands[row.action](event) !== false
-  return /^(Word\+|Ctrl\+|Alt\+|Shift\+)*(Arrow|Home|End)/.test(name) && press(event)
-}
-
-function written (event, name) {
-  if (session.mode) return press(event)
-  if (name === 'Escape') return deciding.stop() !== false
-  if (name === 'Ctrl+Enter') return deciding.accept() !== false
-  const row = scheme.keys.find(row => row.keys.includes(name))
-  if (row && !WRITING.has(row.action)) return tell('not while a reading is written: Ctrl Enter takes it, Esc leaves it') !== false
-  return press(event)
-}
-
 function key (event) {
   finish()
   if (!session.passage || composing(event) || event.target !== session.passage.node) return
@@ -173,6 +134,7 @@ async function open (doc) {
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
   Object.assign(table, { doc, raters: body.raters, state: body, sender: new Sender(scheme.rater, body) })
   $('.top h1').textContent = doc.replaceAll('-', ' ')
+  session.date = body.date
   session.passages = body.passages.map((data, n) => new Draft(data, n))
   session.store = idle(session.passages)
   session.layers = scheme.layers
@@ -197,7 +159,7 @@ function trouble (text) {
 
 function buttons () {
   $('#undo').onclick = () => { deciding.undo(); render() }
-  $('#help').onclick = () => commands.help()
+  $('#help').onclick = help
   let resizing
   addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(render) })
 }

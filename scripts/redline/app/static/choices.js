@@ -36,8 +36,8 @@ function step (sign, name, way) {
 }
 
 function readings (difference) {
-  const chips = Object.entries(difference.readings).map(([rater, value], i) =>
-    chip(String(i + 1), said(difference, value), then(() => choose(rater)), { pressed: table.take === rater, title: rater }))
+  const chips = Object.entries(difference.readings).map(([rater, value]) =>
+    chip(String(table.raters.indexOf(rater) + 1), said(difference, value), then(() => choose(rater)), { pressed: table.take === rater, title: rater }))
   if (difference.kind === 'span' || difference.kind === 'attribute') chips.push(chip('e', difference.kind === 'span' ? 'edit one of them' : 'another value', then(() => edit())))
   if (difference.kind === 'span') chips.push(chip('w', 'write new', then(() => edit(true))))
   const none = neither(difference)

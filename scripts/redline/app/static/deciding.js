@@ -57,8 +57,8 @@ export function choose (take) {
 }
 
 export function takeRater (place) {
-  const rater = Object.keys(atHand().readings)[place]
-  if (!rater) return false
+  const rater = table.raters[place]
+  if (!rater || !(rater in atHand().readings)) return false
   choose(rater)
 }
 
@@ -145,7 +145,7 @@ export function settled () {
 
 export async function gold () {
   if (openOnes().length) return tell(`${openOnes().length} open; every difference needs a decision before gold is made`)
-  if (table.sender.status !== 'saved') return tell('wait until all is saved')
+  if (!await table.sender.settled()) return tell('gold is made of what is saved: wait until the server has all decisions')
   const { found, problem } = await table.sender.gold()
   if (problem) tell(`gold is not made: ${problem}`)
   else {

@@ -20,4 +20,5 @@ export function help (_, rows = scheme.keys) {
   dialog.onclose = () => session.passage.node.focus({ preventScroll: true })
   dialog.replaceChildren(title, list, close)
   dialog.showModal()
+  dialog.scrollTop = 0
 }

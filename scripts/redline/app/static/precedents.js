@@ -6,7 +6,7 @@ import { asked, DOUBT, layerOf, needsOf, scheme } from './scheme.js'
 import { back, session } from './session.js'
 import { rove } from './dock.js'
 import { visit } from './deciding.js'
-import { atHand, decisionOf, differences, kindOf, quotes, table, valueWords } from './table.js'
+import { atHand, decisionOf, differences, kindOf, quotes, table, taken, valueWords } from './table.js'
 
 export function panel () {
   const parts = table.reading?.span ? [attributes(table.reading.span), rulings(atHand())] : [problems(), list(), ...atHand() ? [rulings(atHand()), like()] : [], agreement()]
@@ -97,13 +97,16 @@ function like () {
   return part
 }
 
-function earlier ({ doc, text, quote: [start, end], outcome }) {
+// A decision in another document: its sentence, what was taken, why and by whom.
+function earlier (difference) {
+  const { doc, text, quote: [start, end], decision: { take, reason, note, by, date } } = difference
   const node = el('div', 'case')
   const characters = [...text]
   const piece = (from, to) => characters.slice(from, to).join('')
   const sentence = el('p', 'sentence', piece(Math.max(0, start - 60), start))
   sentence.append(el('mark', '', piece(start, end)), piece(end, end + 60))
-  node.append(sentence, el('p', '', outcome), el('p', 'dim', doc))
+  const why = el('p', '', `${kindOf(difference)}: ${taken(difference, take)} (${words(reason)})${note ? `: ${note}` : ''}`)
+  node.append(sentence, why, el('p', 'dim', [doc, by, date].filter(Boolean).join(', ')))
   return node
 }
 

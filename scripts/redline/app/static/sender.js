@@ -119,6 +119,12 @@ export class Sender extends EventTarget {
     this.wait = Math.min(30, this.wait * 2)
   }
 
+  // Whether all is saved once the decisions that are on their way have arrived.
+  async settled () {
+    while (this.status === 'saving') await new Promise(done => this.addEventListener('status', done, { once: true }))
+    return this.status === 'saved'
+  }
+
   // Makes gold of what is saved; what the rules find in it, or null.
   async gold () {
     const answer = await post(this.path('gold'), { base: this.state.version })

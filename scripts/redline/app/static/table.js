@@ -49,7 +49,7 @@ const shortened = text => text.length > 30 ? text.slice(0, 19) + ' … ' + text.
 export function said (difference, value) {
   const { kind } = difference
   if (typeof value === 'string' && value in difference.readings && kind !== 'attribute') return said(difference, difference.readings[value])
-  if (kind === 'span') return value ? `${value.label ?? firstSpan(difference).label} “${shortened(value.quote)}”` : 'no span'
+  if (kind === 'span') return value ? `${value.label ?? ''} “${shortened(value.quote)}”`.trim() : 'no span'
   if (kind === 'relation') return value ? 'related' : 'not related'
   if (kind === 'doubt') return value ? 'unsure' : 'sure'
   if (kind === 'acts') return `${value.length} ${value.length === 1 ? 'act' : 'acts'}: ${value.map(group => group.map(wordsOf).join(' + ')).join(' | ')}`
