@@ -112,6 +112,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/imports.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/page.py
+	@$(BIN)/python bench/formats.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py
 

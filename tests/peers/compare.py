@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from redline.core import taxonomy as taxonomies
 from redline.core.document import Document, Meta, Record, Relation, Span, canonical, restricted
 from redline.core.segmentation import sentences
 from redline.formats import jsonl, kinds
+from redline.formats.loss import Report
 from redline.formats.reading import Options
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +107,7 @@ def label_studio(environment: Path, folder: Path) -> Iterator[str]:
     yield from differences(forgotten("label-studio"), list(formats.read(folder / "result.json", OPTIONS).records))
     again(folder / "result.json", "label-studio", OPTIONS)
     apart = [Document("d", tuple(restricted(record, {"entities"}) for one in documents()[:3] for record in one.records))]
-    kept, _ = kinds.without(apart, {kinds.OVERLAPS}, "entities")
+    kept = list(kinds.without(apart, {kinds.OVERLAPS}, "entities", Report([], Counter())))
     formats.write(kept, folder / "places.json", "label-studio", OPTIONS)
     run(environment / "bin/python", f"{HERE / 'label_studio_tasks.py'}", folder / "places.json", folder)
     records = [record for document in kept for record in document.records]
