@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 # What make would otherwise take for an intermediate file, and for a target that needs no work.
 .PRECIOUS: .venv/%
-.PHONY: help setup lock browser validate train texts score agree annotate report publish docs check test test-oldest bench clean
+.PHONY: help setup lock browser validate train texts score agree annotate report publish docs check test test-oldest test-peers bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -93,6 +93,15 @@ test-oldest: .venv/base browser ## run the tests with the oldest libraries that 
 	@$(BIN)/uv pip install --quiet --python .venv/oldest/bin/python --resolution lowest-direct --group dev --editable '.[all]'
 	@.venv/oldest/bin/pytest --numprocesses 2
 
+.venv/peers/%/ready: tests/peers/%.txt .venv/test
+	@echo "setting up the tools of $<"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D)/bin/python --requirements $<
+	@touch $@
+
+test-peers: .venv/peers/converters/ready .venv/peers/doccano/ready ## compare with Label Studio's converter, doccano, pybrat and spaCy
+	@$(BIN)/python tests/peers/compare.py .venv/peers
+
 bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/sentences.py
 	@$(BIN)/python bench/validate.py
@@ -103,6 +112,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/imports.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/page.py
+	@$(BIN)/python bench/formats.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py
 	@$(BIN)/python bench/kills.py

@@ -97,3 +97,12 @@ def test_the_workflow_runs_the_oldest_and_the_newest_python_that_are_supported()
     supported = re.findall(r"Python :: (3\.\d+)", "\n".join(PYPROJECT["project"]["classifiers"]))
     assert workflow["jobs"]["ci"]["strategy"]["matrix"]["python"] == [supported[0], supported[-1]]
     assert PYPROJECT["project"]["requires-python"] == f">={supported[0]}"
+
+
+def test_the_workflow_compares_with_the_tools_whose_files_are_read_and_written() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    commands = {step.get("run") for job in workflow["jobs"].values() for step in job["steps"]}
+    assert {".ci/run", "make test-oldest", "make test-peers"} <= commands
+    rule = re.search(r"^test-peers:(.*?)##", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert rule
+    assert set(re.findall(r"peers/(\w+)/ready", rule[1])) == {path.stem for path in ROOT.glob("tests/peers/*.txt")}

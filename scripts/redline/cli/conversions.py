@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from redline.cli import shapes
 
 if TYPE_CHECKING:
+    from redline.curate.convert import Input
     from redline.formats.places import Move
-    from redline.formats.reading import Options, Reading
+    from redline.formats.reading import Options
+    from redline.formats.summary import Summary
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -58,12 +60,12 @@ def _import(options: argparse.Namespace) -> int:
         raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
     refuse_same(options.out, *options.paths)
     how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words(), repair=True)
-    readings = _read(options, how)
-    _tell(readings)
-    count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
+    inputs = _read(options, how)
+    _tell([each.summary for each in inputs])
+    count = ingest.write_records(project.find_or_none(), inputs, options.out, replace=options.replace)
     if options.json:
         lines = {
-            name: [str(one) for reading in readings for one in among(reading)]
+            name: [str(one) for each in inputs for one in among(each.summary)]
             for name, among in (("left_out", attrgetter("left_out")), ("repaired", attrgetter("moves")))
         }
         show.as_json({"written": [{"path": str(options.out), "documents": count}], **lines})
@@ -72,25 +74,25 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(options: argparse.Namespace, how: "Options") -> "list[Reading]":
+def _read(options: argparse.Namespace, how: "Options") -> "list[Input]":
     """The content of the files, and a line on standard error for each span that is not at its words.
 
     Raises RedlineError where one cannot be moved, or none is to be.
     """
-    from redline import formats
     from redline.core.errors import RedlineError
+    from redline.curate.convert import Input
     from redline.formats.places import MisplacedError
 
     try:
-        readings = [formats.read(path, how, options.format) for path in options.paths]
+        inputs = [Input(path, how, options.format) for path in options.paths]
     except MisplacedError as error:
         _tell_moves(error.moves, "would repair")
         raise
-    moves = [move for reading in readings for move in reading.moves]
+    moves = [move for each in inputs for move in each.summary.moves]
     _tell_moves(moves, "repaired" if options.repair else "would repair")
     if moves and not options.repair:
         raise RedlineError(f"{moves[0].place}: {len(moves)} spans are not at their words; needed: --repair, or --unit")
-    return readings
+    return inputs
 
 
 def _tell_moves(moves: "Sequence[Move]", what: str) -> None:
@@ -118,14 +120,14 @@ def _import_quotes(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(readings: "list[Reading]") -> None:
+def _tell(summaries: "list[Summary]") -> None:
     """Prints to standard error what files contained, and each thing of them that was left out or read otherwise."""
-    for reading in readings:
-        for loss in reading.left_out:
+    for summary in summaries:
+        for loss in summary.left_out:
             print(f"left out: {loss}", file=sys.stderr)
-        for note in reading.notes:
+        for note in summary.notes:
             print(f"note: {note}", file=sys.stderr)
-        print(reading.line(), file=sys.stderr)
+        print(summary.line(), file=sys.stderr)
 
 
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -163,7 +165,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({"documents": converted.documents, **to_builtins(report)})
     else:
-        _tell(converted.readings)
+        _tell(converted.summaries)
         for loss in report.left_out:
             print(f"left out: {loss}", file=sys.stderr)
         lost = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing"

@@ -1,28 +1,60 @@
-"""Between files of other formats and records: every slice is verified, every loss is told."""
+"""Between files of other formats and records: every slice is verified, every loss is told, and memory does not grow with the records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct, structs
 
 from redline import formats
-from redline.core.document import group
+from redline.core.document import Document, Record, group
 from redline.core.errors import RedlineError
-from redline.core.files import refuse_same
+from redline.core.files import STANDARD, refuse_same
+from redline.formats.item import Item
 from redline.formats.loss import Report
-from redline.formats.reading import Options, Reading
+from redline.formats.reading import Options
+from redline.formats.summary import Summary
+
+
+class Input:
+    """A file or folder that is read twice: for its summary, since all records decide which layers are done, and for its records.
+
+    Standard input can be read once: its records are in memory. Raises RedlineError when a file cannot be used.
+    """
+
+    def __init__(self, path: Path, options: Options, name: str | None) -> None:
+        self._items: Callable[[], Iterable[Item]] = lambda: formats.items(path, options, name)
+        self._held = list(self._items()) if path == STANDARD else None
+        self.summary = Summary(path, options.layer)
+        for item in self._read():
+            self.summary.add(item)
+
+    def _read(self) -> Iterable[Item]:
+        return self._items() if self._held is None else self._held
+
+    def records(self) -> Iterator[Record]:
+        """The records in their order."""
+        return map(self.summary.completed, self._read())
 
 
 class Converted(Struct, frozen=True):
-    """What was read, and what was left out when it was written."""
+    """What was read, how many documents were written, and what was left out of them."""
 
-    readings: list[Reading]
+    summaries: list[Summary]
     report: Report
+    documents: int
 
-    @property
-    def documents(self) -> int:
-        """The number of documents written."""
-        return sum(len({record.meta.doc for record in reading.records}) for reading in self.readings)
+
+class Counted:
+    """Documents of inputs, counted as they pass by."""
+
+    def __init__(self, inputs: Sequence[Input]) -> None:
+        self._inputs = inputs
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Document]:
+        for document in group(record for each in self._inputs for record in each.records()):
+            self.count += 1
+            yield document
 
 
 def convert(paths: Iterable[Path], out: Path, target: str, options: Options, source: str | None = None) -> Converted:
@@ -32,8 +64,9 @@ def convert(paths: Iterable[Path], out: Path, target: str, options: Options, sou
     """
     paths = list(paths)
     refuse_same(out, *paths)
-    readings = [formats.read(path, structs.replace(options, unit=None), source) for path in paths]
-    documents = list(group(record for reading in readings for record in reading.records))
-    if not documents:
+    inputs = [Input(path, structs.replace(options, unit=None), source) for path in paths]
+    if not any(each.summary.answers for each in inputs):
         raise RedlineError("there is nothing to convert; needed: a file with records")
-    return Converted(readings, formats.write(documents, out, target, options))
+    documents = Counted(inputs)
+    report = formats.write(documents, out, target, options)
+    return Converted([each.summary for each in inputs], report, documents.count)

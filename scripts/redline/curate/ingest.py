@@ -10,14 +10,14 @@ import msgspec
 
 from redline.core.corpus import Seed, Source
 from redline.core.diagnostic import Severity
-from redline.core.document import Document, group
+from redline.core.document import Document, encode
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
 from redline.core.licence import is_spdx
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
+from redline.curate.convert import Counted, Input
 from redline.formats import jsonl, quotes
-from redline.formats.reading import Reading
 from redline.project import Project, sources
 from redline.project.lock import exclusive, locked
 from redline.rules.check import Checker
@@ -81,20 +81,23 @@ def _rule_problems(document: Document, taxonomy: Taxonomy) -> list[str]:
     return [f"passage {one.passage}: {one.code} {one.name}: {one.message}" for one in found]
 
 
-def write_records(project: Project | None, readings: Sequence[Reading], out: Path, *, replace: bool = False) -> int:
-    """Writes all records of readings as canonical lines; gives the number of documents.
+def write_records(project: Project | None, inputs: Sequence[Input], out: Path, *, replace: bool = False) -> int:
+    """Writes all records of inputs as canonical lines; gives the number of documents.
 
     Raises RedlineError when there is none, or `out` is a rater's file with other content and `replace` is
     False.
     """
-    documents = list(group(record for reading in readings for record in reading.records))
-    if not documents:
-        raise RedlineError(f"{readings[0].path}: contains no record; needed: a file with records")
+    if not any(each.summary.answers for each in inputs):
+        raise RedlineError(f"{inputs[0].summary.path}: contains no record; needed: a file with records")
+    documents = Counted(inputs)
     with nullcontext() if project is None else locked(project):
-        if project is not None:
-            keep(project, out, jsonl.dump(documents), replace=replace)
-        jsonl.write(documents, out)
-    return len(documents)
+        if project is not None and _is_of_a_rater(project, out):
+            held = list(documents)
+            keep(project, out, jsonl.dump(held), replace=replace)
+            jsonl.write(held, out)
+        else:
+            jsonl.write_lines((encode(record) for document in documents for record in document.records), out)
+    return documents.count
 
 
 def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
@@ -102,13 +105,16 @@ def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
 
     Raises RedlineError when there is such a file and `replace` is False.
     """
-    inside = Path(os.path.realpath(target)).is_relative_to(project.raters.resolve())
-    if not inside or not target.is_file() or read_bytes(target) == data:
+    if not _is_of_a_rater(project, target) or not target.is_file() or read_bytes(target) == data:
         return
     if not replace:
         raise RedlineError(f"{target}: is a rater's file with other content; needed: --replace, which keeps the old one beside it")
     names = (target.with_name(f"{target.name}.{number}") for number in count(1))
     write_atomically(next(name for name in names if not name.exists()), read_bytes(target))
+
+
+def _is_of_a_rater(project: Project, path: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(project.raters.resolve())
 
 
 def refuse_unusable(file: Path, text: str) -> None:

@@ -4,7 +4,9 @@
 kinds of things it cannot contain; `write` leaves these out and reports them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,13 +15,14 @@ from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, next_byte
 from redline.formats import brat, conll, conll_offsets, docbin, doccano, jsonl, kinds, label_studio, parquet, prodigy, quotes, text
+from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.loss import Report
 from redline.formats.places import MisplacedError, Move
-from redline.formats.reading import DEFAULT_LAYER, Item, Options, Reading, gather
+from redline.formats.reading import DEFAULT_LAYER, Options, Reading, gather
 
 Reader = Callable[[Path, Options], Iterator[Item]]
-Writer = Callable[[Sequence[Document], Path, Options], object]
+Writer = Callable[[Iterable[Document], Path, Options], object]
 
 
 class Format(Struct, frozen=True):
@@ -93,8 +96,8 @@ def find(name: str) -> Format:
     return FORMATS[name]
 
 
-def write(documents: Sequence[Document], path: Path, name: str, options: Options) -> Report:
-    """Writes documents in a format, atomically; gives the report of what the file lacks.
+def write(documents: Iterable[Document], path: Path, name: str, options: Options) -> Report:
+    """Writes documents in a format, atomically and one by one; gives the report of what the file lacks.
 
     Spans of other layers count as lost where the layer of a format with one layer was not chosen. Raises RedlineError for a format
     that is only read, and where nothing is left to write.
@@ -104,11 +107,14 @@ def write(documents: Sequence[Document], path: Path, name: str, options: Options
         written = ", ".join(other for other, one in FORMATS.items() if one.write)
         raise RedlineError(f"the format {name} is only read; needed: one of {written}")
     if options.layer and kinds.OTHER_LAYERS in form.loses:
-        documents = [Document(one.id, tuple(restricted(record, {options.layer}) for record in one.records)) for one in documents]
-    kept, report = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER)
-    if not kept:
+        layers = {options.layer}
+        documents = (Document(one.id, tuple(restricted(record, layers) for record in one.records)) for one in documents)
+    report = Report([], Counter())
+    kept = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER, report)
+    first = next(kept, None)
+    if first is None:
         raise RedlineError(f"{path}: nothing is left to write: {report.left_out[0]}; needed: accepted passages with the layer")
-    form.write(kept, path, options)
+    form.write(chain([first], kept), path, options)
     return report
 
 

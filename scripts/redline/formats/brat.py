@@ -6,7 +6,7 @@ line end, so that a line end inside a passage is a space in the `.txt`. Source: 
 """
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,29 +20,31 @@ from redline.core.segmentation import passages
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl, kinds, prodigy_task
 from redline.formats.brat_lines import KEPT, NOTE, Annotations, parsed, visible
+from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"
 
 
-def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """Writes a folder for brat's data folder.
 
     Raises RedlineError where there is a folder already.
     """
     with atomic_folder(path, _taken) as folder:
         (folder / "annotation.conf").write_text(configuration(options.taxonomy), encoding="utf-8")
-        rest = []
         for document in documents:
             name = checked(document.id, "document")
+            if (folder / f"{name}.txt").exists():
+                raise RedlineError(f"{path}: the passages of {name} are not together; needed: each document once")
             text = "\n".join(record.text.translate(LINE_ENDS) for record in document.records)
             (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8", newline="")
             (folder / f"{name}.ann").write_text("".join(_lines(document, options.taxonomy)), encoding="utf-8", newline="")
-            rest += [_rest(record) for record in document.records]
-        (folder / OURS).write_bytes(b"".join(msgspec.json.encode(value) + b"\n" for value in rest))
+            with (folder / OURS).open("ab") as file:
+                file.writelines(msgspec.json.encode(_rest(record)) + b"\n" for record in document.records)
 
 
 def _taken(path: Path, _: Path) -> None:

@@ -4,8 +4,8 @@ Each sentence is read as a record of its own, its text the tokens joined by spac
 passages and their texts come back; this module reads both. Tags of any scheme of `tags` are read, IOB2 is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,13 +13,13 @@ from msgspec import Struct
 from redline.core.bio import decode, encode
 from redline.core.document import ACCEPT, Bounds, Document, Meta, Record, Span
 from redline.core.errors import RedlineError
-from redline.core.files import write_atomically
 from redline.core.tokenizer import Token
 from redline.core.tokens import tokens_of, with_tokens
-from redline.formats import columns, kinds, tags
+from redline.formats import columns, jsonl, kinds, tags
 from redline.formats.columns import Row, Sentence
+from redline.formats.item import Item
 from redline.formats.loss import Loss
-from redline.formats.reading import DEFAULT_LAYER, Item, Options
+from redline.formats.reading import DEFAULT_LAYER, Options
 
 LOSES = frozenset({
     kinds.ANSWERS, kinds.UNANNOTATED, kinds.OTHER_LAYERS, kinds.LABELS, kinds.EDGES, kinds.CUT_TOKENS, kinds.OVER_SENTENCES, kinds.OVERLAPS,
@@ -35,15 +35,19 @@ GAP = 100_000
 fits = columns.fits
 
 
-def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """Writes one layer of documents atomically: no comments, two columns, a blank line after each sentence."""
-    lines = []
-    for document in documents:
-        lines += [BREAK, ""] if len(documents) > 1 else []
-        for record in document.records:
-            for rows in tagged(record, options.layer or DEFAULT_LAYER):
-                lines += [*(f"{token.text}\t{tag}" for token, tag in rows), ""]
-    write_atomically(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
+    jsonl.write_lines((line.encode() for line in _lines(documents, options.layer or DEFAULT_LAYER)), path)
+
+
+def _lines(documents: Iterable[Document], layer: str) -> Iterator[str]:
+    documents = iter(documents)
+    head = list(islice(documents, 2))
+    for document in chain(head, documents):
+        yield from (BREAK, "") if len(head) > 1 else ()
+        for rows in (rows for record in document.records for rows in tagged(record, layer)):
+            yield from (f"{token.text}\t{tag}" for token, tag in rows)
+            yield ""
 
 
 def tagged(record: Record, layer: str) -> list[list[tuple[Token, str]]]:

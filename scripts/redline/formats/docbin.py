@@ -18,8 +18,9 @@ from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.core.files import read_bytes, write_atomically
 from redline.formats import kinds, prodigy_task
+from redline.formats.item import Item
 from redline.formats.loss import Loss
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 
 LOSES = frozenset({kinds.ANSWERS, kinds.TOKENS, kinds.CUT_TOKENS})

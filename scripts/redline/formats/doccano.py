@@ -5,7 +5,7 @@ them again: ours is `redline`, with the sentences and meta of the record and the
 data_export of doccano 1.8.4.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -15,10 +15,10 @@ import msgspec
 
 from redline.core.document import Document, Record, canonical, encode_whole
 from redline.core.errors import RedlineError
-from redline.core.files import write_atomically
 from redline.core.offsets import Offsets
 from redline.formats import jsonl, kinds, prodigy_task
-from redline.formats.reading import Item, Options
+from redline.formats.item import Item
+from redline.formats.reading import Options
 
 LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.EXTRA, kinds.TOKENS, kinds.IDS})
 UNIT = "utf16"
@@ -26,10 +26,9 @@ OURS = "redline"
 KEYS = {"text", "entities", "label", "labels", "relations", OURS}
 
 
-def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """Writes documents atomically, in the form of a project with relations; the project must allow overlaps."""
-    lines = (msgspec.json.encode(_task(record, options)) + b"\n" for document in documents for record in document.records)
-    write_atomically(path, b"".join(lines))
+    jsonl.write_lines((msgspec.json.encode(_task(record, options)) for document in documents for record in document.records), path)
 
 
 def _task(record: Record, options: Options) -> dict[str, Any]:

@@ -15,10 +15,11 @@ import msgspec
 from redline.core.bare import BARE, Texts, completed, missing, nowhere, wordless
 from redline.core.document import Document, Record, decode, decode_bare, encode, group
 from redline.core.errors import RedlineError
-from redline.core.files import reading, write_atomically
+from redline.core.files import atomic, reading, write_atomically
+from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.places import of_record
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -139,8 +140,15 @@ def write(documents: Iterable[Document], path: Path) -> None:
 
 
 def export(documents: Iterable[Document], path: Path, _: Options) -> None:
-    """Writes documents canonically; nothing is left out."""
-    write(documents, path)
+    """Writes documents canonically and atomically, one by one; nothing is left out."""
+    write_lines((encode(record) for document in documents for record in document.records), path)
+
+
+def write_lines(each: Iterable[bytes], path: Path) -> None:
+    """Writes lines atomically, as they come."""
+    with atomic(path) as file:
+        for line in each:
+            file.write(line + b"\n")
 
 
 def _reason(error: Exception) -> str:

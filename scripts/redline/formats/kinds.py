@@ -3,8 +3,7 @@
 A kind either leaves out records or spans, each of them for a reason, or drops things that are counted.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -176,11 +175,10 @@ def forget(record: Record, loses: Collection[Kind], layer: str) -> Record | None
     return canonical(record)
 
 
-def without(documents: Iterable[Document], loses: Collection[Kind], layer: str) -> tuple[list[Document], Report]:
-    """The documents without what a format loses, and the report of it."""
-    report = Report([], Counter())
-    kept = [one for document in documents for record in document.records if (one := _reported(record, loses, layer, report))]
-    return list(group(kept)), report
+def without(documents: Iterable[Document], loses: Collection[Kind], layer: str, report: Report) -> Iterator[Document]:
+    """The documents without what a format loses, one by one; what that is, is added to the report."""
+    records = (one for document in documents for record in document.records if (one := _reported(record, loses, layer, report)))
+    yield from group(records)
 
 
 def _reported(record: Record, loses: Collection[Kind], layer: str, report: Report) -> Record | None:

@@ -5,8 +5,9 @@ are `<Choices>` of a region, other attributes are in the `meta` of its result, w
 key `redline` with what else the record has. Source: Label Studio 1.2x, label-studio-sdk 2.1.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -15,15 +16,16 @@ import msgspec
 
 from redline.core.document import IGNORE, AttributeValue, Bounds, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import atomic, read_bytes, write_atomically
 from redline.core.layer import Attribute
 from redline.core.offsets import Offsets
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy_task
+from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
@@ -32,7 +34,7 @@ OURS = "redline"
 YES, NO = "yes", "no"
 
 
-def write(documents: Sequence[Document], path: Path, options: Options) -> None:
+def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """Writes tasks atomically, and beside them, as `.xml`, the labelling configuration of the scheme.
 
     Raises RedlineError where another configuration is there, since somebody may have changed it by hand; nothing is written then.
@@ -40,8 +42,11 @@ def write(documents: Sequence[Document], path: Path, options: Options) -> None:
     beside, view = path.with_suffix(".xml"), configuration(options.taxonomy)
     if path.suffix in SUFFIXES and beside.exists() and read_bytes(beside) != view:
         raise RedlineError(f"{beside}: is another labelling configuration; needed: another --out, or this file moved away")
-    tasks = [_task(record, options) for document in documents for record in document.records]
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n")
+    tasks = (_task(record, options) for document in documents for record in document.records)
+    with atomic(path) as file:
+        for before, task in zip(chain([b"[\n "], repeat(b",\n ")), tasks, strict=False):
+            file.write(before + msgspec.json.format(msgspec.json.encode(task), indent=1).replace(b"\n", b"\n "))
+        file.write(b"\n]\n")
     if path.suffix in SUFFIXES:
         write_atomically(beside, view)
 

@@ -16,10 +16,11 @@ from redline.core.document import Document, Record, canonical, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, atomic, read_bytes
 from redline.formats.arrow import OPTIONS, Type, arrow, library, readable
+from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, of_record
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)

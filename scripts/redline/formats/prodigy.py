@@ -14,12 +14,12 @@ import msgspec
 
 from redline.core.document import Document, Extra, Record, encode_whole
 from redline.core.errors import RedlineError
-from redline.core.files import write_atomically
 from redline.core.tokenizer import Token
 from redline.core.tokens import tokens_of
 from redline.formats import classes, jsonl, kinds, prodigy_task
+from redline.formats.item import Item
 from redline.formats.loss import Loss, loss
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 LOSES = frozenset({kinds.CUT_TOKENS})
 
@@ -87,11 +87,9 @@ def dump(documents: Iterable[Document]) -> tuple[bytes, list[Loss]]:
     return b"".join(lines), losses
 
 
-def write(documents: Iterable[Document], path: Path, _: Options) -> list[Loss]:
-    """Writes Prodigy tasks atomically; gives what was left out."""
-    data, losses = dump(documents)
-    write_atomically(path, data)
-    return losses
+def write(documents: Iterable[Document], path: Path, _: Options) -> None:
+    """Writes Prodigy tasks atomically; spans that cut tokens have been left out before."""
+    jsonl.write_lines((msgspec.json.encode(task(record)[0]) for document in documents for record in document.records), path)
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:

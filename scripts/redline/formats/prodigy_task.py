@@ -11,9 +11,10 @@ from redline.core.document import ACCEPT, AttributeValue, Extra, Meta, Origin, R
 from redline.core.segmentation import sentences
 from redline.core.tokens import listed_tokens, tokens
 from redline.formats import classes
+from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, repaired
-from redline.formats.reading import Item, Options
+from redline.formats.reading import Options
 
 TASK = frozenset({"text", "answer", "sentences", "spans", "relations", "meta", "target"})
 META = frozenset({"doc", "passage", "offset", "scheme", "layers", "rater", "predictions"})

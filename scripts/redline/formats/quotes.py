@@ -10,7 +10,7 @@ stretch of the passage that holds the quote once and itself stands there once) s
 attribute. Reading collects every mistake of a file, not the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +142,12 @@ def _entry(span: Span, text: str) -> dict[str, Any]:
     return entry | ({"nth": nth} if nth else {}) | span.attributes
 
 
-def write(documents: Sequence[Document], path: Path, options: Options) -> list[Loss]:
+def write(documents: Iterable[Document], path: Path, options: Options) -> list[Loss]:
     """Writes one document as a quotes file, atomically; gives what was left out.
 
     Raises RedlineError for several documents, and for passages that differ in their layers, which the file states once.
     """
+    documents = list(documents)
     if len(documents) != 1:
         raise RedlineError(f"{path}: a quotes file contains one document, but there are {len(documents)}; needed: export them one by one")
     layers = [record.meta.layers for record in documents[0].records]

@@ -16,19 +16,18 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from redline.core.bare import Texts, nowhere
 from redline.core.classified import Classified, classified
-from redline.core.document import ACCEPT, IGNORE, REJECT, Document, Record, group
+from redline.core.document import ACCEPT, Document, Record, group
 from redline.core.taxonomy import Taxonomy
+from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move
+from redline.formats.summary import Summary
 
-DONE = "done"
 DEFAULT_LAYER = "entities"
-_ANSWERS = {ACCEPT: "accepted", REJECT: "rejected", IGNORE: "ignored"}
 
 
 class Options(Struct, frozen=True):
@@ -51,21 +50,6 @@ class Options(Struct, frozen=True):
         return self.taxonomy.layer_of_label.get(label) or self.layer or DEFAULT_LAYER
 
 
-class Item(Struct, frozen=True):
-    """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated.
-
-    `form` is what kind of file it is from, where the reader had to find that out; `notes` are what was read otherwise than it
-    is written, `moves` the spans that were moved to their words.
-    """
-
-    record: Record
-    plain: bool = False
-    left_out: tuple[Loss, ...] = ()
-    form: str = ""
-    notes: tuple[Loss, ...] = ()
-    moves: tuple[Move, ...] = ()
-
-
 class Reading(Struct, frozen=True, dict=True):
     """All records of a file or folder in order, whatever their answer, and what was left out of them or read otherwise."""
 
@@ -84,6 +68,15 @@ class Reading(Struct, frozen=True, dict=True):
 
     def __getitem__(self, index: int) -> Record:
         return self.records[index]
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What was read, in numbers."""
+        summary = Summary(self.path, None)
+        for record in self.records:
+            summary.add(Item(record))
+        summary.left_out, summary.forms, summary.notes = list(self.left_out), list(self.forms), list(self.notes)
+        return summary
 
     @cached_property
     def accepted(self) -> tuple[Record, ...]:
@@ -116,42 +109,13 @@ class Reading(Struct, frozen=True, dict=True):
 
     def line(self) -> str:
         """What was read, in a line: answers, layers, classes, and what was left out."""
-        parts = [f"{len(self.records)} records: {self._answered()}" if self.records else "no records"]
-        parts = [*self.forms, *parts]
-        if self.layers:
-            parts.append(f"layers: {', '.join(self.layers)}")
-        if self.classes:
-            asked = Counter(name for text in self.classes for name in text.cats)
-            chosen = Counter(name for text in self.classes for name in text.labels)
-            counts = ", ".join(f"{name} {chosen[name]} of {asked[name]}" for name in sorted(asked))
-            parts.append(f"classes of {len(self.classes)} texts: {counts}")
-        if self.left_out:
-            parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
-        if self.notes:
-            parts.append(f"ill-formed tags: {len(self.notes)}, the first at {self.notes[0].place}")
-        return f"{self.path}: {'; '.join(parts)}"
-
-    def _answered(self) -> str:
-        known = [f"{self.answers[answer]} {word}" for answer, word in _ANSWERS.items() if self.answers[answer]]
-        others = [f"{count} with the answer `{answer}`" for answer, count in self.answers.items() if answer not in _ANSWERS]
-        return ", ".join([*known, *others])
+        return self.summary.line()
 
 
 def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
-    """The reading of what a format read.
-
-    A layer with a span in any accepted plain record, and the layer of the options, is done in all accepted plain records:
-    whoever annotated them looked for it in each.
-    """
-    held = list(items)
-    plain = [item.record for item in held if item.plain and item.record.answer == ACCEPT]
-    layers = {span.layer for record in plain for span in record.spans} | ({options.layer} if options.layer else set())
-    done = dict.fromkeys(sorted(layers), DONE)
-    records = (_done(item.record, done) if item.plain and item.record.answer == ACCEPT else item.record for item in held)
-    forms = tuple(dict.fromkeys(item.form for item in held if item.form))
-    left_out, notes, moves = (tuple(one for item in held for one in getattr(item, name)) for name in ("left_out", "notes", "moves"))
-    return Reading(path, tuple(records), left_out, forms, notes, moves)
-
-
-def _done(record: Record, layers: dict[str, str]) -> Record:
-    return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, layers=layers))
+    """The reading of what a format read, with the layers of plain records as `Summary` has them."""
+    held, summary = list(items), Summary(path, options.layer)
+    for item in held:
+        summary.add(item)
+    records = tuple(map(summary.completed, held))
+    return Reading(path, records, tuple(summary.left_out), tuple(summary.forms), tuple(summary.notes), tuple(summary.moves))

@@ -7,7 +7,8 @@ from redline.core.document import ACCEPT, Meta, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_text, stem
 from redline.core.segmentation import passages, sentences
-from redline.formats.reading import Item, Options
+from redline.formats.item import Item
+from redline.formats.reading import Options
 
 SUFFIXES = (".txt",)
 

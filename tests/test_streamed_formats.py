@@ -1,0 +1,89 @@
+"""Formats that are written and read record by record: what is written is the same, and memory does not grow with the records."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from conftest import ROOT, record, span
+from redline import formats
+from redline.cli import main
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import load
+from redline.curate import convert
+from redline.formats import brat, parquet
+from redline.formats.reading import Options
+
+TAXONOMY = load(ROOT / "schemas")
+OPTIONS = Options(TAXONOMY, "entities")
+WRITTEN = ("jsonl", "prodigy", "doccano", "label-studio", "conll", "conll-offsets", "parquet")
+READ = ("jsonl", "prodigy", "doccano", "parquet")
+"""The formats whose writers, and whose readers, have one record in memory, or one group of them."""
+TEXT = f"Orla fell. {'x' * 5_000} "
+
+
+HELD = 80 * 5_000
+"""Bytes of the texts of 80 documents."""
+
+
+def documents(number: int) -> Iterator[Document]:
+    """Documents of one passage of 5,000 characters, unlike any other, with a span."""
+    for index in range(number):
+        text = f"{TEXT}{index}"
+        yield Document(f"d{index}", (record(text, (span("entities", "GPE", text, "Orla", "e1"),), doc=f"d{index}"),))
+
+
+def peak(number: int, name: str, folder: Path) -> int:
+    """Bytes at the most while documents are written and read."""
+    path = folder / f"{name}-{number}"
+    tracemalloc.start()
+    formats.write(documents(number), path, name, OPTIONS)
+    if name in READ:
+        assert sum(1 for _ in formats.items(path, OPTIONS, name)) == number
+    size = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return size
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_memory_does_not_grow_with_the_records(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP", 5)
+    few, many = (peak(number, name, tmp_path) for number in (20, 100))
+    assert many - few < HELD / 2, (few, many)
+
+
+def test_a_list_of_label_studio_that_is_written_task_by_task_is_the_json_of_all(tmp_path: Path) -> None:
+    formats.write(documents(3), tmp_path / "t.json", "label-studio", OPTIONS)
+    data = (tmp_path / "t.json").read_bytes()
+    assert data == msgspec.json.format(data, indent=1) + b"\n"
+    assert len(json.loads(data)) == 3
+
+
+def test_layers_that_a_later_record_shows_are_done_in_the_first_one_too(tmp_path: Path) -> None:
+    tasks = [{"text": "It fell."}, {"text": "Orla fell.", "spans": [{"start": 0, "end": 4, "label": "GPE"}]}]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    assert main(["import", str(tmp_path / "t.jsonl"), "--out", str(tmp_path / "r.jsonl")]) == 0
+    assert [one.meta.layers for one in formats.read(tmp_path / "r.jsonl", OPTIONS)] == [{"entities": "done"}] * 2
+
+
+def test_a_file_that_breaks_at_its_end_leaves_the_old_output(tmp_path: Path) -> None:
+    source, out = tmp_path / "t.jsonl", tmp_path / "out.jsonl"
+    formats.write(documents(2), source, "prodigy", OPTIONS)
+    source.write_bytes(source.read_bytes() + b"{\n")
+    out.write_text("old")
+    with pytest.raises(RedlineError, match="t.jsonl:3: is no JSON"):
+        convert.convert([source], out, "jsonl", Options(TAXONOMY))
+    assert out.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "t.jsonl"]
+
+
+def test_a_document_whose_passages_are_apart_is_not_written_over_by_brat(tmp_path: Path) -> None:
+    first, second = documents(2)
+    with pytest.raises(RedlineError, match="the passages of d0 are not together; needed: each document once"):
+        formats.write([first, second, first], tmp_path / "b", "brat", OPTIONS)
+    assert not (tmp_path / "b").exists()
+    assert brat.OURS not in {path.name for path in tmp_path.iterdir()}
