@@ -105,6 +105,7 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/page.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py
+	@$(BIN)/python bench/kills.py
 
 clean: ## remove everything that can be made again
 	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -18,8 +18,12 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Check": (
-        "Whether annotations keep the rules.",
-        {"validate": "redline validate corpus/gold/dam-wire.jsonl", "explain": "redline explain span-cuts-word"},
+        "Whether annotations keep the rules, and whether like words have like labels.",
+        {
+            "validate": "redline validate corpus/gold/dam-wire.jsonl",
+            "explain": "redline explain span-cuts-word",
+            "variation": "redline variation --layer stance --attribute explicit",
+        },
     ),
     "Add and change": (
         "Texts and records come in, go out, and are corrected.",

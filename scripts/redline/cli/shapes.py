@@ -31,6 +31,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "diagnostics": "by problem its code, name, severity, path, line, start, end, message and hint",
         "summary": "files, records, problems, codes, waived and not_checked",
     },
+    "variation": {"layers": "by layer its counts and its expressions with their words, readings and unlabelled places"},
     "explain": {"rules": "by rule its code, name, severity, family, scope, summary, wrong and right example"},
     "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
     "texts": {
@@ -51,7 +52,10 @@ SHAPES: dict[str, dict[str, str]] = {
         "agreement": "with --result: by label its label, answers, gold, people, both, kappa and f1, for all people together",
         "parts": "by part of the draw its part, answers, same_act and same_criticism", "people": "by person the rows of `agreement`",
     },
-    "import": {"written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out"},
+    "import": {
+        "written": "by file its path and its number of documents", "left_out": "a line for each thing that was left out",
+        "repaired": "a line for each span that was moved to its words",
+    },
     "entities": {
         "rows": "by new row what it contains (rename and merge print action, keys, spans, decisions and rows instead)",
         "unnamed": "keys for which no row can be proposed",

@@ -19,7 +19,7 @@ from redline.core.document import Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.tfidf import Floats
+from redline.learn.ngrams import Floats
 from redline.learn.trivial import Trivial
 
 NAME, NUMBERS = "links.json", "numbers.npy"

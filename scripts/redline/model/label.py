@@ -20,7 +20,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
-from redline.learn import artefact
+from redline.learn import artefact, linear
 from redline.learn.baseline import Baseline, kind_of
 
 CHUNK = 64
@@ -51,6 +51,7 @@ class Labeller:
             raise RedlineError(
                 f"{place}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
             )
+        linear.together(model for _, model in self.models)
 
     @property
     def relates(self) -> bool:
