@@ -73,7 +73,7 @@ def test_times_of_models_that_are_not_trained_again_stay(small_project: Project)
 
 
 def test_features_that_another_model_made_of_a_text_are_not_taken_for_speed() -> None:
-    crf._items("Orla fell.", ((0, 10),))
-    assert crf._items.cache_info().currsize
+    crf._sentences((("Orla fell.", ((0, 10),)),))
+    assert crf._sentences.cache_info().currsize
     train._forget()
-    assert crf._items.cache_info().currsize == 0
+    assert crf._sentences.cache_info().currsize == 0

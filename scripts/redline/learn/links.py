@@ -8,6 +8,7 @@ alone.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -31,13 +32,18 @@ WORDS = 6
 Pair = tuple[Span, Span]
 
 
-class Known(Struct, frozen=True, forbid_unknown_fields=True):
+class Known(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The classes, the features, the labels of head and child that may be related, and the least probability of a relation."""
 
     classes: list[str]
     features: list[str]
     pairs: list[tuple[str, str]]
     threshold: float
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The column of each feature."""
+        return {name: index for index, name in enumerate(self.features)}
 
 
 class NearestLinks(Trivial):
@@ -116,8 +122,7 @@ class LinearLinks:
 
     def _scores(self, record: Record) -> list[tuple[Pair, Floats]]:
         """Each candidate with the probability of each class."""
-        places = {name: index for index, name in enumerate(self.known.features)}
-        scores = []
+        places, scores = self.known.places, []
         for pair in candidates(record, set(self.known.pairs), heads(record, self.setup.task.layer)):
             columns = [places[name] for name in features(record, pair) if name in places]
             values = self.numbers[:, columns].sum(axis=1) + self.numbers[:, -1]
