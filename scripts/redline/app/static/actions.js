@@ -13,7 +13,7 @@ const CLOSED = 'this passage is compared with gold and stays as it is'
 const change = (changes, what, passage = session.passage) => closed(passage) ? (tell(CLOSED), false) : session.store.edit(passage.n, changes, what)
 const plain = ({ a, b, ...span }) => span
 const relationItem = relation => `relation:${relation.head_id} ${relation.label} ${relation.child_id}`
-const set = (span, values) => change([[`span:${span.id}`, { ...plain(span), ...values }]], `change ${span.label}`)
+const set = (span, values, passage) => change([[`span:${span.id}`, { ...plain(span), ...values }]], `change ${span.label}`, passage)
 
 export function pick (span, passage = session.passage) {
   enter(passage)
@@ -92,10 +92,15 @@ export function answer (attribute, value) {
   const span = current()
   const open = needsOf(span).some(need => need.name === attribute.name)
   if (value === false && optional(span, attribute)) clear(attribute)
-  else set(span, { attributes: { ...span.attributes, [attribute.name]: value, ...attribute.type === 'id' ? ofAct(span, attribute, value) : {} } })
+  else give(span, attribute, value)
   say(`${words(attribute.name)}: ${value === true ? 'yes' : value === false ? 'no' : words([value ?? []].flat().join(', ') || 'nobody')}`)
   if (session.mode === 'attribute' && open) ask(!!attribute.relation)
   else leave()
+}
+
+// Sets an attribute of a span of any passage; false where nothing changes.
+export function give (span, attribute, value, passage) {
+  return set(span, { attributes: { ...span.attributes, [attribute.name]: value, ...attribute.type === 'id' ? ofAct(span, attribute, value) : {} } }, passage)
 }
 
 export function clear (attribute) {
@@ -241,7 +246,11 @@ export function layerDone (names = [session.layer], passage = session.passage, o
     tell(`${errors.length} to mend first: ${errors[0].message}`)
     return false
   }
-  if (session.store.conflicts.length) { tell('decide the conflicts first'); return false }
+  if (session.store.conflicts.length) {
+    session.mode = 'conflict'
+    tell('decide the conflicts first')
+    return false
+  }
   change(names.filter(name => !passage.done.has(name)).map(name => [`layer:${name}`, scheme.version]), `${names.map(name => layerOf(name).title).join(', ')} done`)
   say(`${names.map(name => layerOf(name).title).join(', ')} done`)
   return true
@@ -273,7 +282,8 @@ export function history (turn) {
   if (next && closed(session.passages[next.passage])) return tell(CLOSED)
   const last = session.store[turn]()
   if (!last) return tell(`nothing to ${turn}`)
-  enter(session.passages[last.passage])
+  const passage = session.passages[last.passage]
+  if (passage !== session.passage) go(passage, passage.last ?? 0)
   leave()
   if (!current()) session.pick = null
   tell(`${turn}: ${last.what}`)

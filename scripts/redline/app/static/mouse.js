@@ -3,9 +3,11 @@ import { $ } from './dom.js'
 import { caret, enter, place, settle } from './caret.js'
 import { current, leave, session } from './session.js'
 import { bounds, chosen, pick } from './actions.js'
+import { target } from './moves.js'
 
 let drag = null      // the grip that is held
 let pressed = false  // the button is down since a press on a text
+let touched = null   // when a finger or pen came down, until it is a tap, a scroll or a long press
 let beside = null    // where the mouse is, while it is pressed and beside the text
 let rest = null      // what is done once the browser has answered a press or its end
 
@@ -23,10 +25,14 @@ export function finish () {
 
 function passageOf (node, part) { return session.passages.find(passage => passage[part].contains(node)) }
 
+const markOf = event => event.target.closest?.('.u, .tag')
+
 function down (event) {
   const grip = event.target.closest?.('.grip')
   if (grip) return hold(event, grip)
-  const mark = event.target.closest?.('.u, .tag')
+  touched = event.pointerType === 'mouse' ? null : event.timeStamp
+  if (touched !== null) return
+  const mark = markOf(event)
   if (mark) return select(event, mark)
   const passage = passageOf(event.target, 'node')
   if (!passage) return
@@ -35,7 +41,7 @@ function down (event) {
   enter(passage)
   session.pick = null
   leave()
-  pressed = event.pointerType === 'mouse'
+  pressed = true
   later(() => {
     if (document.activeElement !== passage.node) passage.node.focus({ preventScroll: true })
     session.render()
@@ -45,7 +51,61 @@ function down (event) {
 function hold (event, grip) {
   const span = current()
   drag = { span, side: grip.dataset.side, a: span.a, b: span.b }
+  document.body.classList.add('dragging')
   event.preventDefault()
+}
+
+// A finger that scrolls, or selects by a long press, is no tap: nothing changes, and no question is left.
+const LONG = 500
+function tap (event) {
+  const short = touched !== null && event.timeStamp - touched < LONG
+  touched = null
+  if (!short) return
+  const mark = markOf(event)
+  if (mark) return select(event, mark)
+  const passage = passageOf(event.target, 'node')
+  if (!passage) return
+  enter(passage)
+  session.pick = null
+  leave()
+  place(passage, unitAt(passage, event) ?? 0)
+  onWord(passage, event)
+  session.render()
+}
+
+// Where words touch or directions meet, the browser's caret may be at another word than the one that was pressed.
+function onWord (passage, { target: node, clientX, clientY }) {
+  const [a, at] = caret(passage)
+  const piece = passage.starts.get(node.closest?.('.w')?.firstChild)
+  if (a !== at || piece === undefined) return
+  const under = box => box.left <= clientX && clientX < box.right && box.top <= clientY && clientY < box.bottom
+  const within = passage.words.filter(([start, end]) => end > piece && start < piece + node.textContent.length)
+  const word = within.find(bounds => [...passage.range(...bounds).getClientRects()].some(under))
+  if (word && target(passage, [at, at])[0] !== word[0]) place(passage, word[0])
+}
+
+// The browser has taken the pointer for something else: a grip goes back to where it was.
+function cancel () {
+  touched = null
+  pressed = false
+  if (!drag) return
+  shift(drag.a, drag.b)
+  letGo()
+}
+
+function letGo () {
+  drag = null
+  document.body.classList.remove('dragging')
+  session.render()
+}
+
+// The drawing follows a grip; the edit comes when it is let go.
+function shift (a, b) {
+  const { passage } = session
+  const span = passage.byId.get(drag.span.id)
+  if (!span) return
+  Object.assign(span, { a, b })
+  passage.revision++
 }
 
 function select (event, mark) {
@@ -94,24 +154,23 @@ function move (event) {
   const [a, b] = drag.side === 'start' ? [unit, drag.b] : [drag.a, unit]
   if (a >= b) return
   Object.assign(drag, { to: [a, b] })
-  // The drawing follows; the edit comes when the grip is let go.
-  Object.assign(passage.byId.get(drag.span.id), { a, b })
-  passage.revision++
+  shift(a, b)
   session.render()
 }
 
-function up () {
+function up (event) {
   if (drag) {
-    const { span, to } = drag
-    drag = null
-    if (to) bounds(session.passage.byId.get(span.id), ...to)
-    return session.render()
+    const span = session.passage.byId.get(drag.span.id)
+    if (span && drag.to) bounds(span, ...drag.to)
+    return letGo()
   }
+  if (event.pointerType !== 'mouse') return tap(event)
   later(() => {
     if (session.passage && pressed) clamp()
     pressed = false
     if (!session.passage || document.activeElement !== session.passage.node) return
     settle()
+    onWord(session.passage, event)
     session.render()
   })
 }
@@ -120,6 +179,9 @@ export function listen () {
   document.addEventListener('pointerdown', down)
   document.addEventListener('pointermove', move)
   document.addEventListener('pointerup', up)
+  document.addEventListener('pointercancel', cancel)
+  // What the browser makes of a tap must not take the focus out of the text.
+  document.addEventListener('mousedown', event => { if (markOf(event)) event.preventDefault() })
   document.addEventListener('dragstart', event => event.preventDefault())
   document.addEventListener('selectionchange', () => {
     const passage = session.passage

@@ -1,5 +1,5 @@
 // The right column: the selected span with attributes and relations, what the rules find, and the guidance of the label at hand.
-import { $, button, el, keycap, quote, words } from './dom.js'
+import { $, button, el, keycap, quote, sheet, words } from './dom.js'
 import { answer, clear, errorsOf, pick, repair, untie } from './actions.js'
 import { back, comparedOf, current, faultsOf, session } from './session.js'
 import { comparison } from './compare.js'
@@ -35,8 +35,7 @@ function handle (span) {
   const shown = ([name, value]) => value === true ? name : value === false ? 'not ' + name : value
   const summary = [...Object.entries(span.attributes).map(shown).filter(Boolean).map(words), tied ? `${tied} relation${tied > 1 ? 's' : ''}` : '']
   const node = button('handle', summary.filter(Boolean).join(' · ') || 'no attributes', () => {
-    document.body.classList.toggle('open')
-    node.setAttribute('aria-expanded', document.body.classList.contains('open'))
+    node.setAttribute('aria-expanded', sheet())
   })
   node.setAttribute('aria-expanded', document.body.classList.contains('open'))
   return node
