@@ -251,8 +251,13 @@ export function layerDone (names = [session.layer], passage = session.passage, o
     tell('decide the conflicts first')
     return false
   }
-  change(names.filter(name => !passage.done.has(name)).map(name => [`layer:${name}`, scheme.version]), `${names.map(name => layerOf(name).title).join(', ')} done`)
-  say(`${names.map(name => layerOf(name).title).join(', ')} done`)
+  const open = names.filter(name => !passage.done.has(name))
+  const titles = names.map(name => layerOf(name).title).join(', ')
+  if (open.length && !change(open.map(name => [`layer:${name}`, scheme.version]), `${titles} done`)) return false
+  const missing = scheme.layers.filter(layer => !passage.done.has(layer.layer) && names.some(name => layerOf(name).needs.includes(layer.layer)))
+  if (missing.length) tell(`${titles} done; it counts once ${missing.map(layer => layer.title).join(' and ')} are done too`)
+  else if (session.store.waits) tell(`${titles} done; it counts once the server has checked it`)
+  else say(`${titles} done`)
   return true
 }
 
