@@ -1,5 +1,6 @@
 """A passage is done when the server says so: the page says nothing else, with errors, without a server and after a refusal."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,14 @@ def test_a_refusal_of_the_server_is_shown_and_nothing_is_called_done_afterwards(
     where(page, "passage 0 · 0 of 13 done")
     assert done(bench) == []
     expect(page.locator("#save")).to_have_text("Not saved")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Put the edit into a file and go on without").click()
+    (edit,) = json.loads(download.value.path().read_text())
+    assert edit["after"]["label"] == "PERSON"
+    page.unroute_all()
+    saved(page)
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert bench.items() == {}
 
 
 def test_done_without_a_server_says_that_it_counts_later_and_then_does(bench: Bench) -> None:

@@ -1,4 +1,5 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
+import { aside } from './aside.js'
 import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
 import { back, choose, comparedOf, session } from './session.js'
@@ -82,7 +83,8 @@ function status () {
   node.textContent = text
   node.className = 'save ' + kind
   $('#trouble').hidden = !session.store.stopped
-  $('#trouble').textContent = session.store.stopped ? `Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended.` : ''
+  $('#trouble').replaceChildren(...session.store.stopped ? [`Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended. `] : [])
+  if (status === 'refused') $('#trouble').append(aside())
   const next = session.then
   if (status === 'saved' && next) { session.then = null; next(); render() }
 }
