@@ -1,50 +1,24 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
-import { $, button, el, keycap, quote, sheet, words } from './dom.js'
-import { moveEdge } from './edges.js'
-import { acts, answer, chosen, label, role, rolesNow } from './actions.js'
-import { back, comparedOf, current, leave, session } from './session.js'
+import { chosen, label, role, rolesNow } from './actions.js'
+import { ask, chip, row } from './chips.js'
 import { agreement, summary } from './compare.js'
-import { field } from './field.js'
-import { HINTS } from './look.js'
+import { conflict, settle } from './conflict.js'
+import { $, button, el, keycap, quote, sheet } from './dom.js'
+import { moveEdge } from './edges.js'
 import { keys } from './hints.js'
-import { isKey, isText, layerOf, letters, valuesOf } from './scheme.js'
-import { address } from './server.js'
+import { HINTS } from './look.js'
+import { question } from './question.js'
 import { state } from './queue.js'
+import { ROWS, rove } from './rows.js'
+import { layerOf, letters } from './scheme.js'
+import { address } from './server.js'
+import { back, comparedOf, current, leave, session } from './session.js'
+export { ROWS, rove, settle }
 
 export function dock () {
   const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? (comparedOf(session.passage) ? beside : labels)
   $('.dock').replaceChildren(...parts())
   rove($('.dock'))
-}
-
-export const ROWS = '.row, .keys, .vals, .rels, .faults, .differences'
-
-// One stop of the Tab key a row; arrows go on inside it.
-export function rove (host) {
-  for (const row of host.querySelectorAll(ROWS)) {
-    const first = row.querySelector('[aria-checked=true], [aria-selected=true]') ?? row.querySelector('button')
-    if (first) first.tabIndex = 0
-  }
-}
-
-function row (className, ...nodes) {
-  const node = el('div', 'row ' + className)
-  node.append(...nodes)
-  return node
-}
-
-function chip (key, text, act, { ringed = false, title = '' } = {}) {
-  const node = button('chip' + (ringed ? ' ringed' : ''), '', () => { act(); back() })
-  if (key) { node.append(keycap(key)); node.setAttribute('aria-keyshortcuts', key) }
-  node.append(text)
-  if (title) node.title = title
-  return node
-}
-
-function ask (text, ...more) {
-  const node = el('div', 'ask', text)
-  node.append(...more)
-  return row('', node)
 }
 
 function labels () {
@@ -99,38 +73,6 @@ function tabs () {
   return list
 }
 
-function question () {
-  const span = current()
-  const { step } = session
-  const head = ask(words(step.name) + ': ', el('q', '', step.definition))
-  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ...isKey(step) ? [['↓', 'the keys below'], [',', 'one more']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'leaves it as it is', 'escape']])]
-  const answers = step.type === 'id' ? actAnswers(step) : valueAnswers(span, step)
-  const group = row('scroll', ...answers)
-  group.setAttribute('role', 'radiogroup')
-  group.setAttribute('aria-label', words(step.name))
-  const ringed = (step.type === 'id' || step.default) && !(step.name in span.attributes)
-  return [head, group, keys([ringed ? ['Enter', 'takes the ringed one'] : ['Enter', 'next attribute', 'attributes'], ['Delete', 'removes the span', 'remove'], ['Esc', 'later: it stays a draft', 'escape']])]
-}
-
-function radio (node, checked) {
-  node.setAttribute('role', 'radio')
-  node.setAttribute('aria-checked', checked)
-  return node
-}
-
-function valueAnswers (span, step) {
-  const now = span.attributes[step.name]
-  return valuesOf(step).map(({ value, title, key, definition }) =>
-    radio(chip(key, words(title), () => answer(step, value), { title: definition, ringed: now === undefined && value === step.default }), now === value))
-}
-
-function actAnswers (step) {
-  const { used, fresh } = acts(step)
-  const now = current().attributes[step.name]
-  const known = used.map((act, i) => radio(chip(i < 9 ? String(i + 1) : '', act, () => answer(step, act)), now === act))
-  return [radio(chip('n', `${fresh} (new)`, () => answer(step, fresh), { ringed: now === undefined }), false), ...known, radio(chip('0', 'cannot be resolved', () => answer(step, null)), now === null)]
-}
-
 function roles () {
   const { head, child } = session.link
   const list = rolesNow()
@@ -153,17 +95,4 @@ function edges () {
   })
   return [ask(`Move the edges of ${current().label}: `, el('q', '', quote(current().text))), row('scroll', el('span', 'by', 'word'), ...moves(false)), row('scroll', el('span', 'by', 'letter'), ...moves(true)),
     keys([['← →', 'end, by word'], ['Shift', 'start'], ['Ctrl', 'by letter'], ['Enter', 'done', leave], ['Esc', 'as it was', 'escape']])]
-}
-
-function conflict () {
-  const first = session.store.conflicts[0]
-  const shown = value => value === null || value === undefined ? 'nothing' : value.text ?? (typeof value === 'object' ? value.label ?? JSON.stringify(value) : words(value))
-  const what = first.field ? first.field.replace('@', '') : first.item.split(':')[0]
-  const text = `Two windows changed the ${words(what)} in passage ${first.passage} (${session.store.conflicts.length} open). Which is right?`
-  return [ask(text), row('scroll', chip('1', `saved: ${shown(first.theirs)}`, () => settle(false)), chip('2', `mine: ${shown(first.mine)}`, () => settle(true)))]
-}
-
-export function settle (mine) {
-  session.store.settle(mine)
-  session.mode = session.store.conflicts.length ? 'conflict' : null
 }

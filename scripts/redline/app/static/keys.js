@@ -6,7 +6,7 @@ import { moveEdge } from './edges.js'
 import { current, leave, session } from './session.js'
 import { HINTS } from './look.js'
 import { layerOf, letters, scheme, valuesOf } from './scheme.js'
-import { settle } from './dock.js'
+import { settle } from './conflict.js'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 const backwards = event => ['ArrowLeft', 'ArrowUp', 'Home'].includes(event.key)

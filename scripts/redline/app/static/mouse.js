@@ -1,11 +1,11 @@
-// Mouse and touch: a tap takes a word, a drag snaps to words, grips move edges (with Alt by character), tags select.
+// Mouse and touch: a tap takes a word, a drag snaps to words, tags select.
 import { $ } from './dom.js'
 import { caret, enter, place, settle } from './caret.js'
-import { current, leave, session } from './session.js'
-import { bounds, chosen, pick } from './actions.js'
+import { leave, session } from './session.js'
+import { chosen, pick } from './actions.js'
+import { follow, held, hold, letGo, putBack, unitAt } from './grips.js'
 import { target } from './moves.js'
 
-let drag = null      // the grip that is held
 let pressed = false  // the button is down since a press on a text
 let touched = null   // when a finger or pen came down, until it is a tap, a scroll or a long press
 let beside = null    // where the mouse is, while it is pressed and beside the text
@@ -48,13 +48,6 @@ function down (event) {
   })
 }
 
-function hold (event, grip) {
-  const span = current()
-  drag = { span, side: grip.dataset.side, a: span.a, b: span.b }
-  document.body.classList.add('dragging')
-  event.preventDefault()
-}
-
 // A finger that scrolls, or selects by a long press, is no tap: nothing changes, and no question is left.
 const LONG = 500
 function tap (event) {
@@ -84,30 +77,6 @@ function onWord (passage, { target: node, clientX, clientY }) {
   if (word && target(passage, [at, at])[0] !== word[0]) place(passage, word[0])
 }
 
-// The browser has taken the pointer for something else: a grip goes back to where it was.
-function cancel () {
-  touched = null
-  pressed = false
-  if (!drag) return
-  shift(drag.a, drag.b)
-  letGo()
-}
-
-function letGo () {
-  drag = null
-  document.body.classList.remove('dragging')
-  session.render()
-}
-
-// The drawing follows a grip; the edit comes when it is let go.
-function shift (a, b) {
-  const { passage } = session
-  const span = passage.byId.get(drag.span.id)
-  if (!span) return
-  Object.assign(span, { a, b })
-  passage.revision++
-}
-
 function select (event, mark) {
   event.preventDefault()
   const passage = passageOf(mark, 'ink')
@@ -121,13 +90,6 @@ function select (event, mark) {
     pick(span, passage)
   }
   session.render()
-}
-
-function unitAt (passage, event) {
-  const at = document.caretPositionFromPoint?.(event.clientX, event.clientY)
-  const range = at ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY)
-  const [node, offset] = at ? [at.offsetNode, at.offset] : range ? [range.startContainer, range.startOffset] : []
-  return node && passage.node.contains(node) ? passage.unit(node, offset) : null
 }
 
 // A drag that leaves the text takes what it passed: up to the line beside which it is, or to an end of the passage. What the
@@ -145,25 +107,18 @@ function clamp () {
 
 function move (event) {
   beside = pressed && !session.passage.page.contains(event.target) ? event : null
-  if (!drag) return
-  const passage = session.passage
-  let unit = unitAt(passage, event)
-  if (unit === null) return
-  const word = !event.altKey && passage.words.find(([a, b]) => unit >= a && unit <= b)
-  if (word) unit = drag.side === 'end' ? word[1] : word[0]
-  const [a, b] = drag.side === 'start' ? [unit, drag.b] : [drag.a, unit]
-  if (a >= b) return
-  Object.assign(drag, { to: [a, b] })
-  shift(a, b)
-  session.render()
+  if (held()) follow(event)
+}
+
+// The browser has taken the pointer, to scroll or for a long press.
+function cancel () {
+  touched = null
+  pressed = false
+  if (held()) putBack()
 }
 
 function up (event) {
-  if (drag) {
-    const span = session.passage.byId.get(drag.span.id)
-    if (span && drag.to) bounds(span, ...drag.to)
-    return letGo()
-  }
+  if (held()) return letGo()
   if (event.pointerType !== 'mouse') return tap(event)
   later(() => {
     if (session.passage && pressed) clamp()
@@ -185,7 +140,7 @@ export function listen () {
   document.addEventListener('dragstart', event => event.preventDefault())
   document.addEventListener('selectionchange', () => {
     const passage = session.passage
-    if (!passage || drag || !passage.node.contains(getSelection().anchorNode)) return
+    if (!passage || held() || !passage.node.contains(getSelection().anchorNode)) return
     clamp()
     const at = caret(passage)[1]
     if (at === passage.last) return
