@@ -40,6 +40,10 @@ def test_what_was_typed_into_a_field_is_taken_by_who_presses_elsewhere_and_not_a
     press(page, "Enter", "Control+a", *"nobody", "Escape", "q")
     saved(page)
     assert [span["attributes"] for span in spans(bench)] == [{"entity": "zeppelin", "unsure": True}]
+    press(page, "Enter", "Control+a", *"nobody")
+    page.get_by_role("button", name="leaves it as it is").click()
+    saved(page)
+    assert [span["attributes"] for span in spans(bench)] == [{"entity": "zeppelin", "unsure": True}]
 
 
 def test_escape_puts_edges_back_however_often_they_were_moved(bench: Bench) -> None:
@@ -84,3 +88,22 @@ def test_a_conflict_that_was_left_is_asked_again_by_who_says_done(bench: Bench) 
     expect(page.locator(".dock .ask")).to_contain_text("Two windows changed the comment in passage 0 (1 open)")
     press(page, "1", "Control+Enter")
     expect(page.locator(".where")).to_contain_text("passage 1 · 1 of 13 done")
+
+
+def test_undo_of_a_link_takes_the_relation_and_the_actor_back_and_redo_brings_both(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, *["Control+ArrowRight"] * 3, "p", "Escape", "3", "Control+ArrowRight", "Control+ArrowRight", "t")
+    press(page, "n", "q", "e", "n", "d", "c", "r")
+    page.locator(".dock .chip", has_text="SPEAKER").click()
+    page.locator(".dock .chip", has_text="PERSON").click()
+    saved(page)
+    linked = dict(bench.items())
+    assert len([item for item in linked if item.startswith("relation:")]) == 1
+    press(page, "Control+z")
+    saved(page)
+    assert [item for item in bench.items() if item.startswith("relation:")] == []
+    assert set(bench.items()) == set(linked) - {item for item in linked if item.startswith("relation:")}
+    assert "speaker_actor" not in str(bench.items())
+    press(page, "Control+Shift+z")
+    saved(page)
+    assert bench.items() == linked
