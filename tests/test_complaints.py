@@ -19,6 +19,7 @@ from conftest import NASTY, copied  # isort: skip
 from test_annotate import DOC, Bench, press, saved, settled  # isort: skip
 
 CRLF = "🚀 Ñandú 👨‍👩‍👧 met.\r\n\r\nPutin 🚀 flew to Kazan.\r\n"
+CUE = "🚀🚀🚀 they threaten us.\n"
 MAKE = """([n, layer, label, from, to]) => import('/session.js').then(({ session }) => {
   const { words, map, text } = session.passages[n], [a, b, id] = [words[from][0], words[to][1], `s${n}${layer}${from}`]
   const span = { id, layer, label, start: map.point(a), end: map.point(b), text: text.slice(a, b), attributes: {} }
@@ -37,7 +38,7 @@ TEXT = """([n, i, j]) => import('/session.js').then(({ session: { passages: { [n
 def bench(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Bench]:
     here = copied(tmp_path_factory.mktemp("complaints"))
     seed = sources.read(here.seeds, DOC, here.texts).seed
-    for doc, text in (("nasty", NASTY + "\n"), ("crlf", CRLF)):
+    for doc, text in (("nasty", NASTY + "\n"), ("crlf", CRLF), ("cue", CUE)):
         digest = sha256(text.encode())
         sources.write(Source(msgspec.structs.replace(seed, doc=doc, sha256=digest), text, digest), here.seeds)
     made = Bench(here, browser.new_context(viewport={"width": 1440, "height": 900}))
@@ -206,17 +207,31 @@ def test_offsets_do_not_shift_after_an_emoji_or_a_crlf(bench: Bench) -> None:
     page.close()
 
 
+def test_a_cue_a_repair_and_a_character_are_where_they_are_after_emoji(bench: Bench) -> None:
+    page = bench.opened("?doc=cue")
+    press(page, "j", "3", "t", "Escape", "Control+Home", *["Control+ArrowRight"] * 3, "1", "o")
+    press(page, "b", *["Control+Shift+ArrowLeft"] * 2, "Control+ArrowLeft", "Enter")  # by character: a space and an emoji, and a letter
+    saved(page)
+    assert [span["text"] for span in spans(bench, 0, "cue")] == ["🚀 the", "threaten"]
+    press(page, "f")  # the word is whole again
+    saved(page)
+    assert [span["text"] for span in spans(bench, 0, "cue")] == ["🚀 they", "threaten"]
+    page.close()
+
+
 def test_every_word_of_a_nasty_text_is_labelled_by_keys_alone_and_by_mouse(bench: Bench) -> None:
     page = bench.opened("?doc=nasty")
     bounds = words(NASTY)
     for number in range(len(bounds)):
         press(page, "Escape", "Control+Home", *["Control+ArrowRight"] * number, "o")
-    for number in range(len(bounds)):
-        x, y = word(page, 0, number)
-        page.mouse.click(x, y)
-        press(page, "g")
+    for label, part in (("GPE", 0.2), ("LOC", 0.9)):
+        for number in range(len(bounds)):
+            press(page, "Escape")  # no grip is in the way
+            page.mouse.click(*word(page, 0, number, part))
+            settled(page)
+            press(page, label[0].lower())
     saved(page)
-    for label in ("ORG", "GPE"):
+    for label in ("ORG", "GPE", "LOC"):
         assert [(s["start"], s["end"]) for s in spans(bench, 0, "nasty") if s["label"] == label] == bounds
     assert all(NASTY[span["start"] : span["end"]] == span["text"] for span in spans(bench, 0, "nasty"))
     page.close()

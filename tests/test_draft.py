@@ -13,6 +13,7 @@ import pytest
 from redline.app.desk import Desk
 from redline.app.draft import Draft
 from redline.app.edits import Edit, EditError
+from redline.app.journal import Journal, JournalError
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.formats import jsonl
@@ -105,6 +106,20 @@ def test_edits_on_an_old_base_are_refused_with_what_came_since(desk: Desk) -> No
     assert conflict is not None
     assert (conflict.version, conflict.edits) == (1, [theirs])
     assert draft.state[0] == {"comment:": "theirs"}
+
+
+def test_a_batch_that_the_disk_does_not_take_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = desk.draft(DOC)
+    desk.commit(DOC, 0, [edit("t1", "comment:", "kept")])
+
+    def full(*_: object) -> None:
+        raise JournalError("no space left")
+
+    monkeypatch.setattr(Journal, "append", full)
+    with pytest.raises(JournalError):
+        desk.commit(DOC, 1, [edit("t2", "comment:", "lost", "kept"), edit("t3", "layer:arguments", "1.1.2")])
+    assert (draft.version, draft.state[0], draft.done()[0], draft.file.exists()) == (1, {"comment:": "kept"}, [], False)
+    assert draft.unknown([edit("t2", "comment:", "lost", "kept")]) != []  # it is sent again
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_without_doubling(desk: Desk) -> None:

@@ -1,37 +1,43 @@
 // The first view: how to work here, and the documents with how far the rater is.
 import { $, el, keycap } from './dom.js'
 import { scheme } from './scheme.js'
+import { address } from './server.js'
 
-const STEPS = [
+const KEYS = [
   [['j'], ' goes to the next name, number or cue. Arrow keys and the mouse go anywhere.'],
   [['a letter'], ' labels the word at the caret, or what is selected. The bar below the text shows all letters, and then the next question.'],
   [['Ctrl', 'Enter'], ' says that the passage is done. Each step is saved at once; ', ['Ctrl', 'Z'], ' takes it back.']
 ]
+const TOUCH = [
+  ['A tap takes a word, a long press selects several. ', ['next place'], ' goes to the next name, number or cue.'],
+  ['The bar below the text has a button for each label, and then the next question.'],
+  [['passage done'], ' says that the passage is done. Each step is saved at once; ', ['↶'], ' takes it back.']
+]
 
-export function documents (parameters) {
+export function documents () {
   document.body.classList.add('list')
   const page = el('div', 'start')
   const list = el('ul', 'documents')
   const next = scheme.documents.find(each => each.done < each.passages)
-  list.append(...scheme.documents.map(each => row(each, each === next, parameters)))
-  page.append(el('h2', '', 'How to work'), steps(), ...practice(parameters), el('h2', '', 'Documents'), list)
+  list.append(...scheme.documents.map(each => row(each, each === next)))
+  page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), list)
   $('.work').replaceChildren(page)
   list.addEventListener('keydown', event => walk(event, [...list.querySelectorAll('a')]))
   $('.next', list)?.focus()
 }
 
-function practice (parameters) {
+function practice () {
   if (!scheme.practice) return []
   const link = el('a', '', `Practise on ${scheme.practice} passages`)
-  link.href = `?${new URLSearchParams({ ...Object.fromEntries(parameters), doc: 'practice' })}`
+  link.href = address({ doc: 'practice' })
   const text = el('p')
   text.append(link, ': after each you see gold beside your labels, and what decides the differences. Nothing of it goes into your files.')
   return [text]
 }
 
-function steps () {
-  const list = el('ol', 'steps')
-  for (const parts of STEPS) {
+function steps (all, kind) {
+  const list = el('ol', 'steps ' + kind)
+  for (const parts of all) {
     const item = el('li')
     for (const part of parts) item.append(...typeof part === 'string' ? [part] : part.map(keycap))
     list.append(item)
@@ -39,9 +45,9 @@ function steps () {
   return list
 }
 
-function row ({ doc, title, date, passages, done, begun }, next, parameters) {
+function row ({ doc, title, date, passages, done, begun }, next) {
   const link = el('a', next ? 'next' : '')
-  link.href = `?${new URLSearchParams({ ...Object.fromEntries(parameters), doc })}`
+  link.href = address({ doc })
   const state = done === passages ? 'done' : done || begun ? 'part' : ''
   const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : `${passages} passages`
   link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', said))

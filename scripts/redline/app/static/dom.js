@@ -37,3 +37,6 @@ export function tell (text) {
 
 export const quote = text => text.length > 60 ? text.slice(0, 40) + ' … ' + text.slice(-15) : text
 export const words = name => String(name).replaceAll('_', ' ')
+
+// On a narrow screen: opens or closes the column of the right, which lies above the dock. Whether it is open then.
+export const sheet = () => document.body.classList.toggle('open')

@@ -1,22 +1,29 @@
 // The field for what is typed: a date, a key of an entity or a list of keys, with the keys that the words could be.
-import { answer, attributes, clear } from './actions.js'
+import { answer, attributes, clear, give } from './actions.js'
 import { back, leave, session } from './session.js'
-import { button, composing, el, words } from './dom.js'
+import { button, composing, el, tell, words } from './dom.js'
 import { actors, guess } from './actors.js'
 import { isKey, scheme } from './scheme.js'
 import { slug } from './guess.js'
 
 const MOST = 6
+let open = null // the field that is being typed into
+
+// What was typed is not wanted.
+export function drop () { open = null }
 
 class Field {
   constructor (span, attribute) {
-    this.attribute = attribute
+    open = this
+    Object.assign(this, { attribute, passage: session.passage, id: span.id })
     this.given = attribute.name in span.attributes
     this.before = [(this.given ? span.attributes[attribute.name] : attribute.relation ? guess(span, attribute) : '') ?? ''].flat().join(', ')
     this.input = el('input')
     this.list = el('div', 'offers')
     this.el = el('div', 'field')
-    this.el.append(this.input, this.list)
+    const line = el('div', 'line')
+    line.append(this.input, button('chip', 'take it', () => this.take(this.offers[this.at])))
+    this.el.append(line, this.list)
     this.describe()
     this.offer()
   }
@@ -30,6 +37,7 @@ class Field {
     this.list.setAttribute('aria-label', `keys for ${name}`)
     this.input.oninput = () => this.offer()
     this.input.onkeydown = event => this.key(event)
+    this.input.onchange = () => this.left()
   }
 
   get changed () { return this.input.value !== this.before }
@@ -61,9 +69,9 @@ class Field {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (move) this.at = Math.max(-1, Math.min(this.offers.length - 1, this.at + move))
     if (move) this.point()
-    else if (event.key === 'Enter') this.take(this.offers[this.at])
+    else if (event.key === 'Enter' || (event.key === 'Tab' && this.changed)) this.take(this.offers[this.at])
     else if (event.key === ',' && this.attribute.type === 'entities' && this.started) this.next()
-    else if (event.key === 'Escape') { leave(); back() } else return
+    else if (event.key === 'Escape') { drop(); leave(); back() } else return
     event.preventDefault()
   }
 
@@ -75,18 +83,35 @@ class Field {
 
   // Takes an offer, or what is typed with the first offer for its last word. What was not changed stays: on to the next attribute.
   take (offer) {
+    drop()
     if (!offer && this.given && this.before && !this.changed) attributes()
-    else if (!isKey(this.attribute)) answer(this.attribute, this.input.value.trim())
-    else this.answer(this.changed || !offer ? this.keys : [''], offer ?? (this.started && this.offers[0]))
+    else this.answer(this.value(offer))
     back()
   }
 
-  answer (keys, last) {
-    const all = [...new Set([...keys.slice(0, -1), last || keys.at(-1)])].filter(Boolean)
-    if (this.attribute.type === 'entities') answer(this.attribute, all)
-    else if (all.length) answer(this.attribute, all.at(-1))
-    else if (this.attribute.nullable) answer(this.attribute, null)
-    else clear(this.attribute)
+  answer (value) {
+    if (value === undefined) clear(this.attribute)
+    else answer(this.attribute, value)
+  }
+
+  // Who goes elsewhere without Enter has not typed in vain.
+  left () {
+    if (open !== this) return
+    drop()
+    const span = this.passage.byId.get(this.id)
+    if (!span) return
+    const value = this.value()
+    if (value === undefined || value === '' || !give(span, this.attribute, value, this.passage)) return
+    tell(`${words(this.attribute.name)}: ${[value ?? []].flat().join(', ') || 'nobody'}`)
+  }
+
+  // What the field says: a text, a key, a list of keys, null for nobody; undefined where it says nothing.
+  value (offer) {
+    if (!isKey(this.attribute)) return this.input.value.trim()
+    const keys = this.changed || !offer ? this.keys : ['']
+    const all = [...new Set([...keys.slice(0, -1), (offer ?? (this.started && this.offers[0])) || keys.at(-1)])].filter(Boolean)
+    if (this.attribute.type === 'entities') return all
+    return all.at(-1) ?? (this.attribute.nullable ? null : undefined)
   }
 }
 

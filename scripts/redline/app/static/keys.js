@@ -1,12 +1,12 @@
 // Keys, while the text has the focus. What a key does is in keys.json; here is what runs.
 import * as actions from './actions.js'
-import { caret, grow, line, place, step } from './caret.js'
-import { tell } from './dom.js'
-import { closed, current, leave, session } from './session.js'
+import { line, step } from './caret.js'
+import { allowed, commands } from './commands.js'
+import { moveEdge } from './edges.js'
+import { current, leave, session } from './session.js'
 import { HINTS } from './look.js'
 import { layerOf, letters, scheme, valuesOf } from './scheme.js'
-import { settle } from './dock.js'
-import { help } from './help.js'
+import { settle } from './conflict.js'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 const backwards = event => ['ArrowLeft', 'ArrowUp', 'Home'].includes(event.key)
@@ -36,35 +36,11 @@ const walk = act => event => {
 const by = unit => walk(event => step(unit, direction(event), event.shiftKey))
 const lines = granularity => walk(event => line(granularity, direction(event), event.shiftKey))
 
-const commands = {
+const moves = {
   character: by('character'), word: by('word'), sentence: by('sentence'), passage: by('passage'), line: lines('line'), edge: lines('lineboundary'),
-  grow: () => { session.pick = null; leave(); grow(1) },
-  shrink: () => { session.pick = null; leave(); grow(-1) },
-  next: () => actions.jump(1),
-  back: () => actions.jump(-1),
-  layer: event => { const layer = session.layers[digit(event) - 1]; if (!layer) return false; leave(); session.layer = layer.layer },
-  cycle: event => actions.cycle(event.shiftKey ? -1 : 1),
-  attributes: () => actions.attributes(),
-  relate: () => actions.relate(),
-  edges: () => { if (current()) session.mode = 'edge' },
-  doubt: () => actions.doubt(),
-  done: () => { actions.layerDone() },
-  fix: () => { const fault = session.store.progress.faults[session.passage.n].find(fault => fault.span && (!session.pick || fault.span === session.pick)); if (fault) actions.repair(fault) },
-  remove: () => actions.remove(),
-  escape,
-  undo: () => actions.history('undo'),
-  redo: () => actions.history('redo'),
-  finish: () => actions.passageDone(),
-  help: () => help()
+  layer: event => { const layer = session.layers[digit(event) - 1]; if (!layer) return false; leave(); session.layer = layer.layer }
 }
-
-function escape () {
-  if (session.mode === 'edge') { if (session.moved) actions.history('undo'); leave() } else if (session.mode === 'child') Object.assign(session, { mode: 'role', link: { head: session.link.head } })
-  else if (session.mode === 'role') actions.ask(true)
-  else if (session.mode) leave()
-  else if (session.pick) session.pick = null
-  else place(session.passage, caret(session.passage)[1])
-}
+const runs = { ...moves, ...commands }
 
 // What a key means while a question is open; false where the question does not know it.
 const modes = {
@@ -109,26 +85,14 @@ function choose (event) {
   return span ? done(() => actions.chosen(span)) : false
 }
 
-function edge (event) {
-  const [span, passage] = [current(), session.passage]
-  const characters = MAC ? event.metaKey : event.ctrlKey
-  const stops = characters ? passage.characters : passage.words.map(word => word[event.shiftKey ? 0 : 1])
-  const to = (unit, way) => (way > 0 ? stops.find(stop => stop > unit) : stops.findLast(stop => stop < unit)) ?? unit
-  if (event.shiftKey) actions.bounds(span, to(span.a, direction(event)), span.b)
-  else actions.bounds(span, span.a, to(span.b, direction(event)))
-  session.moved = true
-}
-
-const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'help'])
+const edge = event => moveEdge(event.shiftKey ? 'start' : 'end', direction(event), MAC ? event.metaKey : event.ctrlKey)
 
 // Whether the key was ours.
 export function press (event) {
-  session.moved = session.mode === 'edge' && session.moved
   if (session.mode && modes[session.mode]?.(event)) return true
   const name = combination(event)
   const row = scheme.keys.find(row => row.keys.includes(name))
-  if (closed(session.passage) && row && !READING.has(row.action)) return done(() => tell('this passage is compared with gold and stays as it is'))
-  if (row) return commands[row.action](event) !== false
+  if (row) return !allowed(row.action) || runs[row.action](event) !== false
   const found = plain(event) && layerOf(session.layer).labels.find(label => layerOf(session.layer).letters[label.name] === plain(event))
   if (!found) return false
   leave()
@@ -139,6 +103,6 @@ export function press (event) {
 // Each key of the list has something that runs, and the other way round.
 export function checkKeys () {
   const listed = new Set(scheme.keys.map(row => row.action).filter(action => action !== 'none'))
-  const odd = [...Object.keys(commands).filter(action => !listed.has(action)), ...[...listed].filter(action => !commands[action])]
+  const odd = [...Object.keys(runs).filter(action => !listed.has(action)), ...[...listed].filter(action => !runs[action])]
   if (odd.length) throw new Error('keys.json and keys.js differ: ' + odd)
 }

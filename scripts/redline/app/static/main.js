@@ -1,9 +1,10 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
+import { aside } from './aside.js'
 import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
-import { choose, comparedOf, session } from './session.js'
+import { back, choose, comparedOf, session } from './session.js'
 import { summary } from './compare.js'
-import { dock, ROWS } from './dock.js'
+import { dock } from './dock.js'
 import { documents } from './documents.js'
 import { Draft } from './draft.js'
 import { draw } from './ink.js'
@@ -16,7 +17,8 @@ import { finish, listen } from './mouse.js'
 import { looks } from './look.js'
 import { panel } from './panel.js'
 import { point } from './cursor.js'
-import { queue, state } from './queue.js'
+import { list, queue, state } from './queue.js'
+import { ROWS } from './rows.js'
 import { Store } from './store.js'
 
 const parameters = new URLSearchParams(location.search)
@@ -32,7 +34,7 @@ function render () {
   const { passage, store: { progress } } = session
   if (fresh('where', [passage.n, passages(), progress.done])) {
     const done = session.passages.filter(each => state(each) === 'done').length
-    $('.where').replaceChildren(el('span', 'opt', 'passage '), `${passage.n} · ${done} of ${session.passages.length} done`)
+    $('#where').replaceChildren(el('span', 'opt', 'passage '), `${passage.n} · ${done} of ${session.passages.length} done`)
     queue()
   }
   if (!fresh('what', [passage.n, passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name,
@@ -82,7 +84,8 @@ function status () {
   node.textContent = text
   node.className = 'save ' + kind
   $('#trouble').hidden = !session.store.stopped
-  $('#trouble').textContent = session.store.stopped ? `Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended.` : ''
+  $('#trouble').replaceChildren(...session.store.stopped ? [`Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended. `] : [])
+  if (status === 'refused') $('#trouble').append(aside())
   const next = session.then
   if (status === 'saved' && next) { session.then = null; next(); render() }
 }
@@ -139,9 +142,10 @@ function trouble (text) {
 }
 
 function buttons () {
-  $('#undo').onclick = () => { history('undo'); render() }
-  $('#redo').onclick = () => { history('redo'); render() }
+  for (const turn of ['undo', 'redo']) $(`#${turn}`).onclick = () => { back(); history(turn); render() }
   $('#help').onclick = help
+  $('#where').onclick = () => list()
+  $('.queue').addEventListener('keydown', event => { if (event.key === 'Escape') back() })
   let resizing
   addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(render) })
 }
@@ -157,7 +161,7 @@ async function start () {
   listen()
   document.addEventListener('keydown', key)
   for (const host of [$('.dock'), $('.panel')]) arrows(host)
-  await (doc ? open(doc, asked) : documents(parameters))
+  await (doc ? open(doc, asked) : documents())
   buttons()
   document.documentElement.dataset.ready = Math.round(performance.now())
 }

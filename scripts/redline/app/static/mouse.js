@@ -1,11 +1,13 @@
-// Mouse and touch: a tap takes a word, a drag snaps to words, grips move edges (with Alt by character), tags select.
+// Mouse and touch: a tap takes a word, a drag snaps to words, tags select.
 import { $ } from './dom.js'
 import { caret, enter, place, settle } from './caret.js'
-import { current, leave, session } from './session.js'
-import { bounds, chosen, pick } from './actions.js'
+import { leave, session } from './session.js'
+import { chosen, pick } from './actions.js'
+import { follow, held, hold, letGo, putBack, unitAt } from './grips.js'
+import { target } from './moves.js'
 
-let drag = null      // the grip that is held
 let pressed = false  // the button is down since a press on a text
+let touched = null   // when a finger or pen came down, until it is a tap, a scroll or a long press
 let beside = null    // where the mouse is, while it is pressed and beside the text
 let rest = null      // what is done once the browser has answered a press or its end
 
@@ -23,10 +25,14 @@ export function finish () {
 
 function passageOf (node, part) { return session.passages.find(passage => passage[part].contains(node)) }
 
+const markOf = event => event.target.closest?.('.u, .tag')
+
 function down (event) {
   const grip = event.target.closest?.('.grip')
   if (grip) return hold(event, grip)
-  const mark = event.target.closest?.('.u, .tag')
+  touched = event.pointerType === 'mouse' ? null : event.timeStamp
+  if (touched !== null) return
+  const mark = markOf(event)
   if (mark) return select(event, mark)
   const passage = passageOf(event.target, 'node')
   if (!passage) return
@@ -35,17 +41,40 @@ function down (event) {
   enter(passage)
   session.pick = null
   leave()
-  pressed = event.pointerType === 'mouse'
+  pressed = true
   later(() => {
     if (document.activeElement !== passage.node) passage.node.focus({ preventScroll: true })
     session.render()
   })
 }
 
-function hold (event, grip) {
-  const span = current()
-  drag = { span, side: grip.dataset.side, a: span.a, b: span.b }
-  event.preventDefault()
+// A finger that scrolls, or selects by a long press, is no tap: nothing changes, and no question is left.
+const LONG = 500
+function tap (event) {
+  const short = touched !== null && event.timeStamp - touched < LONG
+  touched = null
+  if (!short) return
+  const mark = markOf(event)
+  if (mark) return select(event, mark)
+  const passage = passageOf(event.target, 'node')
+  if (!passage) return
+  enter(passage)
+  session.pick = null
+  leave()
+  place(passage, unitAt(passage, event) ?? 0)
+  onWord(passage, event)
+  session.render()
+}
+
+// Where words touch or directions meet, the browser's caret may be at another word than the one that was pressed.
+function onWord (passage, { target: node, clientX, clientY }) {
+  const [a, at] = caret(passage)
+  const piece = passage.starts.get(node.closest?.('.w')?.firstChild)
+  if (a !== at || piece === undefined) return
+  const under = box => box.left <= clientX && clientX < box.right && box.top <= clientY && clientY < box.bottom
+  const within = passage.words.filter(([start, end]) => end > piece && start < piece + node.textContent.length)
+  const word = within.find(bounds => [...passage.range(...bounds).getClientRects()].some(under))
+  if (word && target(passage, [at, at])[0] !== word[0]) place(passage, word[0])
 }
 
 function select (event, mark) {
@@ -63,13 +92,6 @@ function select (event, mark) {
   session.render()
 }
 
-function unitAt (passage, event) {
-  const at = document.caretPositionFromPoint?.(event.clientX, event.clientY)
-  const range = at ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY)
-  const [node, offset] = at ? [at.offsetNode, at.offset] : range ? [range.startContainer, range.startOffset] : []
-  return node && passage.node.contains(node) ? passage.unit(node, offset) : null
-}
-
 // A drag that leaves the text takes what it passed: up to the line beside which it is, or to an end of the passage. What the
 // browser selects then, in other passages or columns, is put right.
 function clamp () {
@@ -85,33 +107,25 @@ function clamp () {
 
 function move (event) {
   beside = pressed && !session.passage.page.contains(event.target) ? event : null
-  if (!drag) return
-  const passage = session.passage
-  let unit = unitAt(passage, event)
-  if (unit === null) return
-  const word = !event.altKey && passage.words.find(([a, b]) => unit >= a && unit <= b)
-  if (word) unit = drag.side === 'end' ? word[1] : word[0]
-  const [a, b] = drag.side === 'start' ? [unit, drag.b] : [drag.a, unit]
-  if (a >= b) return
-  Object.assign(drag, { to: [a, b] })
-  // The drawing follows; the edit comes when the grip is let go.
-  Object.assign(passage.byId.get(drag.span.id), { a, b })
-  passage.revision++
-  session.render()
+  if (held()) follow(event)
 }
 
-function up () {
-  if (drag) {
-    const { span, to } = drag
-    drag = null
-    if (to) bounds(session.passage.byId.get(span.id), ...to)
-    return session.render()
-  }
+// The browser has taken the pointer, to scroll or for a long press.
+function cancel () {
+  touched = null
+  pressed = false
+  if (held()) putBack()
+}
+
+function up (event) {
+  if (held()) return letGo()
+  if (event.pointerType !== 'mouse') return tap(event)
   later(() => {
     if (session.passage && pressed) clamp()
     pressed = false
     if (!session.passage || document.activeElement !== session.passage.node) return
     settle()
+    onWord(session.passage, event)
     session.render()
   })
 }
@@ -120,10 +134,13 @@ export function listen () {
   document.addEventListener('pointerdown', down)
   document.addEventListener('pointermove', move)
   document.addEventListener('pointerup', up)
+  document.addEventListener('pointercancel', cancel)
+  // What the browser makes of a tap must not take the focus out of the text.
+  document.addEventListener('mousedown', event => { if (markOf(event)) event.preventDefault() })
   document.addEventListener('dragstart', event => event.preventDefault())
   document.addEventListener('selectionchange', () => {
     const passage = session.passage
-    if (!passage || drag || !passage.node.contains(getSelection().anchorNode)) return
+    if (!passage || held() || !passage.node.contains(getSelection().anchorNode)) return
     clamp()
     const at = caret(passage)[1]
     if (at === passage.last) return

@@ -1,4 +1,4 @@
-// Rows of the dock: a question, chips with their key, and a line of hints.
+// Rows of the dock and the panel: a question, chips with their key, hints; each row is one stop of the Tab key, arrows go on inside.
 import { button, el, keycap } from './dom.js'
 
 export function row (className, ...nodes) {
@@ -34,4 +34,14 @@ export function hints (pairs) {
     node.append(pair)
   }
   return node
+}
+
+export const ROWS = '.row, .keys, .vals, .rels, .faults, .differences'
+
+// One stop of the Tab key a row; arrows go on inside it.
+export function rove (host) {
+  for (const row of host.querySelectorAll(ROWS)) {
+    const first = row.querySelector('[aria-checked=true], [aria-selected=true]') ?? row.querySelector('button')
+    if (first) first.tabIndex = 0
+  }
 }

@@ -8,6 +8,13 @@ function token () {
 }
 const TOKEN = token()
 
+// The address of this page with other parameters (null: without it); with the token, so that it opens in a new window too.
+export function address (values) {
+  const query = new URLSearchParams(location.search)
+  for (const [name, value] of Object.entries(values)) value === null ? query.delete(name) : query.set(name, value)
+  return `./?${query}#${TOKEN}`
+}
+
 async function ask (path, options = {}) {
   try {
     const response = await fetch(path, { ...options, headers: { 'content-type': 'application/json', 'x-redline-token': TOKEN } })

@@ -35,6 +35,7 @@ export class Store extends EventTarget {
     })
   }
 
+  get waits () { return ['away', 'restarted'].includes(this.status) }
   get stopped () { return ['unwritable', 'refused'].includes(this.status) }
 
   // `changes` are [item, value or null]; `what` names the edit for undo.

@@ -1,0 +1,54 @@
+// Layers and passages that are done: what is open is asked first, and what the rules find is mended first.
+import { asksFirst } from './ask.js'
+import { go, neighbour } from './caret.js'
+import { change } from './change.js'
+import { say, tell } from './dom.js'
+import { layerOf, scheme } from './scheme.js'
+import { pick } from './select.js'
+import { comparedOf, faultsOf, session } from './session.js'
+
+export function layerDone (names = [session.layer], passage = session.passage, off = true, rest = () => layerDone(names, passage, off)) {
+  const again = off && names.every(name => passage.done.has(name))
+  if (!again && (asksFirst(passage, names, rest) || later(rest))) return false
+  const errors = errorsOf(passage).filter(fault => names.includes(passage.byId.get(fault.span)?.layer))
+  if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
+  if (errors.length) {
+    pick(passage.byId.get(errors[0].span), passage)
+    tell(`${errors.length} to mend first: ${errors[0].message}`)
+    return false
+  }
+  if (session.store.conflicts.length) {
+    session.mode = 'conflict'
+    tell('decide the conflicts first')
+    return false
+  }
+  const open = names.filter(name => !passage.done.has(name))
+  const titles = names.map(name => layerOf(name).title).join(', ')
+  if (open.length && !change(open.map(name => [`layer:${name}`, scheme.version]), `${titles} done`)) return false
+  const missing = scheme.layers.filter(layer => !passage.done.has(layer.layer) && names.some(name => layerOf(name).needs.includes(layer.layer)))
+  if (missing.length) tell(`${titles} done; it counts once ${missing.map(layer => layer.title).join(' and ')} are done too`)
+  else if (session.store.waits) tell(`${titles} done; it counts once the server has checked it`)
+  else say(`${titles} done`)
+  return true
+}
+
+// What the rules find is known once all is saved.
+function later (act) {
+  const waits = session.store.queue.length > 0 && session.store.status === 'saving'
+  if (waits) session.then = act
+  return waits
+}
+
+export const errorsOf = passage => faultsOf(passage).filter(fault => fault.severity === 'error' && passage.byId.has(fault.span))
+
+export function passageDone () {
+  if (comparedOf(session.passage)) {
+    const open = session.passages.find(passage => !comparedOf(passage))
+    return open ? go(open, 0) : tell('all passages are compared')
+  }
+  if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false, passageDone)) return
+  if (session.store.progress.compared) return
+  const other = neighbour(1)
+  if (other) go(other, 0)
+  else tell('this was the last passage')
+}

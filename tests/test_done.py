@@ -1,0 +1,118 @@
+"""A passage is done when the server says so: the page says nothing else, with errors, without a server and after a refusal."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from redline.app.edits import Edit
+from redline.formats import jsonl
+
+from conftest import copied  # isort: skip
+from test_annotate import DOC, Bench, press, saved  # isort: skip
+
+WRONG = """import('/session.js').then(({ session }) => {
+  const [{ words: [[a, b]], map, text }, id] = [session.passages[0], 'swrong']
+  const span = { id, layer: 'entities', label: 'ORG', start: map.point(a), end: map.point(b), text: text.slice(a, b) }
+  return session.store.edit(0, [[`span:${id}`, { ...span, attributes: { entity: 'No Key' } }]], 'test') })"""
+"""Adds a span with an attribute that no question asks for any more, and that a rule calls an error."""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Bench]:
+    made = Bench(copied(tmp_path_factory.mktemp("done")), browser.new_context(viewport={"width": 1440, "height": 900}))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(shared: Bench, browser: Browser) -> Iterator[Bench]:
+    """The server of all tests with a browser that remembers nothing, and a document without a span."""
+    shared.context.close()
+    shared.context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield shared
+    draft = shared.desk.draft(DOC)
+    for passage, items in enumerate(draft.state):
+        for item, value in list(items.items()):
+            shared.desk.commit(DOC, draft.version, [Edit(f"clean-{draft.version}", passage, item, value, None)])
+
+
+def done(bench: Bench) -> list[str]:
+    file = bench.desk.draft(DOC).file
+    return sorted(jsonl.read_one(file).records[0].meta.layers) if file.exists() else []
+
+
+def where(page: Page, text: str) -> None:
+    expect(page.locator(".where")).to_have_text(text)
+
+
+def test_an_error_that_the_server_finds_keeps_the_passage_open_though_done_is_said_at_once(bench: Bench) -> None:
+    page = bench.opened()
+    page.evaluate(WRONG)
+    press(page, "Control+Enter")
+    expect(page.locator("#note")).to_contain_text("1 to mend first: ")
+    saved(page)
+    where(page, "passage 0 · 0 of 13 done")
+    assert [item for item in bench.items() if item.startswith("layer:")] == []
+
+
+def test_an_error_after_done_makes_a_draft_of_the_passage_again(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "Control+Enter")
+    where(page, "passage 1 · 1 of 13 done")
+    page.evaluate(WRONG)
+    where(page, "passage 1 · 0 of 13 done")
+    assert done(bench) == ["arguments"]
+
+
+def test_a_refusal_of_the_server_is_shown_and_nothing_is_called_done_afterwards(bench: Bench) -> None:
+    page = bench.opened()
+    page.route("**/edits", lambda route: route.fulfill(status=422, json={"error": "this cannot be"}))
+    press(page, "j", "p")
+    expect(page.locator("#trouble")).to_contain_text("Editing has stopped: this cannot be.")
+    press(page, "Escape", "Control+Enter")
+    where(page, "passage 0 · 0 of 13 done")
+    assert done(bench) == []
+    expect(page.locator("#save")).to_have_text("Not saved")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Put the edit into a file and go on without").click()
+    (edit,) = json.loads(download.value.path().read_text())
+    assert edit["after"]["label"] == "PERSON"
+    page.unroute_all()
+    saved(page)
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert bench.items() == {}
+
+
+def test_done_without_a_server_says_that_it_counts_later_and_then_does(bench: Bench) -> None:
+    page = bench.opened()
+    page.route("**/edits", lambda route: route.abort())
+    press(page, "j", "p", "Escape")
+    expect(page.locator("#save")).to_contain_text("Server away")
+    press(page, "Control+Enter")
+    expect(page.locator("#note")).to_contain_text("it counts once the server has checked it")
+    where(page, "passage 1 · 0 of 13 done")
+    page.unroute_all()
+    where(page, "passage 1 · 1 of 13 done")
+    assert len(done(bench)) == 4
+
+
+def test_a_layer_that_needs_others_says_which(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "3", "x")
+    expect(page.locator("#note")).to_have_text("Threat language done; it counts once Entities and Arguments are done too")
+    saved(page)
+    assert done(bench) == []
+
+
+def test_saved_is_shown_only_after_the_answer_of_the_server(bench: Bench) -> None:
+    page, held = bench.opened(), list[Route]()
+    page.route("**/edits", lambda route: held.append(route))
+    press(page, "j", "p")
+    page.wait_for_timeout(150)
+    expect(page.locator("#save")).to_have_text("Saving")
+    assert bench.items() == {}
+    held[0].continue_()
+    saved(page)
+    assert len(bench.items()) == 1
