@@ -20,7 +20,7 @@ from redline import project as projects
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
-from redline.model import engines, shards
+from redline.model import engines, shard_folder, shards
 from redline.model.engines import Together
 from redline.model.label import Labeller
 from redline.model.shard import Settings
@@ -96,11 +96,11 @@ def test_a_shard_is_done_again_only_where_its_input_or_output_is_another(source:
     before, places = contents(out), {path: path.stat().st_ino for path in out.rglob("*.jsonl*")}
     (out / "a.jsonl").write_bytes(b"damaged\n")
     (source / "sub" / "c.jsonl").write_bytes(lines(*TEXTS[:2]))
-    os.link(out / shards.MANIFEST, tmp_path / "old.json")
+    os.link(out / shard_folder.MANIFEST, tmp_path / "old.json")
     shards.label(source, out, settings, backwards(), resume=True)
     after = contents(out)
     # The manifest is replaced and never written over, so that a kill leaves the old one or the new one.
-    assert (tmp_path / "old.json").read_bytes() == before[shards.MANIFEST] != after[shards.MANIFEST]
+    assert (tmp_path / "old.json").read_bytes() == before[shard_folder.MANIFEST] != after[shard_folder.MANIFEST]
     assert after["a.jsonl"] == before["a.jsonl"]
     assert len(after["sub/c.jsonl"].splitlines()) == 2
     assert {path.name for path, place in places.items() if path.stat().st_ino == place} == {"b.jsonl.gz", "empty.jsonl"}
@@ -111,7 +111,7 @@ def test_a_shard_that_is_gone_is_no_longer_in_the_manifest(source: Path, setting
     (source / "sub" / "c.jsonl").unlink()
     done = shards.label(source, tmp_path / "out", settings, backwards(), resume=True)
     assert list(done.shards) == ["a.jsonl", "b.jsonl.gz", "sub/empty.jsonl"]
-    assert json.loads((tmp_path / "out" / shards.MANIFEST).read_bytes())["shards"].keys() == done.shards.keys()
+    assert json.loads((tmp_path / "out" / shard_folder.MANIFEST).read_bytes())["shards"].keys() == done.shards.keys()
 
 
 def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays_there(
@@ -189,11 +189,11 @@ def test_the_manifest_lists_what_is_done_while_the_run_goes_on(
     source: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that little is done again after a kill; a real run writes it once a second."""
-    monkeypatch.setattr(shards, "EVERY", 0.0)
+    monkeypatch.setattr(shard_folder, "EVERY", 0.0)
     listed: list[int] = []
 
     def look(_: int) -> None:
-        listed.append(len(json.loads((tmp_path / "out" / shards.MANIFEST).read_bytes())["shards"]))
+        listed.append(len(json.loads((tmp_path / "out" / shard_folder.MANIFEST).read_bytes())["shards"]))
 
     shards.label(source, tmp_path / "out", settings, backwards(), progress=look)
     assert listed == [0, 1, 2, 3]
@@ -268,10 +268,10 @@ def test_a_disk_that_fills_up_leaves_whole_files_alone_and_resume_goes_on(
     )
     done = subprocess.run([*shell, f"{limit.format(out=out)}; {command}"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    names = "|".join(("b.jsonl.gz", shards.MANIFEST))
+    names = "|".join(("b.jsonl.gz", shard_folder.MANIFEST))
     assert re.fullmatch(rf"redline: {out}/({names}): cannot be written \({why}\); needed: a writable folder with room\n", done.stderr)
     assert sorted(contents(kept)) == ["a.jsonl", "manifest.json"]
-    assert list(json.loads((kept / shards.MANIFEST).read_bytes())["shards"]) == ["a.jsonl"]
+    assert list(json.loads((kept / shard_folder.MANIFEST).read_bytes())["shards"]) == ["a.jsonl"]
     place = (kept / "a.jsonl").stat().st_ino
     shards.label(source, kept, settings, backwards(), resume=True)
     shards.label(source, tmp_path / "whole", settings, backwards())

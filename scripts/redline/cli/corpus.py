@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from redline.cli import shapes
+from redline.cli import shapes, sharded
 from redline.cli.numbers import positive
 
 
@@ -31,6 +31,7 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument(
         "--workers", type=positive, default=None, metavar="N", help="number of processes (default: chosen by the size of the input)"
     )
+    sharded.add_options_of_check(sub)
     sub.set_defaults(run=_validate)
 
 
@@ -40,6 +41,11 @@ def _validate(options: argparse.Namespace) -> int:
     from redline.curate import project_validation, validate
 
     chosen = rules.selected(_codes(options.select), _codes(options.ignore))
+    sharded.refuse_alone(options)
+    if options.shards:
+        code = sharded.check(options, tuple(rule.code for rule in chosen))
+        _explained(options, {code.split()[0] for code in options.codes})
+        return code
     if options.fix:
         show.fixes(validate.fix(options.paths, project.find_or_none()), sys.stderr if options.output != "text" else sys.stdout)
     with progress.Steps() as steps:
@@ -50,10 +56,18 @@ def _validate(options: argparse.Namespace) -> int:
             outcome = project_validation.validate_project(project.find(), chosen, steps)
     options.code = 0 if outcome.clean else 1
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
-    if options.explain and options.output == "text":
-        for code in sorted({diagnostic.code for diagnostic in outcome.diagnostics}):
-            print(f"\n{show.rule(rules.find(code))}")
+    _explained(options, {diagnostic.code for diagnostic in outcome.diagnostics})
     return int(options.code)
+
+
+def _explained(options: argparse.Namespace, codes: set[str]) -> None:
+    """Prints the rules with problems, where that was asked for."""
+    from redline import rules
+    from redline.cli import show
+
+    if options.explain and options.output == "text":
+        for code in sorted(codes):
+            print(f"\n{show.rule(rules.find(code))}")
 
 
 def _codes(text: str) -> list[str]:

@@ -56,7 +56,7 @@ def _label(options: argparse.Namespace) -> int:
     from redline.core.files import refuse_same
     from redline.model import homes, label
 
-    sharded.refuse_alone(options)
+    sharded.refuse_alone(options, "workers")
     if options.shards:
         return sharded.label(options)
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)

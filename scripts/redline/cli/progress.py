@@ -44,10 +44,11 @@ class Steps(Line):
 
 
 class Words(Line):
-    """Shows how many words are done, and how many in a second."""
+    """Shows how many words, or what they are counts `of`, are done, and how many in a second."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, of: str = "words") -> None:
         super().__init__(stream)
+        self.of = of
         self.begun = self.last = time.monotonic()
         self.count = 0
 
@@ -57,4 +58,4 @@ class Words(Line):
         now = time.monotonic()
         if now - self.last >= EVERY:
             self.last = now
-            self.write(f"{self.count} words, {self.count / (now - self.begun):.0f} words per second")
+            self.write(f"{self.count} {self.of}, {self.count / (now - self.begun):.0f} {self.of} per second")

@@ -25,10 +25,10 @@ def written(path: Path, line: str = "") -> None:
     print(shown, file=sys.stderr if is_standard_output(path) else sys.stdout)
 
 
-def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -> None:
-    """Prints diagnostics and their summary."""
+def diagnostics(found: Iterable[Diagnostic], summary: dict[str, Any], output: str) -> None:
+    """Prints diagnostics and their summary; as text and for GitHub each as it comes."""
     if output == "sarif":
-        as_json(sarif.log(found))
+        as_json(sarif.log(list(found)))
         return
     if output == "json":
         as_json({"diagnostics": [_plain(item) for item in found], "summary": summary})
@@ -40,7 +40,7 @@ def diagnostics(found: list[Diagnostic], summary: dict[str, Any], output: str) -
     looked = f"{summary['files']} files, {summary['records']} records{waived}"
     for line in summary["not_checked"]:
         print(f"not checked: {line}")
-    if not found and not summary["not_checked"]:
+    if not summary["problems"] and not summary["not_checked"]:
         print(f"{looked}: {look.paint('clean', GOOD)}")
         return
     print(f"{looked}: {look.paint(number(summary['problems'], 'problem'), BAD)}")

@@ -132,7 +132,7 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
     outcome = Outcome([])
     for path in files:
         inside = project is not None and path.resolve().is_relative_to(project.corpus) and not {"contrast", cited.FOLDER} & set(path.parts)
-        check_long_file(path, str(path), checker, partial(_source, project), outcome, path.stem if inside else None)
+        check_long_file(path, str(path), checker, seeds_of(project), outcome, path.stem if inside else None)
     return outcome
 
 
@@ -187,6 +187,11 @@ def check_long_file(
         outcome.unread.append(shown)
     outcome.wordless += wordless if checked.whole else []
     return checked.whole
+
+
+def seeds_of(project: Project | None) -> Seeds:
+    """What gives the seed of a document of a project, or None where it has none or its text is not at hand."""
+    return partial(_source, project)
 
 
 def _source(project: Project | None, doc: str) -> Source | None:

@@ -109,7 +109,16 @@ def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
 
     Raises RedlineError when a file is no Parquet file.
     """
-    for path, batch in _batches(folder, split):
+    for path in shards(folder, split):
+        yield from rows_of(path)
+
+
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file, streamed.
+
+    Raises RedlineError when it is no Parquet file.
+    """
+    for batch in _batches(path):
         with readable(path, WANTED):
             rows = batch.to_pylist()
         yield from rows
@@ -117,7 +126,7 @@ def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
 
 def arrow_bytes(folder: Path, split: str) -> int:
     """The bytes of a split in memory, as Hugging Face counts them: batch by batch of what is read."""
-    return sum(batch.nbytes for _, batch in _batches(folder, split))
+    return sum(batch.nbytes for path in shards(folder, split) for batch in _batches(path))
 
 
 def schema_of(path: Path) -> Any:
@@ -129,8 +138,6 @@ def schema_of(path: Path) -> Any:
         return library().parquet.read_schema(path)
 
 
-def _batches(folder: Path, split: str) -> Iterator[tuple[Path, Any]]:
-    for path in shards(folder, split):
-        with readable(path, WANTED), library().parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=GROUP):
-                yield path, batch
+def _batches(path: Path) -> Iterator[Any]:
+    with readable(path, WANTED), library().parquet.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=GROUP)
