@@ -2,7 +2,8 @@
 
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,35 +41,39 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     """The routes behind the guard. Handlers never wait, so that requests are served one after the other."""
 
     async def start(_: Request) -> Response:
-        return _json(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
+        return as_json(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
 
     async def document(request: Request) -> Response:
-        return _json(view.document(desk, request.path_params["doc"]))
+        return as_json(view.document(desk, request.path_params["doc"]))
 
     async def save(request: Request) -> Response:
         sent = msgspec.json.decode(await request.body(), type=Sent)
         doc = request.path_params["doc"]
         conflict = desk.commit(doc, sent.base, sent.edits)
-        return _json(conflict, 409) if conflict else _json(view.progress(desk, doc))
+        return as_json(conflict, 409) if conflict else as_json(view.progress(desk, doc))
 
     routes = [
         Route("/api/start", start),
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
-        *_files(desk),
+        *files([*STATIC.iterdir(), *script.STATIC.iterdir()]),
+        Route("/layers.css", _file(styles.sheet(desk.taxonomy).encode(), KINDS[".css"])),
     ]
+    return guarded(routes, token, port)
+
+
+def guarded(routes: list[Route], token: str, port: int) -> Starlette:
+    """The routes behind the guard; what a handler raises is an answer with one line."""
     handlers: Any = {EditError: _refused, msgspec.DecodeError: _refused, UnicodeDecodeError: _refused, RedlineError: _failed}
     guard = Middleware(Guard, token=token, port=port)
     return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, max_body_size=LARGEST)
 
 
-def _files(desk: Desk) -> list[Route]:
-    """A route for each file of the page, named one by one: no path of a request reaches the disk."""
-    paths = [path for folder in (STATIC, script.STATIC) for path in folder.iterdir() if path.suffix in KINDS]
-    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths}
+def files(paths: Iterable[Path]) -> list[Route]:
+    """A route for each file of a page, named one by one: no path of a request reaches the disk. Its `index.html` is at `/`."""
+    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths if path.suffix in KINDS}
     page, kind = contents.pop("/index.html")
     contents["/"] = page.replace(b"</head>", _preloads(contents) + b"</head>"), kind
-    contents["/layers.css"] = (styles.sheet(desk.taxonomy).encode(), KINDS[".css"])
     return [Route(path, _file(*content)) for path, content in contents.items()]
 
 
@@ -84,16 +89,17 @@ def _file(data: bytes, kind: str) -> Any:
     return serve
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def as_json(value: Any, status: int = 200) -> Response:
+    """A value as an answer."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    return _json({"error": str(error)}, 422)
+    return as_json({"error": str(error)}, 422)
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    return _json({"error": str(error)}, 507)
+    return as_json({"error": str(error)}, 507)
 
 
 def bound(port: int) -> socket.socket:
@@ -127,9 +133,17 @@ class Service(Struct):
 
 
 def service(desk: Desk, port: int) -> Service:
-    """The server of a desk; the token of this run is in the address, after the `#`, where no request carries it."""
+    """The server of a desk."""
+    return serving(partial(application, desk), port)
+
+
+def serving(application: Callable[[str, int], Starlette], port: int) -> Service:
+    """The server of an application, made with the token of this run, which is in the address after the `#`: no request carries it there.
+
+    Raises RedlineError when the port is taken.
+    """
     listener, token = bound(port), secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
-    app = application(desk, token, number)
+    app = application(token, number)
     config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off", ws="none", proxy_headers=False)
     return Service(uvicorn.Server(config), listener, f"http://127.0.0.1:{number}/#{token}")

@@ -1,7 +1,10 @@
 """The command that opens the annotator's page."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redline.app.server import Service
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -26,12 +29,17 @@ def _annotate(options: argparse.Namespace) -> int:
     try:
         service = server.service(table, options.port)
         address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
-        print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
-        if not options.no_browser:
-            import webbrowser
-
-            webbrowser.open(address)
-        service.run()
+        serve(service, address, browser=not options.no_browser)
     finally:
         table.close()
     return 0
+
+
+def serve(service: "Service", address: str, *, browser: bool) -> None:
+    """Prints the address of a page, opens it in a browser where that is wanted, and serves it until it is interrupted."""
+    print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
+    if browser:
+        import webbrowser
+
+        webbrowser.open(address)
+    service.run()

@@ -1,7 +1,7 @@
 // Keys, while the text has the focus. What a key does is in keys.json; here is what runs.
 import * as actions from './actions.js'
 import { caret, grow, line, place, step } from './caret.js'
-import { tell } from './dom.js'
+import { digit, letter, tell } from './dom.js'
 import { closed, current, leave, session } from './session.js'
 import { HINTS } from './look.js'
 import { layerOf, letters, scheme, valuesOf } from './scheme.js'
@@ -11,11 +11,6 @@ import { help } from './help.js'
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 const backwards = event => ['ArrowLeft', 'ArrowUp', 'Home'].includes(event.key)
 const direction = event => backwards(event) ? -1 : 1
-
-// Letters by what is printed on them, on other alphabets by where they are; digits by where they are.
-export const letter = event => /^[a-z]$/i.test(event.key) ? event.key.toLowerCase()
-  : /^Key[A-Z]$/.test(event.code) && !/^[\x00-\x7f]$/.test(event.key) ? event.code[3].toLowerCase() : ''
-const digit = event => /^(Digit|Numpad)\d$/.test(event.code) && !event.shiftKey ? +event.code.at(-1) : null
 
 export function combination (event) {
   const arrow = /^(Arrow|Home|End)/.test(event.key)
