@@ -55,7 +55,7 @@ def service(here: Project, corpus: Corpus, drawn: list[Question], taxonomy: Taxo
     """A server that asks anna these questions."""
     human_check.begin(here, "anna", drawn)
     made = page_of.service(page_of.Sheet(here, "anna", drawn, corpus, taxonomy), 0)
-    thread = threading.Thread(target=made.run)
+    thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
     yield made
     made.server.should_exit = True

@@ -11,12 +11,13 @@ import msgspec
 import uvicorn
 from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from redline.app import view
+from redline.app import queue, view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
@@ -38,10 +39,13 @@ class Sent(Struct, frozen=True):
 
 
 def application(desk: Desk, token: str, port: int) -> Starlette:
-    """The routes behind the guard. Handlers never wait, so that requests are served one after the other."""
+    """The routes behind the guard. Handlers never wait, so that requests are served one after the other; the queue changes nothing."""
 
     async def start(_: Request) -> Response:
         return as_json(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
+
+    async def waiting(_: Request) -> Response:
+        return as_json(await run_in_threadpool(queue.waiting, desk))
 
     async def document(request: Request) -> Response:
         return as_json(view.document(desk, request.path_params["doc"]))
@@ -54,6 +58,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
 
     routes = [
         Route("/api/start", start),
+        Route("/api/queue", waiting),
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
         *files([*STATIC.iterdir(), *script.STATIC.iterdir()]),
