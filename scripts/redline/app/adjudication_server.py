@@ -60,7 +60,7 @@ def application(table: Adjudication, token: str, port: int) -> Starlette:
         Route(f"{place}/decisions", decided, methods=["POST"]),
         Route(f"{place}/back", put_back, methods=["POST"]),
         Route(f"{place}/gold", gold, methods=["POST"]),
-        *server.files(table.taxonomy, "adjudicate.html"),
+        *server.drawn(table.taxonomy, "adjudicate.html"),
     ]
     return server.guarded(routes, token, port, {BlindError: _blind, RedlineError: server.refused})
 

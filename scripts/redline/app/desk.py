@@ -27,7 +27,7 @@ _name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 class Desk:
-    """What one rater works on. Gold and the other raters' files stay unread, but for where gold's sentences end."""
+    """What one rater works on. Of gold and the other raters' files only where sentences end, and what is done, comes to the page."""
 
     def __init__(self, project: Project, rater: str) -> None:
         """Takes the rater's lock.

@@ -54,7 +54,7 @@ class Guard:
             return 403, "another site asked for this; needed: the annotator's own page"
         if scope["path"].startswith("/api/"):
             if not hmac.compare_digest(headers.get(TOKEN, "").encode(), self._token.encode()):
-                return 401, "wrong token; needed: the address that redline annotate printed"
+                return 401, "wrong token; needed: the address that the command printed"
             if scope["method"] == "POST" and headers.get("content-type") != "application/json":
                 return 415, "the content is no JSON; needed: application/json"
         return None

@@ -3,7 +3,7 @@
 import re
 import secrets
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ import msgspec
 import uvicorn
 from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from redline.app import view
+from redline.app import queue, view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
@@ -41,10 +42,13 @@ class Sent(Struct, frozen=True):
 
 
 def application(desk: Desk, token: str, port: int) -> Starlette:
-    """The routes behind the guard. Handlers never wait, so that requests are served one after the other."""
+    """The routes behind the guard. Handlers never wait, so that requests are served one after the other; the queue changes nothing."""
 
     async def start(_: Request) -> Response:
         return answer(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
+
+    async def waiting(_: Request) -> Response:
+        return answer(await run_in_threadpool(queue.waiting, desk))
 
     async def document(request: Request) -> Response:
         return answer(view.document(desk, request.path_params["doc"]))
@@ -57,29 +61,34 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
 
     routes = [
         Route("/api/start", start),
+        Route("/api/queue", waiting),
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
-        *files(desk.taxonomy, "index.html"),
+        *drawn(desk.taxonomy, "index.html"),
     ]
-    return guarded(routes, token, port, {EditError: refused})
+    return guarded(routes, token, port)
 
 
-def guarded(routes: list[Route], token: str, port: int, handlers: dict[Any, Any]) -> Starlette:
-    """Routes behind the guard, with the answers to what goes wrong."""
-    known: Any = {msgspec.DecodeError: refused, UnicodeDecodeError: refused, RedlineError: _failed, **handlers}
+def guarded(routes: list[Route], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:
+    """Routes behind the guard; what a handler raises is an answer with one line."""
+    known: Any = {msgspec.DecodeError: refused, UnicodeDecodeError: refused, EditError: refused, RedlineError: _failed, **(handlers or {})}
     guard = Middleware(Guard, token=token, port=port)
     return Starlette(routes=routes, middleware=[guard], exception_handlers=known, max_body_size=LARGEST)
 
 
-def files(taxonomy: Taxonomy, start: str) -> list[Route]:
-    """A route for each file of the page that begins with `start`, named one by one: no path of a request reaches the disk."""
-    paths = [path for folder in (STATIC, script.STATIC) for path in folder.iterdir() if path.suffix in KINDS]
-    paths = [path for path in paths if path.suffix != ".html" or path.name == start]
-    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths}
+def drawn(taxonomy: Taxonomy, start: str) -> list[Route]:
+    """A route for each file of a page that draws spans; it begins with `start`."""
+    sheet = Route("/layers.css", _file(styles.sheet(taxonomy).encode(), KINDS[".css"]))
+    return [*files([*STATIC.iterdir(), *script.STATIC.iterdir()], start), sheet]
+
+
+def files(paths: Iterable[Path], start: str = "index.html") -> list[Route]:
+    """A route for each file of a page, named one by one: no path of a request reaches the disk. `start` is at `/`."""
+    chosen = [path for path in paths if path.suffix in KINDS and (path.suffix != ".html" or path.name == start)]
+    contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in chosen}
     page, kind = contents.pop(f"/{start}")
     needed = _needed(page, {name[1:]: data for name, (data, _) in contents.items() if name.endswith(".js")})
     contents["/"] = page.replace(b"</head>", _preloads(needed) + b"</head>"), kind
-    contents["/layers.css"] = (styles.sheet(taxonomy).encode(), KINDS[".css"])
     return [Route(path, _file(*content)) for path, content in contents.items()]
 
 

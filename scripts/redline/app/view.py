@@ -25,7 +25,8 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         ],
         "entities": entities(desk.entities()),
         "documents": [
-            {"doc": doc, "title": source.seed.title, "date": source.seed.date, **desk.progress(doc)} for doc, source in desk.sources.items()
+            {"doc": doc, "title": source.seed.title, "date": source.seed.date, "genre": source.seed.genre, **desk.progress(doc)}
+            for doc, source in desk.sources.items()
         ],
         "keys": keys,
         "practice": len(desk.practice.passages),

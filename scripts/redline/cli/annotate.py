@@ -40,7 +40,8 @@ def _rate(options: argparse.Namespace, here: "Project") -> int:
     table = desk.Desk(here, options.rater)
     try:
         service = server.service(table, options.port)
-        _run(service, service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address, options)
+        address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
+        serve(service, address, browser=not options.no_browser)
     finally:
         table.close()
     return 0
@@ -53,14 +54,14 @@ def _adjudicate(options: argparse.Namespace, here: "Project") -> int:
     from redline.app.adjudication import Adjudication
 
     service = server.served(partial(adjudication_server.application, Adjudication(here, options.by)), options.port)
-    _run(service, service.address, options)
+    serve(service, service.address, browser=not options.no_browser)
     return 0
 
 
-def _run(service: "Service", address: str, options: argparse.Namespace) -> None:
-    """Prints the address, opens it in a browser unless that is not wanted, and serves until Ctrl-C."""
+def serve(service: "Service", address: str, *, browser: bool) -> None:
+    """Prints the address of a page, opens it in a browser where that is wanted, and serves it until it is interrupted."""
     print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
-    if not options.no_browser:
+    if browser:
         import webbrowser
 
         webbrowser.open(address)

@@ -9,7 +9,9 @@ from redline.cli.excerpt import visible
 from redline.cli.keystrokes import END
 from redline.cli.style import Style
 from redline.core.taxonomy import Taxonomy
-from redline.curate.human_check import ACT, CRITICISM, Answer, Question, Words
+from redline.curate import human_questions
+from redline.curate.human_check import Answer, Question, Words
+from redline.curate.human_questions import CRITICISES, ORDER, WHICH
 
 YES, NO, SKIP, BACK, STOP, HELP = "y", "n", "s", "b", "q", "?"
 KEYS = f"{SKIP} skip, {BACK} back, {STOP} stop, {HELP} what the words mean"
@@ -31,7 +33,7 @@ class Session:
     ) -> None:
         self.answers = [one.answer for one in questions]
         self.words, self.taxonomy, self.key, self.save = words, taxonomy, key, save
-        self.acts = {str(number): name for number, name in enumerate(taxonomy.task(ACT).classes, 1)}
+        self.acts = {str(number): name for number, name in enumerate(human_questions.acts(taxonomy), 1)}
         self.look = Style(sys.stdout)
 
     def run(self) -> None:
@@ -62,23 +64,19 @@ class Session:
         print(self.look.bold(_wrapped(words.text, "> ")))
         print(self.look.faint(_wrapped(words.after, "  ")))
         if before := self.answers[place]:
-            act = "no act" if before.act is None else self._title(before.act).lower()
-            print(f"your answer: {act}; {'criticism' if before.criticises else 'no criticism'}")
+            print(f"your answer: {human_questions.said(before, self.taxonomy)}")
 
     def _answer(self) -> Answer | str:
         """The answer to both questions, or the key of another wish. Back in a later question begins with the first one again."""
-        titles = [self._title(name).lower() for name in self.acts.values()]
-        article = "an" if titles[0][0] in "aeiou" else "a"
-        act = self._choice(f"Is this {article} {', '.join(titles[:-1])} or {titles[-1]}? {YES} {NO}", [YES, NO])
+        act = self._choice(f"{human_questions.is_act(self.taxonomy)} {YES} {NO}", [YES, NO])
         if act == YES:
-            act = self._choice(
-                f"Which? {', '.join(f'{key} {title}' for key, title in zip(self.acts, titles, strict=True))}", list(self.acts)
-            )
+            titles = zip(self.acts, human_questions.acts(self.taxonomy).values(), strict=True)
+            act = self._choice(f"{WHICH} {', '.join(f'{key} {title}' for key, title in titles)}", list(self.acts))
             if act == BACK:
                 return self._answer()
         if act not in (NO, *self.acts):
             return act
-        criticism = self._choice(f"Does it criticise somebody? {YES} {NO}", [YES, NO])
+        criticism = self._choice(f"{CRITICISES} {YES} {NO}", [YES, NO])
         if criticism == BACK:
             return self._answer()
         return Answer(self.acts.get(act), criticism == YES) if criticism in (YES, NO) else criticism
@@ -92,16 +90,12 @@ class Session:
         print(key, flush=True)
         return key
 
-    def _title(self, name: str) -> str:
-        return self.taxonomy.layers[self.taxonomy.task(ACT).layer].by_label[name].title
-
 
 def definitions(taxonomy: Taxonomy) -> Iterator[str]:
     """What the words of the questions mean: the titles of the labels with their definitions."""
-    for task in (taxonomy.task(ACT), taxonomy.task(CRITICISM)):
-        for label in (taxonomy.layers[task.layer].by_label[name] for names in task.classes.values() for name in names):
-            yield _wrapped(f"{label.title}: {label.definition}", "  ")
-    yield "  Where several acts fit, take the first of them in the order of the list."
+    for one in human_questions.definitions(taxonomy):
+        yield _wrapped(f"{one.title}: {one.definition}", "  ")
+    yield f"  {ORDER}"
 
 
 def _wrapped(text: str, margin: str) -> str:

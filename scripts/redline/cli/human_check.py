@@ -1,11 +1,15 @@
 """The command with which a person checks sentences of gold without seeing a label."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
 
 if TYPE_CHECKING:
+    from redline.core.corpus import Corpus
+    from redline.core.taxonomy import Taxonomy
+    from redline.curate.human_check import Question
     from redline.curate.human_results import Agreement, Result
     from redline.project import Project
 
@@ -15,6 +19,9 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("human-check", help="asks a person about 50 sentences without labels; compares the answers with gold")
     sub.add_argument("--by", metavar="NAME", help="who answers; the answers are written to corpus/audit/people/NAME.json")
     sub.add_argument("--result", action="store_true", help="ask nothing; print how people agree with gold")
+    sub.add_argument("--page", action="store_true", help="ask on a page in a browser on this machine; else on the terminal")
+    sub.add_argument("--port", type=int, default=8321, help="port of the page (default: 8321)")
+    sub.add_argument("--no-browser", action="store_true", help="only print the address of the page")
     shapes.add_option(sub, "human-check")
     sub.set_defaults(run=_human_check)
 
@@ -31,7 +38,7 @@ def _human_check(options: argparse.Namespace) -> int:
     if not options.result:
         if options.json or not options.by:
             raise RedlineError("human-check needs to know who answers; needed: --by NAME, or --result for the figures")
-        _ask(here, options.by)
+        _ask(here, options)
         return 0
     result = human_results.result(here, project.load(here).documents, here.taxonomy())
     if options.json:
@@ -41,24 +48,54 @@ def _human_check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _ask(here: "Project", name: str) -> None:
+def _ask(here: "Project", options: argparse.Namespace) -> None:
+    """Asks on the terminal or on a page, and prints how many sentences are answered then."""
     from redline import project
-    from redline.cli import asking, keystrokes, show
+    from redline.cli import show
     from redline.curate import human_check
     from redline.model import human_draw
 
     corpus, taxonomy = project.load(here), here.taxonomy()
-    questions = human_check.read(here, name) or human_check.begin(here, name, human_draw.draw(corpus, taxonomy))
-    words = [human_check.words(corpus.documents, one) for one in questions]
+    questions = human_check.read(here, options.by) or human_check.begin(here, options.by, human_draw.draw(corpus, taxonomy))
     print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone: no label and no model is shown.")
     print("Each answer is on disk before the next sentence is shown. The same command goes on later.\n")
-    print("\n".join(asking.definitions(taxonomy)))
-    with keystrokes.keys() as key:
-        session = asking.Session(questions, words, taxonomy, key, lambda place, given: human_check.answer(here, name, place, given))
-        session.run()
-    answered = sum(answer is not None for answer in session.answers)
-    left = "" if answered == len(questions) else f"; redline human-check --by {name} goes on"
-    print(f"\n{answered} of {show.number(len(questions), 'sentence')} answered{left}")
+    ask = (_page if options.page else _terminal)(here, options, questions, corpus, taxonomy)
+    try:
+        ask()
+    finally:
+        answered = sum(one.answer is not None for one in human_check.read(here, options.by))
+        page = " --page" if options.page else ""
+        left = "" if answered == len(questions) else f"; redline human-check --by {options.by}{page} goes on"
+        print(f"\n{answered} of {show.number(len(questions), 'sentence')} answered{left}")
+
+
+def _terminal(
+    here: "Project", options: argparse.Namespace, questions: "list[Question]", corpus: "Corpus", taxonomy: "Taxonomy"
+) -> Callable[[], None]:
+    """What asks on the terminal."""
+    from redline.cli import asking, keystrokes
+    from redline.curate import human_check
+
+    def ask() -> None:
+        words = [human_check.words(corpus.documents, one) for one in questions]
+        print("\n".join(asking.definitions(taxonomy)))
+        with keystrokes.keys() as key:
+            asking.Session(questions, words, taxonomy, key, lambda place, given: human_check.answer(here, options.by, place, given)).run()
+
+    return ask
+
+
+def _page(
+    here: "Project", options: argparse.Namespace, questions: "list[Question]", corpus: "Corpus", taxonomy: "Taxonomy"
+) -> Callable[[], None]:
+    """What asks on a page."""
+    from redline.cli import annotate
+    from redline.core.extras import needed
+
+    with needed("annotate"):
+        from redline.app import human_check as page
+    service = page.service(page.Sheet(here, options.by, questions, corpus, taxonomy), options.port)
+    return lambda: annotate.serve(service, service.address, browser=not options.no_browser)
 
 
 def _print(result: "Result") -> None:

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from redline.cli import shapes
+from redline.cli import queue, shapes
 
 if TYPE_CHECKING:
     from redline.core.document import Document, Record
@@ -30,6 +30,7 @@ def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("status", help="lists the next step of each document and the command for it; exit 1 when a step is left")
     sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that are not complete")
     sub.add_argument("--all", action="store_true", help="also list complete documents")
+    queue.add_options(sub)
     shapes.add_option(sub, "status")
     sub.set_defaults(run=_status)
 
@@ -42,11 +43,15 @@ def _status(options: argparse.Namespace) -> int:
     from redline.curate import status, withdraw
 
     here = project.find()
+    rows = queue.rows(here, options) if options.queue else None
+    if rows is not None and not options.json:
+        queue.print_rows(rows)
+        return 1 if rows else 0
     steps = status.steps(here, options.docs)
     stale = [] if options.docs else _stale(here, options.about)
     waiting = [step for step in steps if step.state not in (status.COMPLETE, withdraw.WITHDRAWN)]
     if options.json:
-        show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps)})
+        show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps), "queue": rows})
     else:
         show.steps(steps if options.all or options.docs else waiting)
         print("\n".join([*stale, show.counted(status.summary(steps))]))

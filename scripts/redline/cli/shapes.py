@@ -8,6 +8,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "documents": "by document its id, its state, what is next, and the command for it",
         "stale": "a line for each generated page that is stale",
         "summary": "the number of documents in each state",
+        "queue": "with --queue: by layer that waits its doc, title, date, genre, layer, passages, whom, begun and unsure; else null",
     },
     "show": {"doc": "the id of the document", "records": "its records, as the files of the corpus contain them"},
     "find": {

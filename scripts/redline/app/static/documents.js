@@ -1,5 +1,6 @@
 // The first view: how to work here, and the documents with how far the rater is.
 import { $, el, keycap } from './dom.js'
+import { controls, ordered, waits, watch } from './waits.js'
 import { scheme } from './scheme.js'
 import { address } from './server.js'
 
@@ -18,12 +19,20 @@ export function documents () {
   document.body.classList.add('list')
   const page = el('div', 'start')
   const list = el('ul', 'documents')
-  const next = scheme.documents.find(each => each.done < each.passages)
-  list.append(...scheme.documents.map(each => row(each, each === next)))
-  page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), list)
+  const choices = el('div', 'choices')
+  const parameters = new URLSearchParams(location.search)
+  const show = () => {
+    const rows = ordered(parameters)
+    const next = rows.find(each => each.done < each.passages)
+    choices.replaceChildren(...controls(parameters, show))
+    list.replaceChildren(...rows.map(each => row(each, each === next, parameters)))
+  }
+  page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), choices, list)
   $('.work').replaceChildren(page)
   list.addEventListener('keydown', event => walk(event, [...list.querySelectorAll('a')]))
+  show()
   $('.next', list)?.focus()
+  watch(() => { const atNext = document.activeElement?.matches('.next'); show(); if (atNext) $('.next', list)?.focus() })
 }
 
 function practice () {
@@ -45,13 +54,16 @@ function steps (all, kind) {
   return list
 }
 
-function row ({ doc, title, date, passages, done, begun }, next) {
+function row (each, next, parameters) {
+  const { doc, title, date, genre, passages, done, begun } = each
   const link = el('a', next ? 'next' : '')
   link.href = address({ doc })
   const state = done === passages ? 'done' : done || begun ? 'part' : ''
   const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : `${passages} passages`
-  link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', said))
+  link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', genre), el('span', 'dim', said))
   if (next) link.append(keycap('Enter'))
+  const text = waits(doc, parameters)
+  if (text) link.append(el('span', 'waits', text))
   const item = el('li')
   item.append(link)
   return item

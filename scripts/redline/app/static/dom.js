@@ -23,6 +23,11 @@ export function keycap (text) {
 // Whether a key belongs to an input method; Safari says so by the number alone.
 export const composing = event => event.isComposing || event.keyCode === 229
 
+// Letters by what is printed on them, on other alphabets by where they are; digits by where they are.
+export const letter = event => /^[a-z]$/i.test(event.key) ? event.key.toLowerCase()
+  : /^Key[A-Z]$/.test(event.code) && !/^[\x00-\x7f]$/.test(event.key) ? event.code[3].toLowerCase() : ''
+export const digit = event => /^(Digit|Numpad)\d$/.test(event.code) && !event.shiftKey ? +event.code.at(-1) : null
+
 // Speaks politely; the same words twice are spoken twice.
 export function say (text) {
   const status = $('#say')

@@ -2,6 +2,7 @@
 import * as actions from './actions.js'
 import { line, step } from './caret.js'
 import { allowed, commands } from './commands.js'
+import { digit, letter } from './dom.js'
 import { moveEdge } from './edges.js'
 import { current, leave, session } from './session.js'
 import { HINTS } from './look.js'
@@ -11,11 +12,6 @@ import { settle } from './conflict.js'
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 const backwards = event => ['ArrowLeft', 'ArrowUp', 'Home'].includes(event.key)
 const direction = event => backwards(event) ? -1 : 1
-
-// Letters by what is printed on them, on other alphabets by where they are; digits by where they are.
-export const letter = event => /^[a-z]$/i.test(event.key) ? event.key.toLowerCase()
-  : /^Key[A-Z]$/.test(event.code) && !/^[\x00-\x7f]$/.test(event.key) ? event.code[3].toLowerCase() : ''
-const digit = event => /^(Digit|Numpad)\d$/.test(event.code) && !event.shiftKey ? +event.code.at(-1) : null
 
 export function combination (event) {
   const arrow = /^(Arrow|Home|End)/.test(event.key)
