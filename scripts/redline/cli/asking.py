@@ -12,7 +12,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate.human_check import ACT, CRITICISM, Answer, Question, Words
 
 YES, NO, SKIP, BACK, STOP, HELP = "y", "n", "s", "b", "q", "?"
-KEYS = f"{SKIP} skip, {BACK} back, {STOP} stop, {HELP} what the words mean"
+KEYS = f"{SKIP} skip, {BACK} back, {STOP} stop, {HELP} definitions"
 
 
 class Session:
@@ -78,7 +78,7 @@ class Session:
                 return self._answer()
         if act not in (NO, *self.acts):
             return act
-        criticism = self._choice(f"Does it criticise somebody? {YES} {NO}", [YES, NO])
+        criticism = self._choice(f"Does it criticise someone? {YES} {NO}", [YES, NO])
         if criticism == BACK:
             return self._answer()
         return Answer(self.acts.get(act), criticism == YES) if criticism in (YES, NO) else criticism
@@ -101,7 +101,7 @@ def definitions(taxonomy: Taxonomy) -> Iterator[str]:
     for task in (taxonomy.task(ACT), taxonomy.task(CRITICISM)):
         for label in (taxonomy.layers[task.layer].by_label[name] for names in task.classes.values() for name in names):
             yield _wrapped(f"{label.title}: {label.definition}", "  ")
-    yield "  Where several acts fit, take the first of them in the order of the list."
+    yield "  If several acts fit, choose the first one in this list."
 
 
 def _wrapped(text: str, margin: str) -> str:

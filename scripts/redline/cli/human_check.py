@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("human-check", help="asks a person about 50 sentences without labels; compares the answers with gold")
-    sub.add_argument("--by", metavar="NAME", help="who answers; the answers are written to corpus/audit/people/NAME.json")
-    sub.add_argument("--result", action="store_true", help="ask nothing; print how people agree with gold")
+    sub.add_argument("--by", metavar="NAME", help="your name; the answers are written to corpus/audit/people/NAME.json")
+    sub.add_argument("--result", action="store_true", help="ask nothing; print the agreement of people with gold")
     shapes.add_option(sub, "human-check")
     sub.set_defaults(run=_human_check)
 
@@ -30,7 +30,7 @@ def _human_check(options: argparse.Namespace) -> int:
     here = project.find()
     if not options.result:
         if options.json or not options.by:
-            raise RedlineError("human-check needs to know who answers; needed: --by NAME, or --result for the figures")
+            raise RedlineError("the name is missing; needed: --by NAME, or --result for the figures")
         _ask(here, options.by)
         return 0
     result = human_results.result(here, project.load(here).documents, here.taxonomy())
@@ -50,21 +50,21 @@ def _ask(here: "Project", name: str) -> None:
     corpus, taxonomy = project.load(here), here.taxonomy()
     questions = human_check.read(here, name) or human_check.begin(here, name, human_draw.draw(corpus, taxonomy))
     words = [human_check.words(corpus.documents, one) for one in questions]
-    print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone: no label and no model is shown.")
-    print("Each answer is on disk before the next sentence is shown. The same command goes on later.\n")
+    print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone. No label and no prediction is shown.")
+    print("Each answer is saved before the next sentence is shown. Run the same command to continue later.\n")
     print("\n".join(asking.definitions(taxonomy)))
     with keystrokes.keys() as key:
         session = asking.Session(questions, words, taxonomy, key, lambda place, given: human_check.answer(here, name, place, given))
         session.run()
     answered = sum(answer is not None for answer in session.answers)
-    left = "" if answered == len(questions) else f"; redline human-check --by {name} goes on"
+    left = "" if answered == len(questions) else f"; redline human-check --by {name} continues"
     print(f"\n{answered} of {show.number(len(questions), 'sentence')} answered{left}")
 
 
 def _print(result: "Result") -> None:
     print(f"{result.checked} of {result.planned} sentences checked by people")
     if result.gone:
-        print(f"{result.gone} answers are not counted: the sentence is gone, or has other words now")
+        print(f"{result.gone} answers are not counted, because their sentences were deleted or changed")
     if result.checked:
         together = {"all people": result.agreement} if len(result.people) > 1 else {}
         for name, rows in (result.people | together).items():

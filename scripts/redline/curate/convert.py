@@ -35,5 +35,5 @@ def convert(paths: Iterable[Path], out: Path, target: str, options: Options, sou
     readings = [formats.read(path, structs.replace(options, unit=None), source) for path in paths]
     documents = list(group(record for reading in readings for record in reading.records))
     if not documents:
-        raise RedlineError("there is nothing to convert; needed: a file with records")
+        raise RedlineError("the input has no records; needed: a file with records")
     return Converted(readings, formats.write(documents, out, target, options))

@@ -89,7 +89,7 @@ def write_records(project: Project | None, readings: Sequence[Reading], out: Pat
     """
     documents = list(group(record for reading in readings for record in reading.records))
     if not documents:
-        raise RedlineError(f"{readings[0].path}: contains no record; needed: a file with records")
+        raise RedlineError(f"{readings[0].path}: contains no records; needed: a file with records")
     with nullcontext() if project is None else locked(project):
         if project is not None:
             keep(project, out, jsonl.dump(documents), replace=replace)
@@ -106,7 +106,7 @@ def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
     if not inside or not target.is_file() or read_bytes(target) == data:
         return
     if not replace:
-        raise RedlineError(f"{target}: is a rater's file with other content; needed: --replace, which keeps the old one beside it")
+        raise RedlineError(f"{target}: is a rater's file with different content; needed: --replace, which keeps the old file as a copy")
     names = (target.with_name(f"{target.name}.{number}") for number in count(1))
     write_atomically(next(name for name in names if not name.exists()), read_bytes(target))
 
@@ -136,4 +136,6 @@ def _refuse_change(old: Source, new: Source) -> None:
         raise RedlineError(f"{new.seed.doc}: another text has this id (sha256 {old.sha256[:12]}); needed: the same text, or another id")
     if old.seed != new.seed:
         changed = [name for name in Seed.__struct_fields__ if getattr(old.seed, name) != getattr(new.seed, name)]
-        raise RedlineError(f"{new.seed.doc}: exists already with another {', '.join(changed)}; needed: the same, or edit its seed file")
+        raise RedlineError(
+            f"{new.seed.doc}: already exists with different {', '.join(changed)}; needed: the same values, or edit its seed file"
+        )

@@ -40,7 +40,7 @@ FORMATS = {
     "brat": Format("brat's folders of .txt and .ann", brat.items, brat.write, (".ann",), brat.LOSES, brat.fits),
     "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
     "conll-offsets": Format("CoNLL columns with offsets", conll.items, conll_offsets.write, (), conll_offsets.LOSES),
-    "text": Format("plain text, a passage a line", text.items, None, text.SUFFIXES),
+    "text": Format("plain text, one passage per line", text.items, None, text.SUFFIXES),
     "quotes": Format("a rater's quotes, which name words", None, quotes.write, (), quotes.LOSES),
 }
 """By name. Of several formats with the ending of a file, the first that fits its content reads it."""
@@ -59,7 +59,7 @@ def items(path: Path, options: Options, name: str | None = None) -> Iterator[Ite
     for file in [path] if brat.fits(path) or name == "brat" else _files(path):
         reader = find(name).items if name else _fitting(file).items
         if reader is None:
-            raise RedlineError(f"{file}: the format {name} is not read without the text; needed: redline import PATH --format {name}")
+            raise RedlineError(f"{file}: the format {name} cannot be read without the text; needed: redline import PATH --format {name}")
         yield from reader(file, options)
 
 
@@ -82,12 +82,12 @@ def write(documents: Sequence[Document], path: Path, name: str, options: Options
     form = find(name)
     if form.write is None:
         written = ", ".join(other for other, one in FORMATS.items() if one.write)
-        raise RedlineError(f"the format {name} is only read; needed: one of {written}")
+        raise RedlineError(f"the format {name} cannot be written; needed: one of {written}")
     if options.layer and kinds.OTHER_LAYERS in form.loses:
         documents = [Document(one.id, tuple(restricted(record, {options.layer}) for record in one.records)) for one in documents]
     kept, report = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER)
     if not kept:
-        raise RedlineError(f"{path}: nothing is left to write: {report.left_out[0]}; needed: accepted passages with the layer")
+        raise RedlineError(f"{path}: no record can be written: {report.left_out[0]}; needed: accepted passages with the layer")
     form.write(kept, path, options)
     return report
 
@@ -101,7 +101,7 @@ def _fitting(path: Path) -> Format:
     named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]
     if not named:
         endings = sorted({suffix for form in FORMATS.values() for suffix in form.suffixes})
-        raise RedlineError(f"{path}: has an unknown ending `{path.suffix}`; needed: {', '.join(endings)}")
+        raise RedlineError(f"{path}: has the unknown extension `{path.suffix}`; needed: {', '.join(endings)}")
     return next((form for form in named if form.fits is None or form.fits(path)), named[-1])
 
 

@@ -97,7 +97,7 @@ def docbin(records: Iterable[Record]) -> tuple["DocBin", list[Loss]]:
             made.add(doc)
             kept = {span.id_ for spans in doc.spans.values() for span in spans}
             cut = [span for span in record.spans if span.id not in kept]
-            losses += [loss(record, f"{span.label} `{span.id}`", "its edges cut a token") for span in cut]
+            losses += [loss(record, f"{span.label} `{span.id}`", "it cuts a token") for span in cut]
     return made, losses
 
 

@@ -165,4 +165,4 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except (library().ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
         line = next(iter(str(error).splitlines()), type(error).__name__)
-        raise RedlineError(f"{path}: is no Parquet file ({line}); needed: one that publish wrote") from None
+        raise RedlineError(f"{path}: is not a Parquet file ({line}); needed: a file from redline publish") from None

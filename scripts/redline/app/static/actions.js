@@ -9,7 +9,7 @@ import { freshId } from './store.js'
 import { jumped, places } from './places.js'
 import { target } from './moves.js'
 
-const CLOSED = 'this passage is compared with gold and stays as it is'
+const CLOSED = 'this passage is already compared with gold and cannot be changed'
 const change = (changes, what, passage = session.passage) => closed(passage) ? (tell(CLOSED), false) : session.store.edit(passage.n, changes, what)
 const plain = ({ a, b, ...span }) => span
 const relationItem = relation => `relation:${relation.head_id} ${relation.label} ${relation.child_id}`
@@ -158,7 +158,7 @@ export function relate () {
   leave()
   if (rolesOf(span).length) return Object.assign(session, { mode: 'role', link: { head: span } })
   const heads = session.passage.spans.filter(head => together(head, span) && rolesOf(head).some(role => role.children.includes(span.label)))
-  if (!heads.length) return tell('no span of this sentence takes it as a child')
+  if (!heads.length) return tell('no span of this sentence can have it as a child')
   if (heads.length === 1) return Object.assign(session, { mode: 'role', link: { head: heads[0], child: span } })
   Object.assign(session, { mode: 'head', link: { child: span }, choices: inOrder(heads) })
 }
@@ -171,7 +171,7 @@ export function role (chosen) {
   if (child) return tie(head, chosen, child)
   const tied = span => session.passage.relations.some(r => r.head_id === head.id && r.child_id === span.id && r.label === chosen.name)
   const choices = session.passage.spans.filter(span => span.id !== head.id && chosen.children.includes(span.label) && together(head, span) && !tied(span))
-  if (!choices.length) return tell(`nothing in this sentence can be ${chosen.name}; it takes ${chosen.children.join(', ')}`)
+  if (!choices.length) return tell(`no span of this sentence can be ${chosen.name}; needed: ${chosen.children.join(', ')}`)
   Object.assign(session, { mode: 'child', link: { head, role: chosen }, choices: inOrder(choices) })
   say(`${chosen.name}: ${session.choices.map(span => quote(span.text)).join('; ')}`)
 }
@@ -227,7 +227,7 @@ export function jump (step) {
     const other = session.passages[session.passages.indexOf(passage) + step]
     from = other && step < 0 ? [other.text.length, other.text.length] : [0, 0]
   }
-  tell('no further place')
+  tell('no more places')
 }
 
 // Layers and passages.
@@ -238,7 +238,7 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
   if (errors.length) {
     pick(passage.byId.get(errors[0].span), passage)
-    tell(`${errors.length} to mend first: ${errors[0].message}`)
+    tell(`${errors.length} to correct first: ${errors[0].message}`)
     return false
   }
   if (session.store.conflicts.length) { tell('decide the conflicts first'); return false }

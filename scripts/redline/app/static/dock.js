@@ -64,8 +64,8 @@ function labels () {
     return node
   })
   const hints = span
-    ? [['Tab', 'next span here'], ['Enter', 'attributes'], ['r', 'relate'], ['b', 'edges'], ['q', 'unsure'], ['Delete', 'remove'], ['Esc', 'let go'], ['?', 'all keys']]
-    : [['j k', 'next, last place'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow'], ['Tab', 'spans here'], ['x', 'layer done'], ['Ctrl Enter', 'passage done'], ['?', 'all keys']]
+    ? [['Tab', 'next span here'], ['Enter', 'attributes'], ['r', 'relate'], ['b', 'edges'], ['q', 'unsure'], ['Delete', 'remove'], ['Esc', 'deselect'], ['?', 'all keys']]
+    : [['j k', 'next, previous place'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow'], ['Tab', 'spans here'], ['x', 'layer done'], ['Ctrl Enter', 'passage done'], ['?', 'all keys']]
   return [tabs(), row('scroll', ...chips), keys(hints), ...finished()]
 }
 
@@ -78,7 +78,7 @@ function beside () {
 }
 
 function documentsLink () {
-  const link = el('a', '', 'to the documents')
+  const link = el('a', '', 'back to the documents')
   link.href = './'
   return link
 }
@@ -108,12 +108,12 @@ function question () {
   const span = current()
   const { step } = session
   const head = ask(words(step.name) + ': ', el('q', '', step.definition))
-  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ...isKey(step) ? [['↓', 'the keys below'], [',', 'one more']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'leaves it as it is']])]
+  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'accept'], ...isKey(step) ? [['↓', 'list of keys'], [',', 'add a key']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'no change']])]
   const answers = step.type === 'id' ? actAnswers(step) : valueAnswers(span, step)
   const group = row('scroll', ...answers)
   group.setAttribute('role', 'radiogroup')
   group.setAttribute('aria-label', words(step.name))
-  return [head, group, keys([['Enter', (step.type === 'id' || step.default) && !(step.name in span.attributes) ? 'takes the ringed one' : 'next attribute'], ['Delete', 'removes the span'], ['Esc', 'later: it stays a draft']])]
+  return [head, group, keys([['Enter', (step.type === 'id' || step.default) && !(step.name in span.attributes) ? 'accept the outlined answer' : 'next attribute'], ['Delete', 'remove the span'], ['Esc', 'answer later (stays a draft)']])]
 }
 
 function radio (node, checked) {
@@ -140,7 +140,7 @@ function roles () {
   const list = rolesNow()
   const keysOf = letters(list.map(each => each.name))
   const text = child ? `What is “${quote(child.text)}” to ${head.label}?` : `Role of ${head.label}:`
-  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'ends linking']])]
+  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'end relations']])]
 }
 
 function choices () {
@@ -148,13 +148,13 @@ function choices () {
   return [ask(text), row('scroll', ...session.choices.map((span, i) => chip(HINTS[i], `${span.label} ${quote(span.text)}`, () => chosen(span)))), keys([['Esc', 'back']])]
 }
 
-const edges = () => [ask(`Move the edges of ${current().label}`), keys([['← →', 'end, by word'], ['Shift', '+ ← → start, by word'], ['Ctrl', 'by character'], ['Enter', 'done'], ['Esc', 'as it was']])]
+const edges = () => [ask(`Move the edges of ${current().label}`), keys([['← →', 'end, by word'], ['Shift', '+ ← → start, by word'], ['Ctrl', 'by character'], ['Enter', 'done'], ['Esc', 'cancel']])]
 
 function conflict () {
   const first = session.store.conflicts[0]
   const shown = value => value === null || value === undefined ? 'nothing' : value.text ?? (typeof value === 'object' ? value.label ?? JSON.stringify(value) : words(value))
   const what = first.field ? first.field.replace('@', '') : first.item.split(':')[0]
-  const text = `Two windows changed the ${words(what)} here (${session.store.conflicts.length} open). Which is right?`
+  const text = `Two windows changed the ${words(what)} here (${session.store.conflicts.length} open). Which value is right?`
   return [ask(text), row('scroll', chip('1', `saved: ${shown(first.theirs)}`, () => settle(false)), chip('2', `mine: ${shown(first.mine)}`, () => settle(true)))]
 }
 

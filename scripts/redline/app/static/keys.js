@@ -127,7 +127,7 @@ export function press (event) {
   if (session.mode && modes[session.mode]?.(event)) return true
   const name = combination(event)
   const row = scheme.keys.find(row => row.keys.includes(name))
-  if (closed(session.passage) && row && !READING.has(row.action)) return done(() => tell('this passage is compared with gold and stays as it is'))
+  if (closed(session.passage) && row && !READING.has(row.action)) return done(() => tell('this passage is already compared with gold and cannot be changed'))
   if (row) return commands[row.action](event) !== false
   const found = plain(event) && layerOf(session.layer).labels.find(label => layerOf(session.layer).letters[label.name] === plain(event))
   if (!found) return false
