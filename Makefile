@@ -105,6 +105,7 @@ bench: .venv/test ## measure the speed of Redline and of similar programs
 	@$(BIN)/python bench/page.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py
+	@$(BIN)/python bench/kills.py
 
 clean: ## remove all generated files
 	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis

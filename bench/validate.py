@@ -21,7 +21,7 @@ from redline.core.corpus import Corpus
 from redline.core.tokens import words
 from redline.curate import validate
 from redline.formats import jsonl
-from redline.publish.docbin import english
+from redline.formats.spacy_docs import english
 from redline.rules.check import Checker
 from redline.rules.registry import Scope
 

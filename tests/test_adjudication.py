@@ -30,7 +30,7 @@ def merge(versions: dict[str, Document], made: Decisions) -> Document:
     return merged(versions, made, TAXONOMY)
 
 
-def rater(quote: str, label: str = "AGAINST", *, target: bool = True, **attributes: bool | str) -> Record:
+def rater(quote: str, label: str = "AGAINST", *, target: bool = True, **attributes: bool | str | tuple[str, ...]) -> Record:
     stance = span("stance", label, TEXT, quote, "s9", holder="entity", **attributes)
     place = span("entities", "GPE", TEXT, "Belmora", "e1", entity="belmora")
     return record(TEXT, (stance, place), (Relation("s9", "e1", "TARGET"),) if target else ())
@@ -73,6 +73,13 @@ def test_a_reading_that_overlaps_two_mentions_is_of_the_one_that_shares_more() -
 def test_each_kind_of_difference_is_listed() -> None:
     (part,) = passages(readings(rater("condemned", explicit=True), rater("condemned", "FAVOR", explicit=False, target=False)))
     assert [d.kind for d in part.differences] == ["span", "attribute", "relation"]
+
+
+def test_lists_of_keys_in_another_order_are_no_difference() -> None:
+    both = readings(rater("condemned", target_actor=("orla", "belmora")), rater("condemned", target_actor=("belmora", "orla")))
+    assert merge(both, decided()).records[0].spans[0].attributes["target_actor"] == ("orla", "belmora")
+    (part,) = passages(readings(rater("condemned", target_actor=("orla",)), rater("condemned", target_actor=("belmora", "orla"))))
+    assert [d.about for d in part.differences] == ["stance:condemned target_actor"]
 
 
 def test_a_difference_without_decision_stops_the_merge() -> None:

@@ -1,5 +1,7 @@
 """The page that marks threats and criticism in a pasted text: the same numbers as the models, in a real browser, from one file."""
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from redline.core.errors import RedlineError
 from redline.core.segmentation import passages, sentences
 from redline.core.taxonomy import Taxonomy
 from redline.drawing import script
-from redline.learn import artefact, tfidf
+from redline.learn import artefact, ngrams
 from redline.learn.linear import Linear
 from redline.model.homes import SHIPPED
 from redline.report import detector, rates
@@ -88,7 +90,10 @@ def test_probabilities_of_the_page_are_those_of_the_models(opened: tuple[Page, l
 def test_the_page_counts_the_n_grams_that_the_models_count(opened: tuple[Page, list[str]]) -> None:
     counts = "several => Object.fromEntries([...several].map(([term, places]) => [term, places.length]))"
     shown = asked(opened[0], f"texts.map(text => occurrences(text, [1, 2], [2, 5]).map({counts}))", STRANGE)
-    assert shown == [[dict(several) for several in tfidf._counted(text, (1, 2), (2, 5))] for text in STRANGE]
+    for text, (of_words, of_characters) in zip(STRANGE, shown, strict=True):
+        tokens = re.findall(ngrams.WORD, text.lower())
+        assert of_words == Counter([*ngrams.runs(tokens, 1), *ngrams.runs(tokens, 2)])
+        assert of_characters == Counter(part for word in text.lower().split() for part in ngrams.parts(word, 2, 5))
 
 
 def test_what_the_words_add_and_the_constant_are_the_odds(opened: tuple[Page, list[str]]) -> None:

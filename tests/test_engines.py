@@ -2,7 +2,10 @@
 
 import os
 import signal
+import socket
 import sys
+import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,17 @@ def test_a_killed_worker_of_dask_costs_no_result(tmp_path: Path) -> None:
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
         results = {job: result for (job, _), result in engines.run(engines.dask(1), work, jobs)}
     assert results == {"a": "A", "dies once": "DIES ONCE", "raises": Lost("KeyError: 'a model has no such key'")}
+
+
+def test_a_cluster_on_this_machine_needs_no_certain_port(tmp_path: Path) -> None:
+    """8787 is the port of Dask's pages, which another cluster may have."""
+    pytest.importorskip("distributed")
+    with socket.socket() as other, warnings.catch_warnings():
+        with suppress(OSError):
+            other.bind(("127.0.0.1", 8787))
+            other.listen()
+        warnings.simplefilter("error", UserWarning)
+        assert list(engines.run(engines.dask(1), work, [("a", tmp_path)])) == [(("a", tmp_path), "A")]
 
 
 def test_an_error_of_the_world_ends_the_run(tmp_path: Path) -> None:

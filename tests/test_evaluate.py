@@ -20,7 +20,7 @@ from redline.core import taxonomy as taxonomies
 from redline.core.document import Relation, Span
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
-from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, SPANS, TRIPLES, TWO_OF_PAIRS
+from redline.core.metric import CLASSES, METRICS, ONE_CLASS, PRECISION, RELATIONS, SPANS, TRIPLES, TWO_OF_PAIRS
 from redline.core.taxonomy import Taxonomy
 from redline.measure import classes, evaluate
 from redline.measure.classes import class_rows
@@ -126,7 +126,8 @@ def test_every_row_has_the_counts_that_it_is_made_of(taxonomy: Taxonomy) -> None
 @pytest.mark.parametrize("metric", [name for name, metric in METRICS.items() if metric.headline and metric.shape != TRIPLES])
 def test_the_headline_is_the_value_that_the_row_prints(metric: str, taxonomy: Taxonomy) -> None:
     shape = METRICS[metric].shape
-    name = {SPANS: "ner", ONE_CLASS: "threat_sentence", CLASSES: "act_type", TWO_OF_PAIRS: "stance_pair"}[shape]
+    tasks = {SPANS: "ner", ONE_CLASS: "threat_sentence", CLASSES: "act_type", TWO_OF_PAIRS: "stance_pair", RELATIONS: "threat_roles"}
+    name = tasks[shape]
     task = msgspec.structs.replace(taxonomy.task(name), metric=metric)
     text = "Go or we strike. We will strike. Withdraw. It rained."
     acts = (
@@ -139,8 +140,9 @@ def test_the_headline_is_the_value_that_the_row_prints(metric: str, taxonomy: Ta
         act(text, "We will strike", "WARNING", "b"),
         act(text, "It rained", "DEMAND", "c"),
     )
-    places = (at(0, 2), at(20, 24, "ORG"), at(33, 37))
-    pairs = [[(record(text, (*acts, *places)), record(text, (*wrong, *places[:2])))]]
+    places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate((at(0, 2), at(20, 24, "ORG"), at(33, 37))))
+    arrows = (Relation("a", "p0", "SPEAKER"), Relation("b", "p1", "TARGET"))
+    pairs = [[(record(text, (*acts, *places), arrows), record(text, (*wrong, *places[:2]), arrows))]]
     (row,) = (row for row in evaluate.task_rows(task, [pairs], taxonomy, BOOT) if (row.score.metric, row.label) == (metric, None))
     assert evaluate.headline(task, pairs, taxonomy) == pytest.approx(row.score.value or 0.0)
 

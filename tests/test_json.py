@@ -23,6 +23,7 @@ SESSIONS = {
     "texts": "texts",
     "show": "show dam-wire 2",
     "find": "find --label ULTIMATUM",
+    "variation": "variation --layer threat",
     "why": "why dam-speech 3:s1",
     "stats": "stats",
     "diff": "diff corpus/gold/dam-wire.jsonl corpus/gold/dam-wire.jsonl",

@@ -26,7 +26,9 @@ from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import words
 from redline.learn import artefact, linear, tfidf
 from redline.learn.baseline import KINDS, Setup, make
-from redline.learn.crf import features
+from redline.learn.crf_features import features
+from redline.learn.ngrams import Ngrams
+from redline.learn.tfidf import together
 from redline.model import train, training
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
@@ -159,7 +161,10 @@ def test_the_most_telling_n_grams_are_kept_and_the_model_is_that_of_scikit_learn
     kept = weights.features
     assert len(kept.words) + len(kept.characters) == 150
     (whole,) = linear.fitted(lessons(classes), Setup(scheme.task("act_type"), scheme, LINEAR, 1), CANDIDATES)
-    places = [*(whole.words[name] for name in kept.words), *(whole.characters[name] for name in kept.characters)]
+    several = zip(
+        (kept.words, kept.characters), (whole.features.words, whole.features.characters), (0, len(whole.features.words)), strict=True
+    )
+    places = [first + every.index(name) for names, every, first in several for name in names]
     strengths = abs(whole.numbers[1, :-1])
     assert min(strengths[places]) >= sorted(strengths)[-150] - 1e-9
     words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", sublinear_tf=True, vocabulary=kept.words)
@@ -167,6 +172,28 @@ def test_the_most_telling_n_grams_are_kept_and_the_model_is_that_of_scikit_learn
     pipeline = make_pipeline(make_union(words, characters), LogisticRegression(C=3.0, max_iter=1000, random_state=1))
     theirs = pipeline.fit(TEXTS, classes).predict_proba([*TEXTS, "They will strike."])
     assert weights.probabilities([*TEXTS, "They will strike."]) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_n_grams_are_counted_text_by_text_and_once_for_all_models() -> None:
+    ngrams = Ngrams((1, 2), (2, 3), ["a b", "b", "c"], [" b", "bb", "bb "])
+    of_words, of_characters = ngrams.counted(("b a b B", "", "x", "bbb c"))
+    # Text 0 has a b once and b three times, text 3 has c once; in text 0 the characters `␣b` come three times, in text 3 `␣b` and `bb␣`
+    # come once and `bb` twice.
+    assert [each.tolist() for each in (of_words.texts, of_words.starts)] == [[0, 3], [0, 2]]
+    assert [each.tolist() for each in (of_words.grams, of_words.times)] == [[0, 1, 2], [1, 3, 1]]
+    assert [each.tolist() for each in (of_characters.texts, of_characters.starts)] == [[0, 3], [0, 1]]
+    assert [each.tolist() for each in (of_characters.grams, of_characters.times)] == [[3, 3, 4, 5], [3, 1, 2, 1]]
+
+
+def test_models_that_count_together_give_the_same_probabilities() -> None:
+    scheme = taxonomies.load(ROOT / "schemas")
+    setups = [Setup(scheme.task("act_type"), scheme, LINEAR | {"features": most}, 1) for most in (150, 60)]
+    models = [next(linear.fitted(lessons(["a", "b", "c", "a"]), setup, CANDIDATES)) for setup in setups]
+    texts = [*TEXTS, "", "They will strike."]
+    alone = [model.probabilities(texts) for model in models]
+    ngrams = together(models)
+    assert len(ngrams) < 210
+    assert [model.probabilities(texts) for model in models] == [pytest.approx(each, abs=1e-12) for each in alone]
 
 
 @cache

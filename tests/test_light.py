@@ -95,13 +95,17 @@ def test_the_base_alone_validates_scores_and_shows(site: Path, folder: Path, tmp
 
 
 def test_a_command_that_needs_an_extra_names_what_installs_it(site: Path, folder: Path) -> None:
-    wanted = {
-        "train": ("scipy", ["train", "--model", "linear"]),
-        "release": ("yaml", ["publish"]),
-        "annotate": ("uvicorn", ["annotate", "--rater", "anna"]),
-    }
-    results = run(site, folder, *(command for _, command in wanted.values()))
-    for (extra, (library, _)), (code, _, error) in zip(wanted.items(), results, strict=True):
+    wanted = [
+        ("train", "scipy", ["train", "--model", "linear"]),
+        ("release", "yaml", ["publish"]),
+        ("release", "pyarrow", ["export", GOLD, "--format", "parquet", "--out", "x.parquet"]),
+        ("release", "spacy", ["export", GOLD, "--format", "docbin", "--out", "x.spacy"]),
+        ("release", "pyarrow", ["import", GOLD, "--format", "parquet", "--out", "x.jsonl"]),
+        ("release", "spacy", ["import", GOLD, "--format", "docbin", "--out", "x.jsonl"]),
+        ("annotate", "uvicorn", ["annotate", "--rater", "anna"]),
+    ]
+    results = run(site, folder, *(command for *_, command in wanted))
+    for (extra, library, _), (code, _, error) in zip(wanted, results, strict=True):
         assert (code, error.splitlines()[-1]) == (2, f"redline: `{library}` is not installed; needed: pip install 'redline[{extra}]'")
 
 

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 
-from conftest import record
+from conftest import record, span
 from redline.cli import main
 from redline.core.document import Record, Relation, Span
 from redline.core.errors import RedlineError
 from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact, links
-from redline.learn.baseline import Setup
-from redline.learn.links import LinearLinks, NearestLinks
+from redline.learn.baseline import Setup, annotated, kind_of
+from redline.learn.links import LinearLinks, NearestLinks, linked
+from redline.model.label import Labeller
 from redline.model.own import RELATIONS
 
 SETTINGS = {"C": [10.0], "thresholds": [0.5]}
@@ -107,6 +109,58 @@ def test_a_model_sees_no_relation_of_what_it_predicts_and_comes_back_the_same(ta
     np.save(tmp_path / "m" / links.NUMBERS, np.load(tmp_path / "m" / links.NUMBERS)[:, :-1])
     with pytest.raises(RedlineError, match="a column for each feature"):
         LinearLinks(model.setup).load(tmp_path / "m")
+
+
+def roles(taxonomy: Taxonomy) -> Setup:
+    return Setup(taxonomy.task("threat_roles"), taxonomy, SETTINGS, 1)
+
+
+def act(text: str, condition: str, consequence: str, doc: str) -> Record:
+    """A threat in a text with its two contents, and beside them a stance with its own relation."""
+    spans = (
+        span("threat", "THREAT", text, text[:-1], "t"), span("arguments", "CONTENT", text, condition, "if"),
+        span("arguments", "CONTENT", text, consequence, "then"), span("stance", "AGAINST", text, text.split()[0], "s"),
+    )  # fmt: skip
+    return record(text, spans, (Relation("t", "if", "CONDITION"), Relation("t", "then", "CONSEQUENCE"), Relation("s", "if", "TARGET")), doc)
+
+
+ACTS = [
+    act("If one shell lands here, your depots will burn.", "one shell lands here", "your depots will burn", "a"),
+    act("Your ports will burn if one ship sails.", "one ship sails", "Your ports will burn", "b"),
+    act("If one man crosses, your camps will fall.", "one man crosses", "your camps will fall", "c"),
+]
+
+
+def test_the_words_of_a_content_tell_its_role_and_relations_of_other_layers_stay(taxonomy: Taxonomy) -> None:
+    model = LinearLinks(roles(taxonomy))
+    model.fit(ACTS[:2], ACTS[:2], lambda *_: 0.0)
+    assert model.known.pairs == [("THREAT", "CONTENT")]
+    (found,) = model.predict([linked(ACTS[2], [Relation("t", "then", "CONDITION")], "threat")])
+    assert set(found.relations) == set(ACTS[2].relations)
+
+
+def test_the_trivial_baseline_of_a_layer_relates_spans_of_that_layer_alone(taxonomy: Taxonomy) -> None:
+    model = NearestLinks(roles(taxonomy))
+    model.fit(ACTS, [], lambda *_: 0.0)
+    assert model.known == {"THREAT": {"CONTENT": "CONSEQUENCE"}}
+    assert kind_of("link_nearest").trivial
+    assert not kind_of("link_linear").trivial
+
+
+def test_relations_of_a_layer_that_is_not_annotated_are_not_learned(taxonomy: Taxonomy) -> None:
+    meta = structs.replace(ACTS[0].meta, layers={"stance": "done"})
+    assert annotated([ACTS[0], structs.replace(ACTS[1], meta=meta)], roles(taxonomy).task) == [ACTS[0]]
+
+
+def test_kept_relations_of_one_layer_stay_and_those_of_another_are_predicted(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    for name in ("threat_roles", "stance_roles"):
+        model = NearestLinks(structs.replace(roles(taxonomy), task=taxonomy.task(name)))
+        model.fit(ACTS, [], lambda *_: 0.0)
+        artefact.save(model, "near", "link_nearest", model.setup, artefact.Origin("", "", "", {}), tmp_path / "near" / name)
+    kept = linked(ACTS[0], [], "stance")
+    (labelled,) = Labeller(taxonomy, tmp_path).label([kept], keep=True)
+    assert {relation for relation in labelled.relations if relation.head_id == "t"} == set(kept.relations)
+    assert [relation.label for relation in labelled.relations if relation.head_id == "s"] == ["TARGET"]
 
 
 def test_records_without_a_relation_teach_nothing_in_one_line(taxonomy: Taxonomy) -> None:

@@ -226,9 +226,8 @@ def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp
 @pytest.mark.parametrize("name", ["a.csv", "a.md", "a", "a.jsonl.bz2"])
 def test_an_unknown_ending_names_those_that_are_read(name: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / name).write_text("Orla fell.")
-    with pytest.raises(
-        RedlineError, match=r"has an unknown ending `.*`; needed: \.ann, \.bio, \.conll, \.iob, \.json, \.jsonl, \.jsonl\.gz, \.tsv, \.txt"
-    ):
+    endings = r"\.ann, \.bio, \.conll, \.iob, \.json, \.jsonl, \.jsonl\.gz, \.parquet, \.spacy, \.tsv, \.txt"
+    with pytest.raises(RedlineError, match=f"has an unknown ending `.*`; needed: {endings}"):
         formats.read(tmp_path / name, Options(taxonomy))
 
 

@@ -154,6 +154,8 @@ def test_errors_are_filtered_by_task_label_and_kind_and_lead_to_their_passage(br
     page.select_option("#task", "threat_sentence")
     assert shown.count() == 0
     page.select_option("#task", "")
+    page.select_option("#group", "ORG missed")
+    assert count.inner_text() == page.locator(".groups tr", has_text="ORG missed").locator("td").first.text_content()
     link = page.locator(".cards a:visible").first
     target = (link.get_attribute("href") or "")[1:]
     link.click()

@@ -3,11 +3,13 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from redline.model import engines, shards
 from redline.model.engines import Together
 from redline.model.label import Labeller
 from redline.model.shard import Settings
+from redline.project.lock import locked_folder
 
 from test_labelling import fill  # isort: skip
 
@@ -93,11 +96,22 @@ def test_a_shard_is_done_again_only_where_its_input_or_output_is_another(source:
     before, places = contents(out), {path: path.stat().st_ino for path in out.rglob("*.jsonl*")}
     (out / "a.jsonl").write_bytes(b"damaged\n")
     (source / "sub" / "c.jsonl").write_bytes(lines(*TEXTS[:2]))
+    os.link(out / shards.MANIFEST, tmp_path / "old.json")
     shards.label(source, out, settings, backwards(), resume=True)
     after = contents(out)
+    # The manifest is replaced and never written over, so that a kill leaves the old one or the new one.
+    assert (tmp_path / "old.json").read_bytes() == before[shards.MANIFEST] != after[shards.MANIFEST]
     assert after["a.jsonl"] == before["a.jsonl"]
     assert len(after["sub/c.jsonl"].splitlines()) == 2
     assert {path.name for path, place in places.items() if path.stat().st_ino == place} == {"b.jsonl.gz", "empty.jsonl"}
+
+
+def test_a_shard_that_is_gone_is_no_longer_in_the_manifest(source: Path, settings: Settings, tmp_path: Path) -> None:
+    shards.label(source, tmp_path / "out", settings, backwards())
+    (source / "sub" / "c.jsonl").unlink()
+    done = shards.label(source, tmp_path / "out", settings, backwards(), resume=True)
+    assert list(done.shards) == ["a.jsonl", "b.jsonl.gz", "sub/empty.jsonl"]
+    assert json.loads((tmp_path / "out" / shards.MANIFEST).read_bytes())["shards"].keys() == done.shards.keys()
 
 
 def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays_there(
@@ -123,6 +137,7 @@ def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays
             ("a.jsonl", 6, '{"text": 3}'),
         ]
         assert rows[0]["error"] == "a model failed (IndexError: beyond the end)"
+        (tmp_path / "out" / ".quarantine" / "a.jsonl.part").write_bytes(b"damaged\n")
     (source / "a.jsonl").write_bytes(lines(*TEXTS))
     shards.label(source, tmp_path / "out", settings, backwards(), resume=True)
     assert not (tmp_path / "out" / "quarantine.jsonl").exists()
@@ -144,6 +159,20 @@ def test_a_shard_that_is_cut_short_has_no_output_and_the_others_have_theirs(
     assert len(gzip.decompress((tmp_path / "out" / "b.jsonl.gz").read_bytes()).splitlines()) == 3
 
 
+def test_a_shard_that_is_damaged_after_a_run_loses_its_output_and_its_quarantine(source: Path, settings: Settings, tmp_path: Path) -> None:
+    (source / "b.jsonl.gz").write_bytes(gzip.compress(lines(*TEXTS) + b"no task\n"))
+    for data, resume, left in (
+        ((source / "b.jsonl.gz").read_bytes(), False, ["b.jsonl.gz", "quarantine.jsonl"]),
+        ((source / "b.jsonl.gz").read_bytes()[:-9], True, []),
+    ):
+        (source / "b.jsonl.gz").write_bytes(data)
+        done = shards.label(source, tmp_path / "out", settings, backwards(), resume=resume)
+        kept = contents(tmp_path / "out").keys() - {"a.jsonl", "manifest.json", "sub/c.jsonl", "sub/empty.jsonl"}
+        assert sorted(name for name in kept if ".quarantine" not in name) == left
+    assert not any(".quarantine" in name for name in kept)
+    assert list(done.failed) == ["b.jsonl.gz"]
+
+
 def test_a_column_of_texts_in_parquet_is_a_shard(source: Path, settings: Settings, tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -154,6 +183,20 @@ def test_a_column_of_texts_in_parquet_is_a_shard(source: Path, settings: Setting
     assert (tmp_path / "out" / "d.parquet.jsonl").read_bytes() == (tmp_path / "out" / "a.jsonl").read_bytes()
     assert (done.shards["d.parquet"].records, done.shards["d.parquet"].quarantined) == (3, 1)
     assert done.failed["e.parquet"].endswith("needed: Parquet with a column `text`")
+
+
+def test_the_manifest_lists_what_is_done_while_the_run_goes_on(
+    source: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that little is done again after a kill; a real run writes it once a second."""
+    monkeypatch.setattr(shards, "EVERY", 0.0)
+    listed: list[int] = []
+
+    def look(_: int) -> None:
+        listed.append(len(json.loads((tmp_path / "out" / shards.MANIFEST).read_bytes())["shards"]))
+
+    shards.label(source, tmp_path / "out", settings, backwards(), progress=look)
+    assert listed == [0, 1, 2, 3]
 
 
 def test_a_killed_client_leaves_no_worker_and_goes_on_where_it_was(home: Path, settings: Settings, tmp_path: Path) -> None:
@@ -197,6 +240,45 @@ def test_a_full_disk_is_one_line_and_what_is_done_stays(
     assert contents(out) == whole
 
 
+FULL = {
+    "a small file system": (["unshare", "-rm", "sh", "-c"], "mount -t tmpfs -o size=32k none {out}", "no space left on device"),
+    "a limit of the size of files": (["sh", "-c"], "ulimit -f 16", "file too large"),
+}
+
+
+@pytest.mark.parametrize("disk", FULL)
+def test_a_disk_that_fills_up_leaves_whole_files_alone_and_resume_goes_on(
+    disk: str, home: Path, settings: Settings, tmp_path: Path
+) -> None:
+    """The first shard fits, the second fills the disk while it is written, and the third is never begun.
+
+    The manifest may be what finds the disk full, where the second shard takes long.
+    """
+    source, out, kept = (tmp_path / name for name in ("in", "out", "kept"))
+    for folder in (source, out, kept):
+        folder.mkdir()
+    for name, count in {"a.jsonl": 1, "b.jsonl.gz": 700, "c.jsonl": 1}.items():
+        data = lines(*(f"{text} {place}" for text in TEXTS for place in range(count)))
+        (source / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    shell, limit, why = FULL[disk]
+    if subprocess.run([*shell, limit.format(out=out)], capture_output=True, check=False).returncode:
+        pytest.skip("whoever runs this test may not mount a file system")
+    command = (
+        f"{sys.executable} -m redline label {source} {out} --shards --workers 1 --models {home}; code=$?; cp -a {out}/. {kept}; exit $code"
+    )
+    done = subprocess.run([*shell, f"{limit.format(out=out)}; {command}"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    names = "|".join(("b.jsonl.gz", shards.MANIFEST))
+    assert re.fullmatch(rf"redline: {out}/({names}): cannot be written \({why}\); needed: a writable folder with room\n", done.stderr)
+    assert sorted(contents(kept)) == ["a.jsonl", "manifest.json"]
+    assert list(json.loads((kept / shards.MANIFEST).read_bytes())["shards"]) == ["a.jsonl"]
+    place = (kept / "a.jsonl").stat().st_ino
+    shards.label(source, kept, settings, backwards(), resume=True)
+    shards.label(source, tmp_path / "whole", settings, backwards())
+    assert contents(kept) == contents(tmp_path / "whole")
+    assert (kept / "a.jsonl").stat().st_ino == place
+
+
 def test_a_folder_of_other_models_or_of_something_else_is_left_as_it_is(
     source: Path, home: Path, settings: Settings, tmp_path: Path, taxonomy: Taxonomy
 ) -> None:
@@ -217,6 +299,22 @@ def test_a_folder_of_other_models_or_of_something_else_is_left_as_it_is(
     with pytest.raises(RedlineError, match=r"contains no manifest\.json"):
         shards.label(source, other, settings, backwards(), resume=True)
     assert contents(other) == {"letter.txt": b"Dear Orla"}
+
+
+def test_a_run_waits_for_another_in_the_same_folder_and_then_sees_what_it_wrote(
+    source: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with ThreadPoolExecutor(1) as pool:
+        with locked_folder(out):
+            second = pool.submit(shards.label, source, out, settings, backwards())
+            while "redline: waiting for " not in capsys.readouterr().err:
+                assert not second.done()
+                time.sleep(0.01)
+            (out / "a.jsonl").write_bytes(b"of the first run\n")
+        with pytest.raises(RedlineError, match="is not empty; needed: --resume, or an empty folder"):
+            second.result()
+    assert contents(out) == {"a.jsonl": b"of the first run\n"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,17 +18,19 @@ from redline.adjudicate.decisions import Addition, Decision, Decisions, Earlier
 from redline.cli import main
 from redline.core.bare import completed, digest, is_wordless, marked, missing, wordless
 from redline.core.corpus import SPLITS
-from redline.core.document import decode_bare, encode
+from redline.core.document import Record, decode_bare, encode
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.similarity import runs
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
+from redline.measure.figures import figures
 from redline.project import Project, cited, decisions, lookup, sources
-from redline.publish import build, contents, parquet, references, verify
+from redline.publish import build, contents, counts, parquet, references, verify
 from referenced import REPOSITORY, refer
 
 DOC = "dam-wire"
+WANTED = ("entities", None, "exact_f1")
 
 
 @pytest.fixture
@@ -365,6 +368,11 @@ def test_a_release_has_referenced_documents_apart_and_without_words_the_same_wit
     assert [(row["id"], row["start"], row["label"], row["text"]) for row in spans] == [
         (span.id, span.start, span.label, None) for one in gold.records for span in one.spans
     ]
+    rated = [row for split in SPLITS for row in parquet.read(folder / "data" / "referenced_raters", split)]
+    files = projects.load(referring).raters
+    assert [(row["rater"], row["passage"], [span["id"] for span in row["spans"]]) for row in rated] == [
+        (rater, one.meta.passage, [span.id for span in one.spans]) for rater in ("r1", "r2") for one in files[rater][DOC].records
+    ]
     assert [row["passage_sha256"] for row in sentences] == [digest(one.text) for one in gold.records for _ in one.sentences]
     assert {row["repository"] for row in sentences} == {REPOSITORY}
     assert {row["doc"] for row in sentences} == {DOC}
@@ -383,6 +391,33 @@ def test_a_release_with_words_of_a_referenced_document_is_refused(
     rows = references.rows
     monkeypatch.setattr(references, "rows", lambda *all_: ((name, row | {"text": "words"}) for name, row in rows(*all_)))
     assert f"referenced_spans: {DOC} is referenced and has words" in verify.problems(built(referring, tmp_path / "out"), taxonomy)
+
+
+def test_the_card_has_the_agreement_on_real_text_as_the_files_of_the_raters_give_it(
+    referring: Project, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    files = projects.load(referring).raters
+    here = {rater: {DOC: files[rater][DOC]} for rater in ("r1", "r2")}
+    (expected,) = (one.shown for one in figures(here, taxonomy, counts.BOOT) if (one.layer, one.label, one.score.metric) == WANTED)
+    card = (built(referring, tmp_path / "out") / "README.md").read_text(encoding="utf-8")
+    real = card[card.index("Agreement of the raters of real text") :]
+    assert f"| entities | all | exact_f1 | {expected} |" in real
+    assert expected != "undefined"
+
+
+@pytest.mark.parametrize("changed", [{"spans": {"start": 3, "end": 10**6}}, {"sentences": {"start": 5, "end": 5}}])
+def test_a_release_with_a_rating_outside_of_its_passage_is_refused(
+    changed: dict[str, Any], referring: Project, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rating = references._rating
+
+    def moved(record: Record) -> dict[str, Any]:
+        row = rating(record)
+        return row | {name: [one | place for one in row[name]] for name, place in changed.items()}
+
+    monkeypatch.setattr(references, "_rating", moved)
+    found = verify.problems(built(referring, tmp_path / "out"), taxonomy)
+    assert any(f"referenced_raters: {DOC} 0: " in line and "is not in a passage of" in line for line in found)
 
 
 def test_pages_are_not_stale_with_the_texts_nor_without(referring: Project, capsys: pytest.CaptureFixture[str]) -> None:

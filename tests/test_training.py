@@ -23,7 +23,7 @@ from redline.learn.baseline import Judge, Setup
 from redline.measure import evaluate
 from redline.measure.rows import Row, Seeds
 from redline.measure.score import Bootstrap
-from redline.model import label, leaderboard, own, pair_task, participants, train, training
+from redline.model import label, leaderboard, link_task, own, pair_task, participants, train, training
 from redline.model.score import scored
 from redline.project import Project
 from redline.report import learning
@@ -313,6 +313,7 @@ QUICK: dict[str, Any] = {
         "tasks": ["threat_sentence", "act_type", "hard_negatives", "criticism_sentence", "stance_pair"],
         "settings": SETTINGS | {"C": [30.0]},
     },
+    "link_linear": {"kind": "link_linear", "tasks": ["threat_roles", "stance_roles"], "settings": {"C": [3.0], "thresholds": [0.5]}},
 }
 
 
@@ -333,13 +334,13 @@ SIX = {
 def test_label_then_score_gives_the_figures_of_the_leaderboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = small(tmp_path, SIX)
     monkeypatch.chdir(tmp_path)
-    quick(project, "crf", "linear")
+    quick(project, "crf", "linear", "link_linear")
     assert main(["train"]) == 0
     taxonomy, data = project.taxonomy(), train.data_of(projects.load(project))
     gold = Path("gold.jsonl")
     gold.write_bytes(jsonl.dump(documents_of(data.test)))
     labeller = label.Labeller(project.taxonomy(), project.models)
-    # Classes are of gold sentences and gold participants, or of predicted ones; spans are found in bare text.
+    # Classes are of gold sentences and gold participants, or of predicted ones; spans are found in bare text, and relations between them.
     bare, kept = labeller.label(list(data.test)), labeller.label(list(data.test), keep=True)
     trained = {}
     for folder in artefact.folders(project.models):
@@ -348,7 +349,7 @@ def test_label_then_score_gives_the_figures_of_the_leaderboard(tmp_path: Path, m
         trained[made.task] = made.outcome.scores
     tasks = [task for task in taxonomy.tasks.values() if task.shape != "triples"]  # no model names actors yet
     assert set(trained) == {task.name for task in tasks}
-    for given, labelled in ((None, bare), (pair_task.GOLD, kept), (pair_task.PREDICTED, bare)):
+    for given, labelled in ((None, bare), (pair_task.GOLD, kept), (pair_task.PREDICTED, bare), (link_task.PREDICTED, bare)):
         Path("guess.jsonl").write_bytes(jsonl.dump(documents_of(labelled)))
         known = {task.name: [row for row in trained[task.name] if row["given"] == given] for task in tasks}
         layers = {task.layer for task in tasks if known[task.name]}
@@ -359,6 +360,7 @@ def test_label_then_score_gives_the_figures_of_the_leaderboard(tmp_path: Path, m
                 other = ours[row["metric"], row["label"]]
                 assert (other.value, other.gold, other.guessed) == (row["value"], row["gold"], row["guessed"]), (task.name, row["metric"])
     assert {row["given"] for row in trained["stance_pair"]} == {pair_task.GOLD, pair_task.ENTITIES, pair_task.PREDICTED}
+    assert {row["given"] for row in trained["threat_roles"]} == {link_task.GOLD, link_task.PREDICTED}
 
 
 QUOTE = "Orla said they reject the loss of Hatay."

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-AMBIGUITY = "ambiguity"
-REASONS = ("slip", "guideline_gap", AMBIGUITY)
+AMBIGUITY, GAP = "ambiguity", "guideline_gap"
+REASONS = ("slip", GAP, AMBIGUITY)
 
 
 def identifier(doc: str, passage: int, about: str) -> str:

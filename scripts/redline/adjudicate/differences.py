@@ -129,7 +129,7 @@ class Passage:
             return
         for name in mention.attributes:
             said = {rater: self.attribute(rater, span, name) for rater, span in mention.readings.items()}
-            if len(set(said.values())) > 1:
+            if len({_unordered(value) for value in said.values()}) > 1:
                 yield self._difference(f"{mention.key} {name}", "attribute", (mention,), (name,), said)
 
     def _doubt(self, mention: Mention) -> Iterator[Difference]:
@@ -157,6 +157,11 @@ class Passage:
         held = [bounds for bounds in self.record.sentences if bounds[0] < last and first < bounds[1]]
         bounds = (held[0][0], held[-1][1]) if held else (0, len(self.record.text))
         return Difference(self.identifier(about), kind, self.number, bounds, mentions, names, said, about)
+
+
+def _unordered(value: AttributeValue) -> AttributeValue:
+    """A value in which the order of a list does not count: the keys of several targets have none."""
+    return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 
 def _place(span: Span | None) -> dict[str, Any] | None:

@@ -49,10 +49,14 @@ def tried(readings: Mapping[str, Document], decisions: Decisions, difference: Di
     for part in passages(readings, taxonomy):
         for mention in part.mentions:
             if part.number == difference.passage and mention in difference.mentions:
-                _carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
+                carried_out(decisions, lambda part=part, mention=mention: _settled(part, mention, decisions))  # type: ignore[misc]
 
 
-def _carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
+def carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
+    """What `work` gives.
+
+    Raises RedlineError where a decision cannot be applied.
+    """
     try:
         return work()
     except (KeyError, TypeError, ValueError) as error:
@@ -66,7 +70,7 @@ def merged(part: Passage, decisions: Decisions) -> Record:
 
     Raises RedlineError when a decision cannot be applied.
     """
-    return _carried_out(decisions, lambda: _merged(part, decisions))
+    return carried_out(decisions, lambda: _merged(part, decisions))
 
 
 def _merged(part: Passage, decisions: Decisions) -> Record:

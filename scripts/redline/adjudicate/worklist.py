@@ -22,7 +22,7 @@ def entry(part: Passage, difference: Difference, decision: Decision | None, taxo
             spans = [span for span in (_reading(mention, rater) for mention in difference.mentions) if span]
             yield f"  {rater} {_said(difference, rater):<{width}} | {_marked(part.record.text, difference.sentence, spans)}"
     layer = taxonomy.layers[next(iter(difference.mentions[0].readings.values())).layer]
-    yield from (f"  = {line}" for line in dict.fromkeys(_rulings(layer, difference)))
+    yield from (f"  = {line}" for line in dict.fromkeys(rulings(layer, difference)))
     yield f"  {outcome(decision)}"
 
 
@@ -62,7 +62,7 @@ def _marked(text: str, sentence: Bounds, spans: list[Span]) -> str:
     return "".join([*pieces, text[place:end]]).replace("\n", " ")
 
 
-def _rulings(layer: Layer, difference: Difference) -> Iterator[str]:
+def rulings(layer: Layer, difference: Difference) -> Iterator[str]:
     """What the scheme says of the labels, attribute or relation in question: its definition, and the rulings that name it."""
     for name in difference.names:
         if name in layer.by_label:

@@ -1,8 +1,10 @@
 """The server of the annotator's page: one process, one rater, one request after the other."""
 
+import re
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,12 @@ from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.core.taxonomy import Taxonomy
 from redline.drawing import script, styles
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_module = re.compile(rb"""(?:from |import |module" src=)["'](?:\./)?([\w-]+\.js)["']""")
 LARGEST = 8_000_000
 """Bytes of a request; a day's offline edits are far smaller."""
 
@@ -40,41 +44,59 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     """The routes behind the guard. Handlers never wait, so that requests are served one after the other."""
 
     async def start(_: Request) -> Response:
-        return _json(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
+        return answer(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
 
     async def document(request: Request) -> Response:
-        return _json(view.document(desk, request.path_params["doc"]))
+        return answer(view.document(desk, request.path_params["doc"]))
 
     async def save(request: Request) -> Response:
         sent = msgspec.json.decode(await request.body(), type=Sent)
         doc = request.path_params["doc"]
         conflict = desk.commit(doc, sent.base, sent.edits)
-        return _json(conflict, 409) if conflict else _json(view.progress(desk, doc))
+        return answer(conflict, 409) if conflict else answer(view.progress(desk, doc))
 
     routes = [
         Route("/api/start", start),
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
-        *_files(desk),
+        *files(desk.taxonomy, "index.html"),
     ]
-    handlers: Any = {EditError: _refused, msgspec.DecodeError: _refused, UnicodeDecodeError: _refused, RedlineError: _failed}
+    return guarded(routes, token, port, {EditError: refused})
+
+
+def guarded(routes: list[Route], token: str, port: int, handlers: dict[Any, Any]) -> Starlette:
+    """Routes behind the guard, with the answers to what goes wrong."""
+    known: Any = {msgspec.DecodeError: refused, UnicodeDecodeError: refused, RedlineError: _failed, **handlers}
     guard = Middleware(Guard, token=token, port=port)
-    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, max_body_size=LARGEST)
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=known, max_body_size=LARGEST)
 
 
-def _files(desk: Desk) -> list[Route]:
-    """A route for each file of the page, named one by one: no path of a request reaches the disk."""
+def files(taxonomy: Taxonomy, start: str) -> list[Route]:
+    """A route for each file of the page that begins with `start`, named one by one: no path of a request reaches the disk."""
     paths = [path for folder in (STATIC, script.STATIC) for path in folder.iterdir() if path.suffix in KINDS]
+    paths = [path for path in paths if path.suffix != ".html" or path.name == start]
     contents = {f"/{path.name}": (read_bytes(path), KINDS[path.suffix]) for path in paths}
-    page, kind = contents.pop("/index.html")
-    contents["/"] = page.replace(b"</head>", _preloads(contents) + b"</head>"), kind
-    contents["/layers.css"] = (styles.sheet(desk.taxonomy).encode(), KINDS[".css"])
+    page, kind = contents.pop(f"/{start}")
+    needed = _needed(page, {name[1:]: data for name, (data, _) in contents.items() if name.endswith(".js")})
+    contents["/"] = page.replace(b"</head>", _preloads(needed) + b"</head>"), kind
+    contents["/layers.css"] = (styles.sheet(taxonomy).encode(), KINDS[".css"])
     return [Route(path, _file(*content)) for path, content in contents.items()]
+
+
+def _needed(page: bytes, modules: dict[str, bytes]) -> list[str]:
+    """The modules that a page loads, and those that these import."""
+    names: dict[str, None] = {}
+    rest = [page]
+    while rest:
+        found = [name.decode() for name in _module.findall(rest.pop())]
+        rest += [modules[name] for name in found if name not in names]
+        names |= dict.fromkeys(found)
+    return list(names)
 
 
 def _preloads(names: Iterable[str]) -> bytes:
     """Links that let the browser load all modules at once, and not each when another one imports it."""
-    return "".join(f'<link rel="modulepreload" href="{name[1:]}">\n' for name in names if name.endswith(".js")).encode()
+    return "".join(f'<link rel="modulepreload" href="{name}">\n' for name in names).encode()
 
 
 def _file(data: bytes, kind: str) -> Any:
@@ -84,16 +106,18 @@ def _file(data: bytes, kind: str) -> Any:
     return serve
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def answer(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-async def _refused(_: Request, error: Exception) -> Response:
-    return _json({"error": str(error)}, 422)
+async def refused(_: Request, error: Exception) -> Response:
+    """The answer to what the page should not have sent."""
+    return answer({"error": str(error)}, 422)
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    return _json({"error": str(error)}, 507)
+    return answer({"error": str(error)}, 507)
 
 
 def bound(port: int) -> socket.socket:
@@ -127,9 +151,16 @@ class Service(Struct):
 
 
 def service(desk: Desk, port: int) -> Service:
-    """The server of a desk; the token of this run is in the address, after the `#`, where no request carries it."""
+    """The server of a desk."""
+    return served(partial(application, desk), port)
+
+
+def served(made: Callable[[str, int], Starlette], port: int) -> Service:
+    """The server of what `made` gives for a token and a port; the token of this run is in the address, after the `#`, where no
+    request carries it.
+    """
     listener, token = bound(port), secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
-    app = application(desk, token, number)
+    app = made(token, number)
     config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off", ws="none", proxy_headers=False)
     return Service(uvicorn.Server(config), listener, f"http://127.0.0.1:{number}/#{token}")

@@ -1,11 +1,13 @@
 """What the server sends to the page: the scheme, the list of documents, and a document with the state of its draft."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from redline.app.desk import Desk
 from redline.app.practice import PRACTICE
+from redline.core.corpus import Entity
 from redline.core.document import Record
 from redline.core.offsets import grapheme_bounds
 from redline.core.taxonomy import Taxonomy
@@ -21,10 +23,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         "layers": [
             {**msgspec.to_builtins(layer), "needs": sorted(desk.reviewer.needs(layer.layer))} for layer in styles.ordered(desk.taxonomy)
         ],
-        "entities": [
-            {"id": e.id, "label": e.label, "names": [e.name, *e.aliases], "code": e.actor_code, "part_of": e.part_of}
-            for e in desk.entities()
-        ],
+        "entities": entities(desk.entities()),
         "documents": [
             {"doc": doc, "title": source.seed.title, "date": source.seed.date, **desk.progress(doc)} for doc, source in desk.sources.items()
         ],
@@ -33,13 +32,18 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
     }
 
 
+def entities(rows: Iterable[Entity]) -> list[dict[str, Any]]:
+    """The rows of the entity table as the page knows them."""
+    return [{"id": e.id, "label": e.label, "names": [e.name, *e.aliases], "code": e.actor_code, "part_of": e.part_of} for e in rows]
+
+
 def document(desk: Desk, doc: str) -> dict[str, Any]:
     """A document: its passages with words, sentences, characters and cues, its items, version and problems."""
     draft = desk.draft(doc)
-    passages = [_passage(record, desk.taxonomy) for record in draft.document.records]
+    passages = [passage(record, desk.taxonomy) for record in draft.document.records]
     if doc == PRACTICE:
         seeds = (desk.sources[passage.doc].seed for passage in desk.practice.passages)
-        passages = [{**passage, "title": seed.title, "date": seed.date} for passage, seed in zip(passages, seeds, strict=True)]
+        passages = [{**part, "title": seed.title, "date": seed.date} for part, seed in zip(passages, seeds, strict=True)]
     return {"doc": doc, "passages": passages, "state": draft.state, **progress(desk, doc)}
 
 
@@ -53,7 +57,7 @@ def progress(desk: Desk, doc: str) -> dict[str, Any]:
     return {"version": draft.version, "faults": draft.faults(), "done": draft.done(), **gold}
 
 
-def _passage(record: Record, taxonomy: Taxonomy) -> dict[str, Any]:
+def passage(record: Record, taxonomy: Taxonomy) -> dict[str, Any]:
     """The text with its parts; all positions are code points."""
     return {
         "text": record.text,

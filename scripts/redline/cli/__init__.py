@@ -26,6 +26,7 @@ from redline.cli import (
     release,
     sentences,
     texts,
+    variation,
 )
 
 
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     parts = (
         look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, labelling, probing, release, texts, sentences,
-        human_check,
+        human_check, variation,
     )  # fmt: skip
     for module in parts:
         module.add_commands(commands)

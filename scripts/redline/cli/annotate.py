@@ -1,14 +1,19 @@
 """The command that opens the annotator's page."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redline.app.server import Service
+    from redline.project import Project
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
-    sub.add_argument("--rater", required=True, metavar="NAME", help="rater name; the files are written to corpus/raters/NAME")
-    sub.add_argument("--port", type=int, default=8321, help="port of the page (default: 8321); the browser stores offline edits by port")
+    sub.add_argument("--rater", metavar="NAME", help="rater name; the files are written to corpus/raters/NAME")
+    sub.add_argument("--adjudicate", action="store_true", help="decide the differences between raters; use it with --by")
+    sub.add_argument("--by", metavar="NAME", help="with --adjudicate: your name, for the decisions")
     sub.add_argument(
         "--practice", action="store_true", help="open the practice passages; the page compares each finished passage with gold"
     )
@@ -18,20 +23,44 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _annotate(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.core.errors import RedlineError
     from redline.core.extras import needed
 
+    if not (options.by if options.adjudicate else options.rater) or (options.adjudicate and (options.rater or options.practice)):
+        raise RedlineError("the page needs one name; needed: --rater NAME to rate, or --adjudicate --by NAME to decide differences")
     with needed("annotate"):
-        from redline.app import desk, practice, server
-    table = desk.Desk(project.find(), options.rater)
+        from redline.app import server  # noqa: F401
+    return (_adjudicate if options.adjudicate else _rate)(options, project.find())
+
+
+def _rate(options: argparse.Namespace, here: "Project") -> int:
+    from redline.app import desk, practice, server
+
+    table = desk.Desk(here, options.rater)
     try:
         service = server.service(table, options.port)
-        address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
-        print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
-        if not options.no_browser:
-            import webbrowser
-
-            webbrowser.open(address)
-        service.run()
+        _run(service, service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address, options)
     finally:
         table.close()
     return 0
+
+
+def _adjudicate(options: argparse.Namespace, here: "Project") -> int:
+    from functools import partial
+
+    from redline.app import adjudication_server, server
+    from redline.app.adjudication import Adjudication
+
+    service = server.served(partial(adjudication_server.application, Adjudication(here, options.by)), options.port)
+    _run(service, service.address, options)
+    return 0
+
+
+def _run(service: "Service", address: str, options: argparse.Namespace) -> None:
+    """Prints the address, opens it in a browser unless that is not wanted, and serves until Ctrl-C."""
+    print(f"{address}\npress Ctrl-C to stop; saved work is kept", flush=True)
+    if not options.no_browser:
+        import webbrowser
+
+        webbrowser.open(address)
+    service.run()

@@ -2,13 +2,16 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
 
 if TYPE_CHECKING:
-    from redline.formats.reading import Reading
+    from redline.formats.places import Move
+    from redline.formats.reading import Options, Reading
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -26,6 +29,7 @@ def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--rater", default=None, help="rater name; must match the one in the quotes file")
     sub.add_argument("--layer", help="layer of a CoNLL file, and of labels outside of schemas/ (default: entities)")
     _add_unit(sub)
+    sub.add_argument("--repair", action="store_true", help="move spans that are not at their words to these words, and print each")
     sub.add_argument("--out", type=Path, default=None, help="output file; default for quotes: corpus/raters/<rater>/<doc>.jsonl")
     sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old file is kept as FILE.1, FILE.2, ...")
     shapes.add_option(sub, "import")
@@ -41,7 +45,7 @@ def _add_unit(sub: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from redline import formats, project
+    from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.core.files import refuse_same
@@ -53,16 +57,45 @@ def _import(options: argparse.Namespace) -> int:
     if options.out is None:
         raise RedlineError(f"{options.paths[0]}: the output file is missing; needed: --out FILE")
     refuse_same(options.out, *options.paths)
-    how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words())
-    readings = [formats.read(path, how, options.format) for path in options.paths]
+    how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words(), repair=True)
+    readings = _read(options, how)
     _tell(readings)
     count = ingest.write_records(project.find_or_none(), readings, options.out, replace=options.replace)
     if options.json:
-        left_out = [str(loss) for reading in readings for loss in reading.left_out]
-        show.as_json({"written": [{"path": str(options.out), "documents": count}], "left_out": left_out})
+        lines = {
+            name: [str(one) for reading in readings for one in among(reading)]
+            for name, among in (("left_out", attrgetter("left_out")), ("repaired", attrgetter("moves")))
+        }
+        show.as_json({"written": [{"path": str(options.out), "documents": count}], **lines})
     else:
         show.written(options.out, show.number(count, "document"))
     return 0
+
+
+def _read(options: argparse.Namespace, how: "Options") -> "list[Reading]":
+    """The content of the files, and a line on standard error for each span that is not at its words.
+
+    Raises RedlineError where one cannot be moved, or none is to be.
+    """
+    from redline import formats
+    from redline.core.errors import RedlineError
+    from redline.formats.places import MisplacedError
+
+    try:
+        readings = [formats.read(path, how, options.format) for path in options.paths]
+    except MisplacedError as error:
+        _tell_moves(error.moves, "would repair")
+        raise
+    moves = [move for reading in readings for move in reading.moves]
+    _tell_moves(moves, "repaired" if options.repair else "would repair")
+    if moves and not options.repair:
+        raise RedlineError(f"{moves[0].place}: {len(moves)} spans are not at their words; needed: --repair, or --unit")
+    return readings
+
+
+def _tell_moves(moves: "Sequence[Move]", what: str) -> None:
+    for move in moves:
+        print(f"{what if move.new else 'cannot repair'}: {move}", file=sys.stderr)
 
 
 def _import_quotes(options: argparse.Namespace) -> int:
@@ -78,7 +111,7 @@ def _import_quotes(options: argparse.Namespace) -> int:
     here = project.find()
     written = [ingest.import_quotes(here, file, options.out, options.rater, replace=options.replace) for file in files]
     if options.json:
-        show.as_json({"written": [{"path": str(path), "documents": 1} for path in written], "left_out": []})
+        show.as_json({"written": [{"path": str(path), "documents": 1} for path in written], "left_out": [], "repaired": []})
     else:
         for path in written:
             show.written(path)
@@ -99,7 +132,10 @@ def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("export", help="converts records to another format and lists the losses")
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders in any format that `score` reads")
     sub.add_argument(
-        "--format", required=True, metavar="F", help="prodigy, label-studio, doccano, brat, conll, conll-offsets, quotes or jsonl"
+        "--format",
+        required=True,
+        metavar="F",
+        help="prodigy, label-studio, doccano, brat, conll, conll-offsets, parquet, docbin, quotes or jsonl",
     )
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")

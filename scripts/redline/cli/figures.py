@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from redline.measure.agreement import Document, Figure
     from redline.measure.classes import Bin
     from redline.measure.corpus_counts import CorpusCounts
+    from redline.measure.error_groups import Count
     from redline.measure.rows import Row
     from redline.measure.score import Score
 
@@ -118,6 +119,16 @@ def reliability(bins: "dict[tuple[str, str], list[Bin]]") -> None:
         print(f"\n{task}, {name}: score, units, mean score, share of {name}")
         for one in held:
             print(f"{one.low:.1f}-{one.high:.1f} {one.count:>6} {one.mean_score:>8.3f} {one.positive_share:>8.3f}")
+
+
+def errors(counts: "list[Count]") -> None:
+    """Prints how many errors of each task are of each group, the commonest first."""
+    task = ""
+    for one in counts:
+        if one.task != task:
+            task = one.task
+            print(f"\n{task}: errors, of as many in gold, what they are about")
+        print(f"{one.count:>6} {'' if one.of is None else one.of:>6}  {one.group}")
 
 
 def plain_bins(bins: "dict[tuple[str, str], list[Bin]]") -> list[dict[str, Any]]:

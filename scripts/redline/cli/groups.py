@@ -18,8 +18,12 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Check": (
-        "Checks of annotations against the rules.",
-        {"validate": "redline validate corpus/gold/dam-wire.jsonl", "explain": "redline explain span-cuts-word"},
+        "Checks of annotations against the rules, and of labels of the same words.",
+        {
+            "validate": "redline validate corpus/gold/dam-wire.jsonl",
+            "explain": "redline explain span-cuts-word",
+            "variation": "redline variation --layer stance --attribute explicit",
+        },
     ),
     "Add and change": (
         "Import, export and correction of texts and records.",

@@ -56,6 +56,9 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     sub.add_argument("--layer", help="only this layer; default: all annotated layers of gold")
     sub.add_argument("--reliability", action="store_true", help="also print a calibration table (ten bins)")
+    sub.add_argument(
+        "--errors", action="store_true", help="also print what the errors are about, in groups with counts, the commonest first"
+    )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
     shapes.add_option(sub, "score")
@@ -63,23 +66,29 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _score(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
     from redline import project
     from redline.cli import figures, show
     from redline.measure.score import Bootstrap
-    from redline.model import score
+    from redline.model import score, score_errors
 
-    bootstrap = Bootstrap(options.boot, options.seed)
-    found = score.scored(options.gold, options.guess, options.vs, options.layer, project.labels(), bootstrap)
+    bootstrap, labels = Bootstrap(options.boot, options.seed), project.labels()
+    found = score.scored(options.gold, options.guess, options.vs, options.layer, labels, bootstrap)
     for reading in found.readings:
         print(reading.line(), file=sys.stderr)
     for note in found.notes:
         print(f"note: {note}", file=sys.stderr)
+    pair = (found.readings[0], found.readings[1])
+    wrong = score_errors.of_readings(*pair, options.layer, labels, project.error_groups()) if options.errors else []
     if options.json:
-        show.as_json({"scores": [row.plain() for row in found.rows], "reliability": figures.plain_bins(found.bins), "notes": found.notes})
+        plain = {"reliability": figures.plain_bins(found.bins), "notes": found.notes, "errors": to_builtins(wrong)}
+        show.as_json({"scores": [row.plain() for row in found.rows], **plain})
         return 0
     figures.scores(found.rows)
     if options.reliability:
         figures.reliability(found.bins)
+    figures.errors(wrong)
     return 0
 
 
@@ -163,7 +172,7 @@ def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Arte
 def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":
     """Trains on the corpus: its open texts, or with --referenced all that are at hand."""
     from redline import project
-    from redline.model import leaderboard, predicted, referenced, train
+    from redline.model import leaderboard, predicted, referenced, speed, train
     from redline.project.lock import locked_folder
     from redline.report import docs
 
@@ -184,6 +193,7 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
             train.write_scores(made, out)
             return made
         (leaderboard.write_referenced if options.referenced else leaderboard.write)(here, data, taxonomy)
+        speed.write(here, speed.ALL if options.referenced else speed.OPEN, made)
         docs.write(here)
         for one in [] if options.referenced else made:
             predicted.labelled(here, home / one.model / one.task, taxonomy, [data.validation, data.test])

@@ -31,6 +31,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "diagnostics": "for each problem: code, name, severity, path, line, start, end, message and hint",
         "summary": "files, records, problems, codes, waived and not_checked",
     },
+    "variation": {"layers": "for each layer: counts, and expressions with their words, labels and unlabelled places"},
     "explain": {"rules": "for each rule: code, name, severity, family, scope, summary, wrong and right example"},
     "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
     "texts": {
@@ -51,7 +52,10 @@ SHAPES: dict[str, dict[str, str]] = {
         "agreement": "with --result, for each label: label, answers, gold, people, both, kappa and f1, for all people together",
         "parts": "for each part of the draw: part, answers, same_act and same_criticism", "people": "the rows of `agreement` by person",
     },
-    "import": {"written": "for each file: path and number of documents", "left_out": "one line per item that was left out"},
+    "import": {
+        "written": "for each file: path and number of documents", "left_out": "one line per item that was left out",
+        "repaired": "one line per span that was moved to its words",
+    },
     "entities": {
         "rows": "for each new row: its contents (rename and merge print action, keys, spans, decisions and rows instead)",
         "unnamed": "keys without a proposed row",
@@ -91,7 +95,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "models": {
         "models": "for each model: task, model, kind, folder, bytes, shipped, trained_on (a digest) and scores (split, metric and value)"
     },
-    "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "remarks about the input"},
+    "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "remarks about the input",
+              "errors": "with --errors, for each task and group: task, group, count, of (the number in gold, or null) and examples"},
     "probe": {
         "task": "the task", "wrong": "for each wrong passage: group, edit, text, gold and guess",
         "rows": "for all passages and for each kind of edit: edit, passages, right, groups and whole (groups with no wrong passage)",

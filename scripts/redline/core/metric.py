@@ -53,7 +53,7 @@ def _table() -> Iterator[Metric]:
     yield from _family("partial", "half for an overlap", SPANS, macro=True, headline=True)
     yield from _family("overlap", "shared characters", SPANS, macro=True, headline=True)
     yield from _family("untyped", "equal bounds", SPANS, macro=False, headline=True)
-    yield from _family("relation", "equal ends", RELATIONS, macro=True, headline=False)
+    yield from _family("relation", "equal ends", RELATIONS, macro=True, headline=True)
     yield from _family("relation_matched", "between spans that both have", RELATIONS, macro=True, headline=False)
     yield from _family("triple", "equal actors and class in one sentence", TRIPLES, macro=False, headline=True)
     yield Metric("attribute_macro_f1", "mean F1 of the values on matched spans", MACRO, ATTRIBUTES)

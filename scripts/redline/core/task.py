@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from redline.core.layer import Layer
-from redline.core.metric import CLASSES, METRICS, ONE_CLASS, SPANS, TRIPLES, TWO_OF_PAIRS
+from redline.core.metric import CLASSES, METRICS, ONE_CLASS, RELATIONS, SPANS, TRIPLES, TWO_OF_PAIRS
 
 CUES = "cues"
 TEXT = "text"
 """The unit of a task of classes that a file brings along: the whole text of a record."""
 LINK = "link"
-"""The shape of the task of relations that a file brings along: which spans of a record are related, of whatever layer."""
-UNITS = {"spans": ("span",), "classify": ("sentence", "pair"), "triples": ("sentence",)}
+"""The shape of tasks of relations: which spans are related to those of the layer. That which a file brings along has no layer: any."""
+UNITS = {"spans": ("span",), "classify": ("sentence", "pair"), "triples": ("sentence",), LINK: ("span",)}
 """Shape -> the units that it may have."""
 
 
@@ -48,8 +48,8 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
         """What the metrics that fit the task are of."""
         if self.shape == "spans":
             return (SPANS,)
-        if self.shape == "triples":
-            return (TRIPLES,)
+        if self.shape in (LINK, "triples"):
+            return (RELATIONS,) if self.shape == LINK else (TRIPLES,)
         if len(self.classes) == 1:
             return (ONE_CLASS,)
         return (CLASSES, TWO_OF_PAIRS) if self.unit == "pair" and len(self.classes) == 2 else (CLASSES,)
@@ -65,7 +65,7 @@ def problems(task: Task, layers: Mapping[str, Layer]) -> Iterator[str]:
         return
     if task.unit not in UNITS[task.shape]:
         yield _unknown(f"unit of shape `{task.shape}`", task.unit, UNITS[task.shape])
-    of_shape = {"spans": _span_problems, "classify": _class_problems, "triples": _triple_problems}[task.shape]
+    of_shape = {"spans": _span_problems, LINK: _span_problems, "classify": _class_problems, "triples": _triple_problems}[task.shape]
     yield from of_shape(task, layers[task.layer])
     if task.among not in ("", CUES):
         yield _unknown("value of `among`", task.among, (CUES,))

@@ -14,12 +14,12 @@ import msgspec
 from msgspec import Struct
 
 RULES = Path(__file__).with_name("english.json")
-KNOWN = 10_000
+KNOWN = 30_000
 """Words whose tokens are kept."""
 _run = re.compile(r"\s+|\S+")
 
 
-class Token(Struct, frozen=True):
+class Token(Struct, frozen=True, gc=False):
     """One token `[start, end)`; `ws` says whether a space follows it."""
 
     text: str
@@ -58,6 +58,29 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[Token]:
         """The tokens of a text; white space beyond single spaces makes tokens of its own."""
+        pieces = text.split(" ")
+        tokens = self._of_words(pieces) if pieces == text.split() else self._of_runs(text)
+        phrases = list(self._found(tokens))
+        return self._merged(tokens, phrases, text) if phrases else tokens
+
+    def _of_words(self, pieces: list[str]) -> list[Token]:
+        """The tokens of words with one space between each two."""
+        tokens: list[Token] = []
+        start = 0
+        for word in pieces:
+            parts = self._cut(word)
+            for part in parts[:-1]:
+                tokens.append(Token(part, start, start + len(part), False))
+                start += len(part)
+            end = start + len(parts[-1])
+            tokens.append(Token(parts[-1], start, end, True))
+            start = end + 1
+        last = tokens[-1]
+        tokens[-1] = Token(last.text, last.start, last.end, False)
+        return tokens
+
+    def _of_runs(self, text: str) -> list[Token]:
+        """The tokens of words and of any white space."""
         tokens: list[Token] = []
         for run in _run.finditer(text):
             word, start = run.group(), run.start()
@@ -67,20 +90,25 @@ class Tokenizer:
                 word, start = word[1:], start + 1
             if word:
                 tokens += _placed(self._cut(word), start, ws=False)
-        phrases = list(self._found(tokens))
-        return self._merged(tokens, phrases, text) if phrases else tokens
+        return tokens
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The tokens of a word, or of a run of white space."""
+        if self._whole(word):
+            return self._exceptions.get(word, (word,))
         before, rest, after = self._affixes(word)
         return (*before, *self._middle(rest), *reversed(after))
+
+    def _whole(self, word: str) -> bool:
+        """Whether nothing is cut off: an exception, or letters alone, which no rule of English cuts."""
+        return word in self._exceptions or (word.isascii() and word.isalpha())
 
     def _affixes(self, word: str) -> tuple[list[str], str, list[str]]:
         """What is cut off at the front, what is left, and what is cut off at the end, from outside to inside."""
         before: list[str] = []
         after: list[str] = []
         size = -1
-        while word and len(word) != size and word not in self._exceptions:
+        while word and len(word) != size and not self._whole(word):
             size = len(word)
             first = _length(self._prefix, word)
             last = 0 if first and word[first:] in self._exceptions else _length(self._suffix, word[first:])
@@ -92,8 +120,10 @@ class Tokenizer:
         return before, word, after
 
     def _middle(self, word: str) -> tuple[str, ...]:
-        if not word or word in self._exceptions:
-            return self._exceptions.get(word, ())
+        if not word:
+            return ()
+        if self._whole(word):
+            return self._exceptions.get(word, (word,))
         return (word,) if self._url.match(word) else tuple(self._between(word))
 
     def _between(self, word: str) -> Iterator[str]:
@@ -107,8 +137,9 @@ class Tokenizer:
 
     def _found(self, tokens: list[Token]) -> Iterator[tuple[int, int]]:
         """The first and past the last token of each phrase."""
-        for index, token in enumerate(tokens):
-            for phrase in self._phrases.get(token.text, ()):
+        first = self._phrases
+        for index in [index for index, token in enumerate(tokens) if token.text in first]:
+            for phrase in first[tokens[index].text]:
                 if tuple(other.text for other in tokens[index : index + len(phrase)]) == phrase:
                     yield index, index + len(phrase)
 

@@ -1,4 +1,4 @@
-"""Records what is decided on a difference between raters, and takes it back."""
+"""Records what is decided on a difference between raters, takes it back, and makes what was decided before the decision again."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from msgspec import structs
 from redline import rules
 from redline.adjudicate import merge
 from redline.adjudicate.decisions import Decision, Decisions, Entry
-from redline.adjudicate.differences import Difference
+from redline.adjudicate.differences import ABSENT, Difference
 from redline.core.document import AttributeValue
 from redline.core.errors import RedlineError
 from redline.core.names import checked
@@ -48,7 +48,7 @@ def _unlawful(project: Project, doc: str, difference: Difference, decision: Deci
     attributes = decision.take.get("attributes", {})
     if difference.kind == "attribute":
         attributes = {difference.names[0]: decision.take["value"]}
-    given = msgspec.convert(attributes, dict[str, AttributeValue])
+    given = msgspec.convert({name: value for name, value in attributes.items() if value != ABSENT}, dict[str, AttributeValue])
     trial = structs.replace(span, label=decision.take.get("label", span.label), attributes=given)
     record = structs.replace(next(iter(readings(project, doc).values())).records[0], spans=(trial,), relations=())
     for code in LAWS:
@@ -67,3 +67,17 @@ def undo(project: Project, doc: str, name: str) -> tuple[Entry | None, Entry | N
     after = before.undone(name)
     decisions.write(project, after)
     return before.entry(name), after.entry(name)
+
+
+@exclusive
+def put_back(project: Project, doc: str, name: str, before: Decision | None) -> None:
+    """Makes `before` the decision on a difference again (None: it is open again); the one that it replaces goes to the history.
+
+    Raises RedlineError when there is no decision to replace, or `before` never was one on this difference; nothing is written then.
+    """
+    made = decisions.read(project, checked(doc, "document"))
+    if made.on(name) is None:
+        raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that is decided")
+    if before is not None and all((earlier.id, earlier.decision) != (name, before) for earlier in made.history):
+        raise RedlineError(f"{doc}: this was never decided on `{name}`; needed: a decision of its history, or none")
+    decisions.write(project, made.put(name, before))

@@ -15,14 +15,15 @@ from redline.core.corpus import Source
 from redline.core.diagnostic import Diagnostic
 from redline.core.document import Document, Record, group
 from redline.core.errors import RedlineError
-from redline.core.files import STANDARD, read_bytes
+from redline.core.files import STANDARD
 from redline.core.names import usable
 from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
-from redline.rules.check import Checker, Seeds
+from redline.rules.check import Checker, Keep, Seeds
+from redline.rules.content import of_file
 from redline.rules.registry import Rule, all_rules
 
 
@@ -131,7 +132,7 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
     outcome = Outcome([])
     for path in files:
         inside = project is not None and path.resolve().is_relative_to(project.corpus) and not {"contrast", cited.FOLDER} & set(path.parts)
-        check_file(path, str(path), checker, partial(_source, project), outcome, path.stem if inside else None)
+        check_long_file(path, str(path), checker, partial(_source, project), outcome, path.stem if inside else None)
     return outcome
 
 
@@ -163,14 +164,29 @@ def no_seed(_: str) -> None:
 
 def check_file(path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outcome, name: str | None) -> list[Document] | None:
     """Adds to the outcome what is wrong with one file of records; its documents, or None where it cannot be read whole."""
-    checked = checker.file(read_bytes(path), shown, seeds, name)
+    documents: list[Document] = []
+    return documents if check_long_file(path, shown, checker, seeds, outcome, name, documents.append) else None
+
+
+def check_long_file(
+    path: Path, shown: str, checker: Checker, seeds: Seeds, outcome: Outcome, name: str | None, keep: Keep = lambda _: None
+) -> bool:
+    """As `check_file`, but `keep` gets each document and the file may be larger than the memory; whether it could be read whole."""
+    wordless: list[str] = []
+
+    def seen(document: Document) -> None:
+        keep(document)
+        if not has_words(document):
+            wordless.append(document.id)
+
+    checked = checker.content(of_file(path), shown, seeds, name, seen)
     outcome.files += 1
     outcome.records += checked.records
     outcome.diagnostics += checked.diagnostics
-    if checked.documents is None:
+    if not checked.whole:
         outcome.unread.append(shown)
-    outcome.wordless += [document.id for document in checked.documents or [] if not has_words(document)]
-    return checked.documents
+    outcome.wordless += wordless if checked.whole else []
+    return checked.whole
 
 
 def _source(project: Project | None, doc: str) -> Source | None:

@@ -12,9 +12,10 @@ from msgspec import Struct
 from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, next_byte
-from redline.formats import brat, conll, conll_offsets, doccano, jsonl, kinds, label_studio, prodigy, quotes, text
+from redline.formats import brat, conll, conll_offsets, docbin, doccano, jsonl, kinds, label_studio, parquet, prodigy, quotes, text
 from redline.formats.kinds import Kind
 from redline.formats.loss import Report
+from redline.formats.places import MisplacedError, Move
 from redline.formats.reading import DEFAULT_LAYER, Item, Options, Reading, gather
 
 Reader = Callable[[Path, Options], Iterator[Item]]
@@ -40,6 +41,8 @@ FORMATS = {
     "brat": Format("brat's folders of .txt and .ann", brat.items, brat.write, (".ann",), brat.LOSES, brat.fits),
     "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
     "conll-offsets": Format("CoNLL columns with offsets", conll.items, conll_offsets.write, (), conll_offsets.LOSES),
+    "parquet": Format("Parquet, one row per record", parquet.items, parquet.write, parquet.SUFFIXES, parquet.LOSES),
+    "docbin": Format("spaCy's DocBin", docbin.items, docbin.write, docbin.SUFFIXES, docbin.LOSES),
     "text": Format("plain text, one passage per line", text.items, None, text.SUFFIXES),
     "quotes": Format("a rater's quotes, which name words", None, quotes.write, (), quotes.LOSES),
 }
@@ -60,7 +63,24 @@ def items(path: Path, options: Options, name: str | None = None) -> Iterator[Ite
         reader = find(name).items if name else _fitting(file).items
         if reader is None:
             raise RedlineError(f"{file}: the format {name} cannot be read without the text; needed: redline import PATH --format {name}")
-        yield from reader(file, options)
+        yield from _found(file, reader(file, options)) if options.repair else reader(file, options)
+
+
+def _found(path: Path, read: Iterator[Item]) -> Iterator[Item]:
+    """The items of a file in which every span was found.
+
+    Raises MisplacedError, at the end of a file, where one was not.
+    """
+    moves: list[Move] = []
+    lost = False
+    for item in read:
+        moves += item.moves
+        lost = lost or any(move.new is None for move in item.moves)
+        if not lost:
+            yield item
+    if lost:
+        count = sum(move.new is None for move in moves)
+        raise MisplacedError(f"{path}: {count} spans cannot be moved to their words; needed: the offsets of these words, or --unit", moves)
 
 
 def find(name: str) -> Format:
@@ -106,15 +126,15 @@ def _fitting(path: Path) -> Format:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or the files of records in a folder; where it has none, its files of CoNLL columns.
+    """The file itself, or the files of records in a folder; where it has none, those of Parquet, of DocBins, or of CoNLL columns.
 
-    Raises RedlineError for a folder without either.
+    Raises RedlineError for a folder without any.
     """
     if not path.is_dir():
         return [path]
     below = sorted(file for file in path.rglob("*") if file.name != "entities.jsonl")
     columns = tuple(suffix for suffix in conll.SUFFIXES if suffix not in text.SUFFIXES)
-    for suffixes in (jsonl.SUFFIXES, columns):
+    for suffixes in (jsonl.SUFFIXES, parquet.SUFFIXES, docbin.SUFFIXES, columns):
         if files := [file for file in below if file.name.endswith(suffixes)]:
             return files
     raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns))} file; needed: records")

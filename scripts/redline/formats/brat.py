@@ -5,21 +5,23 @@ boolean attributes are `A` lines too, which decide. `redline.jsonl` beside them 
 line end, so that a line end inside a passage is a space in the `.txt`. Source: https://brat.nlplab.org/standoff.html
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode
+from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
-from redline.core.files import atomic_folder, read_text
+from redline.core.files import atomic_folder, read_bytes, read_text
 from redline.core.names import checked
 from redline.core.segmentation import passages
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl, kinds, prodigy_task
-from redline.formats.brat_lines import KEPT, LINE_ENDS, NOTE, Annotations, parsed, visible
+from redline.formats.brat_lines import KEPT, NOTE, Annotations, parsed, visible
 from redline.formats.loss import Loss
+from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Item, Options
 
 LOSES = frozenset({kinds.LABELS})
@@ -49,7 +51,7 @@ def _taken(path: Path, _: Path) -> None:
 
 def _rest(record: Record) -> dict[str, Any]:
     """A record without its spans and relations."""
-    value: dict[str, Any] = msgspec.json.decode(encode(record))
+    value: dict[str, Any] = msgspec.json.decode(encode_whole(record))
     return {key: entry for key, entry in value.items() if key not in ("spans", "relations")}
 
 
@@ -114,11 +116,22 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
     ours = _exported(files[0].parent / OURS) if files else {}
     for file in files:
-        text = read_text(file.with_suffix(".txt"))
+        text = _text(file.with_suffix(".txt"), options)
         try:
             yield from _document(file, text, ours.get(file.stem), options)
         except (KeyError, TypeError, ValueError) as error:
             raise RedlineError(f"{file}: does not fit its {OURS} ({error}); needed: both files as exported") from None
+
+
+def _text(path: Path, options: Options) -> str:
+    """The text of a document; with repair a byte order mark is left out."""
+    data = read_bytes(path) if options.repair else b""
+    if not data.startswith(BOM_UTF8):
+        return read_text(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RedlineError(f"{path}: is not UTF-8 at byte {error.start}; needed: UTF-8") from None
 
 
 def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -136,7 +149,7 @@ def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
 def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options: Options) -> Iterator[Item]:
     found = parsed(file, text, options)
     bounds = passages(text) if ours is None else _bounds(file, text, ours)
-    losses = tuple(_losses(found, bounds, file))
+    losses, moves = tuple(_losses(found, bounds, file)), tuple(found.moves)
     for number, (start, end) in enumerate(bounds):
         words = ours[number]["text"] if ours else text[start:end]
         value = {"text": words, **_inside(found, start, end, words)}
@@ -145,8 +158,8 @@ def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options:
         else:
             record = decode(msgspec.json.encode(ours[number] | value))
             item = Item(canonical(record), not record.meta.layers)
-        yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses))
-        losses = ()
+        yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses), moves=moves)
+        losses = moves = ()
 
 
 def _losses(found: Annotations, bounds: Sequence[Bounds], file: Path) -> Iterator[Loss]:

@@ -14,13 +14,12 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_text
 from redline.core.layer import Attribute
 from redline.core.taxonomy import Taxonomy
+from redline.formats.places import LINE_ENDS, Move, Stated, repaired
 from redline.formats.reading import Options
 
 NOTE = "AnnotatorNotes"
 KEPT = ("id", "layer", "attributes", "origin")
 """What the note of a span has."""
-LINE_ENDS = {ord(character): " " for character in "\t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
-"""What may not stand in a line of the `.ann`."""
 
 
 class Annotations(Struct):
@@ -31,6 +30,7 @@ class Annotations(Struct):
     shown: dict[str, dict[str, str]] = {}
     notes: dict[str, dict[str, Any]] = {}
     left_out: list[str] = []
+    moves: list[Move] = []
 
 
 def visible(layer: str, taxonomy: Taxonomy) -> Mapping[str, Attribute]:
@@ -44,14 +44,16 @@ def parsed(file: Path, text: str, options: Options) -> Annotations:
 
     Raises RedlineError with the line that cannot be used.
     """
-    found = Annotations()
+    found, covered = Annotations(), None if options.repair else text
     for number, line in enumerate(read_text(file).split("\n"), 1):
         try:
             parts = line.rstrip("\r").split("\t")
-            if line.strip() and not READERS.get(line[0], _other)(found, parts, text):
+            if line.strip() and not READERS.get(line[0], _other)(found, parts, covered):
                 found.left_out.append(line)
         except (ValueError, IndexError, msgspec.DecodeError) as error:
             raise RedlineError(f"{file}:{number}: {error}; needed: a line of brat's standoff format") from None
+    if options.repair:
+        _repair(found, text, str(file))
     for name, span in found.spans.items():
         span |= {key: value for key, value in found.notes.get(name, {}).items() if key in KEPT}
         span["layer"] = span.get("layer") or options.layer_of(span["label"])
@@ -59,31 +61,38 @@ def parsed(file: Path, text: str, options: Options) -> Annotations:
     return found
 
 
-def _span(found: Annotations, parts: list[str], text: str) -> bool:
+def _repair(found: Annotations, text: str, place: str) -> None:
+    """Takes spans to their words, and lists what was moved or not found; the latter are gone."""
+    stated = [Stated(f"{one['label']} {name}", one["start"], one["end"], one["text"], lined=True) for name, one in found.spans.items()]
+    bounds, found.moves = repaired(text, stated, place)
+    pairs = [(name, at) for name, at in zip(found.spans, bounds, strict=True) if at]
+    found.spans = {name: found.spans[name] | {"start": at[0], "end": at[1]} for name, at in pairs}
+
+
+def _span(found: Annotations, parts: list[str], text: str | None) -> bool:
     name, place, *words = parts
     if ";" in place:
         return False
     label, start, end = place.split(" ")
-    covered = text[int(start) : int(end)]
-    if words and covered.translate(LINE_ENDS) != words[0]:
+    if text is not None and words and (covered := text[int(start) : int(end)]).translate(LINE_ENDS) != words[0]:
         raise ValueError(f"covers `{covered}` and stores `{words[0]}`")
-    found.spans[name] = {"id": name, "label": label, "start": int(start), "end": int(end)}
+    found.spans[name] = {"id": name, "label": label, "start": int(start), "end": int(end), "text": words[0] if words else None}
     return True
 
 
-def _relation(found: Annotations, parts: list[str], _: str) -> bool:
+def _relation(found: Annotations, parts: list[str], _: str | None) -> bool:
     label, head, child = parts[1].split(" ")
     found.relations.append({"label": label, "head": head.partition(":")[2], "child": child.partition(":")[2]})
     return True
 
 
-def _attribute(found: Annotations, parts: list[str], _: str) -> bool:
+def _attribute(found: Annotations, parts: list[str], _: str | None) -> bool:
     name, target, *value = parts[1].split(" ")
     found.shown.setdefault(target, {})[name] = value[0] if value else ""
     return True
 
 
-def _noted(found: Annotations, parts: list[str], _: str) -> bool:
+def _noted(found: Annotations, parts: list[str], _: str | None) -> bool:
     kind, target = parts[1].split(" ")
     ours = kind == NOTE and parts[2].startswith("{")
     if ours:
@@ -91,7 +100,7 @@ def _noted(found: Annotations, parts: list[str], _: str) -> bool:
     return ours
 
 
-def _other(_: Annotations, __: list[str], ___: str) -> bool:
+def _other(_: Annotations, __: list[str], ___: str | None) -> bool:
     return False
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from redline.core.document import Document, Record, canonical, encode
+from redline.core.document import Document, Record, canonical, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 from redline.core.offsets import Offsets
@@ -35,7 +35,7 @@ def write(documents: Sequence[Document], path: Path, options: Options) -> None:
 def _task(record: Record, options: Options) -> dict[str, Any]:
     place = Offsets(record.text, options.unit or UNIT).from_codepoints
     numbers = {span.id: number for number, span in enumerate(record.spans)}
-    value = msgspec.json.decode(encode(record))
+    value = msgspec.json.decode(encode_whole(record))
     return {
         "text": record.text,
         "entities": [

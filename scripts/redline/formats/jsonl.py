@@ -17,6 +17,7 @@ from redline.core.document import Document, Record, decode, decode_bare, encode,
 from redline.core.errors import RedlineError
 from redline.core.files import reading, write_atomically
 from redline.formats.kinds import Kind
+from redline.formats.places import of_record
 from redline.formats.reading import Item, Options
 
 LOSES: frozenset[Kind] = frozenset()
@@ -54,7 +55,11 @@ def is_record(line: bytes) -> bool:
 
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a canonical file; each says which layers were annotated."""
-    return (Item(record) for record in read_records(path, options.texts))
+    for number, line in lines(path):
+        place = f"{path}:{number}"
+        if (record := parse(line, place, options.texts)) is not None:
+            moved, moves = of_record(record, place, repair=True) if options.repair else (record, [])
+            yield Item(moved, moves=tuple(moves))
 
 
 def read(path: Path, texts: Texts = nowhere) -> Iterator[Document]:

@@ -160,8 +160,8 @@ PASSAGES = Kind("passages", lambda record, _: record)
 """Passages are lost where each sentence is read as a record: `sentences_of`."""
 
 ORDER = (
-    ANSWERS, UNANNOTATED, RELATIONS, OTHER_LAYERS, LABELS, EDGES, CUT_TOKENS, CUT_WORDS, OVER_SENTENCES, OVERLAPS, ATTRIBUTES, ORIGINS,
-    CLASSES, PREDICTIONS, EXTRA, TOKENS, META, IDS, WHITE_SPACE, PASSAGES,
+    ANSWERS, UNANNOTATED, RELATIONS, OTHER_LAYERS, LABELS, EDGES, TOKENS, CUT_TOKENS, CUT_WORDS, OVER_SENTENCES, OVERLAPS, ATTRIBUTES,
+    ORIGINS, CLASSES, PREDICTIONS, EXTRA, META, IDS, WHITE_SPACE, PASSAGES,
 )  # fmt: skip
 """The order in which they are forgotten: a span that is left out neither overlaps another nor counts for its attributes."""
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from redline.core.document import IGNORE, AttributeValue, Document, Record, Span, canonical, decode, encode
+from redline.core.document import IGNORE, AttributeValue, Bounds, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.layer import Attribute
@@ -22,6 +22,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy_task
 from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
+from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Item, Options
 
 LOSES: frozenset[Kind] = frozenset()
@@ -90,7 +91,7 @@ def _choice(attribute: Attribute | None, value: AttributeValue) -> str | None:
 
 
 def _task(record: Record, options: Options) -> dict[str, Any]:
-    value = msgspec.json.decode(encode(record))
+    value = msgspec.json.decode(encode_whole(record))
     text, spans, relations = (value.pop(key) for key in ("text", "spans", "relations"))
     place = Offsets(text, options.unit or UNIT).from_codepoints
     results = [result for span, entry in zip(record.spans, spans, strict=True) for result in _results(span, entry, place, options)]
@@ -140,7 +141,7 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
     text, ours = _text(data), data.get(OURS)
     done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
     results = done[-1]["result"] if done else []
-    spans, relations = _read(results, text, options)
+    spans, relations, moves = _read(results, text, options, place)
     value = {"text": text, "spans": spans, "relations": relations}
     if not done:
         # Nobody has annotated it, which is not the same as that there is nothing in it.
@@ -153,7 +154,7 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
     dropped = [Loss(meta.doc, meta.passage, *why, place) for why in _unread(results, options)]
-    return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped))
+    return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped), moves=tuple(moves))
 
 
 def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tuple[str, str]]:
@@ -187,10 +188,11 @@ def _text(data: dict[str, Any]) -> str:
     return texts[0]
 
 
-def _read(results: Sequence[dict[str, Any]], text: str, options: Options) -> tuple[list[Any], list[Any]]:
-    """Spans with the attributes that were chosen for them, and relations, as a record has them."""
-    offset = Offsets(text, options.unit or UNIT).to_codepoints
-    spans = {one["id"]: _span(one, text, offset, options) for one in results if one["type"] == "labels"}
+def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
+    """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved."""
+    regions = [one for one in results if one["type"] == "labels"]
+    bounds, moves = placed(text, [_stated(one) for one in regions], place, options.unit or UNIT, repair=options.repair)
+    spans = {one["id"]: _span(one, text, at, options) for one, at in zip(regions, bounds, strict=True) if at}
     for one in results:
         if one["type"] == "choices" and one["id"] in spans and (attribute := _chosen(one, options)):
             value = one["value"]["choices"][0]
@@ -200,18 +202,20 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options) -> tup
         for one in results
         if one["type"] == "relation" and one["from_id"] in spans and one["to_id"] in spans
     ]
-    return list(spans.values()), relations
+    return list(spans.values()), relations, moves
 
 
-def _span(one: dict[str, Any], text: str, offset: Callable[[int], int], options: Options) -> dict[str, Any]:
+def _stated(one: dict[str, Any]) -> Stated:
     value = one["value"]
     if not (isinstance(value["start"], int) and isinstance(value["end"], int)):
         raise ValueError(f"a region is at {value['start']}..{value['end']}, which are not two numbers")
-    start, end, (label, *others) = offset(value["start"]), offset(value["end"]), value["labels"]
-    if others:
-        raise ValueError(f"span {start}..{end} has {len(others) + 1} labels")
-    if value.get("text", text[start:end]) != text[start:end]:
-        raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{value['text']}`")
+    if len(value["labels"]) != 1:
+        raise ValueError(f"span {value['start']}..{value['end']} has {len(value['labels'])} labels")
+    return Stated(f"{value['labels'][0]} `{one['id']}`", value["start"], value["end"], value.get("text"))
+
+
+def _span(one: dict[str, Any], text: str, bounds: Bounds, options: Options) -> dict[str, Any]:
+    (start, end), (label,) = bounds, one["value"]["labels"]
     meta = one.get("meta") or {}
     ours = meta.get(OURS) or {}
     layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)

@@ -12,11 +12,13 @@ from redline.core.segmentation import sentences
 from redline.core.tokens import listed_tokens, tokens
 from redline.formats import classes
 from redline.formats.loss import Loss
+from redline.formats.places import Move, Stated, repaired
 from redline.formats.reading import Item, Options
 
 TASK = frozenset({"text", "answer", "sentences", "spans", "relations", "meta", "target"})
 META = frozenset({"doc", "passage", "offset", "scheme", "layers", "rater", "predictions"})
 SPAN = frozenset({"id", "layer", "label", "start", "end", "text", "attributes", "origin", "token_start", "token_end"})
+ENDS = ("head_span", "child_span")
 RELATION = frozenset({"head_id", "child_id", "label", "head", "child", "head_span", "child_span"})
 
 
@@ -67,6 +69,7 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
     Raises KeyError, TypeError or ValueError for what is no task.
     """
     text = value["text"]
+    value, moves = _repaired(value, place) if options.repair else (value, [])
     spans, by_name = _spans(value.get("spans") or [], text, options)
     relations, bare = _relations(value.get("relations") or [], tuple(by_name.values()), value)
     stated = value.get("meta")
@@ -88,7 +91,28 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
     if stated is not None and not isinstance(stated, dict):
         left_out.append(Loss(doc, passage, f"meta {stated}", "it is not an object", place))
     # Through the strict decoder, so that no record exists which could not be read again.
-    return Item(msgspec.convert(msgspec.to_builtins(canonical(record)), Record), not meta.get("layers"), tuple(left_out))
+    return Item(
+        msgspec.convert(msgspec.to_builtins(canonical(record)), Record), not meta.get("layers"), tuple(left_out), moves=tuple(moves)
+    )
+
+
+def _repaired(value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[Move]]:
+    """The task with its spans, and the ends of relations, at their words; and what was moved or not found."""
+    text, entries = value["text"], value.get("spans") or []
+    stated = [
+        Stated(f"{one['label']} `{one.get('id', number)}`", one["start"], one["end"], one.get("text")) for number, one in enumerate(entries)
+    ]
+    bounds, moves = repaired(text, stated, place)
+    if not moves:
+        return value, moves
+    pairs = [(one, at) for one, at in zip(entries, bounds, strict=True) if at]
+    new = {(one["start"], one["end"]): {"start": at[0], "end": at[1]} for one, at in pairs}
+    spans = [one | new[one["start"], one["end"]] | {"text": text[slice(*at)]} for one, at in pairs]
+    relations = [
+        one | {end: at | new.get((at["start"], at["end"]), {}) for end in ENDS if (at := one.get(end))}
+        for one in value.get("relations") or []
+    ]
+    return value | {"spans": spans, "relations": relations}, moves
 
 
 def _others(value: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from redline.core.classified import Classified, classified
 from redline.core.document import ACCEPT, IGNORE, REJECT, Document, Record, group
 from redline.core.taxonomy import Taxonomy
 from redline.formats.loss import Loss
+from redline.formats.places import Move
 
 DONE = "done"
 DEFAULT_LAYER = "entities"
@@ -35,7 +36,7 @@ class Options(Struct, frozen=True):
 
     `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
     reader may drop what only an export needs. `unit` is that of the offsets in the file, where it is not the usual one of its format.
-    `texts` completes bare records.
+    `texts` completes bare records. With `repair`, spans that are not at their words are moved to them where there is one place.
     """
 
     taxonomy: Taxonomy
@@ -43,6 +44,7 @@ class Options(Struct, frozen=True):
     foreign: bool = True
     unit: str | None = None
     texts: Texts = nowhere
+    repair: bool = False
 
     def layer_of(self, label: str) -> str:
         """The layer of a label in a file that says none."""
@@ -53,7 +55,7 @@ class Item(Struct, frozen=True):
     """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated.
 
     `form` is what kind of file it is from, where the reader had to find that out; `notes` are what was read otherwise than it
-    is written.
+    is written, `moves` the spans that were moved to their words.
     """
 
     record: Record
@@ -61,6 +63,7 @@ class Item(Struct, frozen=True):
     left_out: tuple[Loss, ...] = ()
     form: str = ""
     notes: tuple[Loss, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 class Reading(Struct, frozen=True, dict=True):
@@ -71,6 +74,7 @@ class Reading(Struct, frozen=True, dict=True):
     left_out: tuple[Loss, ...] = ()
     forms: tuple[str, ...] = ()
     notes: tuple[Loss, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
@@ -145,8 +149,8 @@ def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
     done = dict.fromkeys(sorted(layers), DONE)
     records = (_done(item.record, done) if item.plain and item.record.answer == ACCEPT else item.record for item in held)
     forms = tuple(dict.fromkeys(item.form for item in held if item.form))
-    left_out, notes = (tuple(one for item in held for one in getattr(item, name)) for name in ("left_out", "notes"))
-    return Reading(path, tuple(records), left_out, forms, notes)
+    left_out, notes, moves = (tuple(one for item in held for one in getattr(item, name)) for name in ("left_out", "notes", "moves"))
+    return Reading(path, tuple(records), left_out, forms, notes, moves)
 
 
 def _done(record: Record, layers: dict[str, str]) -> Record:

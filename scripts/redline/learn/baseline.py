@@ -66,7 +66,7 @@ class Baseline(Protocol):
 class Kind(Struct, frozen=True):
     """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
 
-    An `optional` one needs an extra of its own, so it is trained only by its name.
+    An `optional` one needs an extra of its own, so it is trained only by its name; a `trivial` one uses no features.
     """
 
     module: str
@@ -75,13 +75,14 @@ class Kind(Struct, frozen=True):
     libraries: tuple[str, ...] = ()
     holds: str = EVERYWHERE
     optional: bool = False
+    trivial: bool = False
 
 
 SPACY = ("spacy", "thinc", "numpy")
 KINDS = {
-    "majority": Kind("redline.learn.trivial", "Majority", "the commonest class of the training records; a trivial baseline"),
-    "cues": Kind("redline.learn.trivial", "Cues", "the cue list of the scheme; a trivial baseline"),
-    "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline"),
+    "majority": Kind("redline.learn.trivial", "Majority", "the commonest class of the training records; a trivial baseline", trivial=True),
+    "cues": Kind("redline.learn.trivial", "Cues", "the cue list of the scheme; a trivial baseline", trivial=True),
+    "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline", trivial=True),
     "linear": Kind(
         "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
@@ -90,12 +91,14 @@ KINDS = {
         "redline.learn.encoder", "Encoder", "TF-IDF and the vectors of a frozen sentence encoder, with logistic regression",
         ("scikit-learn", "scipy", "numpy", "sentence-transformers", "torch"), ALIKE, optional=True,
     ),
-    "text_majority": Kind("redline.learn.texts", "TextMajority", "the share of each class; a trivial baseline"),
+    "text_majority": Kind("redline.learn.texts", "TextMajority", "the share of each class; a trivial baseline", trivial=True),
     "text_linear": Kind(
         "redline.learn.texts", "TextLinear", "TF-IDF of words and characters with a logistic regression a class",
         ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
-    "link_nearest": Kind("redline.learn.links", "NearestLinks", "the nearest span by the commonest relation; a trivial baseline"),
+    "link_nearest": Kind(
+        "redline.learn.links", "NearestLinks", "the nearest span by the commonest relation; a trivial baseline", trivial=True,
+    ),
     "link_linear": Kind(
         "redline.learn.links", "LinearLinks", "logistic regression over pairs of spans", ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
@@ -127,9 +130,9 @@ def make(kind: str, setup: Setup) -> Baseline:
 
 
 def annotated(records: Sequence[Record], task: Task) -> list[Record]:
-    """The records whose layer of the task was annotated (for relations: any layer) or, for texts, that have classes."""
+    """The records whose layer of the task was annotated (for relations without a layer: any) or, for texts, that have classes."""
     if task.unit == TEXT:
         return [record for record in records if classified(record)]
-    if task.shape == LINK:
+    if task.shape == LINK and not task.layer:
         return [record for record in records if any(map(record.annotated, record.meta.layers))]
     return [record for record in records if record.annotated(task.layer)]

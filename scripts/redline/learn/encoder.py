@@ -17,7 +17,7 @@ from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.learn.baseline import Setup
 from redline.learn.linear import Linear
-from redline.learn.tfidf import Floats
+from redline.learn.ngrams import Floats
 
 ABOUT = "encoder.json"
 PROBE = "We will answer every attack on our ships, the minister said."

@@ -4,7 +4,7 @@ Source: scikit-learn, which learns; what it learned is stored and used as plain 
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,10 @@ from redline.core.document import Bounds, Record, Span
 from redline.core.examples import Example, Guess, examples
 from redline.core.extras import needed
 from redline.core.predictions import with_classes
+from redline.learn import tfidf
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.tfidf import WORD, Features, Floats, Weights
+from redline.learn.ngrams import WORD, Floats
+from redline.learn.tfidf import Features, Weights
 
 MARKS = ("xxholder", "xxtarget")
 THRESHOLDS = 100
@@ -188,6 +190,15 @@ class Linear:
         between = sorted(span.bounds for span in unit.pair)
         order = f"xxorder{int(unit.pair[0].start < unit.pair[1].start)}"
         return f"{marked(record.text, unit.bounds, unit.pair)} {order} {record.text[between[0][1] : between[1][0]]}"
+
+
+def together(models: Iterable[object]) -> None:
+    """Lets the linear ones among models count the n-grams of a text once for all of them."""
+    groups: dict[object, list[Weights]] = {}
+    for weights in (model.weights for model in models if isinstance(model, Linear)):
+        groups.setdefault((weights.features.word_lengths, weights.features.character_lengths), []).append(weights)
+    for group in groups.values():
+        tfidf.together(group)
 
 
 def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candidate], vectors: Floats | None = None) -> Iterator[Weights]:

@@ -1,7 +1,8 @@
 """Models of relations between the spans that a record has: which span is the child of which, and by what relation.
 
 A candidate is an ordered pair of spans in one sentence or in neighbouring ones, whose labels some relation of the training
-records joins. Relations of a record are given to the models in training alone.
+records joins; the head is of the layer of the task, if it has one. Relations of a record are given to the models in training
+alone.
 """
 
 import re
@@ -17,7 +18,7 @@ from redline.core.document import Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.tfidf import Floats
+from redline.learn.ngrams import Floats
 from redline.learn.trivial import Trivial
 
 NAME, NUMBERS = "links.json", "numbers.npy"
@@ -46,7 +47,7 @@ class NearestLinks(Trivial):
         """Counts the relations of each two labels."""
         counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for record in annotated(train, self.setup.task):
-            for (head, child), label in _gold(record).items():
+            for (head, child), label in _gold(record, self.setup.task.layer).items():
                 counts[record.by_id[head].label][record.by_id[child].label][label] += 1
         self.known = {
             head: {child: max(labels, key=lambda label: (labels[label], label)) for child, labels in children.items()}
@@ -55,10 +56,10 @@ class NearestLinks(Trivial):
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with these relations in place of theirs."""
-        return [linked(record, self._relations(record)) for record in records]
+        return [linked(record, self._relations(record), self.setup.task.layer) for record in records]
 
     def _relations(self, record: Record) -> Iterator[Relation]:
-        for head in record.spans:
+        for head in heads(record, self.setup.task.layer):
             for label, relation in self.known.get(head.label, {}).items():
                 children = [child for _, child in candidates(record, {(head.label, label)}, [head])]
                 if children:
@@ -78,9 +79,9 @@ class LinearLinks:
 
         Raises ValueError where no pair of the training records is related, or each.
         """
-        records = annotated(train, self.setup.task)
-        pairs = {(r.by_id[head].label, r.by_id[child].label) for r in records for head, child in _gold(r)}
-        rows, classes = _lesson(records, pairs)
+        records, layer = annotated(train, self.setup.task), self.setup.task.layer
+        pairs = {(r.by_id[head].label, r.by_id[child].label) for r in records for head, child in _gold(r, layer)}
+        rows, classes = _lesson(records, pairs, layer)
         if len(set(classes)) < 2:
             raise ValueError(f"the training records contain {len(set(classes))} class of pairs of spans; needed: two or more")
         best = -1.0
@@ -117,7 +118,7 @@ class LinearLinks:
         """Each candidate with the probability of each class."""
         places = {name: index for index, name in enumerate(self.known.features)}
         scores = []
-        for pair in candidates(record, set(self.known.pairs), record.spans):
+        for pair in candidates(record, set(self.known.pairs), heads(record, self.setup.task.layer)):
             columns = [places[name] for name in features(record, pair) if name in places]
             values = self.numbers[:, columns].sum(axis=1) + self.numbers[:, -1]
             powers = np.exp(values - values.max())
@@ -133,7 +134,7 @@ class LinearLinks:
                 some[none] = 0.0
             if some.sum() >= self.known.threshold:
                 relations.append(Relation(head.id, child.id, self.known.classes[int(some.argmax())]))
-        return linked(record, relations)
+        return linked(record, relations, self.setup.task.layer)
 
     def save(self, folder: Path) -> None:
         """Writes JSON and an array of numpy."""
@@ -152,15 +153,22 @@ class LinearLinks:
             raise RedlineError(f"{NUMBERS} is {self.numbers.shape}; needed: {shape}, a column for each feature of {NAME}")
 
 
-def linked(record: Record, relations: Sequence[Relation] | Iterator[Relation]) -> Record:
-    """The record with these relations in place of its own."""
-    return canonical(msgspec.structs.replace(record, relations=tuple(relations)))
+def heads(record: Record, layer: str) -> Sequence[Span]:
+    """The spans of a layer; all where it is empty."""
+    return record.layer(layer) if layer else record.spans
 
 
-def candidates(record: Record, pairs: set[tuple[str, str]], heads: Sequence[Span]) -> Iterator[Pair]:
-    """Each head with each other span near it, where `pairs` has their labels."""
+def linked(record: Record, relations: Sequence[Relation] | Iterator[Relation], layer: str = "") -> Record:
+    """The record with these relations in place of its own of a layer; of all where it is empty."""
+    own = {span.id for span in heads(record, layer)}
+    kept = [relation for relation in record.relations if relation.head_id not in own]
+    return canonical(msgspec.structs.replace(record, relations=(*kept, *relations)))
+
+
+def candidates(record: Record, pairs: set[tuple[str, str]], among: Sequence[Span]) -> Iterator[Pair]:
+    """Each span of `among` with each other span near it, where `pairs` has their labels."""
     sentence = {span.id: sum(start <= span.start for start, _ in record.sentences) for span in record.spans}
-    for head in heads:
+    for head in among:
         for child in record.spans:
             near = abs(sentence[head.id] - sentence[child.id]) <= NEAR
             if near and child.id != head.id and (head.label, child.label) in pairs:
@@ -168,7 +176,7 @@ def candidates(record: Record, pairs: set[tuple[str, str]], heads: Sequence[Span
 
 
 def features(record: Record, pair: Pair) -> list[str]:
-    """What a model sees of a candidate: labels, order, how near, which of its like is nearer, and the words at and between them."""
+    """What a model sees of a candidate: labels, order, how near, which of its like is nearer, the words between them and in the child."""
     head, child = pair
     labels = f"{head.label}>{child.label}"
     first, second = sorted(pair, key=lambda span: span.start)
@@ -180,7 +188,13 @@ def features(record: Record, pair: Pair) -> list[str]:
     seen = [order, f"nearer={min(nearer, 3)}", f"rival={min(rival, 3)}", f"words={min(len(between).bit_length(), 5)}", f"crossed={crossed}"]
     seen += [f"head={head.text.lower()}", f"nearer={min(nearer, 3)} rival={min(rival, 3)} {order}"]
     words = [f"word={word}" for word in (*between[:WORDS], *between[-WORDS:])]
-    return [labels, *seen, *(f"{labels} {name}" for name in (*seen, *words)), f"child={child.text.lower()}"]
+    return [labels, *seen, *(f"{labels} {name}" for name in (*seen, *words)), f"child={child.text.lower()}", *_inside(child)]
+
+
+def _inside(child: Span) -> list[str]:
+    """The words of a child, which tell a condition from a consequence, and the first of them."""
+    words = re.findall(r"\w+", child.text.lower())
+    return [*(f"{child.label} in={word}" for word in dict.fromkeys(words)), *(f"{child.label} first={word}" for word in words[:1])]
 
 
 def _gap(one: Span, other: Span) -> int:
@@ -188,18 +202,19 @@ def _gap(one: Span, other: Span) -> int:
     return max(0, max(one.start, other.start) - min(one.end, other.end))
 
 
-def _gold(record: Record) -> dict[tuple[str, str], str]:
-    """(head id, child id) -> the relation; of several the first by name."""
+def _gold(record: Record, layer: str) -> dict[tuple[str, str], str]:
+    """(head id, child id) -> the relation, of heads of the layer; of several the first by name."""
     relations = sorted(record.relations, key=lambda relation: relation.label, reverse=True)
-    return {(r.head_id, r.child_id): r.label for r in relations if {r.head_id, r.child_id} <= record.by_id.keys()}
+    own = {span.id for span in heads(record, layer)}
+    return {(r.head_id, r.child_id): r.label for r in relations if r.head_id in own and r.child_id in record.by_id}
 
 
-def _lesson(records: Sequence[Record], pairs: set[tuple[str, str]]) -> tuple[list[list[str]], list[str]]:
+def _lesson(records: Sequence[Record], pairs: set[tuple[str, str]], layer: str) -> tuple[list[list[str]], list[str]]:
     """The features and the class of each candidate."""
     rows, classes = [], []
     for record in records:
-        gold = _gold(record)
-        for head, child in candidates(record, pairs, record.spans):
+        gold = _gold(record, layer)
+        for head, child in candidates(record, pairs, heads(record, layer)):
             rows.append(features(record, (head, child)))
             classes.append(gold.get((head.id, child.id), NONE))
     return rows, classes

@@ -4,10 +4,7 @@ scikit-learn takes seconds to import, which a single paragraph should not wait f
 are those of its `TfidfVectorizer` (sublinear, analyzers `word` and `char_wb`) and `LogisticRegression`; a test compares them.
 """
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -17,10 +14,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from redline.core.errors import RedlineError
+from redline.learn.ngrams import Floats, Ngrams
 
-WORD = r"\w+|[^\w\s]"
 FEATURES, NUMBERS = "features.json", "numbers.npz"
-Floats = NDArray[np.float64]
 Numbers = NDArray[np.float32]
 
 
@@ -55,12 +51,18 @@ class Weights:
                 f"{NUMBERS} is {numbers.shape}; needed: {(1 + rows, terms + 1)} of float32, a column for each n-gram of {FEATURES}"
             )
         self.features, self.numbers = features, numbers.astype(np.float64)
-        self.words = {term: index for index, term in enumerate(features.words)}
-        self.characters = {term: index for index, term in enumerate(features.characters, len(features.words))}
+        self._ngrams: Ngrams | None = None
+        self._table: Floats
+
+    def count_by(self, ngrams: Ngrams) -> None:
+        """Uses these n-grams, which have all of the classifier: it gives the others no weight."""
+        places = [*map(ngrams.words.__getitem__, self.features.words), *map(ngrams.characters.__getitem__, self.features.characters)]
+        self._ngrams, self._table = ngrams, np.zeros((len(self.numbers), len(ngrams)))
+        self._table[:, places] = self.numbers[:, : len(places)]
 
     def probabilities(self, texts: Sequence[str], vectors: Floats | None = None) -> Floats:
         """(texts, classes): the probability of each class; `vectors` (texts, dimensions) are of an encoder."""
-        values = np.array([self._decision(text) for text in texts]).reshape(len(texts), len(self.numbers) - 1)
+        values = self._decisions(texts)
         if vectors is not None:
             values += vectors @ self.numbers[1:, -1 - self.features.dimensions : -1].T
         if values.shape[1] == 1:
@@ -70,16 +72,19 @@ class Weights:
         shares: Floats = powers / powers.sum(axis=1, keepdims=True)
         return shares
 
-    def _decision(self, text: str) -> Floats:
-        total: Floats = self.numbers[1:, -1].copy()
-        lengths = self.features.word_lengths, self.features.character_lengths
-        for known, counts in zip((self.words, self.characters), _counted(text, *lengths), strict=True):
-            found = [(known[term], count) for term, count in counts.items() if term in known]
-            if found:
-                pairs = np.array(found)
-                values = (1 + np.log(pairs[:, 1])) * self.numbers[0, pairs[:, 0]]
-                total += self.numbers[1:, pairs[:, 0]] @ (values / np.sqrt(values @ values))
-        return total
+    def _decisions(self, texts: Sequence[str]) -> Floats:
+        """(texts, rows)"""
+        totals = np.tile(self.numbers[1:, -1], (len(texts), 1))
+        ngrams = self._ngrams or together([self])
+        for counts in ngrams.counted(tuple(texts)):
+            if not len(counts.texts):
+                continue
+            values = (1 + np.log(counts.times)) * self._table[0, counts.grams]
+            norms = np.sqrt(np.add.reduceat(values * values, counts.starts))
+            values /= np.repeat(np.where(norms > 0, norms, 1), np.diff(counts.starts, append=len(values)))
+            for row, weights in enumerate(self._table[1:]):
+                totals[counts.texts, row] += np.add.reduceat(values * weights[counts.grams], counts.starts)
+        return totals
 
     def save(self, folder: Path, threshold: float) -> None:
         """Writes JSON, with the threshold from which a class is given, and an array of numpy."""
@@ -97,23 +102,11 @@ class Weights:
             return cls(saved.features, arrays["numbers"]), saved.threshold
 
 
-@lru_cache(maxsize=4096)
-def _counted(text: str, words: tuple[int, int], characters: tuple[int, int]) -> tuple[Counter[str], Counter[str]]:
-    """How often each n-gram of words and of characters is in a text; kept, since models of several tasks read the same texts."""
-    lower = text.lower()
-    tokens = re.findall(WORD, lower)
-    low, high = words
-    several = (" ".join(tokens[start : start + size]) for size in range(low, high + 1) for start in range(len(tokens) - size + 1))
-    return Counter(several), Counter(chain.from_iterable(_parts(word, *characters) for word in lower.split()))
-
-
-@lru_cache(maxsize=65536)
-def _parts(word: str, low: int, high: int) -> tuple[str, ...]:
-    """The n-grams of the characters of a word with a space at each end: what `char_wb` gives."""
-    found: list[str] = []
-    word = f" {word} "
-    for size in range(low, high + 1):
-        found += [word[start : start + size] for start in range(max(1, len(word) - size + 1))]
-        if size >= len(word):
-            break
-    return tuple(found)
+def together(several: Sequence[Weights]) -> Ngrams:
+    """The n-grams of classifiers with n-grams of the same lengths, which count them once for all from now on."""
+    words = chain.from_iterable(one.features.words for one in several)
+    characters = chain.from_iterable(one.features.characters for one in several)
+    ngrams = Ngrams(several[0].features.word_lengths, several[0].features.character_lengths, words, characters)
+    for one in several:
+        one.count_by(ngrams)
+    return ngrams

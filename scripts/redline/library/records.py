@@ -68,8 +68,8 @@ def to_docbin(records: Iterable[Record]) -> "DocBin":
 
     `user_data` of a Doc names its document, passage and annotated layers. Warns about spans that cut a token; spaCy cannot contain them.
     """
-    from redline.publish import docbin
+    from redline.formats import spacy_docs
 
-    made, losses = docbin.docbin(records)
+    made, losses = spacy_docs.docbin(records)
     warn(losses, "to_docbin")
     return made

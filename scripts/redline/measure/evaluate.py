@@ -67,7 +67,7 @@ def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstra
         matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
         rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
     elif task.shape == LINK:
-        rows = list(_link_rows(task, systems, bootstrap))
+        rows = list(_link_rows(task, systems, taxonomy, bootstrap))
     elif task.shape == "triples":
         rows = list(_triple_rows(task, systems, bootstrap))
     else:
@@ -84,7 +84,7 @@ def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
         labels = all_labels(taxonomy, task.layer, pairs)
         table = span_table(pairs, task.layer, labels, metric.match)
     elif task.shape == LINK:
-        table = relation_table(pairs, task.layer, relation_labels((), task.layer, pairs))
+        table = RELATIONS[metric.match](pairs, task.layer, _relations(task.layer, [pairs], taxonomy))
     elif task.shape == "triples":
         table = triple_table(pairs, task)
     else:
@@ -104,18 +104,25 @@ def beside(gold: Iterable[Record], labelled: Iterable[Record]) -> list[list[tupl
 def _layer_rows(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
     for match in (*MATCHES, UNTYPED):
         yield from _match_rows(match, layer, systems, taxonomy, bootstrap, None)
-    relations = relation_labels([relation.name for relation in taxonomy.layers[layer].relations], layer, *systems)
+    relations = _relations(layer, systems, taxonomy)
     for match, count in RELATIONS.items() if relations else ():
         tables = [count(pairs, layer, relations) for pairs in systems]
         yield from span_rows(tables, relations, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
     yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)
 
 
-def _link_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:
+def _link_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
     match = METRICS[task.metric].match
-    relations = relation_labels((), task.layer, *systems)
+    relations = _relations(task.layer, systems, taxonomy)
     tables = [RELATIONS[match](pairs, task.layer, relations) for pairs in systems]
-    yield from span_rows(tables, relations, match, {"task": task.name, "match": match}, bootstrap, task=task.name)
+    of = {"task": task.name, "layer": task.layer or None}
+    yield from span_rows(tables, relations, match, {"task": task.name, "match": match}, bootstrap, **of)
+
+
+def _relations(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy) -> list[str]:
+    """The relations of a layer (none where it is empty), then those that only the records have."""
+    known = [relation.name for relation in taxonomy.layers[layer].relations] if layer else []
+    return relation_labels(known, layer, *systems)
 
 
 def _triple_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:

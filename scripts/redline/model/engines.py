@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -51,10 +51,10 @@ class Together(Protocol):
 Engine = AbstractContextManager[Together]
 
 
-def run(engine: Engine, work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | Lost]]:
+def run(engine: Engine, work: Callable[[Job], Result], jobs: Sequence[Job]) -> Generator[tuple[Job, Result | Lost]]:
     """Each job once with its result, in any order; `work` is a function of a module.
 
-    Jobs that were in a killed worker run again after the others, each one alone.
+    Jobs that were in a killed worker run again after the others, each one alone. When the generator is closed, the workers end.
     """
     suspects = []
     with engine as together:
@@ -126,7 +126,7 @@ def dask(workers: int, scheduler: str | None = None) -> Iterator[Together]:
     with needed("scale"):
         from distributed import Client, LocalCluster
     with ExitStack() as opened:
-        silent = {"silence_logs": logging.CRITICAL, "dashboard_address": None}
+        silent = {"silence_logs": logging.CRITICAL, "dashboard_address": "127.0.0.1:0"}
         cluster = scheduler or opened.enter_context(LocalCluster(n_workers=workers, threads_per_worker=1, **silent))
         try:
             client = opened.enter_context(Client(cluster, timeout=TIMEOUT, set_as_default=False))

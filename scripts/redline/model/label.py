@@ -20,7 +20,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
-from redline.learn import artefact
+from redline.learn import artefact, linear
 from redline.learn.baseline import Baseline, kind_of
 
 CHUNK = 64
@@ -51,6 +51,7 @@ class Labeller:
             raise RedlineError(
                 f"{place}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
             )
+        linear.together(model for _, model in self.models)
 
     @property
     def relates(self) -> bool:
@@ -71,9 +72,9 @@ class Labeller:
         for model in (model for task, model in self.models if task.unit == TEXT):
             classes = iter(model.predict([record for record in labelled if not classified(record)]))
             labelled = [record if classified(record) else next(classes) for record in labelled]
-        for model in (model for task, model in self.models if task.shape == LINK):
-            related = model.predict(labelled)
-            labelled = [one if keep and one.relations else other for one, other in zip(labelled, related, strict=True)]
+        for task, model in ((task, model) for task, model in self.models if task.shape == LINK):
+            kept = [keep and _related(record, task.layer) for record in records]
+            labelled = [one if stay else other for one, other, stay in zip(labelled, model.predict(labelled), kept, strict=True)]
         return labelled
 
     def _label(self, records: list[Record]) -> list[Record]:
@@ -86,6 +87,11 @@ class Labeller:
             if task.shape == "classify" and task.unit != TEXT:
                 records = model.predict(records)
         return records
+
+
+def _related(record: Record, layer: str) -> bool:
+    """Whether a record has relations of spans of a layer; of any where it is empty."""
+    return any(layer in ("", record.by_id[relation.head_id].layer) for relation in record.relations if relation.head_id in record.by_id)
 
 
 def _of_task(home: Path, task: Task, name: str | None) -> Path | None:

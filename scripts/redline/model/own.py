@@ -150,7 +150,8 @@ def _contains(records: Sequence[Record], task: Task) -> bool:
     if task.unit == TEXT:
         return True
     if task.shape == LINK:
-        return any(record.relations for record in records)
+        heads = (record.by_id.get(relation.head_id) for record in records for relation in record.relations)
+        return any(head and task.layer in ("", head.layer) for head in heads)
     spans = [span for record in records for span in record.layer(task.layer)]
     if task.shape == "spans":
         return bool(spans)

@@ -25,7 +25,7 @@ def learned(data: Data, taxonomy: Taxonomy, out: Path) -> Data:
     """The data with predicted helper spans in place of gold ones in train and validation, by the best models below `out`."""
     kinds, models = {}, {}
     enough = len({record.meta.doc for record in data.train}) >= FEWEST
-    for layer, folder in _best(taxonomy, out).items():
+    for layer, folder in best_of_layers(taxonomy, out).items():
         if layer in taxonomy.helpers and enough:
             models[layer], made = artefact.load(folder, taxonomy)
             kinds[layer] = (made.kind, Setup(taxonomy.task(made.task), taxonomy, made.settings, made.seed))
@@ -38,7 +38,7 @@ def learned(data: Data, taxonomy: Taxonomy, out: Path) -> Data:
 def scored(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
     """A model of pairs with its scores on test given gold entities, and end to end, beside those given gold participants."""
     assert made.outcome is not None
-    folder, best = out / made.model / made.task, _best(taxonomy, out)
+    folder, best = out / made.model / made.task, best_of_layers(taxonomy, out)
     models = {layer: artefact.load(path, taxonomy)[0] for layer, path in best.items()}
     helpers = {layer: model for layer, model in models.items() if layer in taxonomy.helpers}
     rows = [row | {"given": GOLD} for row in made.outcome.scores]
@@ -48,13 +48,13 @@ def scored(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefac
     ):
         used = [path for layer, path in best.items() if given == PREDICTED or layer in helpers]
         labelled = artefact.load(folder, taxonomy)[0].predict(found)
-        of = {"model": made.model, "split": "test", "given": given, "holds": _holds([folder, *used])}
+        of = {"model": made.model, "split": "test", "given": given, "holds": holds([folder, *used])}
         scores = evaluate.task_rows(taxonomy.task(made.task), [evaluate.beside(data.test, labelled)], taxonomy, training.BOOTSTRAP)
         rows += [msgspec.structs.replace(row, **of).plain() for row in scores]
     return artefact.finish(folder, msgspec.structs.replace(made.outcome, scores=rows))
 
 
-def _best(taxonomy: Taxonomy, out: Path) -> dict[str, Path]:
+def best_of_layers(taxonomy: Taxonomy, out: Path) -> dict[str, Path]:
     """The folder of the best trained model of each layer of spans."""
     folders = {
         task.layer: [path for path in artefact.folders(out) if path.name == task.name]
@@ -64,6 +64,6 @@ def _best(taxonomy: Taxonomy, out: Path) -> dict[str, Path]:
     return {layer: label.best(paths) for layer, paths in folders.items() if paths}
 
 
-def _holds(folders: list[Path]) -> str:
+def holds(folders: list[Path]) -> str:
     """The weakest statement of the models of some folders."""
     return max((kind_of(artefact.read(folder).kind).holds for folder in folders), key=HOLDS.index)

@@ -7,7 +7,7 @@ from redline.core.classified import as_spans
 from redline.core.corpus import SPLITS, Corpus, Reference, Seed, records
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.task import Task
+from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.curate import sentences, texts
 from redline.model import train
@@ -61,7 +61,7 @@ def complete(project: Project) -> bool:
 def fitting(pairs: Sequence[tuple[str, Task]], data: Data, taxonomy: Taxonomy) -> list[tuple[str, Task]]:
     """The (model, task) pairs of tasks that the referenced texts are annotated for: helper spans and relations are not."""
     real = [record for records in data.apart.values() for record in records]
-    own = [pair for pair in pairs if pair[1].unit != "pair" and pair[1].layer not in taxonomy.helpers]
+    own = [pair for pair in pairs if pair[1].unit != "pair" and pair[1].shape != LINK and pair[1].layer not in taxonomy.helpers]
     return [(name, task) for name, task in own if any(record.annotated(task.layer) for record in real)]
 
 

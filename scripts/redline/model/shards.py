@@ -8,6 +8,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -100,12 +101,14 @@ def _run(jobs: list[Job], engine: engines.Engine, manifest: Manifest, progress: 
     """Labels shards and keeps the manifest up to date, also when the run ends early."""
     saved, out = time.monotonic(), jobs[0].out
     try:
-        for job, result in engines.run(engine, shard.label, jobs):
-            manifest.shards[job.name] = result if isinstance(result, Shard) else Shard(error=result.why)
-            progress(manifest.shards[job.name].words)
-            if time.monotonic() - saved > EVERY:
-                _save(manifest, out)
-                saved = time.monotonic()
+        # Workers have ended before the last manifest is written: where they filled the disk, they have made room.
+        with closing(engines.run(engine, shard.label, jobs)) as results:
+            for job, result in results:
+                manifest.shards[job.name] = result if isinstance(result, Shard) else Shard(error=result.why)
+                progress(manifest.shards[job.name].words)
+                if time.monotonic() - saved > EVERY:
+                    _save(manifest, out)
+                    saved = time.monotonic()
     finally:
         _save(manifest, out)
 

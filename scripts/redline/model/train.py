@@ -1,5 +1,6 @@
 """Trains the baselines of a project or of any records, and saves each with its scores."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,17 +18,15 @@ from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.alignment import left_out
 from redline.learn.artefact import Artefact, Outcome
-from redline.learn.baseline import Baseline, Setup, annotated, kind_of
+from redline.learn.baseline import KINDS, Baseline, Setup, annotated, kind_of
 from redline.measure.rows import Row
-from redline.model import own, pair_task, provenance, training
+from redline.model import link_task, own, pair_task, provenance, training
 from redline.model.seeds import over_seeds
 from redline.model.training import Data
 from redline.project import Project
 
-SPANS_GIVEN = "gold spans"
-"""What a model of relations gets beside the text."""
 SCORES = "scores.json"
-WRITTEN = ("leaderboard.json", "leaderboard-referenced.json", SCORES)
+WRITTEN = ("leaderboard.json", "leaderboard-referenced.json", "speed.json", SCORES)
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,14 +104,14 @@ def wanted(
 ) -> list[tuple[str, Task]]:
     """The (model, task) pairs to train, in the order of the taxonomy's tasks, then of those that other records brought.
 
-    Relations are learned where their shape or task is named, optional kinds where their model is.
+    Relations that the records bring are learned where their shape or task is named, optional kinds where their model is.
 
     Raises RedlineError when a name is unknown or, but for other records, nothing is left.
     """
     tasks = {**taxonomy.tasks, **(brought or {})}
     if model is not None and model not in configured:
         raise RedlineError(f"unknown model `{model}`; there are {', '.join(configured)}")
-    of_shape = [each for each in tasks.values() if each.shape == shape or (shape is None and each.shape != LINK)]
+    of_shape = [each for each in tasks.values() if each.shape == shape or (shape is None and (each.layer or each.shape != LINK))]
     chosen = [tasks.get(task) or taxonomy.task(task)] if task else of_shape
     named = [name for name, one in configured.items() if model == name or (model is None and not kind_of(one.kind).optional)]
     found = [(name, t) for t in chosen for name in named if t.name in configured[name].tasks]
@@ -146,6 +145,7 @@ def run(
             lessons[task.name] = pair_task.learned(data.of(task), taxonomy, out)
         made = one(name, task, configured[name], data, taxonomy, out, learned=lessons.get(task.name))
         made = pair_task.scored(made, data.of(task), taxonomy, out) if paired else made
+        made = link_task.scored(made, data.of(task), taxonomy, out) if task.shape == LINK and data.test else made
         assert made.outcome is not None
         head = Row.from_plain(made.outcome.scores[0])
         shown = f"{head.seeds} with {head.seeds.number} seeds" if head.seeds else str(head.score)
@@ -178,7 +178,7 @@ def one(
     for setup in setups[1:]:
         model, crossed = _trained(name, configuration.kind, setup, lessons)
         runs.append(crossed or training.scored(model, setup, parts))
-    of = {"model": name} | ({"given": SPANS_GIVEN} if task.shape == LINK else {})
+    of = {"model": name} | ({"given": link_task.GOLD} if task.shape == LINK else {})
     rows = [msgspec.structs.replace(row, **of).plain() for row in over_seeds(runs, configuration.kind)]
     speed = _speed(loaded, parts.test or parts.validation)
     return artefact.finish(folder, Outcome(validation, rows, seconds, speed, configuration.seeds))
@@ -193,10 +193,19 @@ def _trained(name: str, kind: str, setup: Setup, parts: Data) -> tuple[Baseline,
 
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:
-    """How many sentences a warm model does in a second."""
+    """How many sentences a warm model does in a second, of texts that no model of this process has seen."""
+    _forget()
+    model.predict(records[:1])
     begun = time.perf_counter()
-    model.predict(records)
-    return sum(len(record.sentences) for record in records) / (time.perf_counter() - begun)
+    model.predict(records[1:] or records)
+    return sum(len(record.sentences) for record in records[1:] or records) / (time.perf_counter() - begun)
+
+
+def _forget() -> None:
+    """Empties what models keep of texts, such as features that models of several layers share."""
+    for module in (sys.modules[name] for name in {kind.module for kind in KINDS.values()} if name in sys.modules):
+        for kept in (value for value in vars(module).values() if hasattr(value, "cache_clear")):
+            kept.cache_clear()
 
 
 def write_scores(artefacts: Sequence[Artefact], out: Path) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from redline.core import error_groups as groups_of_errors
 from redline.core import taxonomy
 from redline.core.bare import Texts, nowhere
 from redline.core.corpus import OTHER_NAMES, Corpus, Entity
 from redline.core.document import Record
+from redline.core.error_groups import ErrorGroup
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
@@ -78,6 +80,12 @@ def labels() -> Taxonomy:
     """The labels of the project that holds the working folder, or Redline's own outside of one."""
     here = find_or_none()
     return here.taxonomy() if here else taxonomy.load()
+
+
+def error_groups() -> list[ErrorGroup]:
+    """The groups of errors of the project that holds the working folder, or Redline's own outside of one."""
+    here = find_or_none()
+    return groups_of_errors.read(here.schemas if here else taxonomy.schemas_folder())
 
 
 def words() -> Texts:

@@ -137,6 +137,7 @@ def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
     for one in references.of_project(here, corpus.splits):
         documents[one.split].append(one.document)
         others.append(msgspec.json.encode(one.seed))
+        others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in one.raters.items()]
     sets = corpus.contrast
     others += [encode(record) for name in sorted(sets) for record in sets[name]]
     others.append(msgspec.json.encode(corpus.edits, order="sorted"))

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
+from redline.formats.spacy_docs import english
 from redline.publish import parquet
-from redline.publish.docbin import english
 from redline.publish.features import DOCUMENTS
 from redline.publish.manifest import Manifest
 from redline.publish.tables import OPEN

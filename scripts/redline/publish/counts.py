@@ -1,7 +1,6 @@
 """What a release contains, counted from its own files: the figures of its card."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,8 @@ class Counts(Struct):
     """Counts by split, and by split again of genres, origins, rights and labels; figures of agreement; the closest texts.
 
     `how` counts gold spans by how they came about; `split_events` are events in more than one split. `compared` says whether
-    texts of different splits were compared at all, which larger releases leave out.
+    texts of different splits were compared at all, which larger releases leave out. `agreement` is of the documents of the release,
+    `referenced_agreement` of the referenced ones.
     """
 
     documents: Counter[str] = msgspec.field(default_factory=Counter)
@@ -43,6 +43,7 @@ class Counts(Struct):
     events: dict[str, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
     raters: list[str] = []
     agreement: list[Figure] = []
+    referenced_agreement: list[Figure] = []
     closest: list[tuple[str, str, float]] = []
     split_events: list[str] = []
     compared: bool = False
@@ -62,8 +63,9 @@ def counts(folder: Path, taxonomy: Taxonomy) -> Counts:
     if totals.total(totals.documents) <= MOST:
         documents = {one.document.id: one for one in reading.documents(folder, taxonomy)}
         raters = reading.raters(folder, documents, taxonomy)
-        totals.raters = sorted(raters)
-        totals.agreement = list(_agreement(raters, taxonomy)) if len(raters) > 1 else []
+        apart = reading.referenced_raters(folder, taxonomy.scheme, taxonomy)
+        totals.raters = sorted({*raters, *apart})
+        totals.agreement, totals.referenced_agreement = _agreement(raters, taxonomy), _agreement(apart, taxonomy)
         texts = {doc: one.document for doc, one in documents.items() if one.open}
         totals.compared = True
         totals.closest = splits.closest(texts, {doc: one.split for doc, one in documents.items()}, 1)
@@ -87,7 +89,7 @@ def _count(totals: Counts, split: str, row: dict[str, Any]) -> None:
                 totals.how[span["origin"]["how"]] += 1
 
 
-def _agreement(raters: dict[str, dict[str, Document]], taxonomy: Taxonomy) -> Iterator[Figure]:
-    for figure in figures(raters, taxonomy, BOOT):
-        if figure.task is None or not taxonomy.tasks[figure.task].among:
-            yield figure
+def _agreement(raters: dict[str, dict[str, Document]], taxonomy: Taxonomy) -> list[Figure]:
+    if len(raters) < 2:
+        return []
+    return [one for one in figures(raters, taxonomy, BOOT) if one.task is None or not taxonomy.tasks[one.task].among]

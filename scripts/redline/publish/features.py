@@ -1,19 +1,19 @@
 """The columns of each configuration, and how Hugging Face, its YAML and Croissant spell their types.
 
-A type is "string", "int32" or "bool", a list of one type, or a dict of fields. Labels are strings everywhere: an index into a list of
-names would change its meaning when a label is added.
+Types are those of `formats/arrow`. Labels are strings everywhere: an index into a list of names would change its meaning when a label
+is added.
 """
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from redline.core.layer import Layer
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.formats.arrow import Type
 
-Type: TypeAlias = "str | list[Any] | dict[str, Any]"
 DOCUMENTS, RELATIONS, SENTENCES, CONTRAST, RATERS = "documents", "relations", "sentences", "contrast", "raters"
-REFERENCED_SPANS, REFERENCED_SENTENCES = BARE = "referenced_spans", "referenced_sentences"
-"""Configurations of referenced documents, in which `text` is always null."""
+REFERENCED_SPANS, REFERENCED_SENTENCES, REFERENCED_RATERS = BARE = "referenced_spans", "referenced_sentences", "referenced_raters"
+"""Configurations of referenced documents, in which `text` is null, or missing."""
 
 _NAMED: dict[str, Type] = {"name": "string", "value": "string"}
 _ORIGIN: dict[str, Type] = {"how": "string", "raters": ["string"]}
@@ -62,6 +62,10 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
         "relations": [arrow], "origin": "string", "raters": ["string"],
     }  # fmt: skip
     found[REFERENCED_SENTENCES] = {**_BARE, "sentence": "int32", **_BOUNDS, "text": "string", "layers": ["string"], **classes, **_SOURCE}
+    rated: dict[str, Type] = {name: _SPAN[name] for name in ("id", "layer", "label", "start", "end", "attributes")}
+    found[REFERENCED_RATERS] = {
+        "rater": "string", **_BARE, "layers": ["string"], "sentences": [_BOUNDS], "spans": [rated], "relations": [_RELATION],
+    }  # fmt: skip
     return found
 
 

@@ -77,6 +77,11 @@ def contrast_record(row: Row, scheme: str, taxonomy: Taxonomy) -> Record:
     return msgspec.structs.replace(record, meta=msgspec.structs.replace(record.meta, offset=row["offset"]))
 
 
+def bare_record(row: Row, scheme: str, taxonomy: Taxonomy) -> Record:
+    """What a rater marked in a referenced passage, which is made of blanks."""
+    return _record({"doc": row["doc"], "scheme": scheme}, row, taxonomy, None)
+
+
 def _valued(value: str | None, kind: str) -> AttributeValue:
     """The value of an attribute of that type from its string."""
     if value is not None and kind == "entities":

@@ -6,7 +6,7 @@ from typing import Any
 
 from redline.core.taxonomy import Taxonomy
 from redline.publish import parquet, withheld
-from redline.publish.features import BARE, CONTRAST, DOCUMENTS
+from redline.publish.features import BARE, CONTRAST, DOCUMENTS, REFERENCED_RATERS
 from redline.publish.manifest import Manifest
 from redline.publish.tables import OPEN
 
@@ -36,11 +36,13 @@ def _bare(folder: Path, manifest: Manifest, documents: Container[str]) -> Iterat
     """A line for each row of a referenced document that has words, is of an open document too, or is outside of its passage."""
     for name in BARE:
         for row in _rows(folder, manifest, name):
-            start, end, length = row["start"], row["end"], row["length"]
             if any(_words(row)) or row["doc"] in documents:
                 yield f"{name}: {row['doc']} is referenced and has words"
-            elif not 0 <= start < end <= length:
-                yield f"{name}: {row['doc']} {row['passage']}: {start}..{end} is not in a passage of {length} characters"
+                continue
+            for place in [*row["sentences"], *row["spans"]] if name == REFERENCED_RATERS else [row]:
+                start, end, length = place["start"], place["end"], row["length"]
+                if not 0 <= start < end <= length:
+                    yield f"{name}: {row['doc']} {row['passage']}: {start}..{end} is not in a passage of {length} characters"
 
 
 def _rows(folder: Path, manifest: Manifest, name: str) -> Iterator[Row]:

@@ -6,42 +6,21 @@ also has a digest over canonical JSON.
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import msgspec
 
-from redline.core.errors import RedlineError
-from redline.core.extras import needed
-from redline.publish.features import Type, hub
+from redline.formats.arrow import OPTIONS, Type, arrow, library, readable
+from redline.publish.features import hub
+
+WANTED = "a file from redline publish"
 
 GROUP = 500
 """Rows that are held in memory for a file."""
 SHARD = 20_000
 """Rows of a file."""
-
-
-def library() -> Any:
-    """pyarrow.
-
-    Raises RedlineError where it is not installed.
-    """
-    with needed("release"):
-        import pyarrow
-        import pyarrow.parquet
-    return pyarrow
-
-
-def arrow(kind: Type) -> Any:
-    """The pyarrow type of a type."""
-    pa = library()
-    if isinstance(kind, str):
-        return {"string": pa.string(), "int32": pa.int32(), "bool": pa.bool_()}[kind]
-    if isinstance(kind, list):
-        return pa.list_(arrow(kind[0]))
-    return pa.struct([(name, arrow(part)) for name, part in kind.items()])
 
 
 def schema(columns: dict[str, Type]) -> Any:
@@ -115,8 +94,7 @@ class Writer:
             self._writer.close()
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{self._split}-{self._shards:05}.parquet"
-        options = {"compression": "zstd", "version": "2.6", "use_dictionary": True, "write_statistics": True}
-        self._writer = library().parquet.ParquetWriter(path, self._schema, **options)
+        self._writer = library().parquet.ParquetWriter(path, self._schema, **OPTIONS)
         self._shards += 1
         self._written = 0
 
@@ -132,7 +110,7 @@ def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
     Raises RedlineError when a file is no Parquet file.
     """
     for path, batch in _batches(folder, split):
-        with _readable(path):
+        with readable(path, WANTED):
             rows = batch.to_pylist()
         yield from rows
 
@@ -147,22 +125,12 @@ def schema_of(path: Path) -> Any:
 
     Raises RedlineError when it is no Parquet file.
     """
-    with _readable(path):
+    with readable(path, WANTED):
         return library().parquet.read_schema(path)
 
 
 def _batches(folder: Path, split: str) -> Iterator[tuple[Path, Any]]:
     for path in shards(folder, split):
-        with _readable(path), library().parquet.ParquetFile(path) as file:
+        with readable(path, WANTED), library().parquet.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=GROUP):
                 yield path, batch
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Makes what pyarrow raises for a damaged file one line."""
-    try:
-        yield
-    except (library().ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
-        line = next(iter(str(error).splitlines()), type(error).__name__)
-        raise RedlineError(f"{path}: is not a Parquet file ({line}); needed: a file from redline publish") from None

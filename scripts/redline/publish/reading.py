@@ -11,7 +11,7 @@ from redline.core.corpus import SPLITS, Corpus, Seed, Source
 from redline.core.document import Document, Record
 from redline.core.taxonomy import Taxonomy
 from redline.publish import from_rows, manifest, parquet
-from redline.publish.features import CONTRAST, DOCUMENTS, RATERS
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_RATERS
 from redline.publish.tables import Row
 
 
@@ -47,6 +47,18 @@ def raters(folder: Path, documents: Mapping[str, Read], taxonomy: Taxonomy) -> d
         for rater, layers in one.raters.items():
             rows = spans.get((rater, one.document.id), [])
             files.setdefault(rater, {})[one.document.id] = from_rows.rated(rows, one.document, layers, taxonomy)
+    return files
+
+
+def referenced_raters(folder: Path, scheme: str, taxonomy: Taxonomy) -> dict[str, dict[str, Document]]:
+    """Rater -> referenced document -> what it marked there, in passages of blanks."""
+    records: dict[tuple[str, str], list[Record]] = {}
+    for split in SPLITS:
+        for row in parquet.read(folder / "data" / REFERENCED_RATERS, split):
+            records.setdefault((row["rater"], row["doc"]), []).append(from_rows.bare_record(row, scheme, taxonomy))
+    files: dict[str, dict[str, Document]] = {}
+    for (rater, doc), held in records.items():
+        files.setdefault(rater, {})[doc] = Document(doc, tuple(held))
     return files
 
 

@@ -3,7 +3,7 @@
 They are made of bare records, so they are the same whether or not a text is at hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct, structs
@@ -15,16 +15,17 @@ from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
-from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS, sentence_tasks
+from redline.publish.features import REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS, sentence_tasks
 from redline.publish.tables import OPEN, Row, named
 
 
 class Referenced(Struct, frozen=True):
-    """A referenced gold document as it goes out, with its seed and split; its words are not looked at."""
+    """A referenced gold document as it goes out, with its seed, split and what each rater marked; its words are not looked at."""
 
     document: Document
     seed: Seed
     split: str
+    raters: Mapping[str, Document] = {}
 
 
 def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
@@ -32,9 +33,16 @@ def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
     seeds = {doc: seed for doc, seed in sources.seeds(here.seeds).items() if seed.origin == REFERENCED and seed.rights == OPEN}
     paths = {doc: here.gold / f"{doc}.jsonl" for doc in seeds}
     documents = [
-        Referenced(next(jsonl.read_places(path)), seeds[doc], splits.get(doc, "")) for doc, path in sorted(paths.items()) if path.exists()
+        Referenced(next(jsonl.read_places(path)), seeds[doc], splits.get(doc, ""), _rated(here, doc))
+        for doc, path in sorted(paths.items())
+        if path.exists()
     ]
     return documents + [one for name in cited.read_all(here.seeds) for one in _sentences(here, name)]
+
+
+def _rated(here: Project, doc: str) -> dict[str, Document]:
+    """Rater -> what it marked in a document."""
+    return {path.parent.name: next(jsonl.read_places(path)) for path in sorted(here.raters.glob(f"*/{doc}.jsonl"))}
 
 
 def _sentences(here: Project, name: str) -> Iterator[Referenced]:
@@ -50,11 +58,13 @@ def _sentences(here: Project, name: str) -> Iterator[Referenced]:
 def of_corpus(corpus: Corpus) -> list[Referenced]:
     """The same of a corpus that is in memory."""
     seeds = {doc: source.seed for doc, source in corpus.sources.items() if source.seed.referenced and source.seed.rights == OPEN}
-    return [Referenced(corpus.documents[doc], seed, corpus.splits.get(doc, "")) for doc, seed in seeds.items() if doc in corpus.documents]
+    raters = {doc: {rater: files[doc] for rater, files in sorted(corpus.raters.items()) if doc in files} for doc in seeds}
+    found = corpus.documents
+    return [Referenced(found[doc], seed, corpus.splits.get(doc, ""), raters[doc]) for doc, seed in seeds.items() if doc in found]
 
 
 def rows(one: Referenced, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
-    """(configuration, row) for every sentence and span of a document."""
+    """(configuration, row) for every sentence and span of a document, and for every passage of each rater."""
     tasks = sentence_tasks(taxonomy)
     for index, said in enumerate(one.document.records):
         alone = classified(said) is not None
@@ -70,6 +80,8 @@ def rows(one: Referenced, taxonomy: Taxonomy) -> Iterator[tuple[str, Row]]:
             yield REFERENCED_SENTENCES, place | row | own | _source(one.seed, index)
         for span in () if alone else record.spans:
             yield REFERENCED_SPANS, place | _span(record, span)
+    for rater, document in one.raters.items():
+        yield from ((REFERENCED_RATERS, {"rater": rater} | _rating(record)) for record in document.records)
 
 
 def _place(record: Record) -> Row:
@@ -88,6 +100,18 @@ def _span(record: Record, span: Span) -> Row:
         "attributes": named(span),
         "relations": [{"label": r.label, "child_id": r.child_id} for r in record.relations if r.head_id == span.id],
         "origin": origin.how if origin else None, "raters": list(origin.raters) if origin else [],
+    }  # fmt: skip
+
+
+def _rating(record: Record) -> Row:
+    """What a rater marked in a passage."""
+    spans = [
+        {name: getattr(span, name) for name in ("id", "layer", "label", "start", "end")} | {"attributes": named(span)}
+        for span in record.spans
+    ]
+    return _place(record) | {
+        "layers": _done(record), "sentences": [{"start": start, "end": end} for start, end in record.sentences], "spans": spans,
+        "relations": [msgspec.to_builtins(relation) for relation in record.relations],
     }  # fmt: skip
 
 

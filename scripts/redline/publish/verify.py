@@ -13,11 +13,12 @@ from redline.core.corpus import SPLITS
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
+from redline.formats.arrow import Type, library
 from redline.learn import artefact
 from redline.publish import copies, counts, from_rows, leaks, manifest, parquet, tables
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
-from redline.publish.features import CONTRAST, DOCUMENTS, Type, features
+from redline.publish.features import CONTRAST, DOCUMENTS, features
 from redline.publish.manifest import Manifest
 
 SHARD = re.compile(
@@ -137,7 +138,7 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
             yield f"row {digest.rows} has a missing value ({error})"
     if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
         yield "the number of rows differs from the manifest"
-    elif pyarrow == parquet.library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
+    elif pyarrow == library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
         yield "the size in memory differs from the manifest"
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from redline.core.task import Task
+from redline.core.task import LINK, Task
 from redline.measure import evaluate
 from redline.measure.errors import outcomes
 from redline.report.parts import Cell, Column, Table
@@ -13,8 +13,9 @@ NOTHING = "nothing"
 
 
 def section(results: Results) -> list[Table]:
-    """A table for each task: a row is what gold says, a column what was guessed; cells are shaded by their share of the row."""
-    return [_table(task, ranked[0], results) for task, ranked in results.by_task()]
+    """A table for each task but those of relations: a row is what gold says, a column what was guessed; cells are shaded by
+    their share of the row."""
+    return [_table(task, ranked[0], results) for task, ranked in results.by_task() if task.shape != LINK]
 
 
 def _table(task: Task, best: Result, results: Results) -> Table:

@@ -73,7 +73,7 @@ def detector(taxonomy: Taxonomy, task: str, home: Path = SHIPPED) -> Detector:
         "noun": noun, "threshold": model.threshold, "first": model.weights.features.classes[0] != made.of(taxonomy).none,
         "right": named.right(noun) if named else "", "missed": named.missed(noun) if named else "",
     }  # fmt: skip
-    ngrams = len(model.weights.words) + len(model.weights.characters)
+    ngrams = len(model.weights.features.words) + len(model.weights.features.characters)
     return Detector(noun, ngrams, {**facts, **packed(model.weights)}, several)
 
 

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from redline import rules
 from redline.core.bare import TextMissingError
 from redline.core.files import write_atomically
-from redline.model import leaderboard
+from redline.model import leaderboard, speed
 from redline.project import Project
 from redline.project.lock import exclusive
-from redline.report import figures, guidelines, passage_svg
+from redline.report import figures, guidelines, passage_svg, table
 from redline.report import leaderboard as scores
 
 NO_MORE: Mapping[Path, bytes] = MappingProxyType({})
@@ -30,6 +30,7 @@ def pages(project: Project) -> dict[Path, bytes]:
     if (project.models / leaderboard.JSON).exists():
         board, taxonomy, real = leaderboard.read(project), project.taxonomy(), leaderboard.read_or_none(project, leaderboard.REFERENCED)
         found[project.models / "LEADERBOARD.md"] = ("\n".join(scores.best(board, taxonomy, real)) + "\n").encode()
+        found[project.docs / "results.md"] = ("\n".join(table.lines(board, real, speed.read(project), taxonomy)) + "\n").encode()
         found[project.docs / "scores.md"] = ("\n".join(scores.everything(board, taxonomy, real)) + "\n").encode()
     return found | dict(figures.pages(project))
 

@@ -23,4 +23,4 @@ def is_light(entry: Entry) -> bool:
 
 def is_trivial(entry: Entry) -> bool:
     """Whether the model uses no features."""
-    return KINDS[entry.kind].module == KINDS["majority"].module if entry.kind in KINDS else False
+    return entry.kind in KINDS and KINDS[entry.kind].trivial

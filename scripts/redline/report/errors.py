@@ -6,21 +6,25 @@ from itertools import pairwise
 from msgspec import Struct
 
 from redline.core.document import Bounds, Record, Span
+from redline.core.error_groups import ErrorGroup
 from redline.core.examples import examples
-from redline.core.task import Task
+from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
-from redline.measure import evaluate
+from redline.measure import error_groups, evaluate
 from redline.measure.errors import KINDS, RIGHT, Outcome, outcomes
+from redline.report.parts import Cell, Column, Table
 from redline.report.results import Results
 
 CLASS = "wrong class"
+GROUPS = (Column("group"), Column("errors", number=True), Column("in gold", number=True))
 ERRORS = (CLASS, *(kind for kind in KINDS if kind != RIGHT))
 
 
 class Error(Struct, frozen=True):
-    """One error: its kind, the label of gold and the guessed one (empty where there is none), and the words that they are of."""
+    """One error: its kind and group, the label of gold and the guessed one (empty where there is none), and the words that they are of."""
 
     kind: str
+    group: str
     gold: str
     guess: str
     words: str
@@ -57,34 +61,51 @@ class Sentence(Struct, frozen=True):
     tasks: list[TaskErrors]
 
 
-def section(results: Results) -> dict[str, list[Sentence]]:
+def section(results: Results, groups: Sequence[ErrorGroup]) -> dict[str, list[Sentence]]:
     """The sentences with an error of the best model of any task, by document."""
     documents: dict[str, list[Sentence]] = {}
     for index, record in enumerate(results.gold.validation):
-        for sentence in _sentences(index, record, results):
+        for sentence in _sentences(index, record, results, groups):
             documents.setdefault(record.meta.doc, []).append(sentence)
     return documents
 
 
-def _sentences(index: int, record: Record, results: Results) -> Iterator[Sentence]:
+def tables(results: Results, groups: Sequence[ErrorGroup]) -> list[Table]:
+    """The errors of the best model of each task by group, the commonest first."""
+    found, taxonomy = [], results.taxonomy
+    for task, ranked in ((task, ranked) for task, ranked in results.by_task() if task.shape != LINK):
+        counts = error_groups.counts(task, results.gold.validation, ranked[0].validation, taxonomy, groups)
+        if counts:
+            title = f"{task.title}: {sum(one.count for one in counts)} errors of {ranked[0].model}"
+            found.append(Table(title, GROUPS, [_counted(one) for one in counts]))
+    return found
+
+
+def _counted(one: error_groups.Count) -> list[Cell]:
+    return [Cell(one.group), Cell(str(one.count)), Cell("" if one.of is None else str(one.of))]
+
+
+def _sentences(index: int, record: Record, results: Results, groups: Sequence[ErrorGroup]) -> Iterator[Sentence]:
     by_place: dict[int, tuple[Bounds, list[TaskErrors]]] = {}
     for task, ranked in results.by_task():
         best = ranked[0]
-        if record.annotated(task.layer):
-            for bounds, part in errors_of(task, best.model, record, best.validation[index], results.taxonomy):
+        if record.annotated(task.layer) and task.shape != LINK:
+            for bounds, part in errors_of(task, best.model, record, best.validation[index], results.taxonomy, groups):
                 before, parts = by_place.get(bounds[0], (bounds, []))
                 by_place[bounds[0]] = (max(before, bounds), [*parts, part])
     for bounds, parts in (by_place[start] for start in sorted(by_place)):
         yield Sentence(record.meta.doc, record.meta.passage, record.text[slice(*bounds)], parts)
 
 
-def errors_of(task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[tuple[Bounds, TaskErrors]]:
+def errors_of(
+    task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy, groups: Sequence[ErrorGroup] = ()
+) -> Iterator[tuple[Bounds, TaskErrors]]:
     """The errors of a model in a record, with the bounds of the sentences that they are in."""
     if task.shape != "spans":
-        yield from _class_errors(task, model, record, labelled, taxonomy)
+        yield from _class_errors(task, model, record, labelled, taxonomy, groups)
         return
     for bounds, several in _by_sentence(record, outcomes(record.layer(task.layer), labelled.layer(task.layer))):
-        errors = [_error(outcome) for outcome in several if outcome.kind != RIGHT]
+        errors = [_error(outcome, error_groups.of_span(outcome, record, groups)) for outcome in several if outcome.kind != RIGHT]
         if errors:
             yield bounds, TaskErrors(task, model, list(_pieces(record, bounds, several)), errors)
 
@@ -105,10 +126,10 @@ def _around(record: Record, spans: Sequence[Span]) -> Bounds:
     return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
 
 
-def _error(outcome: Outcome) -> Error:
+def _error(outcome: Outcome, group: str) -> Error:
     gold, guess = outcome.gold, outcome.guess
     words = " → ".join(dict.fromkeys(span.text for span in (gold, guess) if span))
-    return Error(outcome.kind, gold.label if gold else "", guess.label if guess else "", words)
+    return Error(outcome.kind, group, gold.label if gold else "", guess.label if guess else "", words)
 
 
 def _pieces(record: Record, bounds: Bounds, several: Sequence[Outcome]) -> Iterator[Piece]:
@@ -124,13 +145,16 @@ def _covered(start: int, end: int, sides: Sequence[Bounds]) -> bool:
     return any(first <= start and end <= last for first, last in sides)
 
 
-def _class_errors(task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy) -> Iterator[tuple[Bounds, TaskErrors]]:
+def _class_errors(
+    task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy, groups: Sequence[ErrorGroup]
+) -> Iterator[tuple[Bounds, TaskErrors]]:
     judged = evaluate.judged_record(task, record, labelled, taxonomy)
     by_sentence: dict[Bounds, list[Error]] = {}
     for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
         if gold != guess.label:
             words = " toward ".join(span.text for span in unit.pair or ())
-            by_sentence.setdefault(unit.bounds, []).append(Error(CLASS, gold, guess.label, words))
+            group = error_groups.of_class(unit, guess.label, record, task, groups)
+            by_sentence.setdefault(unit.bounds, []).append(Error(CLASS, group, gold, guess.label, words))
     for bounds, errors in by_sentence.items():
         yield bounds, TaskErrors(task, model, [], errors)
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from redline import __version__, project
+from redline.core import error_groups
 from redline.core.corpus import SPLITS
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
@@ -52,13 +53,15 @@ def parts(here: Project, bootstrap: Bootstrap, orders: int | None, progress: lea
     learned = learning.curves(here, data, taxonomy, orders, bootstrap.seed, progress)
     counted, scored = corpus.section(gold, taxonomy), models.section(collected, bootstrap)
     agreed, documents = _agreement(here, bootstrap), texts.section(gold)
-    found = errors.section(collected)
+    groups = error_groups.read(here.schemas)
+    found = errors.section(collected, groups)
     return {
         "version": __version__, "guidelines": taxonomy.version, "bootstrap": bootstrap,
         "summary": summary.sentences(gold, counted, agreed, scored),
         "corpus": counted, "agreement": agreed, "people": people.section(here, gold), "models": scored, "curves": curves.section(collected),
         "confusions": confusion.section(collected), "learning": learning.section(learned),
-        "errors": found, "error_count": errors.total(found), "choices": _choices(found, documents, taxonomy), "fewest": FEWEST,
+        "errors": found, "error_groups": errors.tables(collected, groups), "error_count": errors.total(found),
+        "choices": _choices(found, documents, taxonomy), "fewest": FEWEST,
         "texts": documents, "closed": texts.closed(gold), "data": texts.data(documents, taxonomy),
         "layers": styles.ordered(taxonomy), "styles": Markup(_static("report.css") + styles.whole(taxonomy)),
         "script": Markup(drawing.whole() + _static("report.js")),
@@ -82,6 +85,7 @@ def _choices(wrong: dict[str, list[errors.Sentence]], documents: list[texts.Text
         "tasks": list({part.task.name: part.task.title for part in parts}.items()),
         "error_labels": _same(sorted({label for part in parts for error in part.errors for label in error.labels})),
         "kinds": _same([kind for kind in errors.ERRORS if kind in kinds]),
+        "groups": _same(sorted({error.group for part in parts for error in part.errors})),
         "layers": [(layer.layer, layer.title) for layer in layers],
         "labels": [(name, f"{label.title} ({name})") for layer in layers for name, label in layer.by_label.items()],
         "splits": _same(list(dict.fromkeys(sorted((text.split for text in documents), key=_place)))),

@@ -6,11 +6,12 @@ const value = name => $('#' + name).value
 
 // Errors: what fits the filters stays, with the sentence, task and document that it is in.
 function filterErrors () {
-  const [task, label, kind] = ['task', 'error-label', 'kind'].map(value)
+  const [task, label, kind, group] = ['task', 'error-label', 'kind', 'group'].map(value)
   for (const part of all('.part')) {
     for (const error of all('li', part)) {
       const { kind: its, labels } = error.dataset
-      error.hidden = !((!task || part.dataset.task === task) && (!label || labels.split(' ').includes(label)) && (!kind || its === kind))
+      const fits = (!task || part.dataset.task === task) && (!label || labels.split(' ').includes(label)) && (!kind || its === kind)
+      error.hidden = !(fits && (!group || error.dataset.group === group))
     }
     part.hidden = !part.querySelector('li:not([hidden])')
   }

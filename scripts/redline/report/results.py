@@ -19,8 +19,6 @@ from redline.model import predicted, provenance
 from redline.model.training import Data
 from redline.project import Project
 
-TRIVIAL = "redline.learn.trivial"
-
 
 class Result(Struct, frozen=True):
     """The records of validation and test as a model labelled them, its headline metric on validation, and its totals
@@ -41,7 +39,7 @@ class Result(Struct, frozen=True):
     @property
     def trivial(self) -> bool:
         """Whether the model is a trivial baseline."""
-        return kind_of(self.kind).module == TRIVIAL
+        return kind_of(self.kind).trivial
 
 
 class Results(Struct, frozen=True):

@@ -11,21 +11,27 @@ from redline.core.bare import BARE, completed, has_words, is_wordless, wordless
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Diagnostic, Problem
 from redline.core.document import Document, Record, Span, decode, decode_bare, encode
-from redline.core.strict_json import BOM
 from redline.core.taxonomy import Taxonomy
+from redline.rules.content import Content, in_memory
 from redline.rules.line import Line
+from redline.rules.places import diagnostic, in_order, of_corpus, plain
 from redline.rules.registry import Rule, Scope, with_presumed
 
 Lines = list[tuple[int, Record]]
 Seeds = Callable[[str], Source | None]
+Keep = Callable[[Document], object]
 
 
 class Checked(Struct, frozen=True):
-    """What came of a file: its diagnostics, how many records it has, and its documents when every line could be read."""
+    """What came of a file: its diagnostics, how many records it has, and whether it is `whole`: every line could be read.
+
+    `documents` are those of a whole file, where they were kept.
+    """
 
     diagnostics: list[Diagnostic]
     documents: list[Document] | None
     records: int
+    whole: bool
 
 
 class Checker:
@@ -40,41 +46,42 @@ class Checker:
             self._rules[rule.scope].append(rule)
 
     def file(self, data: bytes, path: str, seeds: Seeds, name: str | None = None) -> Checked:
-        """Everything that the rules find in a file of records.
+        """As `content`, of a file that was read, with its documents."""
+        documents: list[Document] = []
+        found = self.content(in_memory(data), path, seeds, name, documents.append)
+        return msgspec.structs.replace(found, documents=documents if found.whole else None)
+
+    def content(self, content: Content, path: str, seeds: Seeds, name: str | None = None, keep: Keep = lambda _: None) -> Checked:
+        """Everything that the rules find in a file of records; memory does not grow with the number of documents.
 
         `name` is the one document that the file should contain; without it the file may contain several, one after the
         other. `seeds` gives the seed of a document, or None where it is not known. A bare record whose text no seed gives stays
-        wordless, and only the rules that need no words look at it.
+        wordless, and only the rules that need no words look at it. `keep` gets each document.
         """
         failed: set[str] = set()
-        found = [_plain(*problem, path) for problem in self._problems(Scope.FILE, data, failed)]
-        lines: Lines = []
-        whole = bool(data.strip())
-        for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1):
-            if not line.strip():
-                continue
-            record = _canonical(line)
-            if record is None:
-                slow = Line(line)
-                found += [diagnostic(*problem, path, number, None) for problem in self._problems(Scope.LINE, slow, set(failed))]
-                record = slow.record
-            if record is None:
-                whole = False
-            else:
-                record = _completed(record, seeds)
-                lines.append((number, record))
-                found += self.record(record, path, number)
-        if not whole:
-            return Checked(in_order(found), None, len(lines))
-        documents = list(_documents(lines, name))
-        for document, part in documents:
-            found += self._document(document, part, path, seeds)
-        return Checked(in_order(found), [document for document, _ in documents], len(lines))
+        found = [plain(*problem, path) for problem in self._problems(Scope.FILE, content.form, failed)]
+        reader = _Reader(self, path, seeds, failed)
+        of_documents: list[Diagnostic] = []
+        for document, part in _documents(reader.records(content), name):
+            keep(document)
+            of_documents += self._document(document, part, path, seeds)
+        found += reader.found
+        whole = not content.form.empty and not reader.unread
+        return Checked(in_order([*found, *of_documents] if whole else found), None, reader.count, whole)
+
+    def line(self, data: bytes, path: str, number: int, failed: set[str]) -> tuple[Record | None, list[Diagnostic]]:
+        """The record of a line, and what the rules on lines find; `failed` are the codes of rules on the file that found something."""
+        record = _canonical(data)
+        if record is not None:
+            return record, []
+        slow = Line(data)
+        found = [diagnostic(*problem, path, number, None) for problem in self._problems(Scope.LINE, slow, set(failed))]
+        return slow.record, found
 
     def part(self, scope: Scope, subject: Any, path: str) -> tuple[list[Diagnostic], set[str]]:
         """What the rules of one scope find in a part of a project that is no file of records, and the codes that failed."""
         failed: set[str] = set()
-        return in_order([_plain(*problem, path) for problem in self._problems(scope, subject, failed)]), failed
+        return in_order([plain(*problem, path) for problem in self._problems(scope, subject, failed)]), failed
 
     def corpus(self, corpus: Corpus, root: str, failed: Iterable[str] = ()) -> tuple[list[Diagnostic], list[str]]:
         """What the rules on the whole corpus find, and the codes of those that could not run; paths begin with `root`.
@@ -82,7 +89,7 @@ class Checker:
         `failed` are the codes of the rules whose problems kept a part of the project out of `corpus`.
         """
         failing = set(failed)
-        found = [_of_corpus(*problem, corpus, root) for problem in self._problems(Scope.CORPUS, corpus, failing)]
+        found = [of_corpus(*problem, corpus, root) for problem in self._problems(Scope.CORPUS, corpus, failing)]
         skipped = [rule.code for rule in self._rules[Scope.CORPUS] if failing.intersection(rule.presumes)]
         return in_order(found), sorted(self._reported.intersection(skipped))
 
@@ -125,36 +132,28 @@ class Checker:
                     yield rule, problem
 
 
-def diagnostic(rule: Rule, problem: Problem, path: str, line: int | None, record: Record | None) -> Diagnostic:
-    """The problem of a rule at its place; `record` is the one that it is about, if there is one."""
-    start, end = problem.place.bounds or (None, None)
-    text, doc, passage = (record.text, record.meta.doc, record.meta.passage) if record else ("", "", None)
-    if record and is_wordless(record):
-        text = ""
-    span = problem.subject.id if isinstance(problem.subject, Span) else ""
-    place = (path, line, start, end)
-    return Diagnostic(rule.code, rule.name, rule.severity, *place, problem.message, problem.hint, text, doc, passage, problem.about, span)
+class _Reader:
+    """One reading of a file: gives its numbered records, and gathers what the rules on lines and records find."""
+
+    def __init__(self, checker: Checker, path: str, seeds: Seeds, failed: set[str]) -> None:
+        self._checker, self._path, self._seeds, self._failed = checker, path, seeds, failed
+        self.found: list[Diagnostic] = []
+        self.count = self.unread = 0
+
+    def records(self, content: Content) -> Iterator[tuple[int, Record]]:
+        for number, line in content.lines():
+            record, problems = self._checker.line(line, self._path, number, self._failed)
+            self.found += problems
+            if record is None:
+                self.unread += 1
+                continue
+            record = _completed(record, self._seeds)
+            self.count += 1
+            self.found += self._checker.record(record, self._path, number)
+            yield number, record
 
 
-def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Diagnostics by path, line, place and code."""
-    return sorted(found, key=lambda d: (d.path, d.line or 0, d.start if d.start is not None else -1, d.code, d.message))
-
-
-def _plain(rule: Rule, problem: Problem, path: str) -> Diagnostic:
-    file = problem.place.file
-    return diagnostic(rule, problem, f"{path}/{file}" if file else path, problem.place.line, None)
-
-
-def _of_corpus(rule: Rule, problem: Problem, corpus: Corpus, root: str) -> Diagnostic:
-    place, line, record = problem.place, problem.place.line, None
-    file = f"gold/{place.document}.jsonl" if place.document else place.file
-    if place.document and place.record is not None:
-        line, record = place.record + 1, corpus.documents[place.document].records[place.record]
-    return diagnostic(rule, problem, f"{root}/{file}", line, record)
-
-
-def _documents(lines: Lines, name: str | None) -> Iterator[tuple[Document, Lines]]:
+def _documents(lines: Iterable[tuple[int, Record]], name: str | None) -> Iterator[tuple[Document, Lines]]:
     """The documents of a file with their numbered records."""
     for doc, part in groupby(lines, key=lambda line: name or line[1].meta.doc):
         numbered = list(part)

@@ -4,103 +4,90 @@ from collections.abc import Iterator
 
 from redline.core.diagnostic import Place, Problem, Severity
 from redline.core.document import Document
-from redline.core.strict_json import BOM, parse
 from redline.core.taxonomy import Taxonomy
+from redline.rules.content import Form
 from redline.rules.registry import Scope, rule
 
 
 @rule("RL001", scope=Scope.FILE)
-def not_utf8(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def not_utf8(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """A file is encoded in UTF-8.
 
     Wrong: `caf\\xe9` (Latin-1)
     Right: `caf\\xc3\\xa9` (UTF-8)
     """
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        yield Problem(f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8", Place(line=line), "save the file as UTF-8")
+    if form.foreign:
+        byte, offset, line = form.foreign
+        yield Problem(f"byte {offset} (0x{byte:02x}) is not UTF-8", Place(line=line), "save the file as UTF-8")
 
 
 @rule("RL002", scope=Scope.FILE)
-def empty_file(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def empty_file(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """A file has at least one record.
 
     Wrong: a file of 0 bytes
     Right: a line for each passage of the seed
     """
-    if not data.strip():
+    if form.empty:
         yield Problem("the file is empty", hint="restore it, or remove it")
 
 
 @rule("RL003", scope=Scope.FILE)
-def byte_order_mark(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def byte_order_mark(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """A file has no byte order mark.
 
     Wrong: `\\xef\\xbb\\xbf{"text": ...`
     Right: `{"text": ...`
     """
-    if data.startswith(BOM):
+    if form.bom:
         yield Problem("the file begins with a byte order mark", Place(line=1), "save it as UTF-8 without BOM")
 
 
 @rule("RL004", scope=Scope.FILE)
-def carriage_return(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def carriage_return(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """Lines end with LF, not with CR or CR LF.
 
     Wrong: `...}\\r\\n`
     Right: `...}\\n`
     """
-    if b"\r" in data:
-        line = data.count(b"\n", 0, data.index(b"\r")) + 1
-        yield Problem(f"the file has {data.count(bytes([13]))} carriage returns", Place(line=line), "save it with LF line ends")
+    if form.returns:
+        yield Problem(f"the file has {form.returns} carriage returns", Place(line=form.first_return), "save it with LF line ends")
 
 
 @rule("RL005", Severity.WARNING, scope=Scope.FILE)
-def blank_line(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def blank_line(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """A file has no blank lines.
 
     Wrong: two records with an empty line between them
     Right: two records on two lines
     """
-    if b"\n\n" in data or b"\n \n" in data or data.startswith(b"\n"):
-        for number, line in enumerate(data.split(b"\n")[:-1], 1):
-            if not line.strip():
-                yield Problem("the line is blank", Place(line=number), "remove it")
+    for number in form.blank:
+        yield Problem("the line is blank", Place(line=number), "remove it")
 
 
 @rule("RL006", Severity.WARNING, scope=Scope.FILE)
-def no_final_newline(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def no_final_newline(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """The last line of a file ends with a newline.
 
     Wrong: a file whose last byte is `}`
     Right: a file whose last byte is a newline
     """
-    if data.strip() and not data.endswith(b"\n"):
-        line = data.count(b"\n") + 1
-        yield Problem("the last line has no newline: it may be cut off", Place(line=line), "end the file with a newline")
+    if form.cut_off and not form.empty:
+        yield Problem("the last line has no newline: it may be cut off", Place(line=form.lines), "end the file with a newline")
 
 
 @rule("RL017", scope=Scope.FILE, presumes=("RL001",))
-def prodigy_tasks(data: bytes, _: Taxonomy) -> Iterator[Problem]:
+def prodigy_tasks(form: Form, _: Taxonomy) -> Iterator[Problem]:
     """A file contains Redline records. Prodigy tasks must be imported first.
 
     Wrong: `{"text": "Go.", "spans": [], "_input_hash": 1}`
     Right: `{"text": "Go.", "answer": "accept", "sentences": [[0, 3]], "spans": [], "relations": [], "meta": {...}}`
     """
-    lines = [line for line in data.removeprefix(BOM).split(b"\n") if line.strip()]
-    # Nearly every file is ours: then the first line is enough to know.
-    if lines and b'"sentences"' not in lines[0] and all(_is_task(line) for line in lines):
+    if form.tasks:
         yield Problem(
             "these are tasks of Prodigy, not records of Redline",
             hint="run redline import FILE --format prodigy --out RECORDS, then validate RECORDS",
         )
-
-
-def _is_task(line: bytes) -> bool:
-    value = parse(line).value
-    return isinstance(value, dict) and isinstance(value.get("text"), str) and not {"sentences", "relations"} <= value.keys()
 
 
 @rule("RL012", scope=Scope.DOCUMENT, words=False)

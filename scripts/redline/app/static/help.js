@@ -3,12 +3,12 @@ import { $, button, el, keycap } from './dom.js'
 import { scheme } from './scheme.js'
 import { session } from './session.js'
 
-export function help () {
+export function help (_, rows = scheme.keys) {
   const dialog = $('#keys')
   const title = el('h2', '', 'Keys')
   title.id = 'keys-title'
   const list = el('dl', 'cols')
-  for (const row of scheme.keys) {
+  for (const row of rows) {
     const pair = el('div')
     const name = el('dt')
     name.append(keycap(row.show), el('span', 'sr', row.show))

@@ -7,6 +7,7 @@ from typing import Any
 
 from redline.core.corpus import SPLITS
 from redline.curate.human_results import Agreement
+from redline.measure.agreement import Figure
 from redline.measure.rows import Row
 from redline.project import json_of
 from redline.project.cited import ALONE
@@ -15,7 +16,7 @@ from redline.publish.documents import front_matter
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.project_names import bibtex
 from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, WEAKNESSES
-from redline.publish.features import CONTRAST, REFERENCED_SENTENCES, REFERENCED_SPANS
+from redline.publish.features import CONTRAST, REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
 `exact_f1` counts spans with equal bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; a
@@ -147,14 +148,19 @@ def _contents(facts: Facts) -> Iterator[str]:
 def _labels(facts: Facts) -> Iterator[str]:
     yield "## Labels\n"
     yield f"These are the definitions of guidelines {facts.manifest.guidelines} (scheme {facts.manifest.scheme}). Agreement is exact F1 between raters with its 95 % interval.\n"
-    scores = {(row.layer, row.label): row for row in facts.counts.agreement if row.score.metric == "exact_f1"}
+    scores, real = (_by_label(found) for found in (facts.counts.agreement, facts.counts.referenced_agreement))
     for layer in facts.taxonomy.layers.values():
         yield f"### {layer.title}\n\n{layer.definition}\n"
         rows = []
         for label in layer.labels:
-            count, row = facts.counts.total(facts.counts.labels[label.name]), scores.get((layer.layer, label.name))
-            rows.append([f"`{label.name}`", label.definition, count, row.shown if row else ""])
-        yield _table(["label", "definition", "spans", "agreement"], rows)
+            count, place = facts.counts.total(facts.counts.labels[label.name]), (layer.layer, label.name)
+            rows.append([f"`{label.name}`", label.definition, count, scores.get(place, ""), real.get(place, "")])
+        yield _table(["label", "definition", "spans", "agreement", "agreement on real text"], rows)
+
+
+def _by_label(figures: Sequence[Figure]) -> dict[tuple[str | None, str | None], str]:
+    """(layer, label) -> exact F1 between raters."""
+    return {(row.layer, row.label): row.shown for row in figures if row.score.metric == "exact_f1"}
 
 
 def _made(facts: Facts) -> Iterator[str]:
@@ -169,16 +175,22 @@ def _made(facts: Facts) -> Iterator[str]:
         yield "*agreed*: every rater gave the same bounds, label and attributes. *decided*: the adjudicator chose the answer of one rater. *edited*: gold has an answer that no"
         yield "rater gave. *added*: no rater marked the span.\n"
     if counts.agreement:
-        yield f"Agreement of {len(counts.raters)} raters, computed before differences were decided:\n"
-        totals = [row for row in counts.agreement if row.label is None]
-        yield _table(
-            ["layer", "of", "metric", "agreement"], [[row.layer, row.task or "all", row.score.metric, row.shown] for row in totals]
-        )
+        yield "Agreement of the raters, computed before differences were decided:\n"
+        yield _figures(counts.agreement)
         yield "The raters are runs of one language model and make similar decisions, so two people would probably agree less.\n"
+    if counts.referenced_agreement:
+        yield f"Agreement of the raters of real text, computed before differences were decided (`{REFERENCED_RATERS}` contains the labels of each rater):\n"
+        yield _figures(counts.referenced_agreement)
     if CONTRAST in facts.manifest.parts:
         yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a separate test. The baselines are trained on its split `train`, if it has one.\n"
     yield from _residual(facts)
     yield from _human_check(facts)
+
+
+def _figures(figures: Sequence[Figure]) -> str:
+    """The figures of whole layers and tasks."""
+    rows = [[row.layer, row.task or "all", row.score.metric, row.shown] for row in figures if row.label is None]
+    return _table(["layer", "of", "metric", "agreement"], rows)
 
 
 def _raters(facts: Facts) -> Iterator[str]:

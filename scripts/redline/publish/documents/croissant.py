@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from redline.formats.arrow import Type
 from redline.publish.documents import plain_json
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.project_names import LICENCE, MAINTAINERS, NAME, SUMMARY, TITLE
-from redline.publish.features import Type, features
+from redline.publish.features import features
 from redline.publish.manifest import File
 
 CONTEXT: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """What a card says that follows from no data: configurations, columns, uses, weaknesses, neighbours, and whom to ask."""
 
-from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
+from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 ABOUT = {
     DOCUMENTS: "one row for each document: its text, and its passages with sentences, spans and relations",
@@ -13,6 +13,7 @@ ABOUT = {
     RATERS: "one row for each span that a rater marked, before differences were decided",
     REFERENCED_SPANS: "one row for each span of a referenced document: offsets and labels, without words",
     REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and offsets of its words; single sentences (window `sentence`) have their offset in the passage",
+    REFERENCED_RATERS: "one row for each passage of such a document and rater: the rater's spans and relations, without words",
 }
 
 COLUMNS = """\

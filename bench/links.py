@@ -1,0 +1,84 @@
+"""Roles by five-fold cross-validation over the open texts of train: the linear model beside the nearest span.
+
+    python bench/links.py [--end-to-end]
+
+Events stay together; settings are chosen on validation; test is not looked at. The spans are gold or, with `--end-to-end`, those
+that a CRF finds which did not learn from the fold either. `plain` is the linear model without the words of the child. The
+difference is to the nearest span, with a 95 % interval by a paired bootstrap over documents.
+"""
+
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from redline.learn import processor
+
+processor.pin()
+from redline import project as projects  # noqa: E402
+from redline.core.document import Record  # noqa: E402
+from redline.core.predictions import blank  # noqa: E402
+from redline.core.task import LINK, Task  # noqa: E402
+from redline.core.taxonomy import Taxonomy  # noqa: E402
+from redline.learn import links  # noqa: E402
+from redline.learn.baseline import Setup  # noqa: E402
+from redline.learn.linear import FOLDS  # noqa: E402
+from redline.measure import evaluate  # noqa: E402
+from redline.model import train, training  # noqa: E402
+from redline.model.training import BOOTSTRAP, Data  # noqa: E402
+
+MODELS = {"nearest": "link_nearest", "plain": "link_linear", "linear": "link_linear"}
+CRF = {"penalties": [[0.02, 0.02]], "iterations": 120}
+WORDS = links._inside
+
+
+def folds(data: Data) -> Iterator[Data]:
+    """Train cut five times by event, each with the validation that there is."""
+    groups = list(dict.fromkeys(data.groups.get(record.meta.doc, record.meta.doc) for record in data.train))
+    random.Random(1).shuffle(groups)
+    for fold in range(FOLDS):
+        sides: dict[bool, list[Record]] = defaultdict(list)
+        for record in data.train:
+            sides[data.groups.get(record.meta.doc, record.meta.doc) in groups[fold::FOLDS]].append(record)
+        yield Data(sides[False], data.validation, sides[True])
+
+
+def found(part: Data, taxonomy: Taxonomy) -> list[Record]:
+    """The test records of a fold with the spans of every layer as CRFs find them that learned from its train."""
+    records = [blank(record) for record in part.test]
+    for task in (task for task in taxonomy.tasks.values() if task.shape == "spans"):
+        records = training.fitted("crf", Setup(task, taxonomy, CRF, 1), part).predict(records)
+    return records
+
+
+def labelled(task: Task, taxonomy: Taxonomy, parts: Sequence[tuple[Data, list[Record]]], name: str) -> list[Record]:
+    """The records of all folds as a model relates their spans."""
+    settings = train.configurations(projects.find())[MODELS[name]].settings
+    links._inside = WORDS if name == "linear" else lambda _: []  # type: ignore[assignment]
+    made = []
+    for part, records in parts:
+        made += training.fitted(MODELS[name], Setup(task, taxonomy, settings, 1), part.of(task)).predict(records)
+    return made
+
+
+def main() -> None:
+    """Prints a line for each model, task and relation."""
+    here = projects.find()
+    taxonomy, data = here.taxonomy(), train.data_of(projects.load(here))
+    whole = "--end-to-end" in sys.argv
+    parts = [(part, found(part, taxonomy) if whole else part.test) for part in folds(data)]
+    gold = [record for part, _ in parts for record in part.test]
+    for task in (task for task in taxonomy.tasks.values() if task.shape == LINK):
+        made = {name: labelled(task, taxonomy, parts, name) for name in MODELS}
+        print(f"{task.name}, {'predicted' if whole else 'gold'} spans: {task.metric}, in gold, guessed, difference to the nearest span")
+        for name, records in made.items():
+            pairs = [evaluate.beside(gold, one) for one in (records, made["nearest"])]
+            for row in evaluate.task_rows(task, pairs, taxonomy, BOOTSTRAP):
+                if row.score.metric == task.metric:
+                    more = row.difference
+                    shown = f"{more.value:+.3f} [{more.low:.3f}, {more.high:.3f}]" if more and more.low is not None else ""
+                    print(f"  {name:<8} {row.label or 'all':<12} {row.score!s:<22} {row.score.gold:>4} {row.score.guessed:>4}  {shown}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+// Starts the adjudicator's page: the list of documents or one of them, its keys, and the one place that renders.
+import { $, button, composing, el, say, tell } from './dom.js'
+import { combination, press } from './keys.js'
+import { dock, settle } from './choices.js'
+import { draw } from './ink.js'
+import { Draft } from './draft.js'
+import { enter } from './caret.js'
+import { get } from './server.js'
+import { help } from './help.js'
+import { idle } from './reading.js'
+import { learn, scheme } from './scheme.js'
+import { differenceOf, looks } from './shown.js'
+import { finish, listen } from './mouse.js'
+import { panel } from './precedents.js'
+import { point } from './cursor.js'
+import { ROWS } from './dock.js'
+import { Sender } from './sender.js'
+import { leave, session } from './session.js'
+import { waiting } from './waiting.js'
+import * as deciding from './deciding.js'
+import { atHand, decisionOf, differences, openOnes, reasonKeys, table } from './table.js'
+
+const parameters = new URLSearchParams(location.search)
+let busy = false
+
+// Draws all. While a key is handled it waits, so that a key draws once.
+function render () {
+  if (!session.passage || busy) return
+  deciding.settled()
+  draw([session.passage, ...session.passages.filter(passage => passage !== session.passage)], looks)
+  for (const passage of session.passages) if (passage === session.passage || passage.over.firstChild) point(passage)
+  $('.where').replaceChildren(el('span', 'opt', 'differences '), `${openOnes().length} of ${differences().length} open`)
+  queue()
+  if (document.activeElement?.tagName !== 'INPUT') dock()
+  panel()
+  const input = document.activeElement === session.passage.node && $('.dock input')
+  if (input) { input.focus(); input.select() }
+}
+
+function queue () {
+  const list = el('ol')
+  list.append(...session.passages.map(passage => {
+    const own = differences().filter(difference => difference.passage === passage.n)
+    const open = own.filter(difference => !decisionOf(difference))
+    const node = button('', '', () => { if (own.length) deciding.visit(open[0] ?? own[0]); render() })
+    node.tabIndex = 0
+    node.disabled = !own.length
+    node.append(el('b', '', String(passage.n)), el('span', '', passage.text.slice(0, 80)), el('i', `pie ${!open.length ? 'done' : open.length < own.length ? 'part' : ''}`))
+    node.append(el('span', 'sr', `, ${own.length ? `${open.length} of ${own.length} differences open` : 'no difference'}`))
+    if (passage.n === atHand()?.passage) node.setAttribute('aria-current', 'true')
+    const item = el('li')
+    item.append(node)
+    return item
+  }))
+  $('.queue').replaceChildren(el('h2', '', 'Passages'), list)
+}
+
+const STATUS = {
+  saved: () => ['Saved', ''],
+  saving: () => ['Saving', 'busy'],
+  asking: () => ['Not saved: decide which stands', 'away'],
+  away: count => [`Server away: ${count} kept here`, 'away'],
+  blind: () => ['Not saved: a rater works again', 'away'],
+  restarted: count => [`Open the new address; ${count} kept here`, 'away']
+}
+
+function status () {
+  const { status, queue, problem } = table.sender
+  const [text, kind] = STATUS[status](`${queue.length} decision${queue.length === 1 ? '' : 's'}`)
+  const node = $('#save')
+  if (node.textContent !== text && kind === 'away') say(`${text} ${problem}`)
+  Object.assign(node, { textContent: text, className: 'save ' + kind, title: problem })
+  if (status === 'asking') { say('another window decided this meanwhile: which stands?'); render() }
+}
+
+// The server refused a decision: its difference comes back with what was chosen.
+function refused ({ detail: { entry, problem } }) {
+  const difference = differences().find(difference => difference.id === entry.id)
+  if (!difference) return tell(problem)
+  table.made = table.made.filter(({ id }) => id !== entry.id)
+  deciding.visit(difference)
+  Object.assign(table, { take: entry.take, note: entry.note ?? '' })
+  tell(`not saved: ${problem}`)
+  render()
+}
+
+function changed () {
+  table.state = table.sender.state
+  table.at = Math.min(table.at, Math.max(0, differences().length - 1))
+  deciding.refresh()
+  render()
+}
+
+// While a reading is written these keys of the annotator's page work; all others would reach beyond it.
+const WRITING = new Set(['character', 'word', 'line', 'edge', 'sentence', 'passage', 'grow', 'shrink', 'attributes', 'edges', 'remove', 'undo', 'redo', 'help'])
+
+const commands = {
+  take: event => deciding.takeRater(+event.code.at(-1) - 1),
+  edit: () => deciding.edit(),
+  write: () => deciding.edit(true),
+  neither: () => deciding.takeNeither(),
+  reason: event => deciding.because(scheme.reasons.find(reason => reasonKeys()[reason] === combination(event))),
+  note: () => { table.noting = true },
+  next: () => deciding.move(1),
+  back: () => deciding.move(-1),
+  undo: () => deciding.undo(),
+  open: () => deciding.reopen(),
+  gold: () => { deciding.gold() },
+  escape: () => { Object.assign(table, { take: undefined }); leave() },
+  help: () => help(null, [...scheme.own, ...scheme.keys.filter(row => WRITING.has(row.action)).map(row => ({ ...row, does: `while a reading is edited: ${row.does}` }))])
+}
+
+// Whether the key was ours.
+function pressed (event) {
+  const name = combination(event)
+  if (table.sender.conflict) return ['Digit1', 'Digit2'].includes(name) && settle(name === 'Digit2') !== false
+  if (table.reading) return written(event, name)
+  const row = scheme.own.find(row => row.keys.includes(name))
+  if (row && (atHand() || ['gold', 'help'].includes(row.action))) return commands[row.action](event) !== false
+  return /^(Word\+|Ctrl\+|Alt\+|Shift\+)*(Arrow|Home|End)/.test(name) && press(event)
+}
+
+function written (event, name) {
+  if (session.mode) return press(event)
+  if (name === 'Escape') return deciding.stop() !== false
+  if (name === 'Ctrl+Enter') return deciding.accept() !== false
+  const row = scheme.keys.find(row => row.keys.includes(name))
+  if (row && !WRITING.has(row.action)) return tell('not while a reading is written: Ctrl Enter takes it, Esc leaves it') !== false
+  return press(event)
+}
+
+function key (event) {
+  finish()
+  if (!session.passage || composing(event) || event.target !== session.passage.node) return
+  busy = true
+  $('#note').textContent = ''
+  try {
+    if (pressed(event)) event.preventDefault()
+  } finally {
+    busy = false
+    render()
+  }
+}
+
+// A press on a tag goes to its difference; on a reading of the one at hand it takes it.
+function clicked (event) {
+  const mark = event.target.closest?.('.u, .tag')
+  const passage = mark && !table.reading && session.passages.find(passage => passage.ink.contains(mark))
+  if (!passage) return
+  const { difference, rater } = differenceOf(passage, mark.dataset.id)
+  session.pick = null
+  if (!difference) tell('the raters agree on this span')
+  else if (difference !== atHand()) deciding.visit(difference)
+  else if (difference.kind === 'span' && rater && difference.readings[rater]) deciding.choose(rater)
+  render()
+}
+
+// In dock and panel arrows move inside a row, Escape goes back to the text.
+function arrows (host) {
+  host.addEventListener('keydown', event => {
+    if (event.key === 'Escape') return session.passage?.node.focus()
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    const row = event.target.closest(ROWS)
+    if (!step || !row || event.target.tagName !== 'BUTTON') return
+    const buttons = [...row.querySelectorAll('button')]
+    event.preventDefault()
+    buttons.at((buttons.indexOf(event.target) + step) % buttons.length).focus()
+  })
+}
+
+async function open (doc) {
+  const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
+  if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
+  Object.assign(table, { doc, raters: body.raters, state: body, sender: new Sender(scheme.rater, body) })
+  $('.top h1').textContent = doc.replaceAll('-', ' ')
+  session.passages = body.passages.map((data, n) => new Draft(data, n))
+  session.store = idle(session.passages)
+  session.layers = scheme.layers
+  session.layer = scheme.layers[0].layer
+  session.visible = new Set(scheme.layers.map(layer => layer.layer))
+  session.passages.forEach(passage => passage.node.addEventListener('focus', () => { enter(passage); render() }))
+  $('.work').replaceChildren(...session.passages.map(passage => passage.el))
+  for (const [name, act] of [['change', changed], ['status', status], ['refused', refused]]) table.sender.addEventListener(name, act)
+  session.render = render
+  enter(session.passages[0])
+  deciding.refresh()
+  if (atHand()) deciding.visit(openOnes()[0] ?? atHand())
+  else session.passages[0].node.focus()
+  render()
+  await table.sender.adopt()
+}
+
+function trouble (text) {
+  $('#trouble').hidden = false
+  $('#trouble').textContent = text
+}
+
+function buttons () {
+  $('#undo').onclick = () => { deciding.undo(); render() }
+  $('#help').onclick = () => commands.help()
+  let resizing
+  addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(render) })
+}
+
+async function start () {
+  const { status: code, body } = await get('/api/start')
+  if (code !== 200) return trouble(code === 401 ? 'This address is of an earlier run. Open the one that redline annotate printed.' : 'The server cannot be reached.')
+  learn(body)
+  listen()
+  document.addEventListener('keydown', key)
+  document.addEventListener('click', clicked)
+  for (const host of [$('.dock'), $('.panel')]) arrows(host)
+  const doc = parameters.get('doc')
+  await (doc ? open(doc) : waiting())
+  buttons()
+  document.documentElement.dataset.ready = Math.round(performance.now())
+}
+
+start()

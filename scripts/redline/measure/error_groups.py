@@ -1,0 +1,121 @@
+"""Which group an error belongs to: from what gold says of the span that is missed, of what stands where a guess is false, or from words."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from redline.core.document import Bounds, Record, Span
+from redline.core.error_groups import ErrorGroup
+from redline.core.examples import Example, examples
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.measure import evaluate
+from redline.measure.errors import BOUNDS, RIGHT, Outcome, outcomes
+
+SHOWN = 3
+"""Sentences that are kept as examples of a group."""
+
+
+class Count(Struct, frozen=True):
+    """How many errors of a task are of a group, of how many gold spans or sentences of it (None where gold cannot say), and
+    some of the sentences."""
+
+    task: str
+    group: str
+    count: int
+    of: int | None
+    examples: list[str]
+
+
+def of_span(outcome: Outcome, record: Record, groups: Sequence[ErrorGroup]) -> str:
+    """The group of a span that is wrong."""
+    gold, guess = outcome.gold, outcome.guess
+    if outcome.kind == BOUNDS:
+        return BOUNDS
+    if guess is None and gold is not None:
+        return missed(gold, groups)
+    assert guess is not None
+    if gold is not None:
+        return _named(_false([gold], "", {guess.label}, guess.layer, groups), f"{gold.label} taken for {guess.label}")
+    bounds = _sentence(record, guess)
+    there = [span for span in record.layer(guess.layer) if span.overlaps(guess) or span.within(bounds)]
+    found = _false(there, record.text[slice(*bounds)], {guess.label}, guess.layer, groups)
+    return _named(found, f"{guess.label} where gold has nothing")
+
+
+def of_class(unit: Example, guess: str, record: Record, task: Task, groups: Sequence[ErrorGroup]) -> str:
+    """The group of a sentence or pair whose class is wrong."""
+    if unit.gold != task.none and guess != task.none:
+        return f"{unit.gold} taken for {guess}"
+    there = [] if unit.pair else [span for span in record.layer(task.layer) if span.within(unit.bounds)]
+    if guess == task.none:
+        right = [span for span in there if task.class_of(span.label) == unit.gold]
+        return next((missed(span, groups) for span in right), f"{unit.gold} missed")
+    words = "" if unit.pair else record.text[slice(*unit.bounds)]
+    labels = set(task.classes[guess])
+    if there:
+        return _named(_false(there, "", labels, task.layer, groups), f"{there[0].label} taken for {guess}")
+    return _named(_false([], words, labels, task.layer, groups), f"{guess} where gold has nothing")
+
+
+def missed(span: Span, groups: Sequence[ErrorGroup]) -> str:
+    """The group of a gold span if it is missed."""
+    fitting = (one for one in groups if one.side == "missed" and one.layer == span.layer and one.about({span.label}) and one.fits(span))
+    return _named(next(fitting, None), f"{span.label} missed")
+
+
+def _false(there: Sequence[Span], words: str, labels: set[str], layer: str, groups: Sequence[ErrorGroup]) -> ErrorGroup | None:
+    """The first group of false guesses that fits a gold span that stands there or, where no span does, the words."""
+    of_layer = [one for one in groups if one.side == "false" and one.layer == layer and one.about(labels)]
+    by_value = (one for one in of_layer for span in there if one.fits(span))
+    by_words = (one for one in of_layer if words and one.found_in(words))
+    return next(by_value, None) or next(by_words, None)
+
+
+def _named(group: ErrorGroup | None, otherwise: str) -> str:
+    return group.name if group else otherwise
+
+
+def _sentence(record: Record, span: Span) -> Bounds:
+    """The sentences that a span touches; the whole text where it touches none."""
+    touched = [(start, end) for start, end in record.sentences if start < span.end and span.start < end]
+    return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
+
+
+def counts(task: Task, gold: Sequence[Record], labelled: Sequence[Record], taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
+    """The errors of a task by group, the commonest first; of equals by name."""
+    found: dict[str, list[str]] = {}
+    known: Counter[str] = Counter()
+    for record, guess in zip(gold, labelled, strict=True):
+        if record.annotated(task.layer):
+            for group, sentence in _errors(task, record, guess, taxonomy, groups):
+                found.setdefault(group, []).append(sentence)
+            known.update(_known(task, record, taxonomy, groups))
+    several = [Count(task.name, name, len(texts), known.get(name), texts[:SHOWN]) for name, texts in found.items()]
+    return sorted(several, key=lambda one: (-one.count, one.group))
+
+
+def _errors(task: Task, record: Record, labelled: Record, taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> Iterator[tuple[str, str]]:
+    """The group and the sentence of each error in a record."""
+    if task.shape == "spans":
+        for outcome in outcomes(record.layer(task.layer), labelled.layer(task.layer)):
+            if outcome.kind != RIGHT:
+                span = outcome.gold or outcome.guess
+                assert span is not None
+                yield of_span(outcome, record, groups), record.text[slice(*_sentence(record, span))]
+        return
+    judged = evaluate.judged_record(task, record, labelled, taxonomy)
+    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
+        if gold != guess.label:
+            yield of_class(unit, guess.label, record, task, groups), record.text[slice(*unit.bounds)]
+
+
+def _known(task: Task, record: Record, taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> Iterator[str]:
+    """The group that each gold span, or sentence of a class, would belong to if it were missed."""
+    if task.shape == "spans":
+        yield from (missed(span, groups) for span in record.layer(task.layer))
+        return
+    for unit in examples(record, task, taxonomy):
+        if unit.gold != task.none:
+            yield of_class(unit, task.none, record, task, groups)
