@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-setup: .venv/base ## install the base into .venv; a target that needs more adds it (skipped when nothing changed)
+setup: .venv/base ## install the base into .venv; other targets add more libraries
 
 .venv/base: locks/installer.lock locks/base.lock pyproject.toml
 	@echo "setting up .venv"
@@ -35,7 +35,7 @@ setup: .venv/base ## install the base into .venv; a target that needs more adds 
 	@$(INSTALL) -r $<
 	@touch $@
 
-lock: setup ## write locks/ anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
+lock: setup ## write locks/ from pyproject.toml; UPGRADE=--upgrade chooses the newest versions
 	@$(COMPILE) pyproject.toml --extra all --group dev -o locks/test.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock -o locks/base.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock --extra annotate -o locks/annotate.lock >/dev/null
@@ -49,7 +49,7 @@ validate: setup ## check the whole corpus against all rules
 train: validate .venv/train ## train the baselines, score them on the test split, print the leaderboard
 	@$(REDLINE) train
 
-texts: setup ## clone the repositories of referenced texts that are not at hand, and store these texts
+texts: setup ## download the missing referenced texts
 	@$(REDLINE) texts --clone
 
 score: setup ## score two record files: make score GOLD=a.jsonl PRED=b.jsonl
@@ -67,20 +67,20 @@ report: .venv/report | models/crf/ner/artefact.json ## write dist/report.html: c
 models/crf/ner/artefact.json:
 	@$(MAKE) --no-print-directory train
 
-publish: .venv/test ## build and verify dist/redline-<version>; nothing leaves the machine
+publish: .venv/test ## build and verify dist/redline-<version>, without an upload
 	@$(REDLINE) publish
 
 docs: setup ## write the generated pages of docs/
 	@$(REDLINE) docs
 
-check: .venv/test ## lint, types, the corpus, and that nothing generated is stale
+check: .venv/test ## run the linter, the type checker and the rules on the corpus; list outdated pages
 	@$(BIN)/ruff check scripts tests bench
 	@$(BIN)/ruff format --check --quiet scripts tests bench
 	@$(BIN)/mypy
 	@$(REDLINE) docs --check
 	@$(REDLINE) validate
 
-browser: ## install Chromium for the tests, where there is none and apt can
+browser: ## install Chromium for the tests with apt, if it is missing
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || { echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
 	  || { echo "the tests need Chromium, which could not be installed; needed: chromium on the path" >&2; exit 1; }
@@ -102,7 +102,7 @@ test-oldest: .venv/base browser ## run the tests with the oldest libraries that 
 test-peers: .venv/peers/converters/ready .venv/peers/doccano/ready ## compare with Label Studio's converter, doccano, pybrat and spaCy
 	@$(BIN)/python tests/peers/compare.py .venv/peers
 
-bench: .venv/test ## measure speed against peers
+bench: .venv/test ## measure the speed of Redline and of similar programs
 	@$(BIN)/python bench/sentences.py
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/score.py
@@ -117,6 +117,6 @@ bench: .venv/test ## measure speed against peers
 	@$(BIN)/python bench/fuzz_commands.py
 	@$(BIN)/python bench/kills.py
 
-clean: ## remove everything that can be made again
+clean: ## remove all generated files
 	rm -rf .venv dist models/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -113,7 +113,7 @@ def test_a_passage_with_an_error_is_not_left_as_done(bench: Bench) -> None:
     page = bench.opened("?passage=4&doc=kazan-drone-strikes")
     made(page, 4, "GPE", "entities", 2, entity="No key!")
     press(page, "Control+Enter")
-    expect(page.locator("#note")).to_contain_text("1 to mend first")
+    expect(page.locator("#note")).to_contain_text("1 to correct first")
     expect(page.locator(".passage.here .n")).to_have_text("4")
     saved(page)
     assert bench.desk.draft("kazan-drone-strikes").done()[4] == []

@@ -532,4 +532,4 @@ def test_the_command_needs_one_name(arguments: list[str], here: Project, capsys:
 
 def test_a_name_is_one_line(here: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["annotate", "--adjudicate", "--by", "x" * 61, "--no-browser"]) == 2
-    assert "is no name of an adjudicator; needed: a name of at most 60 characters, on one line" in capsys.readouterr().err
+    assert "is not a name of an adjudicator; needed: a name of at most 60 characters, on one line" in capsys.readouterr().err

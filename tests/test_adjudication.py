@@ -144,9 +144,9 @@ def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
 @pytest.mark.parametrize(
     ("take", "line"),
     [
-        ("r7", "cannot take `r7`; needed: a rater, or {value}"),
-        (True, "cannot take `True`"),
-        ({"label": "AGAINST"}, "the chosen reading has no `value`"),
+        ("r7", "has no answer `r7`; needed: a rater, or {value}"),
+        (True, "has no answer `True`"),
+        ({"label": "AGAINST"}, "the chosen answer has no `value`"),
         ({"value": True, "note": "x"}, "unknown key `note`; needed: one of value"),
     ],
 )
@@ -160,8 +160,8 @@ def test_a_reading_that_a_difference_cannot_take_is_one_line(take: str | bool | 
 @pytest.mark.parametrize(
     ("take", "line"),
     [
-        ({"quote": "nowhere"}, "a decision cannot be applied"),
-        ("r7", r"span case\.0\.\w{6} cannot take `r7`"),
+        ({"quote": "nowhere"}, "a decision is invalid"),
+        ("r7", r"span case\.0\.\w{6} has no answer `r7`"),
         ({"label": "AGAINST"}, "has no `quote`"),
         ({"quote": "condemned", "label": 3}, "`label` is 3"),
         ({"quote": "condemned", "explicit": True}, "unknown key `explicit`.* attributes belong in `attributes`"),
@@ -185,7 +185,7 @@ LINK = {"passage": 0, "head": "stance:condemned", "label": "TARGET", "child": "x
         ({"spans": [{**SPAN, "entity": "orla"}]}, "case: spans: `x1`: unknown key `entity`"),
         ({"relations": [LINK]}, "case: relations: passage 0 has no mention `x1`"),
         ({"spans": [SPAN], "relations": [{**LINK, "label": "TARGETS"}]}, "case: relations: there is no relation `TARGETS`"),
-        ({"layers": ["thraet"]}, "case: layers: no rater did layer `thraet`"),
+        ({"layers": ["thraet"]}, "case: layers: no rater annotated layer `thraet`"),
         ({"keys": {"nobody": "orla"}}, "case: keys: no span has the entity `nobody`"),
     ],
 )
@@ -338,10 +338,10 @@ def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pyte
     }
     held = path.read_bytes()
     for take, reason, complaint in (
-        ("r9", "slip", "cannot take `r9`; needed: a rater, or {value}"),
-        ("yes", "slip", "cannot take `True`"),
+        ("r9", "slip", "has no answer `r9`; needed: a rater, or {value}"),
+        ("yes", "slip", "has no answer `True`"),
         ("r1", "whim", "reason `whim` is unknown; needed: one of"),
-        ("{", "slip", "--take is no JSON"),
+        ("{", "slip", "--take is not JSON"),
     ):
         assert main([*arguments, "--take", take, "--reason", reason]) == 2
         assert complaint in capsys.readouterr().err
@@ -497,7 +497,7 @@ def test_a_doubt_that_both_raters_have_can_be_cleared() -> None:
 
 def test_a_doubt_takes_no_other_reading() -> None:
     made = decided(**{"0_stance__condemned_unsure": Decision({"value": True}, "slip")})
-    with pytest.raises(RedlineError, match=r"doubt case\.0\.\w{6} cannot take .* needed: a rater, yes \(gold is unsure\) or no"):
+    with pytest.raises(RedlineError, match=r"doubt case\.0\.\w{6} has no answer .* needed: a rater, yes \(gold is unsure\) or no"):
         merge(doubtful(True, False), made)
 
 

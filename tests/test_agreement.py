@@ -118,7 +118,7 @@ def test_a_rater_without_a_common_document_is_one_line_when_named(project: Proje
     capsys.readouterr()
     assert main(["agree", "--raters", "r1", "r2", "r9"]) == 2
     assert capsys.readouterr().err == (
-        f"redline: {lone.parent}: shares no document with another rater; needed: files of the same documents\n"
+        f"redline: {lone.parent}: has no document in common with another rater; needed: files for the same documents\n"
     )
 
 

@@ -106,7 +106,7 @@ def test_labels_are_not_gone_after_a_network_failure(bench: Bench) -> None:
     page = bench.opened()
     bench.context.set_offline(True)
     press(page, "j", "p")
-    expect(page.locator("#save")).to_have_text("Server away: 1 edit kept here")
+    expect(page.locator("#save")).to_have_text("Offline: 1 edit stored here")
     assert bench.items() == {}
     page.close()
     bench.context.set_offline(False)
@@ -120,7 +120,7 @@ def test_edits_of_a_window_that_cannot_save_are_taken_over_by_another_once_it_is
     one = bench.opened()
     one.route("**/edits", lambda route: route.abort())
     press(one, "j", "p")
-    expect(one.locator("#save")).to_have_text("Server away: 1 edit kept here")
+    expect(one.locator("#save")).to_have_text("Offline: 1 edit stored here")
     other = bench.opened(f"?doc={DOC}&passage=1")
     press(other, "j", "g")
     saved(other)
@@ -145,7 +145,7 @@ def test_edits_whose_answer_was_lost_change_nothing_in_the_window_that_takes_the
 
     one.route("**/edits", lost)
     press(one, "j", "p", "o")
-    expect(one.locator("#save")).to_have_text("Server away: 2 edits kept here")
+    expect(one.locator("#save")).to_have_text("Offline: 2 edits stored here")
     while bench.desk.draft(DOC).version < 2:
         one.wait_for_timeout(50)  # the second edit comes with the next try
     other = bench.opened()

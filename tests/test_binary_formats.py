@@ -86,7 +86,7 @@ def changed(path: Path, **columns: object) -> Path:
         ({"extra": "[1"}, "row 0: is no record"),
         (
             {"text": "Belmora will burn for it, and Orla fell."},
-            "row 0: is no record (span 21..38 covers ` it, and Orla fel` and stores `Belmora will burn`",
+            "row 0: is not a record (span 21..38 covers ` it, and Orla fel` and stores `Belmora will burn`",
         ),
         ({"sentences": [{"start": None, "end": 3}]}, "row 0: is no record"),
     ],

@@ -90,7 +90,7 @@ def test_what_the_strict_type_refuses_the_schema_refuses(place: tuple[str | int,
 def test_a_withdrawn_document_keeps_its_text_and_labels_and_waits_for_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in project.root.rglob("*dam-wire*") if path.is_file() and path.suffix != ".json"}
     assert main(["withdraw", "dam-wire"]) == 0
-    assert "is withdrawn" in capsys.readouterr().out
+    assert ": withdrawn; " in capsys.readouterr().out
     assert sources.read(project.seeds, "dam-wire", project.texts).seed.rights == "withdrawn"
     assert {path: path.read_bytes() for path in before} == before
     assert [step.state for step in status.steps(project, ["dam-wire"])] == ["withdrawn"]

@@ -98,7 +98,7 @@ def task(place: str) -> dict[str, object]:
         ("empty.txt", b"", "is empty"),
         ("latin.txt", b"caf\xe9", "is not UTF-8"),
         ("empty.jsonl", b"", "contains no record"),
-        ("cut.jsonl", b'{"text": "a', "is no JSON"),
+        ("cut.jsonl", b'{"text": "a', "is not JSON"),
     ],
 )
 def test_labelling_an_unusable_input_writes_nothing(
@@ -134,7 +134,7 @@ def test_labelling_predicts_what_was_annotated_unless_it_is_kept(project: Projec
         return next(row["value"] for row in rows if row["metric"] == "exact_f1" and row["label"] is None), printed.err
 
     assert main(["label", gold, "out.jsonl", "--model", "gazetteer"]) == 0
-    assert "the annotations of 7 records were left out and predicted anew (--keep keeps them)" in capsys.readouterr().err
+    assert "the annotations of 7 records were replaced by predictions (--keep keeps them)" in capsys.readouterr().err
     assert 0 < exact()[0] < 1
     # With every gold label replaced the predictions are the same: the models see texts alone.
     predicted = Path("out.jsonl").read_bytes()

@@ -108,7 +108,7 @@ def test_tags_that_their_scheme_does_not_allow_are_told_with_their_place(tmp_pat
     assert [str(note) for note in reading.notes] == [f"{path}:4: `I-GPE`: continues no GPE; read as B-GPE"]
     assert reading.line().endswith(f"layers: entities; ill-formed tags: 1, the first at {path}:4")
     open_end = read(tmp_path, "New B-GPE\nOrla O\nUN U-ORG\n")
-    assert [note.why for note in open_end.notes] == ["its GPE has no last tag; read as if it ended here"]
+    assert [note.why for note in open_end.notes] == ["its GPE has no end tag; read with its end here"]
 
 
 def test_line_ends_of_windows_and_no_break_spaces_are_no_part_of_a_tag(tmp_path: Path) -> None:
@@ -125,18 +125,18 @@ def test_a_hash_with_a_tag_is_a_token_and_a_line_of_words_a_comment(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Orla B-GPE\nfell X-GPE\n", ":2: `X-GPE` is no tag; needed: O, or a letter of BIESLUMW, a hyphen and a label"),
-        ("Orla B-\n", ":1: `B-` is no tag"),
-        ("Orla O\nfell\n", ":2: has 1 columns; needed: a token first, its tag last, and 2 columns as elsewhere"),
+        ("Orla B-GPE\nfell X-GPE\n", ":2: `X-GPE` is not a tag; needed: O, or a letter of BIESLUMW, a hyphen and a label"),
+        ("Orla B-\n", ":1: `B-` is not a tag"),
+        ("Orla O\nfell\n", ":2: has 1 columns; needed: first a token, last its tag, and 2 columns as in the other lines"),
         ("Orla O\n#peace\n", ":2: has 1 columns"),
         ("\tO\nfell\tO\n", ":1: has an empty first column; needed: a token"),
-        ("# newpar = 0\nOrla\t0\t4\tO\nfell\tfive\t9\tO\n", ":3: `five` is no offset; needed: a whole number"),
+        ("# newpar = 0\nOrla\t0\t4\tO\nfell\tfive\t9\tO\n", ":3: `five` is not an offset; needed: a whole number"),
         (
             f"# newpar = 0\nOrla\t0\t4\tO\nfell\t{10**30}\t9\tO\n",
-            ":3: `1000000000000000000000000000000` is no offset; needed: a whole number",
+            ":3: `1000000000000000000000000000000` is not an offset; needed: a whole number",
         ),
         ("# newpar = 0\nOrla\t0\t4\tO\nfell\t900000000\t9\tO\n", ":3: `fell` begins 899999996 code points after the token before it"),
-        (f"# newpar = {10**30}\nOrla\t0\t4\tO\n", ":1: `1000000000000000000000000000000` is no offset"),
+        (f"# newpar = {10**30}\nOrla\t0\t4\tO\n", ":1: `1000000000000000000000000000000` is not an offset"),
         ("# newpar = 0\nOrla\t5\t9\tO\nfell\t5\t9\tO\n", ":3: `fell` begins before the token before it ends"),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_passage_that_is_not_annotated_in_the_layer_is_not_exported(tmp_path: 
     del second.meta.layers["entities"]
     report = formats.write([Document("case", (first, second))], tmp_path / "a.conll", "conll", OPTIONS)
     assert [str(loss) for loss in report.left_out] == ["case, passage 1: the passage: the layer was not annotated in it"]
-    with pytest.raises(RedlineError, match="nothing is left to write: case, passage 1"):
+    with pytest.raises(RedlineError, match="no record can be written: case, passage 1"):
         formats.write([Document("case", (second,))], tmp_path / "a.conll", "conll", OPTIONS)
 
 

@@ -45,7 +45,7 @@ def test_a_document_more_is_clean_after_one_command(small_project: Project, caps
     assert "\n3 documents (3 fiction) of" in page
     add_document()
     assert main(["docs", "--check"]) == 1
-    assert "README.md: is stale" in capsys.readouterr().out
+    assert "README.md: is outdated" in capsys.readouterr().out
     assert main(["docs"]) == 0
     assert "\n4 documents (4 fiction) of" in Path("README.md").read_text(encoding="utf-8")
     assert main(["docs", "--check"]) == 0

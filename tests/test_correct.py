@@ -163,7 +163,7 @@ def test_spans_that_stay_are_listed_with_their_new_names(adjudicated: Project, c
     assert renamed == {f"3:{old}": f"3:{new}" for old, new in zip(others, names, strict=False)}
     assert [now[renamed[f"3:{old}"].split(":")[1]] for old in others] == [words[old] for old in others]
     assert main(["correct", "dam-wire", "3:s1", "--remove", *WHY]) == 0
-    assert "other spans have new names: 3:s2 is 3:s1, 3:s3 is 3:s2" in capsys.readouterr().out
+    assert "other spans have new ids: 3:s2 is 3:s1, 3:s3 is 3:s2" in capsys.readouterr().out
 
 
 def test_diff_shows_a_correction_in_review(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,13 +186,13 @@ def spans_of(path: object) -> object:
     [
         (["2:s99", "--remove"], "there is no span `2:s99`"),
         (["Burontá", "--remove"], "`Burontá` matches 6 spans"),
-        (["Caracol market", "--quote", "Caracol market"], "nothing changes in gold"),
+        (["Caracol market", "--quote", "Caracol market"], "the correction changes nothing in gold"),
         (["Caracol market", "--label", "FACC"], "unknown label `FACC`"),
         (["Caracol market", "--label", "THREAT"], "unknown label `THREAT`"),
         (["Caracol market", "--no-relation", "TARGET", "last week"], "TARGET cannot join FAC and DATE"),
-        (["Caracol market"], "nothing changes in gold"),
+        (["Caracol market"], "the correction changes nothing in gold"),
         ([], "SPAN is missing; needed: DOC SPAN, or DOC --undo ID"),
-        (["--undo", "dam-wire.0.aaaaaa"], "nothing is recorded under `dam-wire.0.aaaaaa`"),
+        (["--undo", "dam-wire.0.aaaaaa"], "there is no entry with the id `dam-wire.0.aaaaaa`"),
     ],
 )
 def test_a_correction_that_means_nothing_is_one_line_and_writes_nothing(
@@ -218,7 +218,7 @@ def test_with_open_differences_a_correction_is_recorded_and_gold_stays(adjudicat
     files.write(adjudicated, msgspec.structs.replace(made, decisions={key: one for key, one in made.decisions.items() if key != name}))
     before = state(adjudicated)
     assert main(["correct", "dam-wire", "Caracol market", "--remove", *WHY]) == 0
-    assert f"gold is not made: no decision on {name} (entities:two years span)" in capsys.readouterr().out
+    assert f"gold is not written: no decision on {name} (entities:two years span)" in capsys.readouterr().out
     assert changed(before, state(adjudicated)) == {"decisions/dam-wire.json"}
 
 

@@ -109,7 +109,7 @@ def test_revisions_paths_and_gits_own_diff_tell_the_same(project: Project, capsy
     [
         (["nowhere", "corpus/gold"], "nowhere: is neither a path nor a git revision"),
         (["corpus/gold"], "nothing to compare `corpus/gold` with"),
-        (["corpus/gold", "redline.toml"], "redline.toml: has an unknown ending `.toml`"),
+        (["corpus/gold", "redline.toml"], "redline.toml: has the unknown extension `.toml`"),
     ],
 )
 def test_what_cannot_be_compared_is_told_in_a_line(

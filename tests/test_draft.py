@@ -135,9 +135,9 @@ def test_an_answer_that_was_lost_is_asked_for_again_without_doubling(desk: Desk)
     [
         ("span:s1", {"id": "s1", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Kaz"}, "is not the words at 0..3"),
         ("span:s1", {"id": "s2", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Rus"}, "contains span `s2`"),
-        ("span:s1", {"id": "s1"}, "has another shape"),
+        ("span:s1", {"id": "s1"}, "has a wrong value"),
         ("../x", "y", "unknown item"),
-        ("relation:a TO b", {"head_id": "a", "child_id": "c", "label": "TO"}, "has another relation"),
+        ("relation:a TO b", {"head_id": "a", "child_id": "c", "label": "TO"}, "has a different relation"),
     ],
 )
 def test_an_edit_that_cannot_be_is_refused_whole(desk: Desk, item: str, after: Any, needed: str) -> None:
@@ -186,7 +186,7 @@ def test_one_process_a_rater_and_one_kind_of_name(desk: Desk, project: Project) 
     with pytest.raises(RedlineError, match="rater `anna` is open in another process"):
         Desk(project, "anna")
     for name in ("../gold", "", "Anna", "a b"):
-        with pytest.raises(RedlineError, match="is no name of a rater"):
+        with pytest.raises(RedlineError, match="is not a name of a rater"):
             Desk(project, name)
 
 

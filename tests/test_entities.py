@@ -115,10 +115,10 @@ def test_a_row_whose_names_the_kept_one_has_already_goes_too(adjudicated: Projec
     ("arguments", "line"),
     [
         (["rename", "senna-gorg", "x"], "there is no entity key `senna-gorg`; use `senna-gorge`"),
-        (["rename", "senna-gorge", "Senna Gorge"], "`Senna Gorge` is no key; needed: lower-case words"),
+        (["rename", "senna-gorge", "Senna Gorge"], "`Senna Gorge` is not a key; needed: lower-case words"),
         (
             ["rename", "senna-gorge", "nhamadu"],
-            "key `nhamadu` exists already; needed: a new one, or redline entities merge nhamadu senna-gorge",
+            "key `nhamadu` already exists; needed: a new key, or redline entities merge nhamadu senna-gorge",
         ),
         (["merge", "senna-gorge", "nhamadu"], "`senna-gorge` is LOC and `nhamadu` GPE; needed: two rows of one label"),
         (["merge", "nhamadu", "nowhere-at-all"], "there is no entity `nowhere-at-all`"),

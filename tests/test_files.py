@@ -162,7 +162,7 @@ def test_a_raters_file_is_replaced_only_on_request_and_kept_beside(project: Proj
     Path("q.json").write_text(json.dumps({"doc": "dam-wire", "rater": "r1", "layers": ["threat"], "passages": []}))
     command = ["import", "q.json", "--format", "quotes"]
     assert main(command) == 2
-    assert "is a rater's file with other content; needed: --replace" in capsys.readouterr().err
+    assert "is a rater's file with different content; needed: --replace" in capsys.readouterr().err
     assert path.read_bytes() == before
     assert main([*command, "--replace"]) == 0
     emptied = path.read_bytes()

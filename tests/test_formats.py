@@ -75,7 +75,7 @@ def test_a_token_relation_of_plain_prodigy_finds_its_spans(taxonomy: Taxonomy) -
         ('{"text": "ab", "spans": [{"start": 1, "end": 3, "label": "GPE"}]}', "span 1..3 is not inside the text of 2"),
         ('{"text": "ab", "spans": [{"start": 0, "end": 1, "label": "GPE", "text": "b"}]}', "covers `a` and stores `b`"),
         ('{"text": "ab", "spans": [{"start": 0, "label": "GPE"}]}', "has no 'end'"),
-        ('{"text": "ab"', "is no JSON"),
+        ('{"text": "ab"', "is not JSON"),
         ('{"text": "ab", "spans": 3}', "needed: spans with start"),
     ],
 )
@@ -144,7 +144,9 @@ def test_quotes_report_the_origins_that_they_drop_and_name_the_passages_that_are
 def test_passages_that_differ_in_their_layers_are_no_quotes_file(tmp_path: Path, taxonomy: Taxonomy) -> None:
     first, second = record("Orla fell."), record("We left.", passage=1)
     del second.meta.layers["entities"]
-    with pytest.raises(RedlineError, match="passage 1 of case has other layers than passage 0; needed: the same in each"):
+    with pytest.raises(
+        RedlineError, match="passage 1 of case and passage 0 have different layers; needed: the same layers in each passage"
+    ):
         formats.write([Document("case", (first, second))], tmp_path / "a.json", "quotes", Options(taxonomy))
 
 

@@ -183,7 +183,7 @@ def waited(stream: int, *wanted: bytes) -> None:
 def test_the_command_goes_on_where_a_person_stopped(
     begun: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    for lines, last in (("n\nn\nq\n", "1 of 50 sentences answered; redline human-check --by anna goes on"), ("y\n2\ny\n", "2 of 50")):
+    for lines, last in (("n\nn\nq\n", "1 of 50 sentences answered; redline human-check --by anna continues"), ("y\n2\ny\n", "2 of 50")):
         (tmp_path / "keys").write_text(lines)
         with (tmp_path / "keys").open() as keys:
             monkeypatch.setattr(sys, "stdin", keys)
@@ -275,7 +275,7 @@ def test_a_damaged_file_ends_in_one_line_and_is_kept(
         assert error.count("\n") == 1
     assert path.read_text() == content
     path.write_text("[]")
-    with pytest.raises(RedlineError, match="lacks question 1"):
+    with pytest.raises(RedlineError, match="question 1 is missing"):
         human_check.answer(begun, "anna", 0, NOTHING)
 
 

@@ -105,7 +105,7 @@ def test_a_document_that_nobody_rated_is_shown_without_spans(adjudicated: Projec
     assert "└" not in shown
     assert main(["why", "dam-wire", "0:s1"]) == 2
     assert main(["show", "dam-wire", "--rater", "r1"]) == 2
-    assert "has no file of r1; it was rated by nobody" in capsys.readouterr().err
+    assert "has no file of r1; its raters are: none" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["show", "dam-wir"], ["why", "dam-wir", "0:s1"], ["status", "dam-wir"]], ids=lambda c: c[0])

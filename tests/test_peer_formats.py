@@ -128,11 +128,11 @@ def test_an_attribute_changed_in_brat_comes_back_and_one_that_was_removed_is_gon
 
 def test_a_folder_of_brat_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     formats.write([threat()], tmp_path / "b", "brat", OPTIONS)
-    with pytest.raises(RedlineError, match="is a folder already"):
+    with pytest.raises(RedlineError, match="is an existing folder"):
         formats.write([threat()], tmp_path / "b", "brat", OPTIONS)
     (tmp_path / "b/d.txt").write_text(TEXT.replace("for it", "by now") + "\n", encoding="utf-8")
     assert main(["export", str(tmp_path / "b"), "--format", "jsonl", "--out", str(tmp_path / "x.jsonl")]) == 2
-    assert "another text than that of redline.jsonl" in capsys.readouterr().err
+    assert "differs from the text of redline.jsonl" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "[", "{}", "[1]", '[{"data": 3}]', '[{"data": {"text": "a"}, "annotations": [{"result": [{}]}]}]'])
@@ -174,7 +174,7 @@ def exported(folder: Path) -> Path:
 def test_a_damaged_file_beside_the_texts_of_brat_is_a_line(content: str, tmp_path: Path) -> None:
     folder = exported(tmp_path / "b")
     (folder / brat.OURS).write_text(content)
-    with pytest.raises(RedlineError, match=r"redline.jsonl:1: is no passage .*; needed: the file as `redline export` wrote it"):
+    with pytest.raises(RedlineError, match=r"redline.jsonl:1: is not a passage .*; needed: the file as exported"):
         formats.read(folder, OPTIONS)
 
 
@@ -183,7 +183,7 @@ def test_a_file_beside_the_texts_of_brat_that_lost_passages_is_refused(tmp_path:
     lines = (folder / brat.OURS).read_text(encoding="utf-8").splitlines(keepends=True)
     for kept in (lines[:1], lines[1:]):
         (folder / brat.OURS).write_text("".join(kept), encoding="utf-8")
-        with pytest.raises(RedlineError, match="is another text than that of redline.jsonl"):
+        with pytest.raises(RedlineError, match="differs from the text of redline.jsonl"):
             formats.read(folder, OPTIONS)
 
 
@@ -192,7 +192,7 @@ def test_a_note_of_brat_with_another_shape_is_a_line(tmp_path: Path) -> None:
     formats.write([threat()], folder, "brat", OPTIONS)
     path = folder / "d.ann"
     path.write_text(path.read_text(encoding="utf-8").replace('"layer":"threat"', '"layer":3'), encoding="utf-8")
-    with pytest.raises(RedlineError, match=r"d.ann: cannot be used with its redline.jsonl .*; needed: both as they were exported"):
+    with pytest.raises(RedlineError, match=r"d.ann: does not fit its redline.jsonl .*; needed: both files as exported"):
         formats.read(folder, OPTIONS)
 
 
@@ -233,6 +233,6 @@ def test_a_labelling_configuration_that_somebody_changed_is_kept(tmp_path: Path)
     formats.write([threat()], path, "label-studio", OPTIONS)
     (tmp_path / "tasks.xml").write_text("<View/>")
     before = path.read_bytes()
-    with pytest.raises(RedlineError, match="tasks.xml: is another labelling configuration; needed: another --out"):
+    with pytest.raises(RedlineError, match="tasks.xml: is a different labelling configuration; needed: another --out"):
         formats.write([threat(), threat()], path, "label-studio", OPTIONS)
     assert (path.read_bytes(), (tmp_path / "tasks.xml").read_text()) == (before, "<View/>")

@@ -79,7 +79,7 @@ def test_gold_is_not_sent_before_the_answer_and_the_answer_is_final(desk: Desk) 
     answer(desk, 0, without(gold, "August"))
     assert [comparison is not None for comparison in view.progress(desk, PRACTICE)["compared"]] == [True] + [False] * 4
     span = msgspec.to_builtins(next(span for span in gold.spans if span.text == "August"))
-    with pytest.raises(EditError, match="compared with gold already"):
+    with pytest.raises(EditError, match="already compared with gold"):
         desk.commit(PRACTICE, desk.draft(PRACTICE).version, [Edit("late", 0, f"span:{span['id']}", None, span)])
 
 
@@ -108,16 +108,16 @@ def test_gold_is_drawn_beside_the_answer_and_the_agreement_comes_at_the_end(benc
     press(page, "j", "g", "Control+ArrowRight", "p")
     saved(page)
     press(page, "Control+Enter")
-    expect(page.locator(".dock .ask")).to_have_text("Compared with gold: 1 span alike, 4 differences")
+    expect(page.locator(".dock .ask")).to_have_text("Compared with gold: 1 span equal, 4 differences")
     tags = page.locator(".passage.here .tag").evaluate_all("tags => tags.map(tag => tag.dataset.l)")
     assert sorted(tags) == ["GPE", "gold DATE", "gold GPE", "gold PERSON", "you PERSON"]
     press(page, "o", "Delete", "Control+z")
-    expect(page.locator("#note")).to_have_text("this passage is compared with gold and stays as it is")
+    expect(page.locator("#note")).to_have_text("this passage is already compared with gold and cannot be changed")
     for _ in range(4):
         press(page, "Control+Enter")
         expect(page.locator(".passage.here .ink .tag")).to_have_count(0)
         press(page, "Control+Enter")
-        expect(page.locator(".dock .ask").first).to_contain_text("Compared with gold: 0 spans alike")
+        expect(page.locator(".dock .ask").first).to_contain_text("Compared with gold: 0 spans equal")
     expect(page.locator(".dock .ask").last).to_contain_text("Entities 0.10")  # 2 * 1 / (19 + 2)
     assert [(v["id"], v["nodes"][0]["html"][:90]) for v in Axe().run(page).response["violations"]] == []
     assert not (bench.desk.project.raters / "anna").exists()

@@ -90,7 +90,7 @@ def test_a_broken_table_stops_only_the_rules_that_presume_it(project: Project, c
     code, codes, notes = found(capsys)
     assert (code, codes) == (1, {"RL500", "RL616"})
     assert notes == [
-        "rules that did not run, since rules that they presume found problems: RL501, RL502, RL503, RL504, RL505, RL506, RL617"
+        "rules that did not run, because rules that they depend on found problems: RL501, RL502, RL503, RL504, RL505, RL506, RL617"
     ]
 
 

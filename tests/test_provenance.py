@@ -131,9 +131,7 @@ def test_a_model_of_other_records_is_not_released(trained: Project, capsys: pyte
     capsys.readouterr()
     assert main(["publish", "--models"]) == 2
     folder = trained.models / "gazetteer" / "ner"
-    assert (
-        capsys.readouterr().err == f"redline: {folder}: was trained or scored on other texts than the release has; needed: run make train\n"
-    )
+    assert capsys.readouterr().err == f"redline: {folder}: was trained or scored on texts outside of the release; needed: run make train\n"
     assert not Path("dist").exists() or not any(Path("dist").iterdir())
 
 
@@ -158,7 +156,7 @@ def test_a_model_that_was_not_scored_is_not_released(trained: Project, capsys: p
     path = trained.models / "gazetteer" / "ner" / artefact.NAME
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"outcome": None}))
     assert main(["publish", "--models"]) == 2
-    assert "has no scores, since training was interrupted" in capsys.readouterr().err
+    assert "has no scores, because training was interrupted" in capsys.readouterr().err
 
 
 def test_models_learn_from_open_texts_alone(project: Project) -> None:

@@ -196,12 +196,12 @@ def test_spans_that_cut_a_token_are_counted_in_the_manifest_and_the_card(tmp_pat
     folder = build.build(of([one]), tmp_path)
     # "Post-drone" is three tokens, of which "drone" is one; "elmora" begins inside a token.
     assert manifest.read(folder).left_out == {"jsonl": 1, "docbin": 1}
-    assert "`jsonl/` lacks 1 and `docbin/` lacks 1." in (folder / "README.md").read_text(encoding="utf-8")
+    assert "1 in `jsonl/` and 1 in `docbin/`." in (folder / "README.md").read_text(encoding="utf-8")
     assert [span["id"] for span in json.loads((folder / "jsonl" / "train.jsonl").read_bytes())["spans"]] == ["e1"]
     assert main(["verify", str(folder)]) == 0
-    assert "note: jsonl/ lacks 1 spans whose edges cut a token; data/ has them\n" in capsys.readouterr().err
+    assert "note: jsonl/ does not contain 1 spans that cut a token; data/ contains them\n" in capsys.readouterr().err
     manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), left_out={}))
-    assert f"{folder / 'jsonl'}: lacks 1 spans, and the manifest counts 0" in verify.problems(folder, TAXONOMY)
+    assert f"{folder / 'jsonl'}: 1 spans are missing, and the manifest counts 0" in verify.problems(folder, TAXONOMY)
 
 
 def test_a_split_without_rows_has_no_file_and_no_name(tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def test_verify_finds_a_withheld_text_in_other_files(few: Path, tmp_path: Path) 
     count = len(path.read_bytes().splitlines())
     path.write_bytes(path.read_bytes() + gold)
     resealed(folder)
-    assert verify.problems(folder, TAXONOMY)[0] == f"{path}:{count + 1}: is no passage of an open document"
+    assert verify.problems(folder, TAXONOMY)[0] == f"{path}:{count + 1}: is not a passage of an open document"
 
 
 def redigested(folder: Path, name: str, split: str) -> None:
@@ -361,7 +361,7 @@ def test_a_file_that_every_release_has_is_missed(few: Path, tmp_path: Path, name
     folder = damaged(few, tmp_path)
     (folder / name).unlink()
     resealed(folder)
-    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list {name}, which must be there"]
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list the required file {name}"]
 
 
 def test_a_file_that_the_manifest_requires_is_missed(tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_a_file_that_the_manifest_requires_is_missed(tmp_path: Path) -> None:
     held = manifest.read(folder)
     assert {"README.md", "manifest.json", "entities.jsonl"} - set(held.required) == {"manifest.json"}
     manifest.sign(folder, msgspec.structs.replace(held, required=[*held.required, "audit.jsonl"]))
-    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list audit.jsonl, which must be there"]
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / manifest.NAME}: does not list the required file audit.jsonl"]
 
 
 def test_the_manifest_names_a_commit_only_where_every_file_is_of_it(tmp_path: Path) -> None:
@@ -378,14 +378,14 @@ def test_the_manifest_names_a_commit_only_where_every_file_is_of_it(tmp_path: Pa
         return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
 
     (tmp_path / "redline.toml").write_text("")
-    assert commit.state(tmp_path) == commit.State(None, "is in no git repository")
+    assert commit.state(tmp_path) == commit.State(None, "is not in a git repository")
     git("init", "--quiet")
-    assert commit.state(tmp_path) == commit.State(None, "is in no git repository")
+    assert commit.state(tmp_path) == commit.State(None, "is not in a git repository")
     git("add", "redline.toml")
     git("commit", "--quiet", "-m", "all")
     assert commit.state(tmp_path) == commit.State(git("rev-parse", "HEAD"))
     (tmp_path / "stray.txt").write_text("")
-    assert commit.state(tmp_path) == commit.State(None, "has changes that are not committed (?? stray.txt)")
+    assert commit.state(tmp_path) == commit.State(None, "has uncommitted changes (?? stray.txt)")
 
 
 def test_a_build_of_a_later_commit_with_the_same_content_takes_the_place_of_the_first(tmp_path: Path) -> None:
@@ -454,11 +454,11 @@ def test_a_wrong_or_missing_text_is_told_and_nothing_is_written(few: Path, tmp_p
     texts, out = tmp_path / "texts", tmp_path / "out"
     texts.mkdir()
     assert main(["restore", str(few), "--texts", str(texts), "--out", str(out)]) == 1
-    assert "kazan-drone-strikes stays without its text" in capsys.readouterr().out
+    assert "kazan-drone-strikes is not restored" in capsys.readouterr().out
     text = (ROOT / "seeds" / "kazan-drone-strikes.txt").read_text(encoding="utf-8")
     (texts / "kazan-drone-strikes.txt").write_text(text.replace("the", "teh", 1), encoding="utf-8")
     assert main(["restore", str(few), "--texts", str(texts), "--out", str(out)]) == 2
-    assert "is another text than the one annotated" in capsys.readouterr().err
+    assert "differs from the annotated text" in capsys.readouterr().err
     assert not out.exists()
 
 
@@ -469,7 +469,7 @@ def test_a_span_that_is_not_where_it_was_annotated_is_refused(tmp_path: Path) ->
     document = Document("d", (msgspec.structs.replace(first, spans=spans), *made.document.records[1:]))
     folder = build.build(of([msgspec.structs.replace(made, document=document)]), tmp_path)
     (tmp_path / "d.txt").write_bytes(TEXT.encode())
-    with pytest.raises(RedlineError, match="span .* of passage 0 is not where it was annotated"):
+    with pytest.raises(RedlineError, match="span .* of passage 0 does not match its words"):
         restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY)
     assert not (tmp_path / "out").exists()
 
@@ -542,7 +542,7 @@ def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
 
 def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
     gone = frozenset([sha256(TEXT.encode())])
-    with pytest.raises(RedlineError, match="renamed: its text was withdrawn .*needed: leave it out for good"):
+    with pytest.raises(RedlineError, match="renamed: its text was withdrawn .*needed: a release without this document"):
         build.build(of([item("renamed")], withdrawn=gone), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -559,7 +559,7 @@ def test_a_version_never_changes(tmp_path: Path) -> None:
     folder = build.build(of([item()]), tmp_path)
     before = (folder / "manifest.json").read_bytes()
     assert build.build(of([item()]), tmp_path) == folder
-    with pytest.raises(RedlineError, match="exists already with other content; needed: another version"):
+    with pytest.raises(RedlineError, match="already exists with different content; needed: a new version"):
         build.build(of([item(), item("e")]), tmp_path)
     assert (folder / "manifest.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
@@ -678,7 +678,7 @@ def torn(rows: list[dict[str, Any]]) -> None:
         ("threats", "test", moved, "does not match its words"),
         ("documents", "train", withheld_word, "is unknown and has words"),
         ("documents", "train", other_text, "the text does not match its hash"),
-        ("documents", "train", torn, "a relation has an end that is no span"),
+        ("documents", "train", torn, "a relation has an end that is not a span"),
         ("sentences", "validation", lambda rows: rows.pop(), "the number of rows differs from the manifest"),
     ],
 )
@@ -744,14 +744,14 @@ def test_the_card_says_what_it_must(built: Path) -> None:
     text = (built / "README.md").read_text(encoding="utf-8")
     for needed in (
         "**Texts and labels are machine-written.**",
-        "What it must not be used for",
+        "Forbidden uses",
         "code points",
         "Residual error",
         "## Known weaknesses",
-        "## How it compares",
+        "## Comparison with other resources",
         "## Removal, errors, contact",
         "of 50 sentences without seeing a label.",
-        "**Real text is referred to, not contained.** `referenced_spans` and `referenced_sentences`",
+        "**Real text is referenced, not included.** `referenced_spans` and `referenced_sentences`",
         "190 real speeches, statements and press releases (4997 sentences) and of 1585 single sentences",
         "| `r1` | language model | 1.1.0 | 2026-11-22 |",
         re.findall(r"```bibtex\n.*?```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[0],
@@ -804,7 +804,7 @@ def test_labels_have_numbers_that_never_change(built: Path, small_project: Proje
     assert {layer: [row["label"] for row in rows] for layer, rows in told.items()} == frozen
     assert all(row["id"] == number for rows in told.values() for number, row in enumerate(rows))
     (small_project.corpus / "labels.json").write_text(json.dumps({**frozen, "stance": ["FAVOR"]}))
-    with pytest.raises(RedlineError, match="lacks `AGAINST` of stance; needed: append it"):
+    with pytest.raises(RedlineError, match="`AGAINST` of stance is missing; needed: `AGAINST` at the end"):
         contents.label_ids(small_project)
 
 
@@ -826,14 +826,14 @@ FIRST = state("1.0.0", {"a": "1"}, GPE=3)
 @pytest.mark.parametrize(
     ("now", "complaint"),
     [
-        (state("1.0.0", {"a": "2"}, GPE=3), "version 1.0.0 was released with other content"),
-        (state("0.9.0", {"a": "1"}, GPE=3), "is not above 1.0.0"),
+        (state("1.0.0", {"a": "2"}, GPE=3), "version 1.0.0 was released with different content"),
+        (state("0.9.0", {"a": "1"}, GPE=3), "is not greater than 1.0.0"),
         (
             state("1.0.1", {"a": "1", "b": "1"}, GPE=3),
             "is a patch step, but documents or labels were added or removed; needed: a minor step",
         ),
         (state("1.1.0", {"a": "1"}, "2.0", GPE=3), "needed: a major step"),
-        (state("1.0.0", {"a": "1"}, split="test", GPE=3), "version 1.0.0 was released with other content"),
+        (state("1.0.0", {"a": "1"}, split="test", GPE=3), "version 1.0.0 was released with different content"),
         (state("1.1.0", {"a": "1"}, split="test", GPE=3), "a document moved to another split; needed: a major step"),
     ],
 )
@@ -845,20 +845,20 @@ def test_a_version_must_fit_the_change(now: changes.State, complaint: str) -> No
 def test_the_changelog_counts_label_by_label() -> None:
     text = "# Changelog\n\n## 1.1.0\n\n- more\n\n## 1.0.0\n"
     page = changes.page(text, state("1.1.0", {"a": "2", "b": "1"}, GPE=5, ORG=0), [FIRST])
-    assert "Counted, against 1.0.0: 1 documents added, 0 gone, 1 with other gold." in page
+    assert "Counted, against 1.0.0: 1 documents added, 0 removed, 1 with different gold." in page
     assert "| GPE | 3 | 5 | +2 |" in page
     assert "ORG" not in page
     assert page.index("| GPE |") < page.index("- more")
     moved = changes.page("# Changelog\n\n## 2.0.0\n", state("2.0.0", {"a": "1"}, split="test", GPE=3), [FIRST])
     assert "`a` moved from train to test." in moved
-    assert "No label has another count." in moved
+    assert "No label has a different count." in moved
     with pytest.raises(RedlineError, match="has no section on 1.1.0"):
         changes.page("# Changelog\n", state("1.1.0", {"a": "1", "b": "1"}, GPE=3), [FIRST])
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0.0", "v1.0.0", "1.0.x", "01.0.0", "", "1.-1.0"])
 def test_what_is_no_version_is_refused(version: str) -> None:
-    with pytest.raises(RedlineError, match="is no version; needed: major.minor.patch"):
+    with pytest.raises(RedlineError, match="is not a version; needed: major.minor.patch"):
         changes.parts(version)
 
 
@@ -911,7 +911,7 @@ def test_a_released_version_is_never_built_with_other_content(
     monkeypatch.chdir(tmp_path)
     change(tmp_path / name)
     assert main(["publish", "--no-baselines", "--out", "second"]) == 2
-    assert f"version {__version__} was released with other content; needed: a new version in CITATION.cff" in capsys.readouterr().err
+    assert f"version {__version__} was released with different content; needed: a new version in CITATION.cff" in capsys.readouterr().err
     assert not Path("second").exists()
 
 
@@ -1059,7 +1059,7 @@ def test_the_card_has_the_scores_of_the_release_and_no_others(trained: Project, 
     path.write_text(json.dumps(board))
     capsys.readouterr()
     assert main(["publish"]) == 0
-    assert "1 of 8 baselines were computed on other texts and are left out of the card: run make train" in capsys.readouterr().err
+    assert "1 of 8 baselines have scores on other texts, so the card omits them: run make train" in capsys.readouterr().err
     text = card_file.read_text(encoding="utf-8")
     assert "| ner | gazetteer |" not in text
     assert "| threat_sentence | majority |" in text
@@ -1076,7 +1076,7 @@ def test_a_card_claims_no_comparison_that_was_not_made(tmp_path: Path, monkeypat
     monkeypatch.setattr(counts, "MOST", 1)
     folder = build.build(of([item("a"), item("b", split="validation", text="Others said Belmora so.\nNobody did in Belmora.")]), tmp_path)
     text = (folder / "README.md").read_text(encoding="utf-8")
-    assert "texts were not compared across splits" in text
+    assert "The release is too large to compare texts across splits" in text
     assert "No five-word run" not in text
 
 

@@ -107,10 +107,8 @@ def test_a_dry_run_lists_what_would_be_added_replaced_kept_and_deleted(folder: P
     target = push.target(folder, REPOSITORY)
     first = push.listing(folder, target)
     files = local(folder)
-    assert (
-        first[0]
-        == f"dataset {REPOSITORY}, tag v1.0.0: is not there; a push creates it private, and makes it public once every file was read back"
-    )
+    state = "does not exist; a push creates it as private, and makes it public after every file was checked"
+    assert first[0] == f"dataset {REPOSITORY}, tag v1.0.0: {state}"
     assert [line.split() for line in first[1:-1]] == [
         ["add", hashlib.sha256(data).hexdigest(), str(len(data)), name] for name, data in sorted(files.items())
     ]
@@ -123,7 +121,8 @@ def test_a_dry_run_lists_what_would_be_added_replaced_kept_and_deleted(folder: P
     )
     lines = push.listing(folder, target)
     assert (
-        lines[0] == f"dataset {REPOSITORY}, tag v1.0.0: is public; a push shows the files before they were read back, and tags them after"
+        lines[0]
+        == f"dataset {REPOSITORY}, tag v1.0.0: is public; the files of a push are visible before the check, and get a tag after the check"
     )
     changes = {line.split()[-1]: line.split()[0] for line in lines[1:-1]}
     assert changes == {
@@ -154,14 +153,14 @@ def test_a_dirty_tree_is_not_pushed(
     code = publish(home, tmp_path, monkeypatch, "--push", REPOSITORY)
     stray.unlink()
     assert code == 2
-    assert "has changes that are not committed (?? corpus/stray.txt); needed: a clean tree" in capsys.readouterr().err
+    assert "has uncommitted changes (?? corpus/stray.txt); needed: no uncommitted changes" in capsys.readouterr().err
     assert (hub.requests, (tmp_path / "dist").exists()) == ([], False)
 
 
 def test_a_tag_is_never_moved(folder: Path, hub: Hub) -> None:
     sent(folder)
     tags = dict(hub.repositories[KEY].tags)
-    with pytest.raises(RedlineError, match=r"has tag v1\.0\.0; needed: a new version, since a released one never changes"):
+    with pytest.raises(RedlineError, match=r"has tag v1\.0\.0; needed: a new version, because a released version never changes"):
         sent(folder)
     assert hub.repositories[KEY].tags == tags
 
@@ -178,7 +177,7 @@ PRIVATE, PUBLIC = (
         ("stale", "A commit has happened since", PRIVATE),
         ("object", "", PRIVATE),
         ("torn", "", PRIVATE),
-        ("liar", "`README.md` came back changed", PRIVATE),
+        ("liar", "`README.md` differs after the upload", PRIVATE),
         ("gone", "is missing after the upload", PRIVATE),
         ("settings", "", PRIVATE),
         ("tag", "", PUBLIC),
@@ -209,7 +208,7 @@ def test_a_later_version_replaces_the_files_of_the_one_before_in_sight_of_all(fo
     later = Path(shutil.copytree(folder, tmp_path / "redline-1.1.0"))
     (later / "docbin" / "train-00000.spacy").unlink()
     manifest.sign(later, msgspec.structs.replace(manifest.read(later), version="1.1.0"))
-    assert sent(later)[0] == f"{REPOSITORY} is public; a push shows the files before they were read back, and tags them after"
+    assert sent(later)[0] == f"{REPOSITORY} is public; the files of a push are visible before the check, and get a tag after the check"
     assert held.files("v1.1.0") == local(later)
     assert held.files("v1.0.0") == local(folder)
 
@@ -226,7 +225,7 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
     (scores,) = (entry.scores for entry in board.models if (entry.model, entry.task) == ("gazetteer", "ner"))
     row = next(r for r in scores if (r["label"], r["metric"]) == (None, "exact_f1"))
     assert f"| exact_f1 | {row['value']:.3f} |" in card
-    assert "machine-written" in card
+    assert "which a language model wrote" in card
     taxonomy = project.find(home).taxonomy()
     assert verify.problems(folder, taxonomy) == []
     (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")

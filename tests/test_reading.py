@@ -208,11 +208,11 @@ def test_what_redline_does_not_know_comes_back_on_export(tmp_path: Path) -> None
     ("line", "says"),
     [
         ('{"text": "a", "text": "b"}', "key `text` occurs twice"),
-        ('{"text": "a", "x": 1e999}', "`1e999` is beyond all numbers"),
-        ('{"text": "a", "x": NaN}', "is no JSON"),
-        ('\ufeff{"text": "a"}', "is no JSON"),
-        ('{"text": "a\\ud800"}', "contains half a character"),
-        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": 3}]}', "has the label `3`, which is no text"),
+        ('{"text": "a", "x": 1e999}', "`1e999` is too large"),
+        ('{"text": "a", "x": NaN}', "is not JSON"),
+        ('\ufeff{"text": "a"}', "is not JSON"),
+        ('{"text": "a\\ud800"}', "contains a lone surrogate"),
+        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": 3}]}', "has the label `3`, which is not a string"),
     ],
 )
 def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
@@ -227,7 +227,7 @@ def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp
 def test_an_unknown_ending_names_those_that_are_read(name: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / name).write_text("Orla fell.")
     endings = r"\.ann, \.bio, \.conll, \.iob, \.json, \.jsonl, \.jsonl\.gz, \.parquet, \.spacy, \.tsv, \.txt"
-    with pytest.raises(RedlineError, match=f"has an unknown ending `.*`; needed: {endings}"):
+    with pytest.raises(RedlineError, match=f"has the unknown extension `.*`; needed: {endings}"):
         formats.read(tmp_path / name, Options(taxonomy))
 
 

@@ -152,5 +152,5 @@ def test_the_worth_of_a_find_is_that_of_its_recall_and_its_false_alarms(taxonomy
 
 def test_the_two_kinds_of_lesson_exclude_each_other(here: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--referenced", "--train", "a.jsonl"]) == 2
-    assert "one of the two" in capsys.readouterr().err
+    assert "needed: one of them" in capsys.readouterr().err
     assert json.loads((here.corpus / "splits.json").read_text())[REAL] == "test"

@@ -121,7 +121,7 @@ def test_a_metric_is_explained_by_keyboard_focus_and_pointer(browser: Browser, p
     expect(about).to_be_hidden()
     term.focus()
     expect(about).to_be_visible()
-    expect(about).to_have_text(re.compile("^A guessed span counts when its bounds and its label equal those of gold"))
+    expect(about).to_have_text(re.compile("^A guessed span counts if its bounds and its label equal those of a gold span"))
     box, below = term.bounding_box(), about.bounding_box()
     assert box
     assert below
@@ -228,7 +228,7 @@ def test_the_page_says_which_texts_it_contains_that_may_not_be_passed_on(page_fi
     assert texts.closed(corpus) == ["kazan-drone-strikes"]
     words = " ".join(page_file.read_text(encoding="utf-8").split())
     assert f"contains the whole text of {len(corpus.documents)} documents" in words
-    assert "may not be passed on, so do not publish this file: kazan-drone-strikes." in words
+    assert "Do not publish this file, because the rights to these texts do not allow it: kazan-drone-strikes." in words
 
 
 def test_the_page_has_what_people_checked_and_a_table_as_soon_as_somebody_answered(page_file: Path) -> None:
@@ -259,7 +259,7 @@ def test_the_command_writes_the_same_bytes_twice_and_prints_their_number_and_the
 
 def test_without_models_there_is_one_line_and_no_page(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report"]) == 2
-    assert capsys.readouterr().err == f"redline: {small_project.models}: contains no trained model; needed: run make train first\n"
+    assert capsys.readouterr().err == f"redline: {small_project.models}: contains no trained model; needed: trained models (make train)\n"
     assert not Path("dist").exists()
 
 
@@ -274,7 +274,8 @@ def test_a_model_of_another_corpus_state_is_named(here: Project, taxonomy: Taxon
     assert list(results._changed(made, taxonomy.task("threat_sentence"), taxonomy, less)) == ["data"]
     assert list(results._changed(other, taxonomy.task("threat_sentence"), taxonomy, gold)) == ["code"]
     assert summary._state(["cues of threat sentences (other data)"]) == (
-        "1 model learned from other data, code or libraries, so make train may give other scores: cues of threat sentences (other data)."
+        "Data, code or libraries changed since the training of 1 model, so make train may give different scores: "
+        "cues of threat sentences (other data)."
     )
 
 
@@ -332,7 +333,9 @@ def test_a_curve_of_nine_units_is_told_and_not_plotted(taxonomy: Taxonomy) -> No
     gold = [record(text, (span("threat", "THREAT", text, "threatened war"),), passage=n) for n in range(9)]
     result = results.Result(task, "cues", "cues", [], gold, 0.0, [], ())
     collected = results.Results(taxonomy, training.Data([], [], gold), [result])
-    assert [plot.untold for plot in curves.section(collected)] == ["Not drawn: test contains 9 units of the class; a curve needs 10."]
+    assert [plot.untold for plot in curves.section(collected)] == [
+        "Not drawn: the test split contains 9 units of the class, and a curve needs 10."
+    ]
 
 
 def test_the_summary_counts_tasks_and_names_what_can_be_told_from_chance(taxonomy: Taxonomy) -> None:
@@ -344,12 +347,12 @@ def test_the_summary_counts_tasks_and_names_what_can_be_told_from_chance(taxonom
     picks = [Pick(result(task, "crf", one, 5), result(task, "majority", other, 5), None) for task, one, other in pairs]
     assert summary._reach(picks) == (
         "On 2 of 3 tasks the best model on validation scores above the best trivial baseline on test; "
-        "the widest gap is on named entities (0.50 against 0.20)."
+        "the largest difference is on named entities (0.50 against 0.20)."
     )
     assert summary._chance(picks) == (
-        "Test has labels in at most 5 documents; with fewer than 10, no difference between two models is significant."
+        "The test split has at most 5 documents with labels; below 10 documents no difference between two models is significant."
     )
-    assert summary._state([]) == "All models learned from the present corpus by the present code."
+    assert summary._state([]) == "All models were trained on the current corpus with the current code."
 
 
 TEXT = "Orla asked Belmora and Tarancay."

@@ -133,7 +133,9 @@ def test_a_release_that_does_not_verify_restores_nothing(tmp_path: Path) -> None
     folder = build.build(of([item(rights="unknown")]), tmp_path / "dist")
     (tmp_path / "d.txt").write_bytes(TEXT.encode())
     (folder / "labels.json").write_bytes(b"{}")
-    with pytest.raises(RedlineError, match=r"labels\.json: does not match the manifest .*; needed: a release that redline verify passes"):
+    with pytest.raises(
+        RedlineError, match=r"labels\.json: does not match the manifest .*; needed: a release without problems \(redline verify\)"
+    ):
         restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY)
     assert not (tmp_path / "out").exists()
 
@@ -144,7 +146,7 @@ def test_a_release_signed_again_without_a_file_is_told(name: str, tmp_path: Path
     (folder / name).unlink()
     manifest.sign(folder, manifest.read(folder))
     assert main(["verify", str(folder)]) == 1
-    assert f"does not list {name}, which must be there" in capsys.readouterr().out
+    assert f"does not list the required file {name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("data", [b"{", b"[]", b'{"distribution": 1}', b'{"distribution": [{"sha256": "x"}]}', b"[" * 100_000])
@@ -168,7 +170,7 @@ def test_a_null_in_a_row_of_a_release_is_a_line(tmp_path: Path) -> None:
     table = pyarrow.Table.from_pylist(rows, schema=parquet.schema(features(TAXONOMY)["documents"]))
     pyarrow.parquet.write_table(table, folder / "data/documents/train-00000.parquet")
     manifest.sign(folder, manifest.read(folder))
-    assert any("documents, train: row 1 lacks a value" in line for line in verify.problems(folder, TAXONOMY))
+    assert any("documents, train: row 1 has a missing value" in line for line in verify.problems(folder, TAXONOMY))
 
 
 def test_a_link_or_a_strange_split_in_a_release_is_told(tmp_path: Path) -> None:
@@ -191,7 +193,7 @@ def test_a_file_that_no_release_has_is_told_though_it_is_signed(name: str, tmp_p
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(b"words")
     manifest.sign(folder, manifest.read(folder))
-    assert verify.problems(folder, TAXONOMY) == [f"{folder / name}: is no file that a release has"]
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / name}: is not a file of a release"]
 
 
 @pytest.mark.parametrize(

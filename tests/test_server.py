@@ -106,4 +106,4 @@ def test_the_server_listens_on_the_loopback_address_alone(service: server.Servic
 def test_a_port_that_is_taken_ends_in_one_line(service: server.Service, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     port = service.listener.getsockname()[1]
     assert main(["annotate", "--rater", "boris", "--port", str(port), "--no-browser"]) == 2
-    assert capsys.readouterr().err == f"redline: port {port} cannot be used (address already in use); needed: a free one, by --port\n"
+    assert capsys.readouterr().err == f"redline: port {port} is unusable (address already in use); needed: a free port, with --port\n"

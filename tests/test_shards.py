@@ -152,7 +152,7 @@ def test_a_shard_that_is_cut_short_has_no_output_and_the_others_have_theirs(
     shown = capsys.readouterr()
     assert json.loads(shown.out)["records"] == 4
     assert shown.err.startswith("left out: b.jsonl.gz: ")
-    assert "needed: a whole gzip file" in shown.err
+    assert "needed: a complete gzip file" in shown.err
     assert sorted(contents(tmp_path / "out")) == ["a.jsonl", "manifest.json", "sub/c.jsonl", "sub/empty.jsonl"]
     (source / "b.jsonl.gz").write_bytes(gzip.compress(lines(*TEXTS)))
     assert main([*command, "--resume"]) == 0
@@ -320,12 +320,12 @@ def test_a_run_waits_for_another_in_the_same_folder_and_then_sees_what_it_wrote(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["in", "out", "--resume"], "--resume is only for a folder of shards; needed: --shards"),
-        (["in", "out", "--shards", "--scheduler", "tcp://a:1"], "--scheduler is only for a Dask cluster; needed: --engine dask"),
+        (["in", "out", "--resume"], "--resume is an option for a folder of shards; needed: --shards"),
+        (["in", "out", "--shards", "--scheduler", "tcp://a:1"], "--scheduler is an option for a Dask cluster; needed: --engine dask"),
         (["in", "in/out", "--shards"], "in/out: is not apart from in; needed: another folder for the output"),
         (["in/a.jsonl", "out", "--shards"], "in/a.jsonl: is no folder; needed: a folder of shards"),
         (["nothing", "out", "--shards"], "nothing: contains no .jsonl or .jsonl.gz or .parquet file; needed: shards"),
-        (["in", "out", "out", "--shards"], "3 paths were named; needed: a folder of shards and a folder for the tasks"),
+        (["in", "out", "out", "--shards"], "3 paths on the command line; needed: a folder of shards and an output folder"),
         (["twice", "out", "--shards"], "twice: two files would be written to x.parquet.jsonl; needed: other names"),
     ],
 )

@@ -97,10 +97,10 @@ def test_with_its_text_a_referenced_document_is_like_any_other(referring: Projec
 def test_a_text_that_is_not_at_hand_turns_nothing_red(without: Project, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "validate", "--ignore", "RL607")
     assert code == 0, out
-    assert "1 referenced text not at hand, so that rules on words did not run there" in out
+    assert "1 referenced text missing, so rules on words did not run there" in out
 
 
-NOTE = "note: 1 referenced text was left out, not being at hand (redline texts --clone)\n"
+NOTE = "note: 1 missing referenced text was left out (redline texts --clone)\n"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_what_does_not_fit_is_listed_and_left_out(small_project: Project, speech
     run(capsys, "texts", "--add", str(index(speeches, passages=[[20, 40]])))
     code, out, err = run(capsys, "texts", "--from", str(speeches))
     assert (code, out) == (1, "1 brought; 1 of 2 referenced documents at hand\n")
-    assert "A #1.txt does not have the passages at their places (sha256 differs)" in err
+    assert "A #1.txt has other words at the places of the passages (sha256 differs)" in err
     assert not (small_project.texts / "arv-2019.txt").exists()
 
 
@@ -334,7 +334,7 @@ def test_a_seed_of_a_stranger_gives_git_no_option_and_no_command(
             path.write_text(json.dumps(seed | {"reference": seed["reference"] | hostile}), encoding="utf-8")
     code, _, error = run(capsys, "texts", "--clone")
     assert (code, error.count("\n")) == (2, 1)
-    assert "is no repository or commit; needed: an https URL and a commit of 40 digits" in error
+    assert "is not a repository or commit; needed: an https URL and a commit of 40 digits" in error
     assert not victim.exists()
 
 
@@ -423,7 +423,7 @@ def test_a_release_with_a_rating_outside_of_its_passage_is_refused(
 def test_pages_are_not_stale_with_the_texts_nor_without(referring: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "docs")[0] == 0
     page = (referring.docs / "corpus.md").read_text()
-    assert "1 referenced documents are rated twice, 1 have gold." in page
+    assert "1 referenced documents have two raters, and 1 have gold." in page
     assert page.index("2 documents (") < page.index("1 referenced documents")
     (referring.texts / f"{DOC}.txt").unlink()
     assert run(capsys, "docs", "--check")[0] == 0
@@ -519,7 +519,7 @@ def test_records_of_single_sentences_are_bare_and_valid_with_their_words_and_wit
     assert projects.load(sentences).sentences == {"single": ()}
     code, out, _ = run(capsys, "validate", "--ignore", "RL607")
     assert code == 0, out
-    assert "2 referenced texts not at hand" in out
+    assert "2 referenced texts missing" in out
 
 
 def rate(sentences: Project, **labels: tuple[str, str]) -> None:
@@ -575,7 +575,7 @@ def test_a_release_has_the_class_of_single_sentences_and_where_they_are(
 
 @pytest.mark.parametrize(
     ("labels", "reason"),
-    [({"s0": "NONE"}, "1 sentences are missing"), ({"s0": "NONE", "s1": "RUDE"}, "no class `RUDE`"), (["s0"], "cannot be used")],
+    [({"s0": "NONE"}, "1 sentences are missing"), ({"s0": "NONE", "s1": "RUDE"}, "no class `RUDE`"), (["s0"], "is unusable")],
 )
 def test_ratings_of_another_form_are_refused(sentences: Project, capsys: pytest.CaptureFixture[str], labels: object, reason: str) -> None:
     rate(sentences, r1=("NONE", "NONE"))

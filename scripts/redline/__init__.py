@@ -1,6 +1,6 @@
 """Redline: an annotated corpus of conflict news, with its validator, scorer and baselines.
 
-The names are documented in `docs/api.md`. Each is imported when it is first used, so that `import redline` loads nothing else.
+`docs/api.md` documents the names. Each name is loaded at its first use, so `import redline` is fast.
 """
 
 from importlib import import_module

@@ -61,7 +61,7 @@ def carried_out(decisions: Decisions, work: Callable[[], T]) -> T:
         return work()
     except (KeyError, TypeError, ValueError) as error:
         raise RedlineError(
-            f"{decisions.doc}: a decision cannot be applied ({error}); needed: the name of a rater, or words of the passage"
+            f"{decisions.doc}: a decision is invalid ({error}); needed: the name of a rater, or words of the passage"
         ) from None
 
 

@@ -34,7 +34,7 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
     yield from (f"there is no difference {_named(name, one)}" for name, one in decisions.decisions.items() if name not in open_)
     agreed = known - open_.keys()
     useless = [_named(name, one) for name, one in decisions.overrides.items() if name not in agreed]
-    yield from (f"{name} overrides nothing that raters agree on" for name in useless)
+    yield from (f"{name} is not a span on which all raters agree" for name in useless)
     for name, decision in {**decisions.decisions, **decisions.overrides}.items():
         if decision.reason not in REASONS:
             yield f"{_named(name, decision)}: reason `{decision.reason}` is unknown; needed: one of {', '.join(REASONS)}"
@@ -43,7 +43,7 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
     yield from _spans(parts, decisions, taxonomy)
     yield from _relations(parts, decisions, taxonomy)
     layers = {layer for part in parts for record in part.readings.values() for layer in record.meta.layers}
-    yield from (f"layers: no rater did layer `{name}`" for name in decisions.layers if name not in layers)
+    yield from (f"layers: no rater annotated layer `{name}`" for name in decisions.layers if name not in layers)
     entities = set(_entities(parts, decisions, taxonomy))
     yield from (f"keys: no span has the entity `{key}`" for key in decisions.keys if key not in entities)
 
@@ -58,11 +58,11 @@ def untakeable(difference: Difference, decision: Decision) -> Iterator[str]:
     take, kind = decision.take, difference.kind
     fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool, str), "doubt": (bool, str), "acts": (str,)}[kind]
     if not isinstance(take, fits) or (isinstance(take, str) and take not in difference.readings):
-        yield f"{kind} {difference.id} cannot take `{take}`; needed: {TAKES[kind]}"
+        yield f"{kind} {difference.id} has no answer `{take}`; needed: {TAKES[kind]}"
     elif isinstance(take, dict):
         needed = "quote" if kind == "span" else "value"
         if needed not in take:
-            yield f"{kind} {difference.id}: the chosen reading has no `{needed}`; needed: {TAKES[kind]}"
+            yield f"{kind} {difference.id}: the chosen answer has no `{needed}`; needed: {TAKES[kind]}"
         yield from (
             f"{kind} {difference.id}: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
         )

@@ -62,7 +62,7 @@ class Adjudication:
     def __init__(self, project: Project, by: str) -> None:
         """Raises RedlineError for an unusable name."""
         if not by.strip() or len(by) > LONGEST or not by.isprintable():
-            raise RedlineError(f"`{by}` is no name of an adjudicator; needed: a name of at most {LONGEST} characters, on one line")
+            raise RedlineError(f"`{by}` is not a name of an adjudicator; needed: a name of at most {LONGEST} characters, on one line")
         self.project = project
         self.by = by
         self.taxonomy = project.taxonomy()

@@ -35,7 +35,7 @@ class Desk:
         Raises RedlineError for an unusable name, or when another process has the lock.
         """
         if not _name.fullmatch(rater):
-            raise RedlineError(f"`{rater}` is no name of a rater; needed: lower-case letters, digits and hyphens, at most 32")
+            raise RedlineError(f"`{rater}` is not a name of a rater; needed: lower-case letters, digits and hyphens, at most 32")
         self.project = project
         self.rater = rater
         self.taxonomy = project.taxonomy()
@@ -98,7 +98,7 @@ class Desk:
     def _practise(self, draft: Draft, base: int, sent: list[Edit]) -> Conflict | None:
         closed = {record.meta.passage for record in draft.records() if self.practice.done(record)}
         if any(edit.passage in closed for edit in draft.unknown(sent)):
-            raise EditError("this passage is compared with gold already; needed: edits of another one")
+            raise EditError("this passage is already compared with gold; needed: edits of another passage")
         conflict = draft.commit(base, sent)
         if agreement := self.agreement():
             shown = ", ".join(f"{layer} {'no spans' if value is None else f'{value:.2f}'}" for layer, value in agreement.items())

@@ -49,7 +49,7 @@ class Draft:
         self._edits: list[Edit] = []
         for batch in self._journal.batches:
             if batch.text != self._text:
-                raise RedlineError(f"{journal}: belongs to another text of {blank.id}; needed: the text that was rated, or a new journal")
+                raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
             self._take(batch)
         self._keys = {edit.key for edit in self._edits}
         self._reviews = self._reviewed(self.state, {})
@@ -135,7 +135,7 @@ class Draft:
 
     def _changes(self, document: Document, name: str) -> list[Edit]:
         if [record.text for record in document.records] != [record.text for record in self.document.records]:
-            raise RedlineError(f"{self.file}: belongs to another text of {document.id}; needed: run redline reanchor")
+            raise RedlineError(f"{self.file}: belongs to a different text of {document.id}; needed: run redline reanchor")
         changes: list[Edit] = []
         for record, items in zip(document.records, self.state, strict=True):
             said, mine = edits.items_of(record, self._version_of(record)), _of_layers(items, record)

@@ -51,13 +51,13 @@ def check(edit: Edit, records: tuple[Record, ...]) -> None:
         elif kind == RELATION:
             relation = msgspec.convert(edit.after, Relation)
             if name != f"{relation.head_id} {relation.label} {relation.child_id}":
-                raise EditError(f"item `{edit.item}` has another relation as its value; needed: the same ids and label")
+                raise EditError(f"item `{edit.item}` has a different relation as its value; needed: the same ids and label")
         elif kind in (LAYER, COMMENT):
             msgspec.convert(edit.after, str)
         else:
             raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}")
     except msgspec.ValidationError as error:
-        raise EditError(f"item `{edit.item}` has another shape ({error})") from None
+        raise EditError(f"item `{edit.item}` has a wrong value ({error})") from None
 
 
 def _check_span(span: Span, name: str, text: str) -> None:

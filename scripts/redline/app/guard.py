@@ -49,12 +49,12 @@ class Guard:
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
         if host not in self._hosts:
-            return 421, "this host name is not the annotator's; needed: 127.0.0.1 or localhost with its port"
+            return 421, "the host name is wrong; needed: 127.0.0.1 or localhost with the port of the page"
         if origin not in (None, f"http://{host}") or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return 403, "another site asked for this; needed: the annotator's own page"
+            return 403, "the request comes from another site; needed: the annotator's page"
         if scope["path"].startswith("/api/"):
             if not hmac.compare_digest(headers.get(TOKEN, "").encode(), self._token.encode()):
                 return 401, "wrong token; needed: the address that the command printed"
             if scope["method"] == "POST" and headers.get("content-type") != "application/json":
-                return 415, "the content is no JSON; needed: application/json"
+                return 415, "the content is not JSON; needed: application/json"
         return None

@@ -61,7 +61,7 @@ class Journal:
             batch = decode(line)
             if batch is None:
                 if number < len(lines):
-                    raise RedlineError(f"{self.path}:{number}: is damaged; needed: the line as it was written (a backup of this file)")
+                    raise RedlineError(f"{self.path}:{number}: is damaged; needed: the original line (from a backup of this file)")
                 return
             self.batches.append(batch)
             yield line
@@ -82,7 +82,7 @@ class Journal:
             os.fsync(self._handle)
         except OSError as error:
             self._undo()
-            raise JournalError(f"{self.path}: cannot be written ({_reason(error)}); needed: a disk with room") from None
+            raise JournalError(f"{self.path}: cannot be written ({_reason(error)}); needed: free space on the disk") from None
         self._size += len(line)
         self.batches.append(batch)
 

@@ -61,7 +61,7 @@ class Practice:
         try:
             self.passages = msgspec.json.decode(read_bytes(path), type=list[Passage]) if path.exists() else []
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}: lists no passages ({error}); needed: doc, passage and why of each") from None
+            raise RedlineError(f"{path}: is not a list of passages ({error}); needed: doc, passage and why for each") from None
         self.taxonomy = taxonomy
         self.gold = [_gold(gold, passage, words) for passage in self.passages]
         self.texts = {text for layer in taxonomy.layers.values() for text in (*layer.questions, *layer.rulings)}

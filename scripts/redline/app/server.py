@@ -142,7 +142,7 @@ def bound(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise RedlineError(
-            f"port {port} cannot be used ({(error.strerror or str(error)).lower()}); needed: a free one, by --port"
+            f"port {port} is unusable ({(error.strerror or str(error)).lower()}); needed: a free port, with --port"
         ) from None
     return listener
 

@@ -39,14 +39,14 @@ class Parser(argparse.ArgumentParser):
         tail = [
             "",
             "Options: --version prints the version; `redline COMMAND --help` prints the options of a command and an example.",
-            "Exit 0 is fine, 1 means findings, 2 wrong use or unusable input.",
+            "Exit code 0 means success, 1 problems found, 2 wrong use or unusable input.",
         ]
         return "\n".join([head, *list(groups.listed(summaries(self)))[1:], *tail]) + "\n"
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    about = "Redline: an annotated corpus of conflict news and political speech, and the tools that keep it right."
+    about = "Redline: an annotated corpus of conflict news and political speech, and tools to use and check it."
     top = Parser(prog="redline", description=about)
     top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
@@ -128,5 +128,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("redline: interrupted; files that were finished stay", file=sys.stderr)
+        print("redline: interrupted; finished files stay", file=sys.stderr)
         return 130

@@ -14,14 +14,14 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument(
         "--differences", action="store_true", help="only list the differences between raters, with the definitions and rulings that apply"
     )
-    sub.add_argument("--counts", action="store_true", help="only count differences and undecided differences, by document, layer and kind")
-    sub.add_argument("--open", action="store_true", help="with --differences: only undecided ones")
+    sub.add_argument("--counts", action="store_true", help="only count all and undecided differences, by document, layer and kind")
+    sub.add_argument("--open", action="store_true", help="with --differences: only undecided differences")
     shapes.add_option(sub, "adjudicate")
     sub.add_argument("--decide", metavar="ID", help="record a decision on this difference")
     sub.add_argument("--take", help='with --decide: a rater, none, yes, no, or JSON such as \'{"quote": "the Orla", "label": "GPE"}\'')
     sub.add_argument("--undo", metavar="ID", help="undo the last decision or correction with this id")
     sub.add_argument("--add", metavar="WORDS", help="label words of DOC that no rater marked; use it with the options below")
-    sub.add_argument("--passage", type=int, metavar="N", help="with --add: the passage that has the words")
+    sub.add_argument("--passage", type=int, metavar="N", help="with --add: the passage with the words")
     add_reading(sub)
     add_signature(sub)
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when gold is out of date")
@@ -77,7 +77,7 @@ def _add(options: argparse.Namespace) -> int:
     from redline.curate import correct
 
     if len(options.docs) != 1 or not options.label:
-        raise RedlineError("an addition lacks a part; needed: DOC --add WORDS --label L --reason R --by WHO")
+        raise RedlineError("an option of --add is missing; needed: DOC --add WORDS --label L --reason R --by WHO")
     (doc,) = options.docs
     print_corrected(doc, correct.add(project.find(), doc, wanted(options, options.add), signed(options), options.passage))
     return 0
@@ -92,7 +92,7 @@ def _decide(options: argparse.Namespace) -> int:
     from redline.curate import decide
 
     if not (options.take and options.reason and options.by):
-        raise RedlineError("a decision lacks a part; needed: --decide ID --take T --reason R --by WHO")
+        raise RedlineError("an option of --decide is missing; needed: --decide ID --take T --reason R --by WHO")
     made = Decision(_taken(options.take), options.reason, options.note, options.by, datetime.date.today().isoformat())
     decide.decide(project.find(), _doc(options, options.decide), options.decide, made)
     return 0
@@ -115,7 +115,7 @@ def _doc(options: argparse.Namespace, name: str) -> str:
     from redline.core.errors import RedlineError
 
     if len(options.docs) > 1:
-        raise RedlineError(f"{len(options.docs)} documents on the command line; needed: the one of `{name}`, or none")
+        raise RedlineError(f"{len(options.docs)} documents on the command line; needed: only the document of `{name}`, or none")
     return options.docs[0] if options.docs else doc_of(name)
 
 
@@ -131,5 +131,5 @@ def _taken(text: str) -> "str | bool | dict[str, Any] | None":
     try:
         value: dict[str, Any] = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise RedlineError(f'--take is no JSON ({error}); needed: an object such as {{"quote": ..., "label": ...}}') from None
+        raise RedlineError(f'--take is not JSON ({error}); needed: an object such as {{"quote": ..., "label": ...}}') from None
     return value

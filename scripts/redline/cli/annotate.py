@@ -13,11 +13,10 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
     sub.add_argument("--rater", metavar="NAME", help="rater name; the files are written to corpus/raters/NAME")
     sub.add_argument("--adjudicate", action="store_true", help="decide the differences between raters; use it with --by")
-    sub.add_argument("--by", metavar="NAME", help="with --adjudicate: your name; it is written beside each decision")
+    sub.add_argument("--by", metavar="NAME", help="with --adjudicate: your name, for the decisions")
     sub.add_argument(
-        "--port", type=int, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
+        "--practice", action="store_true", help="open the practice passages; the page compares each finished passage with gold"
     )
-    sub.add_argument("--practice", action="store_true", help="open the practice passages; each is compared with gold when it is done")
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)
 

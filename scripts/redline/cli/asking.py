@@ -14,7 +14,7 @@ from redline.curate.human_check import Answer, Question, Words
 from redline.curate.human_questions import CRITICISES, ORDER, WHICH
 
 YES, NO, SKIP, BACK, STOP, HELP = "y", "n", "s", "b", "q", "?"
-KEYS = f"{SKIP} skip, {BACK} back, {STOP} stop, {HELP} what the words mean"
+KEYS = f"{SKIP} skip, {BACK} back, {STOP} stop, {HELP} definitions"
 
 
 class Session:

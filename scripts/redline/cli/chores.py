@@ -40,15 +40,15 @@ def _split(options: argparse.Namespace) -> int:
     for name, count in counts.items():
         print(f"{name:<10} {count['documents']:>4} documents of {count['events']} events")
     if not leaks:
-        print("no five-word run is in two splits")
+        print("no sequence of five words is in two splits")
     for one, other, share in leaks:
         pair = f"{one} ({assigned[one]}), {other} ({assigned[other]})"
-        print(f"closest across splits: {pair}: {share:.1%} of the shorter one's five-word runs shared")
+        print(f"closest across splits: {pair}: {share:.1%} of the five-word sequences of the shorter document are shared")
     return 0
 
 
 def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("withdraw", help="removes a document from all future releases, which keep its id and the hash of its text")
+    sub = commands.add_parser("withdraw", help="removes a document from all future releases; its id and the hash of its text stay public")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
     shapes.add_option(sub, "withdraw")
     sub.set_defaults(run=_withdraw)
@@ -64,9 +64,9 @@ def _withdraw(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({"doc": options.doc, "rights": withdraw.WITHDRAWN, "changed": changed})
     elif changed:
-        print(f"{options.doc}: is withdrawn; its text and labels are still in seeds/ and corpus/, and in the history of the repository")
+        print(f"{options.doc}: withdrawn; its text and labels are still in seeds/ and corpus/, and in the history of the repository")
     else:
-        print(f"{options.doc}: was withdrawn already")
+        print(f"{options.doc}: was already withdrawn")
     return 0
 
 
@@ -76,10 +76,10 @@ ACTIONS = {"propose": 0, "rename": 2, "merge": 2}
 
 def _add_entities(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("entities", help="adds rows to the entity table, renames a key everywhere, or merges two")
-    about = "propose adds a row for each key without one; rename OLD NEW; merge KEPT OTHER"
+    about = "propose: add a row for each key without a row; rename OLD NEW; merge KEPT OTHER"
     sub.add_argument("action", choices=tuple(ACTIONS), help=about)
     sub.add_argument("keys", nargs="*", metavar="KEY", help="the keys to rename or merge")
-    sub.add_argument("--dry-run", action="store_true", help="print what would change and write nothing")
+    sub.add_argument("--dry-run", action="store_true", help="print the changes and write nothing")
     shapes.add_option(sub, "entities")
     sub.set_defaults(run=_entities)
 
@@ -118,9 +118,9 @@ def _entities(options: argparse.Namespace) -> int:
 
 
 def _add_upgrade(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("upgrade", help="converts records of an earlier scheme to the present one: the corpus, or these files")
+    sub = commands.add_parser("upgrade", help="converts records of an older scheme to the current scheme: the corpus, or these files")
     sub.add_argument("files", nargs="*", metavar="FILE", help="record files, rewritten in place (default: the whole corpus)")
-    sub.add_argument("--values", metavar="FILE", help="JSON file with attributes that were rated later, for the spans of --rater")
+    sub.add_argument("--values", metavar="FILE", help="JSON file with later ratings of attributes, for the spans of --rater")
     sub.add_argument("--rater", metavar="R", help="with --values: the rater whose spans get the values")
     shapes.add_option(sub, "upgrade")
     sub.set_defaults(run=_upgrade)
@@ -135,9 +135,9 @@ def _upgrade(options: argparse.Namespace) -> int:
 
     if options.values or options.rater:
         if not (options.values and options.rater) or options.files:
-            raise RedlineError("values are for the spans of one rater; needed: --values FILE --rater R, without other files")
+            raise RedlineError("--values and --rater belong together; needed: --values FILE --rater R, without other files")
         spans = upgrade.complete(project.find(), options.rater, Path(options.values))
-        print(f"{options.rater}: {spans} spans have the values of {options.values}")
+        print(f"{options.rater}: {spans} spans got the values of {options.values}")
         return 0
     paths = [Path(name) for name in options.files]
     changed = upgrade.files(paths, taxonomy.load()) if paths else upgrade.corpus(project.find())

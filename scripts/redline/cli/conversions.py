@@ -29,11 +29,11 @@ def _add_import(commands: "argparse._SubParsersAction[Any]") -> None:
         "--format", metavar="F", help="input format, such as prodigy, conll or quotes; default: detected from file name and content"
     )
     sub.add_argument("--rater", default=None, help="rater name; must match the one in the quotes file")
-    sub.add_argument("--layer", help="layer of a CoNLL file, and of labels that are not in schemas/ (default: entities)")
+    sub.add_argument("--layer", help="layer of a CoNLL file, and of labels outside of schemas/ (default: entities)")
     _add_unit(sub)
     sub.add_argument("--repair", action="store_true", help="move spans that are not at their words to these words, and print each")
     sub.add_argument("--out", type=Path, default=None, help="output file; default for quotes: corpus/raters/<rater>/<doc>.jsonl")
-    sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old one is kept beside it as FILE.1, FILE.2, ...")
+    sub.add_argument("--replace", action="store_true", help="replace a rater's file; the old file is kept as FILE.1, FILE.2, ...")
     shapes.add_option(sub, "import")
     sub.set_defaults(run=_import)
 
@@ -57,7 +57,7 @@ def _import(options: argparse.Namespace) -> int:
     if options.format == "quotes":
         return _import_quotes(options)
     if options.out is None:
-        raise RedlineError(f"{options.paths[0]}: there is no file to write its records to; needed: --out FILE")
+        raise RedlineError(f"{options.paths[0]}: the output file is missing; needed: --out FILE")
     refuse_same(options.out, *options.paths)
     how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words(), repair=True)
     inputs = _read(options, how)
@@ -131,8 +131,8 @@ def _tell(summaries: "list[Summary]") -> None:
 
 
 def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("export", help="converts records to another format and lists what is lost")
-    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files that `score` reads, or folders of them")
+    sub = commands.add_parser("export", help="converts records to another format and lists the losses")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders in any format that `score` reads")
     sub.add_argument(
         "--format",
         required=True,
@@ -142,7 +142,7 @@ def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--out", type=Path, required=True)
     sub.add_argument("--layer", help="the layer of a CoNLL file (default: entities)")
     _add_unit(sub)
-    sub.add_argument("--strict", action="store_true", help="exit 1 when anything is lost")
+    sub.add_argument("--strict", action="store_true", help="exit with 1 if anything is lost")
     shapes.add_option(sub, "export")
     sub.set_defaults(run=_export)
 

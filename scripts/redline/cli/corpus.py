@@ -24,10 +24,10 @@ def _add_validate(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of records; default: the project")
     sub.add_argument("--output", choices=["text", "json", "github", "sarif"], default="text", help="default: text")
     shapes.add_option(sub, "validate")
-    sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or beginnings of codes, separated by commas")
+    sub.add_argument("--select", default="", metavar="CODES", help="only these rules: codes or prefixes of codes, separated by commas")
     sub.add_argument("--ignore", default="", metavar="CODES", help="leave these rules out")
     sub.add_argument("--explain", action="store_true", help="also print the description and examples of each rule with a problem")
-    sub.add_argument("--fix", action="store_true", help="first make the repairs that are certain; raters' files are never changed")
+    sub.add_argument("--fix", action="store_true", help="first make all certain repairs; raters' files never change")
     sub.add_argument(
         "--workers", type=positive, default=None, metavar="N", help="number of processes (default: chosen by the size of the input)"
     )
@@ -95,28 +95,28 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _add_ingest(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("ingest", help="adds a text with its provenance to the corpus")
-    sub.add_argument("file", type=Path, metavar="FILE", help="UTF-8 text, one paragraph a line")
+    sub.add_argument("file", type=Path, metavar="FILE", help="UTF-8 text, one paragraph per line")
     sub.add_argument("--doc", required=True, help="document id: lower-case words joined by hyphens")
     sub.add_argument("--licence", "--license", dest="license", required=True, help="SPDX expression of the text, or `unknown`")
     sub.add_argument("--title", required=True)
     sub.add_argument("--genre", required=True)
     sub.add_argument("--origin", required=True, choices=["given", "account", "fiction"])
-    sub.add_argument("--event", required=True, help="id of the event that the text is about")
+    sub.add_argument("--event", required=True, help="id of the event in the text")
     sub.add_argument("--date", default=None, help="date of the text, YYYY-MM-DD")
     sub.add_argument("--language", default="en", help="ISO 639 code (default: en)")
     sub.add_argument(
         "--rights",
         default=None,
         choices=["open", "unknown", "restricted"],
-        help="default: open, or unknown with that licence",
+        help="default: open; unknown if the licence is unknown",
     )
-    sub.add_argument("--author", required=True, help="who wrote the text: a person, a body, `language model` or `unknown`")
+    sub.add_argument("--author", required=True, help="author of the text: a person, an organisation, `language model` or `unknown`")
     sub.add_argument("--source", action="append", default=[], help="source of the facts in the text; may be repeated")
     sub.add_argument(
         "--out",
         type=Path,
         default=None,
-        help="write the empty passages to this file (default: print only how many there are)",
+        help="write the empty passages to this file (default: print only their number)",
     )
     shapes.add_option(sub, "ingest")
     sub.set_defaults(run=_ingest)
@@ -198,7 +198,7 @@ def _reanchor(options: argparse.Namespace) -> int:
 
 def _add_docs(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("docs", help="writes the generated pages of docs/")
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page or the leaderboard is stale")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page or the leaderboard is outdated")
     shapes.add_option(sub, "docs")
     sub.set_defaults(run=_docs)
 

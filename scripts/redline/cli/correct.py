@@ -15,10 +15,10 @@ WORDS = {"yes": True, "true": True, "no": False, "false": False, "null": None}
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
-    sub = commands.add_parser("correct", help="corrects one label of gold, with a reason")
+    sub = commands.add_parser("correct", help="corrects one gold label, with a reason")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
-    sub.add_argument("span", nargs="?", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
-    sub.add_argument("--quote", metavar="WORDS", help="the words that the span should cover")
+    sub.add_argument("span", nargs="?", metavar="SPAN", help="PASSAGE:ID as in `redline show`, or words of the span")
+    sub.add_argument("--quote", metavar="WORDS", help="the correct words of the span")
     sub.add_argument("--remove", action="store_true", help="remove the span")
     sub.add_argument("--without", action="append", default=[], metavar="NAME", help="remove this attribute")
     unrelated = "remove this relation to the span with these words"
@@ -37,15 +37,15 @@ def add_reading(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--in", dest="within", metavar="WORDS", help="a longer text that contains the words once")
     value = "set an attribute; a value is a word, yes, no, null, or a list such as [a,b]"
     sub.add_argument("--attribute", action="append", default=[], metavar="NAME=VALUE", help=value)
-    related = "add a relation with the span with these words; the direction follows from the scheme"
+    related = "add a relation to the span with these words; the scheme determines the direction"
     sub.add_argument("--relation", action="append", nargs=2, default=[], metavar=("LABEL", "WORDS"), help=related)
 
 
 def add_signature(sub: argparse.ArgumentParser) -> None:
     """Adds the options that say why and by whom."""
     sub.add_argument("--reason", help="slip, guideline_gap or ambiguity")
-    sub.add_argument("--by", help="your name, or the name of the person who decides")
-    sub.add_argument("--note", default="", help="an explanation, in words")
+    sub.add_argument("--by", help="name of the author of the decision")
+    sub.add_argument("--note", default="", help="an explanation")
 
 
 def signed(options: argparse.Namespace) -> "Signature":
@@ -56,7 +56,7 @@ def signed(options: argparse.Namespace) -> "Signature":
     from redline.curate.correct import Signature
 
     if not (options.reason and options.by):
-        raise RedlineError("a correction lacks a part; needed: --reason R --by WHO")
+        raise RedlineError("an option of the correction is missing; needed: --reason R --by WHO")
     return Signature(options.reason, options.note, options.by, datetime.date.today().isoformat())
 
 
@@ -101,9 +101,9 @@ def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> 
     for name in corrected.ids:
         print(f"  recorded as {name}")
     for line in corrected.undecided:
-        print(f"  gold is not made: {line}")
+        print(f"  gold is not written: {line}")
     if corrected.renamed:
-        print(f"  other spans have new names: {', '.join(f'{old} is {new}' for old, new in corrected.renamed)}")
+        print(f"  other spans have new ids: {', '.join(f'{old} is {new}' for old, new in corrected.renamed)}")
 
 
 def _correct(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "Look": (
-        "What the corpus contains, what is next, and why a label is what it is. Nothing is changed.",
+        "Contents of the corpus, next steps, and the history of labels. These commands change nothing.",
         {
             "status": "redline status",
             "show": "redline show dam-wire 2",
@@ -18,7 +18,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Check": (
-        "Whether annotations keep the rules, and whether like words have like labels.",
+        "Checks of annotations against the rules, and of labels of the same words.",
         {
             "validate": "redline validate corpus/gold/dam-wire.jsonl",
             "explain": "redline explain span-cuts-word",
@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Add and change": (
-        "Texts and records come in, go out, and are corrected.",
+        "Import, export and correction of texts and records.",
         {
             "ingest": "redline ingest t.txt --doc t --licence CC-BY-4.0 --title T --genre wire --origin fiction --event e --author A",
             "texts": "redline texts --from speeches/",
@@ -40,7 +40,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Rate and adjudicate": (
-        "Raters mark spans; how far they agree, and what becomes gold where they do not.",
+        "Annotation by raters, their agreement, and decisions on their differences.",
         {
             "annotate": "redline annotate --rater anna",
             "agree": "redline agree --labels",
@@ -51,7 +51,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Train and score": (
-        "Baselines on the corpus or on your own records, and the official scorer.",
+        "Baselines for the corpus or for your own records, and the official scorer.",
         {
             "train": "redline train --task ner",
             "label": "redline label article.txt",
@@ -62,7 +62,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "Publish": (
-        "Releases are built, checked and completed. Nothing leaves the machine without --push.",
+        "Building, checking and restoring of releases. Only --push uploads data.",
         {
             "publish": "redline publish",
             "verify": "redline verify dist/redline-0.1.0",
@@ -70,7 +70,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "docs": "redline docs --check",
         },
     ),
-    "Shell": ("Tab completes commands, options and their values.", {"completion": "redline completion bash"}),
+    "Shell": ("Completion of commands, options and values with Tab.", {"completion": "redline completion bash"}),
 }
 
 

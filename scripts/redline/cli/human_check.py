@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("human-check", help="asks a person about 50 sentences without labels; compares the answers with gold")
-    sub.add_argument("--by", metavar="NAME", help="who answers; the answers are written to corpus/audit/people/NAME.json")
-    sub.add_argument("--result", action="store_true", help="ask nothing; print how people agree with gold")
+    sub.add_argument("--by", metavar="NAME", help="your name; the answers are written to corpus/audit/people/NAME.json")
+    sub.add_argument("--result", action="store_true", help="ask nothing; print the agreement of people with gold")
     sub.add_argument("--page", action="store_true", help="ask on a page in a browser on this machine; else on the terminal")
     sub.add_argument("--port", type=int, default=8321, help="port of the page (default: 8321)")
     sub.add_argument("--no-browser", action="store_true", help="only print the address of the page")
@@ -37,7 +37,7 @@ def _human_check(options: argparse.Namespace) -> int:
     here = project.find()
     if not options.result:
         if options.json or not options.by:
-            raise RedlineError("human-check needs to know who answers; needed: --by NAME, or --result for the figures")
+            raise RedlineError("the name is missing; needed: --by NAME, or --result for the figures")
         _ask(here, options)
         return 0
     result = human_results.result(here, project.load(here).documents, here.taxonomy())
@@ -57,15 +57,15 @@ def _ask(here: "Project", options: argparse.Namespace) -> None:
 
     corpus, taxonomy = project.load(here), here.taxonomy()
     questions = human_check.read(here, options.by) or human_check.begin(here, options.by, human_draw.draw(corpus, taxonomy))
-    print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone: no label and no model is shown.")
-    print("Each answer is on disk before the next sentence is shown. The same command goes on later.\n")
+    print(f"{show.number(len(questions), 'sentence')}, about 20 minutes. Read and answer alone. No label and no prediction is shown.")
+    print("Each answer is saved before the next sentence is shown. Run the same command to continue later.\n")
     ask = (_page if options.page else _terminal)(here, options, questions, corpus, taxonomy)
     try:
         ask()
     finally:
         answered = sum(one.answer is not None for one in human_check.read(here, options.by))
         page = " --page" if options.page else ""
-        left = "" if answered == len(questions) else f"; redline human-check --by {options.by}{page} goes on"
+        left = "" if answered == len(questions) else f"; redline human-check --by {options.by}{page} continues"
         print(f"\n{answered} of {show.number(len(questions), 'sentence')} answered{left}")
 
 
@@ -101,7 +101,7 @@ def _page(
 def _print(result: "Result") -> None:
     print(f"{result.checked} of {result.planned} sentences checked by people")
     if result.gone:
-        print(f"{result.gone} answers are not counted: the sentence is gone, or has other words now")
+        print(f"{result.gone} answers are not counted, because their sentences were deleted or changed")
     if result.checked:
         together = {"all people": result.agreement} if len(result.people) > 1 else {}
         for name, rows in (result.people | together).items():

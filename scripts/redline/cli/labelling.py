@@ -27,21 +27,17 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("label", help="labels texts or records with trained models: those of the project, or those of Redline")
+    sub = commands.add_parser("label", help="labels texts or records with the trained models of the project or of Redline")
     sub.add_argument(
         "paths",
         nargs="+",
         type=Path,
         metavar="IN",
-        help="texts, records, Prodigy tasks, or folders of these, then the Prodigy tasks to write; - for standard input and output; "
-        "one path alone is labelled and shown",
+        help="texts, records, Prodigy tasks or folders; then the output file of Prodigy tasks; - for standard input and output; "
+        "without an output file the labels are printed",
     )
-    sub.add_argument(
-        "--model", help="model name, for every task that it was trained for; default: for each task the best model on validation"
-    )
-    sub.add_argument(
-        "--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: those that redline models lists"
-    )
+    sub.add_argument("--model", help="model name, used for all its tasks; default: for each task the best model on validation")
+    sub.add_argument("--models", type=Path, metavar="DIR", help="folder of your own models; default: the models that redline models lists")
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
     sharded.add_options(sub)
     shapes.add_option(sub, "label")
@@ -71,7 +67,7 @@ def _label(options: argparse.Namespace) -> int:
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
     if written.annotated:
-        what = "kept" if options.keep or labeller.relates else "left out and predicted anew (--keep keeps them)"
+        what = "kept" if options.keep or labeller.relates else "replaced by predictions (--keep keeps them)"
         names = ", ".join(map(str, inputs))
         print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
     if options.json:
@@ -106,11 +102,11 @@ def _shown(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool, pla
 
 
 def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("models", help="lists the trained models at hand: task, size, what they learned from, scores")
+    sub = commands.add_parser("models", help="lists the trained models: task, size, training data, scores")
     sub.add_argument(
         "--ship",
         action="store_true",
-        help="copy the best light models that learned from the referenced texts into the package, for everybody who installs it",
+        help="copy the best small models of the referenced texts into the package",
     )
     shapes.add_option(sub, "models")
     sub.set_defaults(run=_models)
@@ -147,7 +143,7 @@ def _models(options: argparse.Namespace) -> int:
     print(f"{'task':<20} {'model':<10} {'kB':>6} {'learned from':<20} score")
     for one, heads in listed:
         split = next((name for name in FIRST if name in heads), next(iter(heads), None))
-        score = f"{split}: {heads[split].metric} {heads[split]}" if split is not None else "no scores, since training was interrupted"
+        score = f"{split}: {heads[split].metric} {heads[split]}" if split is not None else "no scores, because training was interrupted"
         where = f"{'shipped' if one.shipped else one.folder.parts[-3]} {one.made.origin.trained_on[:8]}"
         print(f"{one.made.task:<20} {one.made.model:<10} {one.size // 1000:>6} {where:<20} {score}")
     return 0

@@ -27,8 +27,8 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("status", help="lists the next step of each document and the command for it; exit 1 when a step is left")
-    sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all that are not complete")
+    sub = commands.add_parser("status", help="lists the next step of each document and its command; exits with 1 if a step is left")
+    sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all incomplete documents")
     sub.add_argument("--all", action="store_true", help="also list complete documents")
     queue.add_options(sub)
     shapes.add_option(sub, "status")
@@ -76,7 +76,7 @@ def _add_show(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("passages", metavar="PASSAGE", nargs="*", default=[], type=int, help="passage numbers, counted from 0; default: all")
     sub.add_argument("--rater", help="use the file of this rater instead of gold")
     sub.add_argument("--layer", action="append", help="only this layer; may be repeated")
-    sub.add_argument("--brief", action="store_true", help="leave out the list of spans below each passage")
+    sub.add_argument("--brief", action="store_true", help="omit the list of spans below each passage")
     shapes.add_option(sub, "show")
     sub.set_defaults(run=_show)
 
@@ -134,21 +134,21 @@ def _headline(here: "Project", document: "Document", rater: str | None) -> str:
 
 def _add_find(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser(
-        "find", help="lists every match of a word, cue, label, attribute or relation in its context; exit 1 without a match"
+        "find", help="lists all matches of a word, cue, label, attribute or relation in context; exits with 1 without a match"
     )
     sub.add_argument(
         "words",
         nargs="?",
         metavar="WORDS",
-        help="whole words, in upper or lower case; with other options: only spans and cue sentences that contain them",
+        help="whole words, case is ignored; with other options: only spans and cue sentences with these words",
     )
     sub.add_argument("--regex", action="store_true", help="WORDS is a regular expression")
     sub.add_argument("--layer", help="spans of this layer")
     sub.add_argument("--label", help="spans with this label")
     sub.add_argument("--attribute", action="append", default=[], metavar="NAME=VALUE", help="spans with this value; may be repeated")
-    sub.add_argument("--relation", help="spans with a relation of this kind to another")
-    sub.add_argument("--actor", metavar="KEY", help="spans with this entity key, and spans with a relation to one")
-    sub.add_argument("--cue", nargs="?", const="", metavar="CUE", help="cue words of threats: all of them, or those of one cue")
+    sub.add_argument("--relation", help="spans with this relation to another span")
+    sub.add_argument("--actor", metavar="KEY", help="spans with this entity key, and spans with a relation to such a span")
+    sub.add_argument("--cue", nargs="?", const="", metavar="CUE", help="cue words of threats: all cues, or this cue")
     sub.add_argument("--genre", help="only documents of this genre")
     sub.add_argument("--split", help="only documents of this split")
     sub.add_argument("--rater", help="use the file of this rater instead of gold")
@@ -169,7 +169,7 @@ def _find(options: argparse.Namespace) -> int:
     taxonomy = here.taxonomy()
     query = _query(here, options, taxonomy)
     if not (query.of_spans or query.cue or query.words):
-        raise RedlineError("nothing to search for; needed: words, --cue, --layer, --label, --attribute, --relation or --actor")
+        raise RedlineError("the search is empty; needed: words, --cue, --layer, --label, --attribute, --relation or --actor")
     documents = concordance.documents(here, options.rater, options.genre, options.split)
     found = concordance.matches(chain.from_iterable(document.records for document in documents), query, taxonomy)
     if options.json:
@@ -216,9 +216,9 @@ def _actor(here: "Project", options: argparse.Namespace) -> str | None:
 
 
 def _add_why(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("why", help="explains a gold span: what each rater marked, the decision, its reason, the rulings")
+    sub = commands.add_parser("why", help="explains a gold span: the raters' labels, the decision with its reason, the rulings")
     sub.add_argument("doc", metavar="DOC", help="the id of a document")
-    sub.add_argument("span", metavar="SPAN", help="PASSAGE:ID as `redline show` lists them, or words of the span")
+    sub.add_argument("span", metavar="SPAN", help="PASSAGE:ID as in `redline show`, or words of the span")
     shapes.add_option(sub, "why")
     sub.set_defaults(run=_why)
 

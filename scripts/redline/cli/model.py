@@ -54,7 +54,7 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument(
         "--vs", type=Path, metavar="PRED2", help="predictions of a second system; prints the difference with its interval and p"
     )
-    sub.add_argument("--layer", help="only this layer; default: all that gold has annotated")
+    sub.add_argument("--layer", help="only this layer; default: all annotated layers of gold")
     sub.add_argument("--reliability", action="store_true", help="also print a calibration table (ten bins)")
     sub.add_argument(
         "--errors", action="store_true", help="also print what the errors are about, in groups with counts, the commonest first"
@@ -93,9 +93,9 @@ def _score(options: argparse.Namespace) -> int:
 
 
 HELP = {
-    "train": "records, Prodigy tasks or CoNLL to learn from, or folders of these; default: the corpus",
-    "validation": "files or folders to choose settings on; default: a tenth of the documents of --train",
-    "test": "files or folders to score on; default with --train: five-fold cross-validation by document",
+    "train": "training data: records, Prodigy tasks or CoNLL, or folders of these; default: the corpus",
+    "validation": "files or folders for choosing the settings; default: a tenth of the documents of --train",
+    "test": "files or folders for scoring; default with --train: five-fold cross-validation by document",
 }
 
 
@@ -104,11 +104,11 @@ def _add_train(commands: "argparse._SubParsersAction[Any]") -> None:
     names = {"train": ["--train"], "validation": ["--validation", "--dev"], "test": ["--test"]}
     for name, flags in names.items():
         sub.add_argument(*flags, type=Path, nargs="+", metavar="FILE", help=HELP[name])
-    sub.add_argument("--layer", help="layer for labels that are not in schemas/ (default: entities)")
+    sub.add_argument("--layer", help="layer for labels outside of schemas/ (default: entities)")
     sub.add_argument(
         "--referenced",
         action="store_true",
-        help="learn from the referenced texts as well, and score on those of test (they must be at hand: redline texts)",
+        help="also train and score on the referenced texts (download them first: redline texts --clone)",
     )
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
@@ -134,9 +134,9 @@ def _train(options: argparse.Namespace) -> int:
 
     given = options.train or options.validation or options.test
     if given and options.referenced:
-        raise RedlineError("--referenced was given with other records; needed: one of the two")
+        raise RedlineError("--referenced and --train are both present; needed: one of them")
     if given and not options.train:
-        raise RedlineError("there are no records to learn from; needed: --train (--validation and --test are optional)")
+        raise RedlineError("the training data are missing; needed: --train (--validation and --test are optional)")
     with progress.Steps() as steps:
         made = _trained_on_files(options, steps) if given else _trained_on_corpus(options, steps)
     if options.json:
@@ -201,20 +201,18 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
 
 
 def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser(
-        "report", help="writes one HTML page: on the corpus, its documents, agreement, models and errors, or a detector of threats"
-    )
+    sub = commands.add_parser("report", help="writes an HTML page: a report on corpus, agreement, models and errors, or a threat detector")
     sub.add_argument("--out", type=Path, metavar="FILE", help="default: dist/report.html; with --detector: dist/detector.html")
     sub.add_argument(
         "--detector",
         action="store_true",
-        help="write another page: it marks threats and criticism in a text that is pasted into it, by models that come with Redline",
+        help="write the detector page instead: it marks threats and criticism in a pasted text with the models of Redline",
     )
     sub.add_argument(
         "--orders",
         type=natural,
         metavar="N",
-        help="compute the learning curve with N random subsets per point, 0 for none (default: draw the curve of --orders 3 if it is kept)",
+        help="compute the learning curve with N random subsets per point, 0 for none (default: draw the saved curve of --orders 3)",
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
     sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")

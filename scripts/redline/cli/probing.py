@@ -16,10 +16,10 @@ SHOWN = 20
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
-    sub = commands.add_parser("probe", help="tests any detector on contrast groups: which edits of a threat it gets right")
-    sub.add_argument("path", nargs="?", type=Path, metavar="FILE", help="the texts, as a detector labelled them (default: trained models)")
-    sub.add_argument("--texts", type=Path, metavar="OUT", help="only write the texts of the groups, for a detector of your own")
-    sub.add_argument("--task", help="the task that decides on sentences (default: the first one)")
+    sub = commands.add_parser("probe", help="tests any threat detector on contrast groups, by kind of edit")
+    sub.add_argument("path", nargs="?", type=Path, metavar="FILE", help="the texts with the labels of a detector (default: trained models)")
+    sub.add_argument("--texts", type=Path, metavar="OUT", help="only write the texts of the groups, for your own detector")
+    sub.add_argument("--task", help="the task for the class of a sentence (default: the first task)")
     sub.add_argument("--model", help="only trained models of this name")
     sub.add_argument("--models", type=Path, default=None, metavar="FOLDER", help="folder of trained models")
     sub.add_argument("--all", action="store_true", help=f"print every wrong passage, not {SHOWN}")

@@ -19,7 +19,7 @@ def add_options(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--genre", help="only documents of this genre in the queue")
     sub.add_argument("--layer", help="only this layer in the queue")
-    sub.add_argument("--rater", metavar="NAME", help="only what this rater has begun, and what lacks a rater who is not NAME")
+    sub.add_argument("--rater", metavar="NAME", help="only what this rater has begun, and what needs a rater who is not NAME")
 
 
 def rows(here: "Project", options: argparse.Namespace) -> list[dict[str, Any]]:

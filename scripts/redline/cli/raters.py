@@ -21,11 +21,11 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument(
         "--kappa",
         action="store_true",
-        help="also print kappa of sentence classes: Cohen's for each pair of raters, Fleiss' for three or more",
+        help="also print kappa for sentence classes: Cohen's kappa per pair of raters, Fleiss' kappa for three or more",
     )
-    sub.add_argument("--confusion", action="store_true", help="also print confusion tables: which labels two raters gave the same words")
+    sub.add_argument("--confusion", action="store_true", help="also print confusion tables: the labels of two raters for the same words")
     sub.add_argument(
-        "--worst", type=positive, nargs="?", const=10, metavar="N", help="also list the N documents with the least agreement (default: 10)"
+        "--worst", type=positive, nargs="?", const=10, metavar="N", help="also list the N documents with the lowest agreement (default: 10)"
     )
     sub.add_argument("--documents", action="store_true", help="also print the agreement in each document, lowest first")
     shapes.add_option(sub, "agree")

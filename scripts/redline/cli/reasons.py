@@ -19,7 +19,7 @@ def lines(found: Provenance, taxonomy: Taxonomy, style: Style) -> Iterator[str]:
     width = max(map(len, found.readings), default=0)
     yield from (f"  {rater:<{width}} {_span(span, colour, style)}" for rater, span in found.readings.items())
     if found.added:
-        yield "  no rater marked it; the decisions on the document add it" + (f": {found.added['note']}" if found.added.get("note") else "")
+        yield "  no rater marked it; a decision added it" + (f": {found.added['note']}" if found.added.get("note") else "")
     entries = [line for difference, decision in found.differences for line in worklist.entry(found.part, difference, decision, taxonomy)]
     yield from entries
     for name, decision in found.overrides.items():
@@ -39,7 +39,7 @@ def _origin(span: Span) -> str:
     origin = span.origin if isinstance(span.origin, Origin) else None
     if origin is None:
         return "its origin is not recorded"
-    raters = f"; {' and '.join(origin.raters)} gave it this place and label" if origin.raters else ""
+    raters = f"; {' and '.join(origin.raters)} gave it these bounds and this label" if origin.raters else ""
     return f"{origin.how}{raters}"
 
 

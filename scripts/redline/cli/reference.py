@@ -15,9 +15,9 @@ def pages(here: Project, about: Mapping[str, str]) -> dict[Path, bytes]:
 
 def _lines(about: Mapping[str, str]) -> Iterator[str]:
     yield "<!-- generated from the commands by `make docs` -->\n# Commands\n"
-    yield "`redline COMMAND --help` lists the options of a command. Exit 0 means fine, 1 findings, 2 wrong use or unusable input."
-    yield "With `--json` a command prints one JSON object with the keys below to standard output; notes and progress go to standard"
-    yield "error. Colours appear on a terminal only, and not with `NO_COLOR`."
+    yield "`redline COMMAND --help` lists the options of a command. Exit code 0 means success, 1 problems found, 2 wrong"
+    yield "use or unusable input. With `--json` a command prints one JSON object with the keys below to standard output. Notes and"
+    yield "progress go to standard error. Colours appear only in a terminal, and not with `NO_COLOR`."
     for title, (sentence, examples) in groups.GROUPS.items():
         yield f"\n## {title}\n\n{sentence}"
         for name, example in examples.items():

@@ -20,17 +20,17 @@ def _say(line: str) -> None:
 
 
 def _add_publish(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("publish", help="builds the release folder and checks it; nothing leaves the machine without --push")
+    sub = commands.add_parser("publish", help="builds and checks the release folder; uploads it only with --push")
     sub.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="default: dist")
-    sub.add_argument("--no-baselines", action="store_true", help="leave the scores of the leaderboard out of the card")
+    sub.add_argument("--no-baselines", action="store_true", help="omit the scores of the leaderboard from the card")
     sub.add_argument("--models", action="store_true", help="publish the trained models instead of the data")
-    sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json, to commit")
+    sub.add_argument("--record", action="store_true", help="add the release to corpus/releases.json (commit this file)")
     sub.add_argument(
         "--push",
         metavar="REPO",
-        help="upload to this repository (owner/name); it is private until the upload is checked, then it is tagged",
+        help="upload to this repository (owner/name); it stays private until the upload is checked, and then gets a tag",
     )
-    sub.add_argument("--dry-run", action="store_true", help="with --push: only list what would be added, replaced and deleted")
+    sub.add_argument("--dry-run", action="store_true", help="with --push: only list the files to add, replace and delete")
     shapes.add_option(sub, "publish")
     sub.set_defaults(run=_publish)
 
@@ -44,7 +44,7 @@ def _publish(options: argparse.Namespace) -> int:
 
     here = project.find()
     if options.dry_run and not options.push:
-        raise RedlineError("--dry-run lists what a push would send; needed: --push REPO")
+        raise RedlineError("--dry-run needs a repository; needed: --push REPO")
     if options.push:
         push.named(options.push)
         push.clean(here.root)
@@ -99,7 +99,7 @@ def _report(problems: list[str], folder: Path, options: argparse.Namespace, **mo
         return 1 if problems else 0
     if release:
         for name, count in sorted(release.left_out.items()):
-            _say(f"note: {name}/ lacks {count} spans whose edges cut a token; data/ has them")
+            _say(f"note: {name}/ does not contain {count} spans that cut a token; data/ contains them")
         print(f"{folder}: {rows} rows, digest {release.digest}")
     else:
         print("\n".join(problems))
@@ -107,7 +107,7 @@ def _report(problems: list[str], folder: Path, options: argparse.Namespace, **mo
 
 
 def _add_verify(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("verify", help="checks a release: checksums, digest, column types, span texts, the figures of the card")
+    sub = commands.add_parser("verify", help="checks a release: checksums, digest, column types, texts of spans, figures of the card")
     sub.add_argument("release", type=Path, metavar="RELEASE")
     shapes.add_option(sub, "verify")
     sub.set_defaults(run=_verify)
@@ -128,7 +128,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _add_restore(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("restore", help="restores withheld texts in the records of a release")
     sub.add_argument("release", type=Path, metavar="RELEASE")
-    sub.add_argument("--texts", type=Path, required=True, metavar="FOLDER", help="folder with a file DOC.txt for each withheld text")
+    sub.add_argument("--texts", type=Path, required=True, metavar="FOLDER", help="folder with one file DOC.txt per withheld text")
     sub.add_argument("--out", type=Path, metavar="DIR", help="folder for the restored records (default: RELEASE-restored)")
     shapes.add_option(sub, "restore")
     sub.set_defaults(run=_restore)

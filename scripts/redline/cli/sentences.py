@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
-    sub = commands.add_parser("sentences", help="shows how raters agree on the class of single sentences; decides, writes gold")
+    sub = commands.add_parser("sentences", help="prints the agreement on single sentences, records decisions, writes gold")
     sub.add_argument("set", nargs="?", metavar="SET", help="a set below corpus/sentences/ratings/ (default: the first)")
-    sub.add_argument("--differences", action="store_true", help="list the sentences on which the raters differ, with their words")
-    sub.add_argument("--decide", metavar="ID", help="decide on the class of this sentence")
+    sub.add_argument("--differences", action="store_true", help="list the sentences with different labels, with their words")
+    sub.add_argument("--decide", metavar="ID", help="record a decision for this sentence")
     sub.add_argument("--label", metavar="CLASS", help="with --decide: the class")
-    sub.add_argument("--note", default="", help="with --decide: why")
-    sub.add_argument("--by", default="", metavar="NAME", help="with --decide: who decides")
-    sub.add_argument("--write", action="store_true", help="write corpus/sentences/SET.jsonl: what the raters agree on, or what was decided")
+    sub.add_argument("--note", default="", help="with --decide: the reason")
+    sub.add_argument("--by", default="", metavar="NAME", help="with --decide: the author of the decision")
+    sub.add_argument("--write", action="store_true", help="write the agreed and decided classes to corpus/sentences/SET.jsonl")
     shapes.add_option(sub, "sentences")
     sub.set_defaults(run=_sentences)
 
@@ -34,11 +34,11 @@ def _sentences(options: argparse.Namespace) -> int:
 
     here, sets = project.find(), sentence_ratings.sets(project.find())
     if not (options.set or sets):
-        raise RedlineError(f"{sentence_ratings.folder(here, '')}: contains no set; needed: sentences with a file for each of two raters")
+        raise RedlineError(f"{sentence_ratings.folder(here, '')}: contains no set of sentences; needed: a set with the files of two raters")
     name, taxonomy = options.set or sets[0], here.taxonomy()
     if options.decide:
         if not (options.label and options.by and options.note):
-            raise RedlineError("--decide was given alone; needed: --label, --by and --note")
+            raise RedlineError("an option of --decide is missing; needed: --label, --by and --note")
         decision = sentence_ratings.Decision(options.label, options.by, options.note)
         sentence_ratings.decide(here, name, taxonomy, {options.decide: decision})
     written = sentence_ratings.write(here, name, taxonomy) if options.write else None
@@ -51,7 +51,7 @@ def _sentences(options: argparse.Namespace) -> int:
         words = cited.words(here.texts / cited.FOLDER / f"{name}.jsonl")
         for key, labels in found.differences.items():
             state = "open" if key in found.open else "decided"
-            text = words[key].text if key in words else "its words are not at hand"
+            text = words[key].text if key in words else "its words are missing"
             print(f"{key} {state}: {', '.join(f'{rater} {label}' for rater, label in labels.items())}: {text}")
     if written is not None:
         show.written(here.corpus / cited.FOLDER / f"{name}.jsonl", show.number(written, "sentence"))

@@ -20,8 +20,8 @@ ALONE = ("engine", "scheduler", "resume")
 
 def add_options(sub: argparse.ArgumentParser) -> None:
     """Adds the options of shards to `label`."""
-    sub.add_argument("--shards", action="store_true", help="IN is a folder; each file in it becomes a file of the same name in a folder")
-    sub.add_argument("--workers", type=positive, metavar="N", help="with --shards: number of processes (default: one a processor)")
+    sub.add_argument("--shards", action="store_true", help="label a folder: each file in IN gets a file with the same name in OUT")
+    sub.add_argument("--workers", type=positive, metavar="N", help="with --shards: number of processes (default: one per processor)")
     _add_engine(sub)
 
 
@@ -32,9 +32,9 @@ def add_options_of_check(sub: argparse.ArgumentParser) -> None:
 
 
 def _add_engine(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--engine", choices=ENGINES, help="with --shards: processes of this machine, or a Dask cluster (default: local)")
+    sub.add_argument("--engine", choices=ENGINES, help="with --shards: processes on this machine, or a Dask cluster (default: local)")
     sub.add_argument("--scheduler", metavar="ADDRESS", help="with --engine dask: the scheduler of a running cluster, as tcp://HOST:PORT")
-    sub.add_argument("--resume", action="store_true", help="with --shards: go on with a folder; what is done is not done again")
+    sub.add_argument("--resume", action="store_true", help="with --shards: continue a stopped run")
 
 
 def refuse_alone(options: argparse.Namespace, *alone: str) -> None:
@@ -43,11 +43,11 @@ def refuse_alone(options: argparse.Namespace, *alone: str) -> None:
 
     given = [f"--{name}" for name in (*ALONE, *alone) if getattr(options, name)]
     if given and not options.shards:
-        raise RedlineError(f"{given[0]} is only for a folder of shards; needed: --shards")
+        raise RedlineError(f"{given[0]} is an option for a folder of shards; needed: --shards")
     if options.scheduler and options.engine != "dask":
-        raise RedlineError("--scheduler is only for a Dask cluster; needed: --engine dask")
+        raise RedlineError("--scheduler is an option for a Dask cluster; needed: --engine dask")
     if options.scheduler and options.workers:
-        raise RedlineError("--workers is only for workers that this command starts; needed: --scheduler alone")
+        raise RedlineError("--workers and --scheduler are both present; needed: one of them")
 
 
 def label(options: argparse.Namespace) -> int:
@@ -60,7 +60,7 @@ def label(options: argparse.Namespace) -> int:
     from redline.model.shard import Settings
 
     if len(options.paths) != 2:
-        raise RedlineError(f"{len(options.paths)} paths were named; needed: a folder of shards and a folder for the tasks")
+        raise RedlineError(f"{len(options.paths)} paths on the command line; needed: a folder of shards and an output folder")
     source, out = options.paths
     here = project.find_or_none()
     folders = [options.models] if options.models else homes.homes(here)
@@ -73,7 +73,7 @@ def label(options: argparse.Namespace) -> int:
     if count := done.total("quarantined"):
         left_out.append(f"{out / shards.QUARANTINE}: {show.number(count, 'line')} could not be labelled")
     if count := done.total("left_out"):
-        left_out.append(f"{show.number(count, 'span')} with edges that cut a token")
+        left_out.append(f"{show.number(count, 'span')} with bounds inside a token")
     for line in left_out:
         print(f"left out: {line}", file=sys.stderr)
     if options.json:

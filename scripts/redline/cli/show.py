@@ -52,7 +52,7 @@ def fixes(done: "list[Fixed]", stream: TextIO) -> None:
     """Prints what repairs changed: a diff of spans by file."""
     for fixed in done:
         if fixed.left:
-            print(f"{fixed.path}: left as it is: {fixed.left}", file=stream)
+            print(f"{fixed.path}: not changed: {fixed.left}", file=stream)
         elif fixed.written:
             print(f"{fixed.path}: repaired{'' if fixed.changes else ' (only bytes and order)'}", file=stream)
             for change in fixed.changes:
@@ -114,8 +114,8 @@ def anchoring(outcome: "Reanchored") -> None:
         for lost in anchored.lost:
             print(f"  lost: {lost.span.label} `{lost.span.text}` {lost.span.id} [passage {lost.passage}]: {lost.why}")
     for row in outcome.renamed:
-        print(f"entities.jsonl: `{row.entity}` has the name `{row.before}`; the text now has `{row.after}`: correct the name there, too")
-    print("written" if outcome.written else "nothing was written; correct the text, or leave out the lost spans with --leave-out")
+        print(f"entities.jsonl: `{row.entity}` has the name `{row.before}`; the text now has `{row.after}`: correct the table, too")
+    print("written" if outcome.written else "nothing was written; correct the text, or remove the lost spans with --leave-out")
 
 
 def plain_anchoring(outcome: "Reanchored") -> dict[str, Any]:

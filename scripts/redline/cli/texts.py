@@ -10,8 +10,8 @@ from redline.cli import shapes
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
-    sub = commands.add_parser("texts", help="lists the referenced documents and whether their text is at hand; brings the texts")
-    sub.add_argument("docs", nargs="*", metavar="DOC", help="only these documents (default: all that are referenced)")
+    sub = commands.add_parser("texts", help="lists the referenced documents and their missing texts; downloads or copies the texts")
+    sub.add_argument("docs", nargs="*", metavar="DOC", help="only these documents (default: all referenced documents)")
     sub.add_argument(
         "--from",
         dest="folders",
@@ -19,15 +19,15 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         type=Path,
         default=[],
         metavar="FOLDER",
-        help="copy missing texts from these folders: git clones (also bare), folders of clones, or excerpts named DOC.txt",
+        help="copy missing texts from these folders: git clones (also bare), folders of clones, or files DOC.txt",
     )
-    sub.add_argument("--clone", action="store_true", help="copy missing texts from their repositories, which are cloned with git")
+    sub.add_argument("--clone", action="store_true", help="clone the repositories with git and copy the missing texts")
     sub.add_argument(
         "--add",
         type=Path,
         default=None,
         metavar="INDEX",
-        help="first write the seeds of the documents, or of the single sentences, of a JSON Lines index",
+        help="first create seeds from a JSON Lines index of documents or of single sentences",
     )
     shapes.add_option(sub, "texts")
     sub.set_defaults(run=_texts)
@@ -42,7 +42,7 @@ def _texts(options: argparse.Namespace) -> int:
     from redline.curate import referenced, sentences, texts
 
     if options.clone and options.folders:
-        raise RedlineError("--clone and --from were both given; needed: one of them")
+        raise RedlineError("--clone and --from are both present; needed: one of them")
     here = project.find()
     added = []
     if options.add:

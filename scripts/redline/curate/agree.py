@@ -83,10 +83,10 @@ def comparable(raters: Raters, place: Path) -> Raters:
     """
     shared = [doc for doc in {doc for files in raters.values() for doc in files} if sum(doc in files for files in raters.values()) > 1]
     if not shared:
-        raise RedlineError(f"{place}: no document has two raters; needed: two files of one document")
+        raise RedlineError(f"{place}: no document has two raters; needed: files of two raters for one document")
     for name, files in raters.items():
         if not set(files) & set(shared):
-            raise RedlineError(f"{place / name}: shares no document with another rater; needed: files of the same documents")
+            raise RedlineError(f"{place / name}: has no document in common with another rater; needed: files for the same documents")
     for doc in sorted(shared):
         refuse_unlike(place, doc, {name: files[doc] for name, files in raters.items() if doc in files})
     return raters

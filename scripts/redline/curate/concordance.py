@@ -81,7 +81,7 @@ def words(text: str, *, expression: bool) -> re.Pattern[str]:
     try:
         return re.compile(text, re.IGNORECASE) if expression else re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
     except re.error as error:
-        raise RedlineError(f"`{text}` is no regular expression ({error}); needed: one as in Python's re") from None
+        raise RedlineError(f"`{text}` is not a regular expression ({error}); needed: the syntax of Python's re") from None
 
 
 def attributes(pairs: Iterable[str], taxonomy: Taxonomy) -> dict[str, str]:

@@ -66,7 +66,7 @@ def convert(paths: Iterable[Path], out: Path, target: str, options: Options, sou
     refuse_same(out, *paths)
     inputs = [Input(path, structs.replace(options, unit=None), source) for path in paths]
     if not any(each.summary.answers for each in inputs):
-        raise RedlineError("there is nothing to convert; needed: a file with records")
+        raise RedlineError("the input has no records; needed: a file with records")
     documents = Counted(inputs)
     report = formats.write(documents, out, target, options)
     return Converted([each.summary for each in inputs], report, documents.count)

@@ -146,7 +146,7 @@ class Case:
         keyed = ({(self.doc, record.meta.passage): record for record in records} for records in (old, new))
         difference, waiting = list(changes(*keyed)), list(undecided(parts, self.made))
         if not difference:
-            raise RedlineError(f"{self.doc}: nothing changes in gold; needed: a change")
+            raise RedlineError(f"{self.doc}: the correction changes nothing in gold; needed: a change")
         decisions.write(self.project, self.made)
         if not waiting:
             jsonl.write([Document(self.doc, tuple(new))], self.project.gold / f"{self.doc}.jsonl")
@@ -217,7 +217,7 @@ def undo(project: Project, doc: str, name: str) -> Corrected:
     """
     case = Case(project, doc)
     if not case.made.knows(name):
-        raise RedlineError(f"{case.doc}: nothing is recorded under `{name}`; needed: the id that the correction printed")
+        raise RedlineError(f"{case.doc}: there is no entry with the id `{name}`; needed: the id that the correction printed")
     case.made = case.made.undone(name)
     case.ids.append(name)
     return case.recorded()

@@ -29,7 +29,7 @@ def decide(project: Project, doc: str, name: str, decision: Decision) -> None:
     checked(doc, "document")
     known = {difference.id: difference for difference in differences(project, doc)}
     if name not in known:
-        raise RedlineError(f"{doc}: there is no difference `{name}`; needed: one that redline adjudicate {doc} --differences lists")
+        raise RedlineError(f"{doc}: there is no difference `{name}`; needed: an id from redline adjudicate {doc} --differences")
     before = decisions.read(project, doc)
     before = before if before.by else Decisions(doc, decision.by, decision.date, {})
     made = before.put(name, structs.replace(decision, about=known[name].about))
@@ -63,7 +63,7 @@ def undo(project: Project, doc: str, name: str) -> tuple[Entry | None, Entry | N
     """
     before = decisions.read(project, doc)
     if not before.knows(name):
-        raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a difference that was decided")
+        raise RedlineError(f"{doc}: there is no decision on `{name}`; needed: the id of a decided difference")
     after = before.undone(name)
     decisions.write(project, after)
     return before.entry(name), after.entry(name)

@@ -82,14 +82,14 @@ def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Co
     Nothing else of these files changes. Raises RedlineError when the old key is nowhere, or the new one is somewhere or is no key.
     """
     if not ENTITY.fullmatch(new):
-        raise RedlineError(f"`{new}` is no key; needed: lower-case words joined by hyphens such as red-river-authority")
+        raise RedlineError(f"`{new}` is not a key; needed: lower-case words joined by hyphens such as red-river-authority")
     table, taxonomy = _table(project), project.taxonomy()
     used = {key for _, documents in _files(project) for span in _all(documents) for _, key in taxonomy.keys_of(span)} | set(table)
     if old not in used:
         close = closest(old, used)
         raise RedlineError(f"there is no entity key `{old}`; {f'use `{close}`' if close else 'needed: one of corpus/entities.jsonl'}")
     if new in used:
-        raise RedlineError(f"key `{new}` exists already; needed: a new one, or redline entities merge {new} {old}")
+        raise RedlineError(f"key `{new}` already exists; needed: a new key, or redline entities merge {new} {old}")
     keys = {old: new}
     counts = _in_files(project, keys, FOLDERS, dry_run)
     for doc in decisions.docs(project):

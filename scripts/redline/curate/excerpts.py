@@ -20,7 +20,7 @@ def in_file(data: bytes, reference: Reference, wanted: str) -> str:
         text = "".join(f"{' '.join(whole[start:end].split())}\n" for start, end in reference.passages)
         if sha256(text.encode("utf-8")) == wanted:
             return text
-    raise ValueError("does not have the passages at their places (sha256 differs)")
+    raise ValueError("has other words at the places of the passages (sha256 differs)")
 
 
 def first_passages(data: bytes, reference: Reference) -> Iterator[str]:

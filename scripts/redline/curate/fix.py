@@ -28,16 +28,16 @@ def fix(path: Path) -> Fixed:
     for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1):
         if line.strip():
             if is_bare(line):
-                return Fixed(path, [], False, "its records are bare: a referenced text is nobody's to repair here")
+                return Fixed(path, [], False, "its records are bare, and a referenced text cannot be repaired here")
             try:
                 records.append(decode(line))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                return Fixed(path, [], False, f"line {number} cannot be read")
+                return Fixed(path, [], False, f"line {number} is unreadable")
             # A doubled key has two right answers.
             if any(finding.flaw is Flaw.KEY for finding in parse(line).findings):
-                return Fixed(path, [], False, f"line {number} has a key twice")
+                return Fixed(path, [], False, f"line {number} has a duplicate key")
     if not records:
-        return Fixed(path, [], False, "it has no record")
+        return Fixed(path, [], False, "it has no records")
     pairs = [repaired(record) for record in records]
     whole = b"".join(encode(record) + b"\n" for record, _ in pairs)
     if whole != data:

@@ -93,7 +93,7 @@ def answer(project: Project, name: str, place: int, given: Answer) -> None:
     """
     questions = read(project, name)
     if place >= len(questions):
-        raise RedlineError(f"{_path(project, name)}: lacks question {place + 1}; needed: the file with which this session began")
+        raise RedlineError(f"{_path(project, name)}: question {place + 1} is missing; needed: the file from the start of this session")
     questions[place] = msgspec.structs.replace(questions[place], answer=given)
     _write(project, name, questions)
 

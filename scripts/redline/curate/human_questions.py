@@ -8,8 +8,8 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate.human_check import ACT, CRITICISM, Answer
 
 WHICH = "Which?"
-CRITICISES = "Does it criticise somebody?"
-ORDER = "Where several acts fit, take the first of them in the order of the list."
+CRITICISES = "Does it criticise someone?"
+ORDER = "If several acts fit, choose the first one in this list."
 
 
 class Definition(Struct, frozen=True):

@@ -88,7 +88,7 @@ def write_records(project: Project | None, inputs: Sequence[Input], out: Path, *
     False.
     """
     if not any(each.summary.answers for each in inputs):
-        raise RedlineError(f"{inputs[0].summary.path}: contains no record; needed: a file with records")
+        raise RedlineError(f"{inputs[0].summary.path}: contains no records; needed: a file with records")
     documents = Counted(inputs)
     with nullcontext() if project is None else locked(project):
         if project is not None and _is_of_a_rater(project, out):
@@ -108,7 +108,7 @@ def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
     if not _is_of_a_rater(project, target) or not target.is_file() or read_bytes(target) == data:
         return
     if not replace:
-        raise RedlineError(f"{target}: is a rater's file with other content; needed: --replace, which keeps the old one beside it")
+        raise RedlineError(f"{target}: is a rater's file with different content; needed: --replace, which keeps the old file as a copy")
     names = (target.with_name(f"{target.name}.{number}") for number in count(1))
     write_atomically(next(name for name in names if not name.exists()), read_bytes(target))
 
@@ -142,4 +142,6 @@ def _refuse_change(old: Source, new: Source) -> None:
         raise RedlineError(f"{new.seed.doc}: another text has this id (sha256 {old.sha256[:12]}); needed: the same text, or another id")
     if old.seed != new.seed:
         changed = [name for name in Seed.__struct_fields__ if getattr(old.seed, name) != getattr(new.seed, name)]
-        raise RedlineError(f"{new.seed.doc}: exists already with another {', '.join(changed)}; needed: the same, or edit its seed file")
+        raise RedlineError(
+            f"{new.seed.doc}: already exists with different {', '.join(changed)}; needed: the same values, or edit its seed file"
+        )

@@ -43,12 +43,12 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outco
     """
     source = sources.read(project.seeds, doc, project.texts)
     if source.seed.referenced:
-        raise RedlineError(f"{doc}: is a referenced text; needed: a document whose text is in the project")
+        raise RedlineError(f"{doc}: is a referenced document; needed: a document with its text in the project")
     text = read_text(new)
     refuse_unusable(new, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
     if not paths:
-        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (a text alone can be ingested again)")
+        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (to replace only a text, ingest it again)")
     files = {path: _anchored(path, source.text, text) for path in paths}
     if any(outcome.lost for outcome in files.values()) and not leave_out:
         return Outcome(files, False, _renamed(project, files.values()))
@@ -65,7 +65,7 @@ def _anchored(path: Path, old: str, new: str) -> Anchored:
     if _fits(document, new):
         return Anchored(document, [], [])
     if not _fits(document, old):
-        raise RedlineError(f"{path}: does not match the text of its seed; needed: run redline validate on it")
+        raise RedlineError(f"{path}: does not match the text of its seed; needed: correct records (run redline validate)")
     return anchored(document, old, new)
 
 

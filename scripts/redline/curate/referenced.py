@@ -60,7 +60,7 @@ def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
         seed = _seed(row)
         refuse_bad_shape(project, seed)
         if there.get(seed.doc, seed) != seed:
-            raise RedlineError(f"{seed.doc}: has another seed already; needed: a document that is not there yet")
+            raise RedlineError(f"{seed.doc}: already has another seed; needed: a new document")
         if seed.doc not in there:
             made.append(seed)
     for seed in made:
@@ -79,7 +79,9 @@ def rows(index: Path, kind: type[Kind]) -> list[Kind]:
             try:
                 read.append(msgspec.json.decode(line, type=kind))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise RedlineError(f"{index}:{number}: is no line of an index ({error}); needed: where a text is, and its hashes") from None
+                raise RedlineError(
+                    f"{index}:{number}: is not a line of an index ({error}); needed: the location of a text and its hashes"
+                ) from None
     return read
 
 

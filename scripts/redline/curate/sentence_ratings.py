@@ -113,9 +113,7 @@ def decide(project: Project, name: str, taxonomy: Taxonomy, decided: Mapping[str
     found, task = rated(project, name, taxonomy), taxonomy.task(TASK)
     for key, decision in decided.items():
         if key not in found.differences:
-            raise RedlineError(
-                f"{key}: the raters agree on it, or it is not in `{name}`; needed: one of {len(found.differences)} differences"
-            )
+            raise RedlineError(f"{key}: is not a difference of `{name}`; needed: one of {len(found.differences)} differences")
         _known(decision.label, task, key)
     value = decisions(project, name) | dict(decided)
     data = msgspec.json.format(msgspec.json.encode(dict(sorted(value.items()))), indent=1) + b"\n"
@@ -169,7 +167,7 @@ def _rows(project: Project, name: str) -> dict[str, Cited]:
 
 def _two(found: Sequence[Rating], name: str) -> Sequence[Rating]:
     if len(found) != 2:
-        raise RedlineError(f"{name}: was rated by {len(found)}; needed: two raters")
+        raise RedlineError(f"{name}: has {len(found)} raters; needed: two")
     return found
 
 
@@ -191,4 +189,4 @@ def _read(path: Path, kind: type[Kind]) -> Kind:
     try:
         return msgspec.json.decode(read_bytes(path), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: cannot be used ({error}); needed: the form that docs/corpus.md describes") from None
+        raise RedlineError(f"{path}: is unusable ({error}); needed: the format in docs/corpus.md") from None

@@ -61,7 +61,7 @@ def add(project: Project, index: Path) -> list[str]:
     known = {one.reference.repository: one.license for one in sources.seeds(project.seeds).values() if isinstance(one.reference, Reference)}
     made = [_cited(row, LICENCES.get(row.licence, row.licence) if row.licence else known.get(url(row.repository))) for row in read]
     if cited.read_all(project.seeds).get(index.stem, made) != made:
-        raise RedlineError(f"{index}: there is another set `{index.stem}`; needed: another name")
+        raise RedlineError(f"{index}: a different set `{index.stem}` exists; needed: another name")
     cited.write(made, project.seeds, index.stem)
     return [one.id for one in made]
 

@@ -70,7 +70,7 @@ def _step(project: Project, doc: str, splits: Mapping[str, str]) -> Step:
 def _waiting(project: Project, doc: str, splits: Mapping[str, str]) -> Iterator[Step]:
     """What waits, the first first: what comes later in a document's life cannot be done before."""
     if (project.seeds / f"{doc}.json").exists() and sources.seed(project.seeds, doc).rights == WITHDRAWN:
-        yield Step(doc, WITHDRAWN, "no coming release has its text")
+        yield Step(doc, WITHDRAWN, "future releases do not contain its text")
     readings = lookup.places(project, doc)
     if len(readings) < 2:
         state = "half rated" if readings else "unrated"
@@ -109,6 +109,6 @@ def _gold(project: Project, doc: str, readings: Mapping[str, Document]) -> Itera
         yield Step(doc, "undecided", what, f"redline adjudicate {doc} --differences --open")
     path = lookup.path_of(project, doc, None)
     if not path.exists():
-        yield Step(doc, "gold missing", "gold is not made", f"redline adjudicate {doc}")
+        yield Step(doc, "gold missing", "there is no gold file", f"redline adjudicate {doc}")
     elif read_bytes(path) != jsonl.dump([merge.merge(readings, made, taxonomy)]):
         yield Step(doc, "gold out of date", "gold differs from the merge of raters and decisions", f"redline adjudicate {doc}")

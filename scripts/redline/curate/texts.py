@@ -60,7 +60,7 @@ def bring(project: Project, folders: Sequence[Path], docs: Sequence[str] = ()) -
     """
     for folder in folders:
         if not folder.is_dir():
-            raise RedlineError(f"{folder}: is no folder; needed: a clone, or a folder of excerpts")
+            raise RedlineError(f"{folder}: is not a folder; needed: a clone, or a folder of excerpts")
     if not docs:
         sentences.bring(project, folders)
     outcome = Brought([], [], {})
@@ -124,7 +124,7 @@ def _fetch(repository: str, commit: str, paths: Iterable[str], folder: Path) -> 
     """
     for value, pattern in zip((repository, commit), _safe, strict=True):
         if not pattern.fullmatch(value):
-            raise RedlineError(f"`{value[:60]}` is no repository or commit; needed: an https URL and a commit of 40 digits")
+            raise RedlineError(f"`{value[:60]}` is not a repository or commit; needed: an https URL and a commit of 40 digits")
     folder.mkdir()
     _git(folder, "init", "--quiet")
     _git(folder, "config", "core.autocrlf", "false")

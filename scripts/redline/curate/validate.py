@@ -48,10 +48,10 @@ class Outcome(Struct):
 
     def not_checked(self) -> list[str]:
         """What was not checked, a line each."""
-        lines = [f"{path} could not be read whole: rules on its document, its seed and the corpus ran without it" for path in self.unread]
-        skipped = f"rules that did not run, since rules that they presume found problems: {', '.join(self.skipped)}"
+        lines = [f"{path} is not fully readable: rules on its document, its seed and the corpus ran without it" for path in self.unread]
+        skipped = f"rules that did not run, because rules that they depend on found problems: {', '.join(self.skipped)}"
         count = len(set(self.wordless))
-        words = f"{count} referenced text{'s' * (count > 1)} not at hand, so that rules on words did not run there (redline texts)"
+        words = f"{count} referenced text{'s' * (count > 1)} missing, so rules on words did not run there (redline texts)"
         return [*lines, *([words] if count else []), *([skipped] if self.skipped else [])]
 
     def summary(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def paths(arguments: list[Path]) -> list[Path]:
         if path.is_dir():
             below = [file for file in sorted(path.rglob("*.jsonl")) if file.name != "entities.jsonl"]
             if not below:
-                raise RedlineError(f"{path}: contains no .jsonl file; needed: records")
+                raise RedlineError(f"{path}: contains no .jsonl file; needed: files of records")
             found += below
         elif path.exists() or path == STANDARD:
             found.append(path)
@@ -150,7 +150,7 @@ def _shared_out(check: Callable[[list[Path]], Outcome], files: list[Path], worke
 def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
     """Repairs the files of the arguments (default: gold), raters' files excepted."""
     if not arguments and project is None:
-        raise RedlineError("there is nothing to fix; needed: files, or a project")
+        raise RedlineError("the input is missing; needed: files, or a project")
     if STANDARD in arguments:
         raise RedlineError("-: standard input cannot be repaired in place; needed: a file")
     files = paths(arguments) if arguments or project is None else sorted(project.gold.glob("*.jsonl"))

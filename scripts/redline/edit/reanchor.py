@@ -150,7 +150,7 @@ def _blank(document: Document, alignment: Alignment, new: str, index: int, bound
 
 def _home(records: Sequence[Record], bounds: Bounds | None) -> tuple[int | None, str]:
     if bounds is None:
-        return None, "its first or last word is gone"
+        return None, "its first or last word was deleted"
     for index, record in enumerate(records):
         start, end = bounds[0] - record.meta.offset, bounds[1] - record.meta.offset
         if start >= 0 and end <= len(record.text):

@@ -54,7 +54,7 @@ def _read(path: Path) -> Upgrade:
     try:
         return msgspec.json.decode(read_bytes(path), type=Upgrade)
     except msgspec.DecodeError as error:
-        raise RedlineError(f"{path}: is no upgrade of the scheme ({error})") from None
+        raise RedlineError(f"{path}: is not an upgrade of the scheme ({error})") from None
 
 
 def upgraded(document: Document, steps: Iterable[Upgrade], taxonomy: Taxonomy) -> Document:

@@ -44,9 +44,9 @@ FORMATS = {
     "brat": Format("brat's folders of .txt and .ann", brat.items, brat.write, (".ann",), brat.LOSES, brat.fits),
     "conll": Format("CoNLL columns, one layer", conll.items, conll.write, conll.SUFFIXES, conll.LOSES, conll.fits),
     "conll-offsets": Format("CoNLL columns with offsets", conll.items, conll_offsets.write, (), conll_offsets.LOSES),
-    "parquet": Format("Parquet, a row for each record", parquet.items, parquet.write, parquet.SUFFIXES, parquet.LOSES),
+    "parquet": Format("Parquet, one row per record", parquet.items, parquet.write, parquet.SUFFIXES, parquet.LOSES),
     "docbin": Format("spaCy's DocBin", docbin.items, docbin.write, docbin.SUFFIXES, docbin.LOSES),
-    "text": Format("plain text, a passage a line", text.items, None, text.SUFFIXES),
+    "text": Format("plain text, one passage per line", text.items, None, text.SUFFIXES),
     "quotes": Format("a rater's quotes, which name words", None, quotes.write, (), quotes.LOSES),
 }
 """By name. Of several formats with the ending of a file, the first that fits its content reads it."""
@@ -65,7 +65,7 @@ def items(path: Path, options: Options, name: str | None = None) -> Iterator[Ite
     for file in [path] if brat.fits(path) or name == "brat" else _files(path):
         reader = find(name).items if name else _fitting(file).items
         if reader is None:
-            raise RedlineError(f"{file}: the format {name} is not read without the text; needed: redline import PATH --format {name}")
+            raise RedlineError(f"{file}: the format {name} cannot be read without the text; needed: redline import PATH --format {name}")
         yield from _found(file, reader(file, options)) if options.repair else reader(file, options)
 
 
@@ -83,7 +83,7 @@ def _found(path: Path, read: Iterator[Item]) -> Iterator[Item]:
             yield item
     if lost:
         count = sum(move.new is None for move in moves)
-        raise MisplacedError(f"{path}: {count} spans cannot be taken to their words; needed: offsets of these words, or --unit", moves)
+        raise MisplacedError(f"{path}: {count} spans cannot be moved to their words; needed: the offsets of these words, or --unit", moves)
 
 
 def find(name: str) -> Format:
@@ -105,7 +105,7 @@ def write(documents: Iterable[Document], path: Path, name: str, options: Options
     form = find(name)
     if form.write is None:
         written = ", ".join(other for other, one in FORMATS.items() if one.write)
-        raise RedlineError(f"the format {name} is only read; needed: one of {written}")
+        raise RedlineError(f"the format {name} cannot be written; needed: one of {written}")
     if options.layer and kinds.OTHER_LAYERS in form.loses:
         layers = {options.layer}
         documents = (Document(one.id, tuple(restricted(record, layers) for record in one.records)) for one in documents)
@@ -113,7 +113,7 @@ def write(documents: Iterable[Document], path: Path, name: str, options: Options
     kept = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER, report)
     first = next(kept, None)
     if first is None:
-        raise RedlineError(f"{path}: nothing is left to write: {report.left_out[0]}; needed: accepted passages with the layer")
+        raise RedlineError(f"{path}: no record can be written: {report.left_out[0]}; needed: accepted passages with the layer")
     form.write(chain([first], kept), path, options)
     return report
 
@@ -127,7 +127,7 @@ def _fitting(path: Path) -> Format:
     named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]
     if not named:
         endings = sorted({suffix for form in FORMATS.values() for suffix in form.suffixes})
-        raise RedlineError(f"{path}: has an unknown ending `{path.suffix}`; needed: {', '.join(endings)}")
+        raise RedlineError(f"{path}: has the unknown extension `{path.suffix}`; needed: {', '.join(endings)}")
     return next((form for form in named if form.fits is None or form.fits(path)), named[-1])
 
 

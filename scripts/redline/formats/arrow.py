@@ -42,4 +42,4 @@ def readable(path: Path, wanted: str) -> Iterator[None]:
         yield
     except (library().ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
         line = next(iter(str(error).splitlines()), type(error).__name__)
-        raise RedlineError(f"{path}: is no Parquet file ({line}); needed: {wanted}") from None
+        raise RedlineError(f"{path}: is not a Parquet file ({line}); needed: {wanted}") from None

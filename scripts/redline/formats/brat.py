@@ -48,7 +48,7 @@ def write(documents: Iterable[Document], path: Path, options: Options) -> None:
 
 
 def _taken(path: Path, _: Path) -> None:
-    raise RedlineError(f"{path}: is a folder already; needed: a new one")
+    raise RedlineError(f"{path}: is an existing folder; needed: a new folder")
 
 
 def _rest(record: Record) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         try:
             yield from _document(file, text, ours.get(file.stem), options)
         except (KeyError, TypeError, ValueError) as error:
-            raise RedlineError(f"{file}: cannot be used with its {OURS} ({error}); needed: both as they were exported") from None
+            raise RedlineError(f"{file}: does not fit its {OURS} ({error}); needed: both files as exported") from None
 
 
 def _text(path: Path, options: Options) -> str:
@@ -144,7 +144,7 @@ def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
             value = msgspec.json.decode(line)
             passages_of.setdefault(value["meta"]["doc"], []).append(value | {"text": str(value["text"])})
         except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-            raise RedlineError(f"{path}:{number}: is no passage ({error}); needed: the file as `redline export` wrote it") from None
+            raise RedlineError(f"{path}:{number}: is not a passage ({error}); needed: the file as exported") from None
     return passages_of
 
 
@@ -171,7 +171,7 @@ def _losses(found: Annotations, bounds: Sequence[Bounds], file: Path) -> Iterato
         for name, span in found.spans.items()
     }
     for line in found.left_out:
-        yield Loss(file.stem, 0, line, "it is no span of adjoining words, no relation and no attribute", str(file))
+        yield Loss(file.stem, 0, line, "it is not a continuous span, a relation or an attribute", str(file))
     for name, home in homes.items():
         if home is None:
             yield Loss(file.stem, 0, f"{found.spans[name]['label']} {name}", "it is not within one passage", str(file))
@@ -191,7 +191,7 @@ def _bounds(file: Path, text: str, ours: Sequence[Mapping[str, Any]]) -> list[Bo
         bounds.append((start, start + len(value["text"])))
         start = bounds[-1][1] + 1
     if "".join(f"{value['text'].translate(LINE_ENDS)}\n" for value in ours) != text:
-        raise RedlineError(f"{file.with_suffix('.txt')}: is another text than that of {OURS}; needed: the one that was exported")
+        raise RedlineError(f"{file.with_suffix('.txt')}: differs from the text of {OURS}; needed: the exported text")
     return bounds
 
 

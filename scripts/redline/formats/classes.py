@@ -42,13 +42,13 @@ def written(extra: dict[str, Any]) -> bool:
 def _options(task: dict[str, Any]) -> list[str]:
     options = task.get("options") or []
     if not isinstance(options, list) or not all(isinstance(option, dict) and "id" in option for option in options):
-        raise ValueError("`options` are no choices with an `id`")
+        raise ValueError("`options` are not a list of choices with an `id`")
     return [_name(option["id"]) for option in options]
 
 
 def _name(value: Any) -> str:
     if not isinstance(value, (str, int)):
-        raise ValueError(f"`{value}` is no name of a class")
+        raise ValueError(f"`{value}` is not the name of a class")
     return str(value)
 
 

@@ -95,16 +95,16 @@ def _tagged(cells: list[str]) -> bool:
 def _row(cells: list[str], width: int, number: int, place: str, *, placed: bool) -> Row:
     if len(cells) != width or width < 2:
         raise RedlineError(
-            f"{place}: has {len(cells)} columns; needed: a token first, its tag last, and {max(width, 2)} columns as elsewhere"
+            f"{place}: has {len(cells)} columns; needed: first a token, last its tag, and {max(width, 2)} columns as in the other lines"
         )
     if not cells[0]:
         raise RedlineError(f"{place}: has an empty first column; needed: a token")
     if not _tagged(cells):
-        raise RedlineError(f"{place}: `{cells[-1]}` is no tag; needed: O, or a letter of BIESLUMW, a hyphen and a label")
+        raise RedlineError(f"{place}: `{cells[-1]}` is not a tag; needed: O, or a letter of BIESLUMW, a hyphen and a label")
     return Row(number, cells[0], cells[-1], _number(cells[1], place) if placed else None)
 
 
 def _number(text: str, place: str) -> int:
     if not text.strip().isdecimal() or len(text.strip()) > DIGITS:
-        raise RedlineError(f"{place}: `{text[:40]}` is no offset; needed: a whole number of at most {DIGITS} digits")
+        raise RedlineError(f"{place}: `{text[:40]}` is not an offset; needed: a whole number of at most {DIGITS} digits")
     return int(text)

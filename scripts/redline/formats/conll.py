@@ -128,7 +128,7 @@ class _Passage(Struct):
     def _place(self, row: Row) -> Bounds:
         start = row.start if row.start is not None else len(self.text) + bool(self.text)
         if start < len(self.text):
-            raise RedlineError(f"{self.path}:{row.line}: `{row.text}` begins before the token before it ends; needed: rising offsets")
+            raise RedlineError(f"{self.path}:{row.line}: `{row.text}` overlaps the token before it; needed: increasing offsets")
         if start - len(self.text) > GAP:
             gap = start - len(self.text)
             raise RedlineError(

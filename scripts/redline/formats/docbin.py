@@ -60,7 +60,7 @@ def _rest(record: Record) -> dict[str, Any]:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a file.
 
-    Raises RedlineError when it is no DocBin or unpacks to too much, and with the number of a document that is no record.
+    Raises RedlineError when it is not a DocBin or unpacks to too much, and with the number of a document that is no record.
     """
     for number, doc in enumerate(_docs(path)):
         place = f"{path}: document {number}"
@@ -84,7 +84,7 @@ def _docs(path: Path) -> Iterator[Any]:
     try:
         yield from DocBin().from_bytes(data).get_docs(Vocab())
     except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
-        raise RedlineError(f"{path}: is no DocBin ({type(error).__name__}); needed: {WANTED}") from None
+        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__}); needed: {WANTED}") from None
 
 
 def _check_size(path: Path, data: bytes) -> None:
@@ -95,7 +95,7 @@ def _check_size(path: Path, data: bytes) -> None:
             size += len(unpacking.decompress(data, 1 << 20))
             data = unpacking.unconsumed_tail
     except zlib.error as error:
-        raise RedlineError(f"{path}: is no DocBin ({error}); needed: {WANTED}") from None
+        raise RedlineError(f"{path}: is not a DocBin ({error}); needed: {WANTED}") from None
     if size > LARGEST or not unpacking.eof:
         state = f"unpacks to more than {LARGEST} bytes" if size > LARGEST else "is cut short"
         raise RedlineError(f"{path}: {state}; needed: a whole file of at most {LARGEST} bytes, unpacked")

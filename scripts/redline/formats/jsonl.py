@@ -37,7 +37,7 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 if line.strip():
                     yield number, line
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise RedlineError(f"{path}: cannot be unpacked ({str(error).lower()}); needed: a whole gzip file") from None
+            raise RedlineError(f"{path}: cannot be unpacked ({str(error).lower()}); needed: a complete gzip file") from None
 
 
 def fits(path: Path) -> bool:
@@ -108,7 +108,7 @@ def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shap
     try:
         return decoder(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{place}: is no record ({_reason(error)}); needed: a line as in schemas/record.json") from None
+        raise RedlineError(f"{place}: is not a record ({_reason(error)}); needed: a line as in schemas/record.json") from None
 
 
 def is_bare(line: bytes) -> bool:

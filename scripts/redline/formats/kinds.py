@@ -186,7 +186,7 @@ def _reported(record: Record, loses: Collection[Kind], layer: str, report: Repor
         report.counts[kind.name] += kind.count(record, layer) if kind.count else 0
         after = kind.forget(record, layer)
         if after is None:
-            report.left_out.append(loss(record, "the passage", kind.why or "it contains no word"))
+            report.left_out.append(loss(record, "the passage", kind.why or "it contains no words"))
             return None
         report.left_out.extend(_gone(record, after, kind.why) if kind.why else [])
         record = after

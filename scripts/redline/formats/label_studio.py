@@ -41,7 +41,7 @@ def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """
     beside, view = path.with_suffix(".xml"), configuration(options.taxonomy)
     if path.suffix in SUFFIXES and beside.exists() and read_bytes(beside) != view:
-        raise RedlineError(f"{beside}: is another labelling configuration; needed: another --out, or this file moved away")
+        raise RedlineError(f"{beside}: is a different labelling configuration; needed: another --out, or move this file")
     tasks = (_task(record, options) for document in documents for record in document.records)
     with atomic(path) as file:
         for before, task in zip(chain([b"[\n "], repeat(b",\n ")), tasks, strict=False):
@@ -130,9 +130,9 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     try:
         tasks = msgspec.json.decode(read_bytes(path))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no JSON ({error}); needed: a list of tasks as Label Studio exports it as JSON") from None
+        raise RedlineError(f"{path}: is not JSON ({error}); needed: a list of tasks as Label Studio exports it as JSON") from None
     if not isinstance(tasks, list):
-        raise RedlineError(f"{path}: is no list; needed: a list of tasks as Label Studio exports it as JSON")
+        raise RedlineError(f"{path}: is not a list; needed: a list of tasks as Label Studio exports it as JSON")
     for number, task in enumerate(tasks):
         try:
             yield _item(task, options, f"{path}: task {number}")
@@ -157,7 +157,7 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
         record = decode(msgspec.json.encode(ours | value))
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
-    others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task was taken", place)] * (len(done) - 1)
+    others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
     dropped = [Loss(meta.doc, meta.passage, *why, place) for why in _unread(results, options)]
     return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped), moves=tuple(moves))
 
@@ -172,11 +172,11 @@ def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tup
             case "relation" if {one["from_id"], one["to_id"]} <= spans:
                 pass
             case "relation":
-                yield f"relation {one['from_id']} {one['to_id']}", "a region of it is no span"
+                yield f"relation {one['from_id']} {one['to_id']}", "one of its regions is not a span"
             case "choices" if one["id"] in spans and _chosen(one, options):
                 pass
             case kind:
-                yield f"{kind} {one.get('from_name', '')}", "it is no span, no relation and no attribute of the scheme"
+                yield f"{kind} {one.get('from_name', '')}", "it is not a span, a relation or an attribute of the scheme"
 
 
 def _chosen(one: dict[str, Any], options: Options) -> Attribute | None:
@@ -213,7 +213,7 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
 def _stated(one: dict[str, Any]) -> Stated:
     value = one["value"]
     if not (isinstance(value["start"], int) and isinstance(value["end"], int)):
-        raise ValueError(f"a region is at {value['start']}..{value['end']}, which are no two numbers")
+        raise ValueError(f"a region is at {value['start']}..{value['end']}, which are not two numbers")
     if len(value["labels"]) != 1:
         raise ValueError(f"span {value['start']}..{value['end']} has {len(value['labels'])} labels")
     return Stated(f"{value['labels'][0]} `{one['id']}`", value["start"], value["end"], value.get("text"))

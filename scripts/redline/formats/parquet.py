@@ -111,7 +111,7 @@ def _record(row: dict[str, Any], place: str, options: Options) -> tuple[Record, 
     try:
         return of_record(canonical(msgspec.convert(_value(row), Record)), place, repair=options.repair)
     except (TypeError, KeyError, ValueError, msgspec.MsgspecError) as error:
-        raise RedlineError(f"{place}: is no record ({str(error)[:1].lower()}{str(error)[1:]}); needed: {WANTED}") from None
+        raise RedlineError(f"{place}: is not a record ({str(error)[:1].lower()}{str(error)[1:]}); needed: {WANTED}") from None
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:

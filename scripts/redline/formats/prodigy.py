@@ -30,7 +30,7 @@ def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
     found = tokens_of(record)
     first, last = {token.start: index for index, token in enumerate(found)}, {token.end: index for index, token in enumerate(found)}
     places = {s.id: (first[s.start], last[s.end]) if s.start in first and s.end in last else None for s in record.spans}
-    losses = [loss(record, f"{s.label} `{s.id}`", "its edges cut a token") for s in record.spans if places[s.id] is None]
+    losses = [loss(record, f"{s.label} `{s.id}`", "it cuts a token") for s in record.spans if places[s.id] is None]
     value: dict[str, Any] = msgspec.json.decode(encode_whole(record))
     value["tokens"] = [_token(token, index) for index, token in enumerate(found)]
     kept = [span for span in value["spans"] if places[span["id"]]]

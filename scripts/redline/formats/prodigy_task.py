@@ -35,13 +35,13 @@ def parse(line: bytes) -> dict[str, Any]:
         srsly.json_loads(line)
         value = json.loads(line.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"is no JSON ({error})") from None
+        raise ValueError(f"is not JSON ({error})") from None
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         raise ValueError("has no `text`")
     try:
         msgspec.json.encode(value)
     except (UnicodeEncodeError, OverflowError):
-        raise ValueError("contains half a character or a number beyond 64 bits") from None
+        raise ValueError("contains a lone surrogate or a number of more than 64 bits") from None
     return value
 
 
@@ -54,13 +54,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refused(name: str) -> NoReturn:
-    raise ValueError(f"`{name}` is no number of JSON")
+    raise ValueError(f"`{name}` is not a JSON number")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"`{digits}` is beyond all numbers")
+        raise ValueError(f"`{digits}` is too large")
     return value
 
 
@@ -88,9 +88,9 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
         text, str(value.get("answer", ACCEPT)), _bounds(value, text), tuple(span for span, _ in spans), tuple(r for r, _ in relations),
         _meta(meta, doc, passage, options), cats, value.get("target", UNSET), UNSET if extra == Extra() else extra,
     )  # fmt: skip
-    left_out = [Loss(doc, passage, f"relation {_label(entry)}", "it joins tokens that are no spans", place) for entry in bare]
+    left_out = [Loss(doc, passage, f"relation {_label(entry)}", "its tokens are not spans", place) for entry in bare]
     if stated is not None and not isinstance(stated, dict):
-        left_out.append(Loss(doc, passage, f"meta {stated}", "it is no object", place))
+        left_out.append(Loss(doc, passage, f"meta {stated}", "it is not an object", place))
     # Through the strict decoder, so that no record exists which could not be read again.
     return Item(
         msgspec.convert(msgspec.to_builtins(canonical(record)), Record), not meta.get("layers"), tuple(left_out), moves=tuple(moves)
@@ -148,7 +148,7 @@ def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
     if not isinstance(label, str):
-        raise ValueError(f"span {start}..{end} has the label `{label}`, which is no text")
+        raise ValueError(f"span {start}..{end} has the label `{label}`, which is not a string")
     stored = entry.get("text", text[start:end])
     if stored != text[start:end]:
         raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")

@@ -55,7 +55,7 @@ def read_sheet(path: Path) -> Sheet:
     try:
         return msgspec.json.decode(read_bytes(path), type=Sheet)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no quotes file ({error}); needed: doc, rater, layers, passages") from None
+        raise RedlineError(f"{path}: is not a quotes file ({error}); needed: doc, rater, layers, passages") from None
 
 
 def place(sheet: Sheet, document: Document, taxonomy: Taxonomy) -> tuple[Document, list[str]]:
@@ -149,11 +149,15 @@ def write(documents: Iterable[Document], path: Path, options: Options) -> list[L
     """
     documents = list(documents)
     if len(documents) != 1:
-        raise RedlineError(f"{path}: a quotes file contains one document, but there are {len(documents)}; needed: export them one by one")
+        raise RedlineError(
+            f"{path}: a quotes file contains one document, but the input has {len(documents)}; needed: one export per document"
+        )
     layers = [record.meta.layers for record in documents[0].records]
     for index, other in enumerate(layers):
         if other != layers[0]:
-            raise RedlineError(f"{path}: passage {index} of {documents[0].id} has other layers than passage 0; needed: the same in each")
+            raise RedlineError(
+                f"{path}: passage {index} of {documents[0].id} and passage 0 have different layers; needed: the same layers in each passage"
+            )
     sheet, losses = sheet_of(documents[0], options.taxonomy)
     write_atomically(path, msgspec.json.format(msgspec.json.encode(sheet), indent=1) + b"\n")
     return losses

@@ -45,7 +45,7 @@ def as_iob2(tags: Sequence[str], name: str) -> tuple[list[str], list[tuple[int, 
         kind, _, label = tag.partition("-")
         goes_on = kind in _inner + _last and before == label
         if marked and before and not goes_on:
-            problems.append((index - 1, f"its {before} has no last tag; read as if it ended here"))
+            problems.append((index - 1, f"its {before} has no end tag; read with its end here"))
         if kind in _inner + _last and not goes_on and name != IOB1:
             problems.append((index, f"continues no {label}; read as B-{label}"))
         result.append(f"{'I' if goes_on else 'B'}-{label}" if label else "O")

@@ -1,1 +1,1 @@
-"""What `import redline` gives: functions that take paths or records. Their work is done in the packages below."""
+"""The contents of `import redline`: functions on paths or records, which call the packages below."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Collection(Corpus, frozen=True, kw_only=True):
     """A project or a release: `documents`, `sources`, `entities`, `splits`, `raters` and `contrast`, each by id.
 
-    Of a release, `documents` are those whose words it contains.
+    For a release, `documents` contains only documents whose words are in the release.
     """
 
     path: Path
@@ -35,7 +35,7 @@ class Collection(Corpus, frozen=True, kw_only=True):
 def load(path: StrPath = ".") -> Collection:
     """The project or the release in a folder.
 
-    Raises RedlineError when it is neither, or a file of it cannot be used.
+    Raises RedlineError if the folder is neither of them, or if a file is unusable.
     """
     folder = Path(path)
     if (folder / "manifest.json").is_file():
@@ -54,7 +54,7 @@ def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: boo
 
 
 def probe(source: Collection | StrPath, detector: Callable[[list[str]], Sequence[object]], *, task: str | None = None) -> list[Probed]:
-    """What a detector makes of the contrast groups of test of a project or a release, passage by passage.
+    """The answers of a detector on the test contrast groups of a project or a release, one value per passage.
 
     `detector` gets all texts and gives each a class of the task (default: the first that decides on sentences), or whether it
     has the first class. Raises RedlineError when it gives anything else, and where there are no contrast groups.
@@ -66,9 +66,9 @@ def probe(source: Collection | StrPath, detector: Callable[[list[str]], Sequence
 
 
 def agree(source: Collection | StrPath, *, raters: list[str] | None = None, replicates: int = 1000, seed: int = 1) -> list[Figure]:
-    """How far raters agree (default: all): each figure with its interval, its counts and its signature.
+    """The agreement of raters (default: all): each figure with its interval, its counts and its signature.
 
-    Raises RedlineError when fewer than two share a document.
+    Raises RedlineError if no two raters have a document in common.
     """
     one = source if isinstance(source, Collection) else load(source)
     chosen = agreements.chosen(one.raters, raters, one.path / "raters")
@@ -78,7 +78,7 @@ def agree(source: Collection | StrPath, *, raters: list[str] | None = None, repl
 def to_datasets(source: Collection | StrPath, configuration: str = "documents") -> "DatasetDict":
     """A configuration as `datasets.DatasetDict`, with the features and the splits that `load_dataset` finds in a release.
 
-    Raises RedlineError for an unknown configuration, for a document in no split, and where `datasets` is not installed.
+    Raises RedlineError for an unknown configuration, for a document in no split, and if `datasets` is not installed.
     """
     from redline.publish import dataset, reading
 

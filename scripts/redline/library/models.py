@@ -24,7 +24,7 @@ def score(
 ) -> Result:
     """The scores of `pred` against `gold`, as `redline score` prints them: rows with interval, counts and signature.
 
-    `versus` is a second system: each row then has the difference to it. Raises RedlineError when they share no passage, or
+    `versus` is a second system: each row then has the difference to it. Raises RedlineError if they have no common passage, or if
     the text of a passage differs.
     """
     taxonomy = projects.labels()
@@ -34,7 +34,7 @@ def score(
 
 
 class Model:
-    """Trained models, one a task: `scores` are their rows on test, or from cross-validation; `folder` is where they are saved."""
+    """Trained models, one per task: `scores` are their rows on test, or from cross-validation; `folder` is where they are saved."""
 
     def __init__(self, labeller: Labeller, made: Iterable[Artefact] = (), folder: Path | None = None) -> None:
         self.labeller = labeller
@@ -48,7 +48,7 @@ class Model:
     def label(self, source: Iterable[Record]) -> list[Record]: ...
 
     def label(self, source: str | Iterable[Record]) -> Record | list[Record]:
-        """The record of a text with the spans and classes that the models find; or records, each labelled anew."""
+        """A text as a record with predicted spans and classes, or the records with new predictions."""
         if isinstance(source, str):
             return self.labeller.label([record_of(source, "text", self.labeller.taxonomy.scheme)])[0]
         return self.labeller.label(list(source))
@@ -65,11 +65,11 @@ def train(
     out: StrPath | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Model:
-    """Trains and scores models on records, as `redline train --train` does.
+    """Trains and scores models on records, like `redline train --train`.
 
-    Without `validation` a tenth of the documents is held out; without `test` the scores come from cross-validation by document.
-    `task` and `model` name one each (default: all that fit the records). The models are saved in the folder `out`, where one
-    is named. Raises RedlineError when the records fit no model, and where parts share a text.
+    Without `validation`, a tenth of the documents is the validation split. Without `test`, the scores are from cross-validation.
+    `task` and `model` name one each (default: all that fit the records). The models are saved in the folder `out`,
+    if it is not None. Raises RedlineError if no model fits the records, and if two parts have a text in common.
     """
     here = projects.find_or_none()
     taxonomy = projects.labels()
@@ -89,10 +89,10 @@ def train(
 
 
 def label(text: str, *, models: StrPath | None = None, model: str | None = None) -> Record:
-    """The record of a text with the spans and classes that trained models find.
+    """A text as a record with the spans and classes that trained models predict.
 
-    `models` is a folder of trained models (default: those of the project, then those that come with Redline), `model` the one
-    to use for every task (default: the best on validation). Raises RedlineError when there is none.
+    `models` is a folder of trained models (default: those of the project, then those of Redline), `model` the one
+    to use for every task (default: the best on validation). Raises RedlineError if there is none.
     """
     folders = (Path(models),) if models is not None else tuple(homes.homes(projects.find_or_none()))
     trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for folder in folders for path in artefact.folders(folder))

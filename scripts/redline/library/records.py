@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 def read(path: StrPath, *, format: str | None = None, layer: str | None = None) -> Reading:  # noqa: A002
-    """The records of a file or folder in any format that `redline score` reads, in order, whatever their answer.
+    """The records of a file or folder in any format that `redline score` reads, in order, with any answer.
 
-    A reading is a sequence of records. Its `left_out` lists what was not read, its `accepted` are the accepted records.
-    `format` is by default the one that fits; `layer` is that of labels which the scheme does not have, and of CoNLL columns.
-    Raises RedlineError when the file cannot be used.
+    A reading is a sequence of records. `left_out` lists the parts that were not read, and `accepted` contains the accepted records.
+    `format` is detected by default. `layer` is the layer of CoNLL columns and of labels outside of the scheme.
+    Raises RedlineError if the file is unusable.
     """
     return formats.read(Path(path), Options(projects.labels(), layer, texts=projects.words()), format)
 
 
 def write(records: Iterable[Record], path: StrPath, *, format: str = "jsonl", layer: str | None = None) -> Report:  # noqa: A002
-    """Writes records as one file, whole or not at all; gives the report of what the file lacks.
+    """Writes records as one file, completely or not at all; returns a report of the losses.
 
-    `format` is jsonl (which loses nothing) or any other that `redline export` writes. Raises RedlineError when the file cannot be written.
+    `format` is jsonl (which loses nothing) or any other that `redline export` writes. Raises RedlineError if the file cannot be written.
     """
     return formats.write(list(group(records)), Path(path), format, Options(projects.labels(), layer))
 
@@ -40,8 +40,8 @@ def write(records: Iterable[Record], path: StrPath, *, format: str = "jsonl", la
 def validate(source: Records, *, select: str = "", ignore: str = "") -> list[Diagnostic]:
     """The problems that the rules find in records, in files of records, or in a whole project (its folder).
 
-    `select` and `ignore` are codes of rules or their beginnings, with commas. Warns where a rule could not run. Raises
-    RedlineError for a path that is missing and an unknown code.
+    `select` and `ignore` are rule codes or prefixes, separated by commas. Warns if a rule could not run. Raises
+    RedlineError for a missing path and for an unknown code.
     """
     chosen = rules.selected(_codes(select), _codes(ignore))
     outcome = _outcome(source, chosen)
@@ -66,7 +66,7 @@ def _codes(text: str) -> list[str]:
 def to_docbin(records: Iterable[Record]) -> "DocBin":
     """Records as spaCy's DocBin: a Doc each, every layer as a span group, entities that do not overlap as `ents`.
 
-    `user_data` of a Doc names its document, passage and annotated layers. Warns of spans that cut a token, which spaCy cannot contain.
+    `user_data` of a Doc names its document, passage and annotated layers. Warns about spans that cut a token; spaCy cannot contain them.
     """
     from redline.formats import spacy_docs
 

@@ -1,4 +1,4 @@
-"""What the functions of the library take: a path, or records."""
+"""The inputs of the library's functions: a path, or records."""
 
 import warnings
 from collections.abc import Iterable, Sequence
@@ -25,6 +25,6 @@ def reading_of(source: Records, name: str, taxonomy: Taxonomy, layer: str | None
 
 
 def warn(losses: Sequence[Loss], where: str) -> None:
-    """Warns once of what was left out."""
+    """Warns once about items that were left out."""
     if losses:
-        warnings.warn(f"{where}: {len(losses)} things were left out, the first is {losses[0]}", stacklevel=3)
+        warnings.warn(f"{where}: {len(losses)} items were left out, the first is {losses[0]}", stacklevel=3)

@@ -99,7 +99,7 @@ def _read(root: Path) -> Project:
         paths = tomllib.loads(read_bytes(root / NAME).decode("utf-8"))["paths"]
         return Project(root, *(root / paths[name] for name in ("seeds", "corpus", "schemas", "models", "docs")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise RedlineError(f"{root / NAME}: cannot be used ({error}); needed: [paths] with seeds, corpus, schemas, models, docs") from None
+        raise RedlineError(f"{root / NAME}: is unusable ({error}); needed: [paths] with seeds, corpus, schemas, models, docs") from None
 
 
 def load(project: Project) -> Corpus:
@@ -147,7 +147,7 @@ def entities(path: Path) -> Iterator[Entity]:
         try:
             yield msgspec.json.decode(line, type=Entity)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}:{number}: is no entity ({error}); needed: a line as in schemas/entity.json") from None
+            raise RedlineError(f"{path}:{number}: is not an entity ({error}); needed: a line as in schemas/entity.json") from None
 
 
 def splits(path: Path) -> dict[str, str]:
@@ -157,7 +157,7 @@ def splits(path: Path) -> dict[str, str]:
     try:
         assigned = msgspec.json.decode(read_bytes(path), type=dict[str, str])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no split ({error}); needed: an object of document and split") from None
+        raise RedlineError(f"{path}: is not a table of splits ({error}); needed: an object of document and split") from None
     return {doc: OTHER_NAMES.get(split, split) for doc, split in assigned.items()}
 
 
@@ -168,7 +168,7 @@ def described(path: Path) -> tuple[str, ...]:
     try:
         return tuple(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: describes no raters ({error}); needed: an object of rater and description") from None
+        raise RedlineError(f"{path}: is not a table of raters ({error}); needed: an object of rater and description") from None
 
 
 def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:

@@ -107,4 +107,4 @@ def _rows(path: Path, kind: type[Kind]) -> Iterator[Kind]:
         try:
             yield msgspec.json.decode(line, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}:{number}: is no sentence ({error}); needed: a line as in schemas/sentence.json") from None
+            raise RedlineError(f"{path}:{number}: is not a sentence ({error}); needed: a line as in schemas/sentence.json") from None

@@ -18,12 +18,12 @@ class State(Struct, frozen=True):
 def state(root: Path) -> State:
     """The commit of a project; None outside of a git repository, before its first commit, and with changes that are not committed."""
     if not _git(root, "ls-files", NAME):
-        return State(None, "is in no git repository")
+        return State(None, "is not in a git repository")
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     changes = (_git(root, "status", "--porcelain") or "").splitlines()
     if commit and not changes:
         return State(commit.strip())
-    return State(None, f"has changes that are not committed ({changes[0].strip()})" if changes else "has no commit")
+    return State(None, f"has uncommitted changes ({changes[0].strip()})" if changes else "has no commit")
 
 
 def _git(root: Path, *arguments: str) -> str | None:

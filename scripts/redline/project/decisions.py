@@ -38,7 +38,7 @@ def read(project: Project, doc: str) -> Decisions:
     try:
         made = msgspec.json.decode(read_bytes(path), type=Decisions)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: contains no decisions ({error}); needed: doc, by, date, decisions") from None
+        raise RedlineError(f"{path}: is not a file of decisions ({error}); needed: doc, by, date, decisions") from None
     texts = _referenced(project, doc)
     return bare.completed(made, texts, _names(project, doc)) if texts else made
 

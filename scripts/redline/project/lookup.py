@@ -78,7 +78,7 @@ def document(project: Project, doc: str, rater: str | None = None) -> Document:
         return jsonl.read_one(path, project.words())
     if rater is not None or not (project.seeds / f"{doc}.json").exists():
         whose = "gold" if rater is None else f"file of {rater}"
-        raise RedlineError(f"{doc}: has no {whose}; it was rated by {', '.join(readings(project, doc)) or 'nobody'}")
+        raise RedlineError(f"{doc}: has no {whose}; its raters are: {', '.join(readings(project, doc)) or 'none'}")
     return sources.blank(sources.read(project.seeds, doc, project.texts), project.taxonomy().scheme)
 
 
@@ -95,9 +95,7 @@ def span(document: Document, name: str) -> tuple[Record, Span]:
         if chosen:
             listed = ", ".join(f"{record.meta.passage}:{span.id} {span.label}" for record, span in chosen[:8])
             raise RedlineError(f"{document.id}: `{name}` matches {len(chosen)} spans; needed: one of {listed}{', ...' * (len(chosen) > 8)}")
-    raise RedlineError(
-        f"{document.id}: there is no span `{name}`; needed: PASSAGE:ID, as `redline show {document.id}` lists them, or words"
-    )
+    raise RedlineError(f"{document.id}: there is no span `{name}`; needed: PASSAGE:ID as in `redline show {document.id}`, or words")
 
 
 def _by_id(pair: tuple[Record, Span], name: str) -> bool:

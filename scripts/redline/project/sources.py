@@ -29,7 +29,7 @@ def seed(folder: Path, doc: str) -> Seed:
     try:
         return msgspec.json.decode(read_bytes(path), type=Seed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no seed ({error}); needed: an object as in schemas/seed.json") from None
+        raise RedlineError(f"{path}: is not a seed ({error}); needed: an object as in schemas/seed.json") from None
 
 
 def seeds(folder: Path) -> dict[str, Seed]:

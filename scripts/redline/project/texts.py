@@ -52,5 +52,5 @@ def note() -> str:
     """A line on the texts that were left out since this was last asked; empty where none was."""
     count = len(_left_out)
     _left_out.clear()
-    of = f"{count} referenced text{'s were' if count > 1 else ' was'}"
-    return f"{of} left out, not being at hand (redline texts --clone)" if count else ""
+    of = f"{count} missing referenced text{'s were' if count > 1 else ' was'}"
+    return f"{of} left out (redline texts --clone)" if count else ""

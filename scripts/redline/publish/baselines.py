@@ -25,14 +25,14 @@ class Baselines(Struct, frozen=True):
 def of_project(here: Project, progress: Callable[[str], None]) -> Baselines:
     """The totals of each model that was trained on the open texts of the corpus; a line about what is left out or stale."""
     if not (here.models / leaderboard.JSON).exists():
-        progress(f"{here.models / leaderboard.JSON} is missing, so the card has no baselines: run make train")
+        progress(f"{here.models / leaderboard.JSON} is missing, so the card contains no baselines: run make train")
         return Baselines([], {})
     data, taxonomy = train.data_of(project.load(here)), here.taxonomy()
     entries = leaderboard.read(here).models
     fresh = [entry for entry in entries if on_data(entry.origin, entry.task, data, taxonomy)]
     if len(fresh) < len(entries):
         left = len(entries) - len(fresh)
-        progress(f"{left} of {len(entries)} baselines were computed on other texts and are left out of the card: run make train")
+        progress(f"{left} of {len(entries)} baselines have scores on other texts, so the card omits them: run make train")
     elif line := leaderboard.stale(here):
         progress(line)
     scores = [row for entry in fresh for row in entry.scores if Row.from_plain(row).total]

@@ -89,4 +89,4 @@ def _apart(release: Release) -> Iterator[tuple[str, str, tables.Row]]:
 def _admit(item: Item, release: Release) -> None:
     """Lets a document in unless its text was withdrawn."""
     if item.seed.rights != tables.WITHDRAWN and item.seed.sha256 in release.withdrawn:
-        raise RedlineError(f"{item.document.id}: its text was withdrawn ({item.seed.sha256[:12]}); needed: leave it out for good")
+        raise RedlineError(f"{item.document.id}: its text was withdrawn ({item.seed.sha256[:12]}); needed: a release without this document")

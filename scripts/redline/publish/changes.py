@@ -39,7 +39,7 @@ def parts(version: str) -> tuple[int, int, int]:
     """
     found = version.split(".")
     if len(found) != 3 or not all(part.isascii() and part.isdigit() and str(int(part)) == part for part in found):
-        raise RedlineError(f"`{version}` is no version; needed: major.minor.patch")
+        raise RedlineError(f"`{version}` is not a version; needed: major.minor.patch")
     major, minor, patch = (int(part) for part in found)
     return major, minor, patch
 
@@ -68,7 +68,7 @@ def history(path: Path) -> list[State]:
     try:
         return msgspec.json.decode(read_bytes(path), type=list[State])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no history of releases ({error}); needed: a list of states") from None
+        raise RedlineError(f"{path}: is not a history of releases ({error}); needed: a list of states") from None
 
 
 def record(now: State, path: Path) -> None:
@@ -86,13 +86,13 @@ def checked(now: State, before: Sequence[State]) -> None:
     same = next((one for one in before if one.version == now.version), None)
     if same is not None:
         if not same.content or same.content != now.content:
-            raise RedlineError(f"version {now.version} was released with other content; needed: a new version in CITATION.cff")
+            raise RedlineError(f"version {now.version} was released with different content; needed: a new version in CITATION.cff")
         return
     if not before:
         return
     last = before[-1]
     if parts(now.version) <= parts(last.version):
-        raise RedlineError(f"version {now.version} is not above {last.version}, the last release; needed: a greater one")
+        raise RedlineError(f"version {now.version} is not greater than {last.version}, the last release; needed: a greater version")
     step, needed = _step(last.version, now.version), _needed(last, now)
     if STEPS.index(step) < STEPS.index(needed):
         raise RedlineError(f"from {last.version} to {now.version} is a {step} step, but {_WHY[needed]}; needed: a {needed} step")
@@ -133,7 +133,7 @@ def page(text: str, now: State, before: Sequence[State]) -> str:
     lines = text.splitlines()
     at = next((index for index, line in enumerate(lines) if line.startswith("## ") and line.split()[1] == now.version), None)
     if at is None:
-        raise RedlineError(f"CHANGELOG.md has no section on {now.version}; needed: `## {now.version}` with what changed")
+        raise RedlineError(f"CHANGELOG.md has no section on {now.version}; needed: `## {now.version}` with a list of changes")
     lines[at] = f"## {now.version} ({now.date})"
     return "\n".join([*lines[: at + 1], "", *_counted(now, before), *lines[at + 1 :]]) + "\n"
 
@@ -145,7 +145,7 @@ def _counted(now: State, before: Sequence[State]) -> list[str]:
     last = earlier[-1]
     added, gone = sorted(now.documents.keys() - last.documents.keys()), sorted(last.documents.keys() - now.documents.keys())
     changed = sum(last.documents[doc] != digest for doc, digest in now.documents.items() if doc in last.documents)
-    lines = [f"Counted, against {last.version}: {len(added)} documents added, {len(gone)} gone, {changed} with other gold.", ""]
+    lines = [f"Counted, against {last.version}: {len(added)} documents added, {len(gone)} removed, {changed} with different gold.", ""]
     for doc in _moved(last, now):
         lines += [f"`{doc}` moved from {last.splits[doc]} to {now.splits[doc]}.", ""]
     head = len(lines)
@@ -154,4 +154,4 @@ def _counted(now: State, before: Sequence[State]) -> list[str]:
         one, other = last.labels.get(label, 0), now.labels.get(label, 0)
         if one != other:
             lines.append(f"| {label} | {one} | {other} | {other - one:+d} |")
-    return lines if len(lines) > head + 2 else [*lines[:head], "No label has another count."]
+    return lines if len(lines) > head + 2 else [*lines[:head], "No label has a different count."]

@@ -195,5 +195,5 @@ def label_ids(here: Project) -> dict[str, list[str]]:
     for name, layer in here.taxonomy().layers.items():
         for label in layer.by_label:
             if label not in numbered.get(name, []):
-                raise RedlineError(f"{here.corpus / LABELS}: lacks `{label}` of {name}; needed: append it at the end of its list")
+                raise RedlineError(f"{here.corpus / LABELS}: `{label}` of {name} is missing; needed: `{label}` at the end of its list")
     return numbered

@@ -30,14 +30,14 @@ def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
         for path in sorted(path for path in (folder / name).rglob("*") if path.is_file()):
             for number, passage in enumerate(read(path), 1):
                 if passage is None or passage[0] in seen or not _agrees(passage, passages):
-                    yield f"{path}:{number}: is no passage of an open document"
+                    yield f"{path}:{number}: is not a passage of an open document"
                 else:
                     seen.add(passage[0])
                     missing -= len(passage[2])
         if passages.keys() - seen:
-            yield f"{folder / name}: lacks {len(passages.keys() - seen)} passages"
+            yield f"{folder / name}: {len(passages.keys() - seen)} passages are missing"
         elif missing != manifest.left_out.get(name, 0):
-            yield f"{folder / name}: lacks {missing} spans, and the manifest counts {manifest.left_out.get(name, 0)}"
+            yield f"{folder / name}: {missing} spans are missing, and the manifest counts {manifest.left_out.get(name, 0)}"
 
 
 def _agrees(passage: Passage, passages: dict[Key, tuple[str, Spans]]) -> bool:
@@ -76,7 +76,7 @@ def _docs(path: Path) -> Iterator[Passage | None]:
     try:
         docs = list(DocBin(store_user_data=True).from_bytes(path.read_bytes()).get_docs(english().vocab))
     except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
-        raise RedlineError(f"{path}: is no DocBin ({type(error).__name__})") from None
+        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__})") from None
     for doc in docs:
         try:
             # More in `user_data` than a place and layers would be words that nobody compares.

@@ -27,7 +27,7 @@ def problems(folder: Path, manifest: Manifest, taxonomy: Taxonomy) -> Iterator[s
         for row in _rows(folder, manifest, name):
             doc = row["doc"]
             if doc not in rights:
-                yield f"{name}: a row is of `{doc}`, which is no document of the release"
+                yield f"{name}: a row is of `{doc}`, which is not a document of the release"
             elif rights[doc] != OPEN and (any(_words(row)) or any(_clear(row, free))):
                 yield f"{name}: {doc} is {rights[doc]} and has words"
 

@@ -78,7 +78,7 @@ def read(folder: Path) -> Manifest:
     try:
         return msgspec.json.decode(read_bytes(path), type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no manifest ({error}); needed: one that redline publish wrote") from None
+        raise RedlineError(f"{path}: is not a manifest ({error}); needed: a manifest from redline publish") from None
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _agree(before: Path, after: Path) -> None:
     old, new = read(before), read(after)
     if old.digest != new.digest or old.files != new.files:
         what = "content" if old.digest != new.digest else "files"
-        raise RedlineError(f"{before}: exists already with other {what}; needed: another version in CITATION.cff, or remove it")
+        raise RedlineError(f"{before}: already exists with different {what}; needed: a new version in CITATION.cff, or remove the folder")
 
 
 def encode(manifest: Manifest) -> bytes:

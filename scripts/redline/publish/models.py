@@ -28,14 +28,14 @@ tags: [conflict-news, {task}]
 ---
 # {model} for {task}: {title}
 
-A small baseline of Redline {version}: {about}. Trained on the machine-written texts of the corpus. **It knows invented states and
-one author's habits: no decision about people, no surveillance, no early warning, nothing on real news without tests by people who know the subject.**
+A small baseline of Redline {version}: {about}. Trained on the texts of the corpus, which a language model wrote about invented states.
+**Do not use it for decisions about people, surveillance or early warning. Experts must test it on real news before any use.**
 
 | metric | test | signature |
 |---|---|---|
 {rows}
 
-Headline metric on validation, which chose its settings: {validation:.3f}. Code points everywhere; no file here runs code when it is read.
+Headline metric on validation, which was used for choosing the settings: {validation:.3f}. Offsets are in code points. No file of this model runs code when it is loaded.
 
 ```sh
 redline label article.txt labelled.jsonl --models FOLDER --model {model}
@@ -54,7 +54,7 @@ def build(here: Project, named: Named, out: Path, progress: Callable[[str], None
     taxonomy, configured = here.taxonomy(), train.configurations(here)
     folders = [folder for folder in artefact.folders(here.models) if _configured(folder, configured, progress)]
     if not folders:
-        raise RedlineError(f"{here.models}: contains no trained model; needed: run make train first")
+        raise RedlineError(f"{here.models}: contains no trained model; needed: trained models (make train)")
     data = train.data_of(project.load(here))
     for folder in folders:
         _check(folder, data, taxonomy)
@@ -84,11 +84,11 @@ def _check(folder: Path, data: Data, taxonomy: Taxonomy) -> None:
     """Raises RedlineError for a model that may not be released with the scores it has."""
     made = artefact.read(folder)
     if (made.model, made.task) != (folder.parent.name, folder.name):
-        raise RedlineError(f"{folder}: contains {made.model} for {made.task}; needed: the model that make train writes there")
+        raise RedlineError(f"{folder}: contains {made.model} for {made.task}; needed: the model of make train")
     if made.outcome is None:
-        raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: run make train")
+        raise RedlineError(f"{folder}: has no scores, because training was interrupted; needed: run make train")
     if not baselines.on_data(made.origin, made.task, data, taxonomy):
-        raise RedlineError(f"{folder}: was trained or scored on other texts than the release has; needed: run make train")
+        raise RedlineError(f"{folder}: was trained or scored on texts outside of the release; needed: run make train")
 
 
 def _about(named: Named, taxonomy: Taxonomy, commit: str | None, target: Path) -> Manifest:
@@ -122,5 +122,5 @@ def _value(row: dict[str, Any]) -> str:
 
 def _index(folders: list[Path], named: Named) -> Iterator[str]:
     yield f"---\nlicense: cc-by-4.0\nlanguage: en\n---\n# Baselines of Redline {named.version}\n"
-    yield "Small CPU models that show what the corpus teaches; machine-written texts, so not for use on real news without tests. One folder a model and task:\n"
+    yield "Small CPU models, trained on texts that a language model wrote. Test them on real news before any use. There is one folder per model and task:\n"
     yield from (f"- [{folder.parent.name}, {folder.name}]({folder.parent.name}/{folder.name}.md)" for folder in folders)

@@ -15,7 +15,7 @@ import msgspec
 from redline.formats.arrow import OPTIONS, Type, arrow, library, readable
 from redline.publish.features import hub
 
-WANTED = "one that publish wrote"
+WANTED = "a file from redline publish"
 
 GROUP = 500
 """Rows that are held in memory for a file."""

@@ -27,7 +27,7 @@ def named(name: str) -> None:
     Raises RedlineError when it is not owner/name.
     """
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", name, re.ASCII):
-        raise RedlineError(f"`{name}` is no repository; needed: owner/name")
+        raise RedlineError(f"`{name}` is not the name of a repository; needed: owner/name")
 
 
 def clean(root: Path) -> None:
@@ -36,7 +36,7 @@ def clean(root: Path) -> None:
     Raises RedlineError when a file differs from it, or there is none.
     """
     if reason := commits.state(root).reason:
-        raise RedlineError(f"{root}: {reason}; needed: a clean tree, because a push records its commit")
+        raise RedlineError(f"{root}: {reason}; needed: no uncommitted changes, because a push records the commit")
 
 
 def listing(folder: Path, where: Target) -> list[str]:
@@ -57,10 +57,10 @@ def listing(folder: Path, where: Target) -> list[str]:
 def _shown(now: Repository | None) -> str:
     """Who sees a repository during a push, in words."""
     if now is None:
-        return "is not there; a push creates it private, and makes it public once every file was read back"
+        return "does not exist; a push creates it as private, and makes it public after every file was checked"
     if now.private:
-        return "is private; a push makes it public once every file was read back"
-    return "is public; a push shows the files before they were read back, and tags them after"
+        return "is private; a push makes it public after every file was checked"
+    return "is public; the files of a push are visible before the check, and get a tag after the check"
 
 
 def push(folder: Path, where: Target, progress: Callable[[str], None]) -> str:
@@ -112,23 +112,23 @@ def _opened(api: Any, where: Target) -> Repository:
     if now is None:
         raise ValueError("the hub does not show the repository that it created")
     if where.tag in now.tags:
-        raise RedlineError(f"{where.repository}: has tag {where.tag}; needed: a new version, since a released one never changes")
+        raise RedlineError(f"{where.repository}: has tag {where.tag}; needed: a new version, because a released version never changes")
     return now
 
 
 def _read_back(api: Any, folder: Path, where: Target, commit: str) -> None:
     """Downloads every file of a commit and compares its hash.
 
-    Raises ValueError for a file that is missing, changed or too many.
+    Raises ValueError for a file that is missing, changed or unexpected.
     """
     files = repository.local(folder)
     there = set(api.list_repo_files(where.repository, repo_type=where.kind, revision=commit)) - KEPT
     for name in sorted(there ^ set(files)):
-        raise ValueError(f"`{name}` is {'missing' if name in files else 'too many'} after the upload")
+        raise ValueError(f"`{name}` is {'missing' if name in files else 'unexpected'} after the upload")
     for name, path in files.items():
         with tempfile.TemporaryDirectory() as scratch:
             download = api.hf_hub_download(where.repository, name, repo_type=where.kind, revision=commit, local_dir=scratch)
             with Path(download).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest != manifest.file(path).sha256:
-            raise ValueError(f"`{name}` came back changed")
+            raise ValueError(f"`{name}` differs after the upload")

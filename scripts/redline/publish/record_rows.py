@@ -13,13 +13,13 @@ from redline.publish.parquet import rows_of
 def documents(path: Path, taxonomy: Taxonomy) -> Iterator[Document | None]:
     """The document of each row, None for one whose text the release withholds; streamed.
 
-    Raises RedlineError when the file is no Parquet file, or when a row is no document of a release.
+    Raises RedlineError when the file is no Parquet file, or when a row is not a document of a release.
     """
     for number, row in enumerate(rows_of(path), 1):
         try:
             made = None if row["text"] is None else document(row, taxonomy)
         except DAMAGE as error:
             raise RedlineError(
-                f"{path}:{number}: is no document of a release ({type(error).__name__}: {error}); needed: its default configuration"
+                f"{path}:{number}: is not a document of a release ({type(error).__name__}: {error}); needed: its default configuration"
             ) from None
         yield made

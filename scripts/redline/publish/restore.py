@@ -32,7 +32,7 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
     written then.
     """
     for problem in verify.problems(folder, taxonomy):
-        raise RedlineError(f"{problem}; needed: a release that redline verify passes")
+        raise RedlineError(f"{problem}; needed: a release without problems (redline verify)")
     found = Restored([], 0, 0, [])
     made: list[Document] = []
     for split in SPLITS:
@@ -43,7 +43,7 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
                 if path.is_file():
                     made.append(_restored(row, path, taxonomy, found))
                 else:
-                    found.missing.append(f"{path}: is not there; {row['doc']} stays without its text")
+                    found.missing.append(f"{path}: is missing; {row['doc']} is not restored")
     for document in made:
         jsonl.write([document], out / f"{document.id}.jsonl")
         found.restored.append(document.id)
@@ -53,16 +53,16 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
 def _restored(row: dict[str, Any], path: Path, taxonomy: Taxonomy, found: Restored) -> Document:
     data = read_bytes(path)
     if sha256(data) != row["sha256"]:
-        raise RedlineError(f"{path}: is another text than the one annotated (sha256 differs); needed: {row['sha256']}")
+        raise RedlineError(f"{path}: differs from the annotated text (sha256 differs); needed: {row['sha256']}")
     text = data.decode("utf-8")
     try:
         document = from_rows.document(row, taxonomy, text)
     except from_rows.DAMAGE as error:
-        raise RedlineError(f"{row['doc']}: its row cannot be read ({type(error).__name__}); needed: one that publish wrote") from None
+        raise RedlineError(f"{row['doc']}: its row is unreadable ({type(error).__name__}); needed: a row from redline publish") from None
     for passage, record in zip(row["passages"], document.records, strict=True):
         for held, span in zip(passage["spans"], record.spans, strict=True):
             start = record.meta.offset
             if tables.span_hash(text, (start + span.start, start + span.end), span.text) != held["span_hash"]:
-                raise RedlineError(f"{path}: span {span.id} of passage {record.meta.passage} is not where it was annotated")
+                raise RedlineError(f"{path}: span {span.id} of passage {record.meta.passage} does not match its words")
             found.spans += 1
     return document

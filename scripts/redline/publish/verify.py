@@ -60,16 +60,16 @@ def _files(folder: Path, held: Manifest) -> Iterator[str]:
         yield f"{folder / name}: is not in the manifest"
     yield from (problem for name, file in sorted(held.files.items()) for problem in _file(folder, name, file, here))
     if not (folder / manifest.SUMS).is_file() or (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
-        yield f"{folder / manifest.SUMS}: is not the sums of these files"
+        yield f"{folder / manifest.SUMS}: does not contain the sums of these files"
 
 
 def _strange(folder: Path, held: Manifest) -> Iterator[str]:
     """Files that must be there and are not in the manifest, and links."""
     own = written.REQUIRED if held.name == manifest.DATA else ("README.md",)
     for name in sorted({*own, *held.required} - set(held.files)):
-        yield f"{folder / manifest.NAME}: does not list {name}, which must be there"
+        yield f"{folder / manifest.NAME}: does not list the required file {name}"
     if held.name == manifest.DATA and held.tools.get("redline") == __version__:
-        yield from (f"{folder / name}: is no file that a release has" for name in sorted(held.files) if not _known(name, held))
+        yield from (f"{folder / name}: is not a file of a release" for name in sorted(held.files) if not _known(name, held))
     for path in sorted(path for path in folder.rglob("*") if path.is_symlink()):
         yield f"{path}: is a link; a release contains files"
 
@@ -93,7 +93,7 @@ def _file(folder: Path, name: str, file: manifest.File, here: set[str]) -> Itera
     elif manifest.file(folder / name) != file:
         yield f"{folder / name}: does not match the manifest (sha256, size)"
     if name.endswith(".py"):
-        yield f"{folder / name}: is code; a release contains none"
+        yield f"{folder / name}: is code; a release contains no code"
 
 
 def _models(folder: Path, taxonomy: Taxonomy) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
             yield from list(_words(name, row))
         except (TypeError, KeyError, IndexError, AttributeError) as error:
             # Any column of a Parquet file may be null or short.
-            yield f"row {digest.rows} lacks a value ({error})"
+            yield f"row {digest.rows} has a missing value ({error})"
     if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
         yield "the number of rows differs from the manifest"
     elif pyarrow == library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
@@ -181,7 +181,7 @@ def _passage(doc: str, passage: dict[str, Any], text: str) -> Iterator[str]:
             yield f"{doc} {passage['passage']}: span {span['id']} does not match its words"
     for arrow in passage["relations"]:
         if not {arrow["head_id"], arrow["child_id"]} <= ids:
-            yield f"{doc} {passage['passage']}: a relation has an end that is no span"
+            yield f"{doc} {passage['passage']}: a relation has an end that is not a span"
 
 
 def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
@@ -191,7 +191,7 @@ def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
     if held.tools.get("redline") != __version__:
         return f"the documents were not compared: redline {held.tools.get('redline')} wrote them, this is redline {__version__}"
     if held.schemas != manifest.schemas(taxonomy):
-        return "the documents were not compared: they are of other label definitions than there are here"
+        return "the documents were not compared: they have different label definitions from this version of redline"
     return ""
 
 
@@ -211,7 +211,7 @@ def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
     try:
         stated = {one["@id"]: one["sha256"] for one in json.loads(path.read_bytes())["distribution"] if "sha256" in one}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        yield f"{path}: is no Croissant ({type(error).__name__}: {error})"
+        yield f"{path}: is not Croissant metadata ({type(error).__name__}: {error})"
         return
     for name in sorted({name for name in held.files if name.endswith(".parquet")} | stated.keys()):
         if name not in held.files or stated.get(name) != held.files[name].sha256:
@@ -225,4 +225,4 @@ def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
         yield from (f"{path}: {line}" for line in sorted(issues.errors))
     except Exception as error:
         # Besides its own error it raises whatever the JSON of a forger makes rdflib and its own code stumble over.
-        yield f"{path}: is no Croissant ({type(error).__name__}: {next(iter(str(error).splitlines()), '')[:200]})"
+        yield f"{path}: is not Croissant metadata ({type(error).__name__}: {next(iter(str(error).splitlines()), '')[:200]})"

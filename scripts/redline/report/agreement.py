@@ -81,4 +81,4 @@ def _rows(figures: Sequence[Figure], taxonomy: Taxonomy) -> Iterator[list[Cell]]
 def _documents(here: Project) -> Table:
     worst = [one for one in agree.by_document(here, None) if one.exact_f1 is not None][:10]
     rows = [[Cell(one.document), Cell(f"{one.exact_f1:.3f}")] for one in worst]
-    return Table("The ten documents with the least agreement", [Column("document"), Column("exact F1", number=True)], rows)
+    return Table("The ten documents with the lowest agreement", [Column("document"), Column("exact F1", number=True)], rows)

@@ -54,7 +54,7 @@ def _table(splits: dict[str, CorpusCounts], whole: CorpusCounts) -> Table:
     rows.append([Cell("of them with a cue"), *_numbers([one.cued for one in columns])])
     rows += [[Cell(label), *_numbers([one.labels[label] for one in columns])] for label in whole.labels]
     heads = [Column("", number=False), *(Column(name, number=True) for name in (*splits, "all"))]
-    return Table("Everything counted, by split", heads, rows)
+    return Table("All counts by split", heads, rows)
 
 
 def _numbers(values: list[int]) -> list[Cell]:

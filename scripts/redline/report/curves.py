@@ -29,7 +29,7 @@ def _plots(task: Task, ranked: Sequence[Result], results: Results) -> Iterator[P
     judged = {result.model: evaluate.judged(task, evaluate.beside(results.gold.test, result.test), results.taxonomy) for result in ranked}
     positives = sum(gold == name for document in next(iter(judged.values())) for gold, _ in document)
     if positives < FEWEST_UNITS:
-        needed = f"Not drawn: test contains {number(positives, 'unit')} of the class; a curve needs {FEWEST_UNITS}."
+        needed = f"Not drawn: the test split contains {number(positives, 'unit')} of the class, and a curve needs {FEWEST_UNITS}."
         yield Plot(f"{task.title}: precision by recall, and calibration", None, needed)
         return
     caption = f"{task.title}: precision by recall on test"

@@ -63,7 +63,7 @@ def detector(taxonomy: Taxonomy, task: str, home: Path = SHIPPED) -> Detector:
     """The linear model of a task."""
     folder = home / MODEL / task
     if not folder.is_dir():
-        raise RedlineError(f"{folder}: does not exist; needed: a linear model of {task} that comes with Redline (redline models)")
+        raise RedlineError(f"{folder}: does not exist; needed: a linear model of {task} in the package (redline models)")
     model, made = artefact.load(folder, taxonomy)
     if not isinstance(model, Linear):
         raise RedlineError(f"{folder}: is a model of kind {made.kind}; needed: one of kind {MODEL}")

@@ -45,13 +45,13 @@ def write(project: Project, more: Mapping[Path, bytes] = NO_MORE) -> None:
 def stale(project: Project, more: Mapping[Path, bytes] = NO_MORE) -> list[str]:
     """A line for each page, of `more` too, that is not what it should be."""
     wanted = {**pages(project), **more}
-    return [f"{path}: is stale; run make docs" for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
+    return [f"{path}: is outdated; run make docs" for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
 
 
 def _rules() -> Iterator[str]:
     yield "<!-- generated from the rules by `make docs` -->\n# Rules\n"
-    yield "`redline validate` checks these rules; `redline explain CODE` prints one. A code is never used for another rule. Errors and"
-    yield "warnings both make `validate` exit 1.\n"
+    yield "`redline validate` checks these rules. `redline explain CODE` prints one rule. Codes are never reused. Errors and warnings both"
+    yield "make `validate` exit with code 1.\n"
     for key, family in rules.FAMILIES.items():
         yield f"## RL{key}: {family}\n"
         for rule in rules.all_rules():

@@ -71,9 +71,9 @@ def _referenced(project: Project) -> str:
     counts = Counter(doc for files in corpus.raters.values() for doc in files if doc not in kept.sources)
     shared = {doc for doc, count in counts.items() if count > 1}
     if not shared:
-        return "No referenced document is rated twice yet."
+        return "No referenced document has two raters yet."
     raters = {rater: {doc: one for doc, one in files.items() if doc in shared} for rater, files in corpus.raters.items()}
-    head = f"{len(shared)} referenced documents are rated twice, {len(corpus.documents) - len(kept.documents)} have gold."
+    head = f"{len(shared)} referenced documents have two raters, and {len(corpus.documents) - len(kept.documents)} have gold."
     return f"{head}\n\n{_windows(corpus)}\n\n{_table(structs.replace(corpus, raters=raters), project)}"
 
 
@@ -117,7 +117,7 @@ def _audit(project: Project) -> str:
     taxonomy, folder = project.taxonomy(), project.corpus / "audit" / "referenced"
     paths = sorted(folder.glob("*.jsonl"))
     if not paths:
-        return "No referenced document was read again."
+        return "No referenced document was labelled again."
     gold, again = (
         Reading(place, tuple(record for path in paths for document in jsonl.read_places(place / path.name) for record in document.records))
         for place in (project.gold, folder)
@@ -125,7 +125,7 @@ def _audit(project: Project) -> str:
     layers = sorted({name for record in again.records for name in record.meta.layers}.difference(taxonomy.helpers))
     scored = [row for layer in layers for row in score.scored_readings(gold, [again], layer, taxonomy, DRAWS).rows]
     listed = [row for row in scored if row.total and row.score.metric in ("exact_f1", "partial_f1", "triple_f1")]
-    head = [f"{len(paths)} documents.", "", "| layer | metric | agreement | in gold | in the reread |", "|---|---|---|---:|---:|"]
+    head = [f"{len(paths)} documents.", "", "| layer | metric | agreement | in gold | in the second labels |", "|---|---|---|---:|---:|"]
     rows = [f"| {row.layer} | `{row.score.metric}` | {row.score} | {row.score.gold} | {row.score.guessed} |" for row in listed]
     return "\n".join([*head, *rows])
 

@@ -9,23 +9,23 @@ INTRODUCTION = """\
 <!-- generated from schemas/ by `make docs`; edit the schemas -->
 # Annotation guidelines, version {version}
 
-All that a rater needs, rendered from `schemas/`, which the validator and the scorer read too.
+This page contains everything that a rater needs. It is generated from `schemas/`, which the validator and the scorer also read.
 
-## How to read them
+## How to read this page
 
-A label has a definition, examples (the span in [brackets]) and counterexamples. Rulings decide hard cases and win
-where they speak.
+A label has a definition, examples (the span in [brackets]) and counterexamples. Rulings decide hard cases. If a
+ruling fits, it overrides the definition.
 
 Common to all spans:
 
-- A span is a stretch of the passage's own characters, inside one sentence, on word boundaries and never inside a hyphenated compound.
-- No white space and no final `. , ; :` at its edges; quotation marks stay outside.
-- Attributes describe the mention as the text presents it, not what you know of the world.
-- `unsure: true` sends a span to adjudication. Use it rather than guessing; most spans need none.
-- Rate from the text and these guidelines alone, and not from anybody else's annotation.
+- A span is a part of the passage. It is inside one sentence and begins and ends at word boundaries, never inside a hyphenated compound.
+- A span has no white space and no final `. , ; :` at its edges. Quotation marks are outside of the span.
+- Attributes describe the mention as the text presents it. Do not use your knowledge of the world.
+- `unsure: true` sends a span to adjudication. Use it if you would have to guess. Most spans do not need it.
+- Use only the text and these guidelines. Do not use the annotation of another rater.
 
-Work through a passage layer by layer: all entities first, then stance, then threat language; add helper spans only where a
-relation needs a child.
+Label a passage layer by layer: first all entities, then stance, then threat language. Add a helper span only if a relation
+needs it as a child.
 """
 
 
@@ -44,7 +44,7 @@ def _layer(layer: Layer) -> Iterator[str]:
     }[layer.overlap]
     yield f"## {layer.title} (layer `{layer.layer}`)\n\n{layer.definition} {overlap}\n"
     if layer.questions:
-        yield "### Questions that decide\n"
+        yield "### Decision questions\n"
         yield from (f"{number}. {question}" for number, question in enumerate(layer.questions, 1))
         yield ""
     yield "### Labels\n"
@@ -54,8 +54,8 @@ def _layer(layer: Layer) -> Iterator[str]:
     for attribute in layer.attributes:
         yield from _attribute(attribute)
     if layer.relations:
-        yield "### Relations\n\nThe head is a span of this layer; the child is in the same sentence.\n"
-        yield "| relation | meaning | head | child | how many |\n|---|---|---|---|---|"
+        yield "### Relations\n\nThe head is a span of this layer. The child is in the same sentence.\n"
+        yield "| relation | meaning | head | child | number |\n|---|---|---|---|---|"
         yield from (_relation(relation) for relation in layer.relations)
         yield ""
     if layer.cues:

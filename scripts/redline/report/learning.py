@@ -92,13 +92,13 @@ def _place(here: Project, setup: Setup, kind: str, data: Data, orders: int) -> P
 def _points(setup: Setup, kind: str, data: Data, orders: int, progress: Progress) -> Iterator[tuple[float, float]]:
     documents = list(dict.fromkeys(record.meta.doc for record in data.train))
     for share in SHARES:
-        progress(f"{setup.task.name} / {kind}: learning from {share:.0%} of the training documents")
+        progress(f"{setup.task.name} / {kind}: training on {share:.0%} of the training documents")
         drawing = random.Random(setup.seed)
         draws = [set(drawing.sample(documents, round(share * len(documents)))) for _ in range(orders if share < 1 else 1)]
         try:
             yield share, mean(_score(setup, kind, data, draw) for draw in draws)
         except (ValueError, RedlineError) as error:
-            progress.note(f"{setup.task.name} / {kind}: no point at {share:.0%}, cannot be trained: {error}")
+            progress.note(f"{setup.task.name} / {kind}: no point at {share:.0%}, because training failed: {error}")
 
 
 def _score(setup: Setup, kind: str, data: Data, documents: set[str]) -> float:
@@ -119,7 +119,7 @@ def section(learned: list[Learning]) -> list[Plot]:
     if not lines:
         return []
     short = [f"{one.task.title} ({one.model})" for one in learned if len(one.points or ()) < len(SHARES)]
-    untold = f"Without a point at each share, since a model could not be trained there: {listed(short)}." if short else ""
+    untold = f"Some points are missing, because a model could not be trained there: {listed(short)}." if short else ""
     caption = f"Headline metric on validation by share of the training documents, mean of {learned[0].orders} draws"
     metrics = listed(list(dict.fromkeys(terms.TERMS[one.task.metric].name for one in learned)))
     return [Plot(caption, plots.curves(caption, lines, ("share of the training documents", metrics)), untold)]

@@ -51,7 +51,7 @@ def _summary(picks: Sequence[Pick]) -> Table:
         Column("trivial baseline", number=True),
         *COUNTS[::2],
     ]
-    return Table("The best model of each task, scored on test, beside the best trivial baseline", columns, [_line(pick) for pick in picks])
+    return Table("The best model and the best trivial baseline of each task, scored on test", columns, [_line(pick) for pick in picks])
 
 
 def _line(pick: Pick) -> list[Cell]:

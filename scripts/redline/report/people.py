@@ -30,7 +30,7 @@ def section(here: Project, corpus: Corpus) -> PeopleSection:
     checked = f"People have checked {result.checked} of {result.planned} sentences without seeing a label."
     if not result.agreement:
         return PeopleSection(checked, None)
-    about = " They were drawn mostly near what a model calls a label, so the figures are not those of the corpus as a whole."
+    about = " Most of these sentences were chosen by the scores of a model, so the figures do not describe the corpus as a whole."
     return PeopleSection(checked + about, Table("People and gold by label", COLUMNS, [_row(one) for one in result.agreement]))
 
 

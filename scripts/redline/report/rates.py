@@ -76,8 +76,8 @@ class Rate(Struct, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"{self.split}: {self.found} of {self.gold} found, {self.found} of {self.marked} marked are right, "
-            f"{self.wrong} of {self.others} others marked ({' '.join(_share(self.alarms, 1000, ' per 1,000')).rstrip()})"
+            f"{self.split}: {self.found} of {self.gold} found, {self.found} of {self.marked} marks right, "
+            f"{self.wrong} of {self.others} other sentences marked ({' '.join(_share(self.alarms, 1000, ' per 1,000')).rstrip()})"
         )
 
 

@@ -68,7 +68,7 @@ def collect(here: Project, taxonomy: Taxonomy, gold: Data, bootstrap: Bootstrap,
             progress(f"{task.name} / {path.parent.name}: labelling validation and test")
             results.append(_result(here, path, task, gold, bootstrap))
     if not results:
-        raise RedlineError(f"{here.models}: contains no trained model; needed: run make train first")
+        raise RedlineError(f"{here.models}: contains no trained model; needed: trained models (make train)")
     return Results(taxonomy, gold, results)
 
 

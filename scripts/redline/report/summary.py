@@ -22,7 +22,7 @@ def _size(corpus: Corpus, counted: CorpusSection) -> str:
 
 def _agreement(agreed: AgreementSection | None) -> str:
     if agreed is None or not agreed.layers:
-        return "No two raters can be compared yet."
+        return "No document has two raters yet."
     least, most = min(agreed.layers, key=agreed.layers.__getitem__), max(agreed.layers, key=agreed.layers.__getitem__)
     return (
         f"The {number(agreed.raters, 'rater')} agree most on {most.lower()} (exact F1 {agreed.layers[most]:.2f}) "
@@ -37,7 +37,7 @@ def _reach(picks: list[Pick]) -> str:
     if not above:
         return f"{head}."
     pick, one, other = max(above, key=lambda each: each[1] - each[2])
-    return f"{head}; the widest gap is on {pick.best.task.title.lower()} ({one:.2f} against {other:.2f})."
+    return f"{head}; the largest difference is on {pick.best.task.title.lower()} ({one:.2f} against {other:.2f})."
 
 
 def _values(pick: Pick) -> tuple[float | None, float | None]:
@@ -47,18 +47,18 @@ def _values(pick: Pick) -> tuple[float | None, float | None]:
 def _chance(picks: list[Pick]) -> str:
     documents = max((pick.best.rows[0].score.documents or 0 for pick in picks), default=0)
     if documents < FEWEST:
-        least = f"Test has labels in at most {number(documents, 'document')}"
-        return f"{least}; with fewer than {FEWEST}, no difference between two models is significant."
+        least = f"The test split has at most {number(documents, 'document')} with labels"
+        return f"{least}; below {FEWEST} documents no difference between two models is significant."
     sure = [
         pick.best.task.title.lower() for pick in picks if pick.difference and pick.difference.p is not None and pick.difference.p < 0.05
     ]
     if not sure:
-        return "No gap between a best model and a trivial baseline is significant (p below 0.05)."
-    return f"The gap is significant (p below 0.05) on {listed(sure)}."
+        return "No difference between a best model and a trivial baseline is significant (p below 0.05)."
+    return f"The difference is significant (p below 0.05) on {listed(sure)}."
 
 
 def _state(changed: list[str]) -> str:
     if not changed:
-        return "All models learned from the present corpus by the present code."
+        return "All models were trained on the current corpus with the current code."
     models = number(len(changed), "model")
-    return f"{models} learned from other data, code or libraries, so make train may give other scores: {listed(changed)}."
+    return f"Data, code or libraries changed since the training of {models}, so make train may give different scores: {listed(changed)}."

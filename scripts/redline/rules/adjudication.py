@@ -29,7 +29,7 @@ def gold_not_of_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             index = next((number for number, (one, other) in enumerate(pairs) if one != other), 0)
             span = _stray(document.records[index], made.records[index]) if document.records else None
             what = f"{span.label} `{span.text}`" if span else "the passage"
-            hint = f"run redline correct to change it, or redline adjudicate {doc} to make it anew"
+            hint = f"run redline correct to change it, or redline adjudicate {doc} to write it again"
             place = Place(document=doc, record=index, bounds=span.bounds if span else None)
             yield Problem(f"{what} differs from the merge of raters and decisions", place, hint, doc)
 

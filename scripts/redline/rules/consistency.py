@@ -85,7 +85,7 @@ def _unlabelled(record: Record, layer: str, form: str) -> Iterator[tuple[int, in
 def empty_layer(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """A layer that is done in a whole document has at least one span there, or two raters found none.
 
-    Wrong: stance `done` in a speech, without one stance
+    Wrong: stance `done` in a speech, without a stance
     Right: stance `done`, with the stances of the speech
     """
     for doc, document in corpus.documents.items():

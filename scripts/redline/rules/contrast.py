@@ -22,8 +22,8 @@ def contrast_edit(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
 
     The two passages of a pair differ in one short stretch. Passages of larger groups share a fifth of their words with the first.
 
-    Wrong: a pair whose second text is another story, or whose labels are the same
-    Right: `They will shell the port.` beside `They did not say they will shell the port.`
+    Wrong: a pair with two different stories, or with the same labels
+    Right: `They will shell the port.` and `They did not say they will shell the port.`
     """
     for name, passages in corpus.contrast.items():
         groups: dict[str, list[tuple[int, Record]]] = defaultdict(list)
@@ -69,7 +69,7 @@ def contrast_leak(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A passage of a contrast test set shares no eight words in a row with a training text.
 
     Wrong: a pair made from a sentence of train
-    Right: a pair made from a sentence of its own
+    Right: a pair made from a different sentence
     """
     if not corpus.contrast:
         return

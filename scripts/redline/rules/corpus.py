@@ -65,8 +65,8 @@ def gold_without_seed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Two or more raters annotated each layer of each passage of a gold document.
 
-    Wrong: gold with the layer threat, which one of its two raters did
-    Right: gold with the layers that two raters did
+    Wrong: gold with the layer threat from only one of two raters
+    Right: gold with layers from two raters
     """
     for doc, document in corpus.documents.items():
         readings = passages(corpus.raters, doc)
@@ -80,7 +80,7 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
             if min(counts) < 2:
                 few = sum(count < 2 for count in counts)
                 message = f"layer {layer} of `{doc}` has {min(counts)} raters in {few} of {len(counts)} passages"
-                hint = "have the layer rated twice, independently, or leave it out of gold"
+                hint = "let a second rater annotate the layer, or leave it out of gold"
                 yield Problem(message, Place(document=doc), hint, layer)
 
 
@@ -88,8 +88,8 @@ def gold_without_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Two documents of a split share less than 10% of their five-word runs, and less than 20% of those of the shorter one.
 
-    Wrong: two reports that are one agency's text with other headlines
-    Right: two reports written apart
+    Wrong: two reports with the same agency text and different headlines
+    Right: two reports that were written independently
     """
     for pair in _alike(corpus):
         if corpus.splits.get(pair.one) == corpus.splits.get(pair.other):
@@ -101,7 +101,7 @@ def near_duplicate(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 def leak_across_splits(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """Two documents of different splits share less than 10% of their five-word runs, and less than 20% of those of the shorter one.
 
-    Wrong: a text in train, and in test a copy with other names or a report that quotes all of it
+    Wrong: a text in train, and in test a copy with changed names or a report with the whole text as a quotation
     Right: both in train, or one of them removed
     """
     for pair in _alike(corpus):
@@ -122,7 +122,7 @@ def _shares(pair: Likeness) -> str:
 def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """A rater's file has the same passages and sentences as the gold document (without gold: as the first rater).
 
-    Wrong: a rater's file of the text before it was corrected, or with other sentences
+    Wrong: a rater's file with the text before a correction, or with different sentences
     Right: a rater's file with gold's texts and sentences
     """
     for rater, files in corpus.raters.items():

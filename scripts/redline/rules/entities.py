@@ -17,7 +17,7 @@ TABLE = "entities.jsonl"
 
 @rule("RL500", scope=Scope.TABLE)
 def entity_shape(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """Each line of the entity table matches schemas/entity.json, and has an id of its own.
+    """Each line of the entity table matches schemas/entity.json, and has a unique id.
 
     Wrong: `{"id": "Port of Orla"}`
     Right: `{"id": "port-of-orla", "label": "FAC", "name": "Port of Orla", ...}`
@@ -52,8 +52,8 @@ def entity_unknown(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
 def entity_unused(corpus: Corpus, taxonomy: Taxonomy) -> Iterator[Problem]:
     """Each row of the entity table is used by a span, or is a whole that another row is part of.
 
-    Wrong: a row that no document mentions
-    Right: a row that a span names
+    Wrong: a row without a span in any document
+    Right: a row with a span
     """
     used = {key for _, _, _, key in _mentions(corpus, taxonomy)}
     owners = {entity.part_of for entity in corpus.entities.values()}
@@ -101,7 +101,7 @@ def part_of_circle(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """An entity is not part of itself through a chain of `part_of`.
 
     Wrong: `a` part of `b` and `b` part of `a`
-    Right: `a` part of `b`, `b` part of nothing
+    Right: `a` part of `b`, and `b` not part of another row
     """
     for number, key in enumerate(corpus.entities, 1):
         chain, at = [key], corpus.entities[key].part_of

@@ -48,7 +48,7 @@ def spans_overlap(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL110", words=False)
 def span_id_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
-    """Each span of a record has an id of its own, which is not empty.
+    """Each span of a record has a unique id, which is not empty.
 
     Wrong: two spans `e1`
     Right: spans `e1` and `e2`

@@ -26,7 +26,7 @@ class Scope(Enum):
     CITED = "the bytes of a table of cited sentences"
     SPLITS = "the bytes of splits.json"
     WAIVERS = "the bytes of waivers.jsonl"
-    OUTCOME = "the waivers and what the other rules found"
+    OUTCOME = "the waivers and the problems of the other rules"
     CORPUS = "the corpus"
 
 

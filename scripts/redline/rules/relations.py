@@ -15,7 +15,7 @@ from redline.rules.registry import rule
 def relation_to_nowhere(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """The head and the child of a relation are spans of the record.
 
-    Wrong: a relation from `t1` to `e9` where there is no `e9`
+    Wrong: a relation from `t1` to a missing span `e9`
     Right: a relation from `t1` to `e2`
     """
     for relation in record.relations:
@@ -114,8 +114,8 @@ def relation_duplicate(record: Record, _: Taxonomy) -> Iterator[Problem]:
 def relation_crosses_sentence(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """The head and the child of a relation are in one sentence.
 
-    Wrong: a SPEAKER that only the sentence before names
-    Right: a SPEAKER of the act's own sentence, or none
+    Wrong: a SPEAKER in the previous sentence
+    Right: a SPEAKER in the same sentence, or none
     """
     for relation, head, child in _ends(record):
         sentence = record.sentence_of(*head.bounds)

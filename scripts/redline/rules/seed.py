@@ -18,7 +18,7 @@ from redline.rules.shape import lines_problems, object_problems
 def text_differs_from_seed(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """The text of a record equals the text of the seed at its offset.
 
-    Wrong: a record with a corrected typo that the seed still has
+    Wrong: a record with a correction that is not in the seed
     Right: the seed's own characters
     """
     document, source = subject
@@ -39,7 +39,7 @@ def _difference(record: Record, expected: str) -> tuple[int, int]:
 def seed_hash_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator[Problem]:
     """The text of a seed has the SHA-256 that is recorded in its .json file.
 
-    Wrong: an edited `seeds/x.txt` beside the old `seeds/x.json`
+    Wrong: an edited `seeds/x.txt` with the old `seeds/x.json`
     Right: the text as it was ingested
     """
     _document, source = subject
@@ -107,7 +107,7 @@ def bare_text_differs(subject: tuple[Document, Source], _: Taxonomy) -> Iterator
     """The text of a passage has the hash that is in its bare record.
 
     Wrong: a bare record whose offset or length was changed
-    Right: the place and the hash of the passage that was annotated
+    Right: the offset and the hash of the annotated passage
     """
     document, _source = subject
     for index, record in enumerate(document.records):
@@ -134,7 +134,7 @@ def words_of_reference(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL216", scope=Scope.CITED)
 def cited_sentence(data: bytes, _: Taxonomy) -> Iterator[Problem]:
-    """A line of seeds/sentences has the shape of schemas/sentence.json, bounds that begin before they end, and an id of its own.
+    """A line of seeds/sentences has the shape of schemas/sentence.json, bounds that begin before they end, and a unique id.
 
     Wrong: `"sentence": [60, 0]`
     Right: `"sentence": [0, 60]`

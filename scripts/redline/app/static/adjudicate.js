@@ -58,9 +58,9 @@ const STATUS = {
   saved: () => ['Saved', ''],
   saving: () => ['Saving', 'busy'],
   asking: () => ['Not saved: decide which stands', 'away'],
-  away: count => [`Server away: ${count} kept here`, 'away'],
+  away: count => [`Offline: ${count} stored here`, 'away'],
   blind: () => ['Not saved: a rater works again', 'away'],
-  restarted: count => [`Open the new address; ${count} kept here`, 'away']
+  restarted: count => [`Open the new address; ${count} stored here`, 'away']
 }
 
 function status () {
@@ -166,7 +166,7 @@ function buttons () {
 
 async function start () {
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return trouble(code === 401 ? 'This address is of an earlier run. Open the one that redline annotate printed.' : 'The server cannot be reached.')
+  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : 'The server cannot be reached.')
   learn(body)
   listen()
   document.addEventListener('keydown', key)

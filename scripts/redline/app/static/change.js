@@ -2,7 +2,7 @@
 import { tell } from './dom.js'
 import { closed, session } from './session.js'
 
-export const CLOSED = 'this passage is compared with gold and stays as it is'
+export const CLOSED = 'this passage is already compared with gold and cannot be changed'
 export const change = (changes, what, passage = session.passage) => closed(passage) ? (tell(CLOSED), false) : session.store.edit(passage.n, changes, what)
 export const plain = ({ a, b, ...span }) => span
 export const relationItem = relation => `relation:${relation.head_id} ${relation.label} ${relation.child_id}`

@@ -66,7 +66,7 @@ function decided (difference, decision) {
   return row('scroll decided', el('span', '', text), ...chips)
 }
 
-const keys = () => hints([['j k', 'next, last'], ['1 2', 'take'], ['g a s', 'why: saves and goes on'], ['Ctrl Z', 'undo'], ['?', 'all keys']])
+const keys = () => hints([['j k', 'next, previous'], ['1 2', 'take'], ['g a s', 'reason: saves and continues'], ['Ctrl Z', 'undo'], ['?', 'all keys']])
 
 // The field of the note: Enter keeps it, Escape leaves it as it was.
 function noting () {

@@ -32,7 +32,7 @@ const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'ed
 // Whether a command may run now; a passage that is compared with gold can only be read.
 export function allowed (action) {
   const may = READING.has(action) || !closed(session.passage)
-  if (!may) tell('this passage is compared with gold and stays as it is')
+  if (!may) tell('this passage is already compared with gold and cannot be changed')
   return may
 }
 

@@ -6,14 +6,14 @@ import { go } from './caret.js'
 
 export const summary = passage => {
   const { agreed, differences: { length } } = comparedOf(passage)
-  return `compared with gold: ${agreed} ${agreed === 1 ? 'span' : 'spans'} alike, ${length} ${length === 1 ? 'difference' : 'differences'}`
+  return `compared with gold: ${agreed} ${agreed === 1 ? 'span' : 'spans'} equal, ${length} ${length === 1 ? 'difference' : 'differences'}`
 }
 
 export function comparison (passage) {
   const part = el('section', 'compared')
   const list = el('ol', 'differences')
   list.append(...comparedOf(passage).differences.map(difference => row(passage, difference)))
-  part.append(el('h2', '', 'Beside gold'), list)
+  part.append(el('h2', '', 'Comparison with gold'), list)
   if (!list.firstChild) part.append(el('p', '', 'No difference.'))
   return part
 }
@@ -33,7 +33,7 @@ function sides ({ kind, names, quotes, gold, you }) {
   if (kind === 'span') return ['', ...[gold, you].map(place => place ? `${place.label} “${quote(place.quote)}”` : 'nothing')]
   const yes = value => value === true ? 'yes' : value === false ? 'no' : value === null ? 'cannot be resolved' : words([value].flat().join(', ') || 'nobody')
   if (kind === 'relation') return [el('b', '', `${names[0]} ${about[1]} of ${about[0]}`), yes(gold), yes(you)]
-  if (kind === 'acts') return [el('b', '', `act of ${about[0]}`), 'other mentions are of one act', 'other mentions are of one act']
+  if (kind === 'acts') return [el('b', '', `act of ${about[0]}`), 'a different grouping', 'a different grouping']
   return [el('b', '', `${words(names[0])} of ${about[0]}`), yes(gold), yes(you)]
 }
 

@@ -30,7 +30,7 @@ function labels () {
     return node
   })
   const hints = span
-    ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['Delete', 'remove', 'remove'], ['Esc', 'let go', 'escape']]
+    ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['Delete', 'remove', 'remove'], ['Esc', 'deselect', 'escape']]
     : [['j', 'next place', 'next'], ['k', 'last', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
   return [tabs(), row('scroll', ...chips), keys([...hints, ALL, SHEET]), ...finished()]
 }
@@ -47,7 +47,7 @@ function beside () {
 }
 
 function documentsLink () {
-  const link = el('a', '', 'to the documents')
+  const link = el('a', '', 'back to the documents')
   link.href = address({ doc: null, passage: null })
   return link
 }
@@ -78,7 +78,7 @@ function roles () {
   const list = rolesNow()
   const keysOf = letters(list.map(each => each.name))
   const text = child ? `What is “${quote(child.text)}” to ${head.label}?` : `Role of ${head.label}:`
-  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'ends linking', 'escape']])]
+  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'end relations', 'escape']])]
 }
 
 function choices () {
@@ -94,5 +94,5 @@ function edges () {
     return node
   })
   return [ask(`Move the edges of ${current().label}: `, el('q', '', quote(current().text))), row('scroll', el('span', 'by', 'word'), ...moves(false)), row('scroll', el('span', 'by', 'letter'), ...moves(true)),
-    keys([['← →', 'end, by word'], ['Shift', 'start'], ['Ctrl', 'by letter'], ['Enter', 'done', leave], ['Esc', 'as it was', 'escape']])]
+    keys([['← →', 'end, by word'], ['Shift', 'start'], ['Ctrl', 'by letter'], ['Enter', 'done', leave], ['Esc', 'cancel', 'escape']])]
 }

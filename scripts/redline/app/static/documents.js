@@ -5,14 +5,14 @@ import { scheme } from './scheme.js'
 import { address } from './server.js'
 
 const KEYS = [
-  [['j'], ' goes to the next name, number or cue. Arrow keys and the mouse go anywhere.'],
-  [['a letter'], ' labels the word at the caret, or what is selected. The bar below the text shows all letters, and then the next question.'],
-  [['Ctrl', 'Enter'], ' says that the passage is done. Each step is saved at once; ', ['Ctrl', 'Z'], ' takes it back.']
+  [['j'], ' moves to the next name, number or cue. You can also use the arrow keys and the mouse.'],
+  [['a letter'], ' labels the word at the caret, or the selection. The bar below the text shows all letters, and then the next question.'],
+  [['Ctrl', 'Enter'], ' marks the passage as done. Each step is saved immediately. ', ['Ctrl', 'Z'], ' undoes it.']
 ]
 const TOUCH = [
   ['A tap takes a word, a long press selects several. ', ['next place'], ' goes to the next name, number or cue.'],
   ['The bar below the text has a button for each label, and then the next question.'],
-  [['passage done'], ' says that the passage is done. Each step is saved at once; ', ['↶'], ' takes it back.']
+  [['passage done'], ' marks the passage as done. Each step is saved immediately. ', ['↶'], ' undoes it.']
 ]
 
 export function documents () {
@@ -40,7 +40,7 @@ function practice () {
   const link = el('a', '', `Practise on ${scheme.practice} passages`)
   link.href = address({ doc: 'practice' })
   const text = el('p')
-  text.append(link, ': after each you see gold beside your labels, and what decides the differences. Nothing of it goes into your files.')
+  text.append(link, ': after each passage you see gold next to your labels, with the reason for each difference. Practice does not change your files.')
   return [text]
 }
 

@@ -14,7 +14,7 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
   if (errors.length) {
     pick(passage.byId.get(errors[0].span), passage)
-    tell(`${errors.length} to mend first: ${errors[0].message}`)
+    tell(`${errors.length} to correct first: ${errors[0].message}`)
     return false
   }
   if (session.store.conflicts.length) {

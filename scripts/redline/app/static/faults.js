@@ -7,15 +7,15 @@ import { back, faultsOf, session } from './session.js'
 
 export function faults (span) {
   const found = faultsOf(session.passage).filter(fault => !span || fault.span === span.id)
-  const part = section(span ? 'Rules on this span' : 'Rules on this passage', 'faultbox' + (found.length ? '' : ' none'))
-  if (!found.length) { part.append(el('div', 'dim', 'No rule is broken.')); return part }
+  const part = section(span ? 'Problems in this span' : 'Problems in this passage', 'faultbox' + (found.length ? '' : ' none'))
+  if (!found.length) { part.append(el('div', 'dim', 'No problems.')); return part }
   const list = el('ul', 'faults')
   const kinds = alike(found)
   const fixable = kinds.findIndex(([fault]) => fault.fix || fault.span)
   list.append(...kinds.slice(0, MOST).map((faults, i) => faultRow(faults, i === fixable)))
   part.append(list)
   if (kinds.length > MOST) part.append(el('div', 'dim', `and ${kinds.length - MOST} more`))
-  if (errorsOf(session.passage).length) part.append(el('div', 'dim', 'Errors keep the layer a draft.'))
+  if (errorsOf(session.passage).length) part.append(el('div', 'dim', 'A layer with errors stays a draft.'))
   return part
 }
 
@@ -32,7 +32,7 @@ function faultRow ([fault, ...more], first) {
   if (!fault.span) return row
   const fix = button('fix', '', () => { repair(fault); back() })
   if (first) fix.append(keycap('f'), ' ')
-  fix.append(fault.hint.replaceAll('`', '') || 'go there')
+  fix.append(fault.hint.replaceAll('`', '') || 'show')
   row.append(fix)
   return row
 }

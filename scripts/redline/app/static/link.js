@@ -17,7 +17,7 @@ export function relate () {
   leave()
   if (rolesOf(span).length) return Object.assign(session, { mode: 'role', link: { head: span } })
   const heads = session.passage.spans.filter(head => together(head, span) && rolesOf(head).some(role => role.children.includes(span.label)))
-  if (!heads.length) return tell('no span of this sentence takes it as a child')
+  if (!heads.length) return tell('no span of this sentence can have it as a child')
   if (heads.length === 1) return Object.assign(session, { mode: 'role', link: { head: heads[0], child: span } })
   Object.assign(session, { mode: 'head', link: { child: span }, choices: inOrder(heads) })
 }
@@ -30,7 +30,7 @@ export function role (chosen) {
   if (child) return tie(head, chosen, child)
   const tied = span => session.passage.relations.some(r => r.head_id === head.id && r.child_id === span.id && r.label === chosen.name)
   const choices = session.passage.spans.filter(span => span.id !== head.id && chosen.children.includes(span.label) && together(head, span) && !tied(span))
-  if (!choices.length) return tell(`nothing in this sentence can be ${chosen.name}; it takes ${chosen.children.join(', ')}`)
+  if (!choices.length) return tell(`no span of this sentence can be ${chosen.name}; needed: ${chosen.children.join(', ')}`)
   Object.assign(session, { mode: 'child', link: { head, role: chosen }, choices: inOrder(choices) })
   say(`${chosen.name}: ${session.choices.map(span => quote(span.text)).join('; ')}`)
 }

@@ -62,7 +62,7 @@ function changed (event) {
   if (compared.length) say(summary(session.passages[compared[0]]))
   if (session.store.conflicts.length && session.mode !== 'conflict') {
     Object.assign(session, { mode: 'conflict' })
-    say('two windows changed the same: decide which is right')
+    say('two windows changed the same value: decide which is right')
   }
   render()
 }
@@ -70,8 +70,8 @@ function changed (event) {
 const STATUS = {
   saved: () => ['Saved', ''],
   saving: () => ['Saving', 'busy'],
-  away: count => [`Server away: ${count} kept here`, 'away'],
-  restarted: count => [`Open the new address; ${count} kept here`, 'away'],
+  away: count => [`Offline: ${count} stored here`, 'away'],
+  restarted: count => [`Open the new address; ${count} stored here`, 'away'],
   unwritable: () => ['Not saved', 'away'],
   refused: () => ['Not saved', 'away']
 }
@@ -84,7 +84,7 @@ function status () {
   node.textContent = text
   node.className = 'save ' + kind
   $('#trouble').hidden = !session.store.stopped
-  $('#trouble').replaceChildren(...session.store.stopped ? [`Editing has stopped: ${problem ?? 'the server refused an edit'}. Load the page again when that is mended. `] : [])
+  $('#trouble').replaceChildren(...session.store.stopped ? [`Editing stopped: ${problem ?? 'the server refused an edit'}. Correct this, then load the page again. `] : [])
   if (status === 'refused') $('#trouble').append(aside())
   const next = session.then
   if (status === 'saved' && next) { session.then = null; next(); render() }
@@ -154,7 +154,7 @@ async function start () {
   const doc = parameters.get('doc')
   const asked = doc && get(`/api/documents/${encodeURIComponent(doc)}`)
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return trouble(code === 401 ? 'This address is of an earlier run. Open the one that redline annotate printed.' : 'The server cannot be reached.')
+  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : 'The server cannot be reached.')
   learn(body)
   checkKeys()
   choose(parameters.get('layer'))

@@ -118,7 +118,7 @@ function problems () {
   rows.append(...table.problems.map(({ code, message, hint, severity, passage }) => {
     const node = el('li', severity)
     node.append(el('code', '', code), ' ' + message.replaceAll('`', ''))
-    if (session.passages[passage]) node.append(button('fix', `passage ${passage}: ${hint.replaceAll('`', '') || 'go there'}`, () => { go(session.passages[passage], 0); session.render() }))
+    if (session.passages[passage]) node.append(button('fix', `passage ${passage}: ${hint.replaceAll('`', '') || 'show'}`, () => { go(session.passages[passage], 0); session.render() }))
     return node
   }))
   if (table.problems.length) part.append(rows)

@@ -11,13 +11,13 @@ export function question () {
   const span = current()
   const { step } = session
   const head = ask(words(step.name) + ': ', el('q', '', step.definition))
-  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'takes it'], ...isKey(step) ? [['↓', 'the keys below'], [',', 'one more']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'leaves it as it is', 'escape']])]
+  if (isText(step)) return [head, row('', field(span, step)), keys([['Enter', 'accept'], ...isKey(step) ? [['↓', 'list of keys'], [',', 'add a key']].slice(0, step.type === 'entities' ? 2 : 1) : [], ['Esc', 'no change', 'escape']])]
   const answers = step.type === 'id' ? actAnswers(step) : valueAnswers(span, step)
   const group = row('scroll', ...answers)
   group.setAttribute('role', 'radiogroup')
   group.setAttribute('aria-label', words(step.name))
   const ringed = (step.type === 'id' || step.default) && !(step.name in span.attributes)
-  return [head, group, keys([ringed ? ['Enter', 'takes the ringed one'] : ['Enter', 'next attribute', 'attributes'], ['Delete', 'removes the span', 'remove'], ['Esc', 'later: it stays a draft', 'escape']])]
+  return [head, group, keys([ringed ? ['Enter', 'accept the outlined answer'] : ['Enter', 'next attribute', 'attributes'], ['Delete', 'remove the span', 'remove'], ['Esc', 'answer later (stays a draft)', 'escape']])]
 }
 
 function radio (node, checked) {

@@ -23,7 +23,7 @@ function relationRow (span, relation) {
   const isHead = relation.head_id === span.id
   const other = session.passage.byId.get(isHead ? relation.child_id : relation.head_id)
   const row = el('li')
-  const go = button(`cut ink-${other?.layer}`, other ? quote(other.text) : 'a span that is gone', () => { if (other) pick(other); back() })
+  const go = button(`cut ink-${other?.layer}`, other ? quote(other.text) : 'a deleted span', () => { if (other) pick(other); back() })
   const off = button('', '×', () => { untie(relation); back() })
   off.setAttribute('aria-label', `remove ${relation.label}`)
   row.append(el('b', '', (isHead ? '' : '‹ ') + relation.label), go, off)

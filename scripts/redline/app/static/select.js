@@ -36,5 +36,5 @@ export function jump (step) {
     const other = session.passages[session.passages.indexOf(passage) + step]
     from = other && step < 0 ? [other.text.length, other.text.length] : [0, 0]
   }
-  tell('no further place')
+  tell('no more places')
 }

@@ -19,8 +19,8 @@ from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, 
 from redline.publish.features import CONTRAST, REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
-`exact_f1` counts spans with the right bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; chance
-is the share of positives. Of `brier`, less is better. `majority`, `cues` and `gazetteer` are trivial baselines; a useful model must beat them. Tasks on sentences and pairs
+`exact_f1` counts spans with equal bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; a
+random order gives the share of positives. For `brier`, lower is better. `majority`, `cues` and `gazetteer` are trivial baselines; a useful model must beat them. Tasks on sentences and pairs
 are scored on gold sentences and gold participants.
 """
 
@@ -37,11 +37,11 @@ def _head(facts: Facts) -> Iterator[str]:
     made = counts.total(counts.documents) - counts.rights["withdrawn"]
     yield f"# Redline {manifest.version}\n"
     yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
-    yield "(threats, ultimatums, warnings, demands, and the hard negatives that look like them), as spans with offsets.\n"
+    yield "(threats, ultimatums, warnings, demands, and similar hard negatives), as spans with offsets.\n"
     given = counts.total(counts.origins.get("given", Counter()))
-    yield f"> **Texts and labels are machine-written.** Of {made} documents a language model wrote all but {given} for this project, and"
-    yield f"> language models gave all labels. {_people(facts)} No figure here shows how well a model works on real news, or how"
-    yield "> well people would agree.\n"
+    yield f"> **Texts and labels are machine-written.** A language model wrote all {made} documents except {given} for this project, and"
+    yield f"> language models assigned all labels. {_people(facts)} The figures in this card do not show the quality of a model on real"
+    yield "> news, or the agreement of people.\n"
     yield from _real(facts)
 
 
@@ -53,9 +53,9 @@ def _real(facts: Facts) -> Iterator[str]:
     if rows:
         single = sum(window == ALONE for window in windows.values())
         documents = len(windows) - single
-        yield f"**Real text is referred to, not contained.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` have the places, hashes and labels of"
-        yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, without a word of"
-        yield "them: `redline texts` brings the words. That is our choice; their licences would allow more. They are split by speaker.\n"
+        yield f"**Real text is referenced, not included.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` contain the locations, hashes and labels of"
+        yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, but not their"
+        yield "words. `redline texts --clone` downloads the words. This is our choice; the licences would allow copies. The splits are by speaker.\n"
 
 
 def _people(facts: Facts) -> str:
@@ -68,7 +68,7 @@ def _people(facts: Facts) -> str:
 
 def _load(facts: Facts) -> Iterator[str]:
     folder = f"redline-{facts.manifest.version}"
-    yield "## Load it\n"
+    yield "## Loading\n"
     yield "`load_dataset` needs the folder (or the repository on the hub) and a configuration:\n"
     yield f"""```python
 from datasets import load_dataset
@@ -94,10 +94,10 @@ docs = list(DocBin().from_disk("{folder}/docbin/test-00000.spacy").get_docs(spac
 print([(span.text, span.label_) for span in docs[0].spans["threat"]])
 ```
 """
-    yield "Offsets are half-open and count Unicode **code points**, as Python does: not bytes, not UTF-16 units. In every configuration they count from the start of"
+    yield "Offsets count Unicode **code points**, like Python, and not bytes or UTF-16 units. The end is not included. In every configuration they count from the start of"
     yield "the passage, which begins at `offset` of the text of its document."
     yield "`jsonl/` contains the open records as Prodigy tasks, `docbin/` as spaCy documents with `doc`, `passage` and `layers` in `user_data`."
-    yield "Spans that begin or end inside a token are only in `data/`: " + _left_out(facts) + "."
+    yield "Spans that begin or end inside a token are only in `data/`. Missing spans: " + _left_out(facts) + "."
     yield "A split without rows has no file: `load_dataset` loads the splits with a number in this table, and raises an error for others.\n"
     yield "| configuration | rows | " + " | ".join(SPLITS) + " |\n|---|---|" + "---:|" * len(SPLITS)
     for name in (name for name in ABOUT if name in facts.manifest.parts):
@@ -111,7 +111,7 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
 
 def _left_out(facts: Facts) -> str:
     """How many spans the copies of the data lack, in words."""
-    counts = [f"`{name}/` lacks {facts.manifest.left_out.get(name, 0)}" for name in ("jsonl", "docbin")]
+    counts = [f"{facts.manifest.left_out.get(name, 0)} in `{name}/`" for name in ("jsonl", "docbin")]
     return " and ".join(counts)
 
 
@@ -131,7 +131,7 @@ def _plainness(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _contents(facts: Facts) -> Iterator[str]:
     counts = facts.counts
-    yield "## What it contains\n"
+    yield "## Contents\n"
     yield _table(
         ["", *SPLITS, "all"],
         [
@@ -165,24 +165,24 @@ def _by_label(figures: Sequence[Figure]) -> dict[tuple[str | None, str | None], 
 
 def _made(facts: Facts) -> Iterator[str]:
     counts = facts.counts
-    yield "## How it was made\n"
-    yield "A language model wrote or retold the texts for this project. They were divided into passages and sentences, and not changed afterwards. The raters below"
-    yield "marked each text independently, from the guidelines alone. A language model decided each difference with a reason; ambiguous spans are `unsure`."
-    yield "The configuration `raters` has what each rater marked.\n"
+    yield "## Method\n"
+    yield "A language model wrote the texts for this project. They were divided into passages and sentences, and not changed afterwards. The raters below"
+    yield "labelled each text independently, by the guidelines only. A language model decided each difference and gave a reason. Ambiguous spans are `unsure`."
+    yield "The configuration `raters` contains the labels of each rater.\n"
     yield from _raters(facts)
     if counts.how:
         yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(counts.how.items())])
-        yield "*agreed*: every rater gave the same place, label and attributes. *decided*: the adjudicator chose one rater's reading. *edited*: gold has a reading that no"
-        yield "rater gave. *added*: no rater had marked it.\n"
+        yield "*agreed*: every rater gave the same bounds, label and attributes. *decided*: the adjudicator chose the answer of one rater. *edited*: gold has an answer that no"
+        yield "rater gave. *added*: no rater marked the span.\n"
     if counts.agreement:
         yield "Agreement of the raters, computed before differences were decided:\n"
         yield _figures(counts.agreement)
-        yield "Raters that are runs of one language model share its habits, so two people would probably agree less.\n"
+        yield "The raters are runs of one language model and make similar decisions, so two people would probably agree less.\n"
     if counts.referenced_agreement:
-        yield f"Agreement of the raters of real text, before differences were decided (`{REFERENCED_RATERS}` has what each marked):\n"
+        yield f"Agreement of the raters of real text, computed before differences were decided (`{REFERENCED_RATERS}` contains the labels of each rater):\n"
         yield _figures(counts.referenced_agreement)
     if CONTRAST in facts.manifest.parts:
-        yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a test of its own. The baselines learn from its split `train`, where there is one.\n"
+        yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a separate test. The baselines are trained on its split `train`, if it has one.\n"
     yield from _residual(facts)
     yield from _human_check(facts)
 
@@ -209,8 +209,8 @@ def _human_check(facts: Facts) -> Iterator[str]:
     rows = facts.manifest.people
     if not rows:
         return
-    yield f"**People and gold.** {_people(facts)} A third of the sentences are drawn from those of which a model is sure, a third are near its threshold, and"
-    yield "the rest are drawn at random, so these figures are not those of the corpus as a whole:\n"
+    yield f"**People and gold.** {_people(facts)} A third of the sentences has high scores of a model, a third has scores near its threshold, and"
+    yield "the rest is random. These figures therefore do not describe the corpus as a whole:\n"
     yield _table(["label", "answers", "in gold", "by people", "both", "Cohen's kappa", "F1"], [_agreement(row) for row in rows])
 
 
@@ -224,22 +224,22 @@ def _residual(facts: Facts) -> Iterator[str]:
     if "gold_spans" not in found:
         yield "The error rate of gold has not been estimated.\n"
         return
-    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were rated again at the end, by a run that saw the entity table but not"
-    yield f"gold. Each difference was judged: of {found['gold_spans']} gold spans there, {found['wrong']} were wrong and {found['missing']} missing. With this few, an error rate of"
-    yield f"{residual.upper(found):.1%} cannot be excluded (95 %). The judge was a language model.\n"
+    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were labelled again at the end, by a run with the entity table but without"
+    yield f"gold. A language model judged each difference: of {found['gold_spans']} gold spans, {found['wrong']} were wrong and {found['missing']} missing. With so few spans, an error rate of"
+    yield f"{residual.upper(found):.1%} cannot be excluded (95 %).\n"
 
 
 def _splits(facts: Facts) -> Iterator[str]:
     counts = facts.counts
     yield "## Splits and leakage\n"
-    yield "Documents on one event are in one split. When a document moves to another split, the major version changes."
+    yield "All documents on one event are in the same split. If a document moves to another split, the major version changes."
     yield f"Events in more than one split: {len(counts.split_events)}.\n" if counts.total(counts.documents) else ""
     for one, other, share in counts.closest:
-        yield f"Closest texts of different splits: `{one}` and `{other}`, which share {share:.1%} of the five-word runs of the shorter one.\n"
+        yield f"Most similar texts of different splits: `{one}` and `{other}`, with {share:.1%} of the five-word sequences of the shorter text in common.\n"
     if not counts.compared:
-        yield "The release is too large: texts were not compared across splits, and agreement was not computed.\n"
+        yield "The release is too large to compare texts across splits and to compute agreement.\n"
     elif not counts.closest:
-        yield "No five words in a row occur in two splits, among the texts of this release.\n"
+        yield "No sequence of five words occurs in two splits of this release.\n"
 
 
 def _baselines(facts: Facts) -> Iterator[str]:
@@ -249,7 +249,7 @@ def _baselines(facts: Facts) -> Iterator[str]:
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
     yield f"The models were trained and scored on the texts of this release ({trained}). Settings were chosen on validation, and test was scored once. `gold` and `guessed`"
-    yield "are the numbers of spans or units behind a score. Below ten documents there is no interval, and no value shows which model is better."
+    yield "are the numbers of spans or units in a score. Below ten documents there is no interval, and no value shows which model is better."
     yield METRICS
     rows = []
     for row in facts.manifest.baselines:
@@ -267,7 +267,7 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield _table(["origin of the text", "licence of the text", "documents"], rows)
     withheld = sum(count for name, count in counts.rights.items() if name in ("unknown", "restricted"))
     yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
-    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because we do not own the rights. The release has its offsets, labels and span hashes, but no words. If you have the text, restore it with"
+    yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because we do not own the rights. The release contains offsets, labels and span hashes, but no words. If you have the text, restore it with"
     yield "`redline restore RELEASE --texts FOLDER`, which checks the hash of the text and every span."
     if counts.rights["withdrawn"]:
         yield f"Withdrawn: {counts.rights['withdrawn']}. The entry remains without its text, and the text will not be added again."
@@ -275,16 +275,16 @@ def _rights(facts: Facts) -> Iterator[str]:
 
 
 def _check(facts: Facts) -> Iterator[str]:
-    yield "## Check it\n"
+    yield "## Checking\n"
     yield f"`sha256sum -c SHA256SUMS`; `redline verify RELEASE` (written by redline {facts.manifest.tools['redline']}) also checks the digest, the types, the words of every span, and"
-    yield "that the figures of this card match the data. `manifest.json` has the commit of the build. Content digest:\n"
+    yield "that the figures of this card match the data. `manifest.json` contains the commit of the build. Content digest:\n"
     yield f"`{facts.manifest.digest}`\n"
     yield f"Canary string, to filter this release from training data or to find it in a model: `{CANARY}`.\n"
-    yield "## Cite it\n"
+    yield "## Citation\n"
     year = facts.manifest.date[:4]
     yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
     yield f"```bibtex\n{bibtex(facts.manifest.version, year)}\n```\n"
-    yield "`CITATION.cff` has the same in machine-readable form. `CHANGELOG.md` counts the changes by label."
+    yield "`CITATION.cff` contains the same in machine-readable form. `CHANGELOG.md` counts the changes by label."
 
 
 def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:

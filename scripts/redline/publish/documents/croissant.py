@@ -49,14 +49,19 @@ def render(facts: Facts) -> bytes:
 def _responsible(facts: Facts) -> dict[str, Any]:
     """What the responsible-AI vocabulary asks for."""
     return {
-        "rai:dataCollection": "Written by a language model for this project; one article was given and is withheld.",
+        "rai:dataCollection": "Written by a language model for this project, except one withheld article.",
         "rai:dataCollectionType": ["Others: machine-written"],
-        "rai:dataAnnotationProtocol": "Independent rating from written guidelines; each difference decided with a reason.",
+        "rai:dataAnnotationProtocol": "Independent labels by written guidelines; a decision with a reason for each difference.",
         "rai:dataAnnotationPlatform": ["redline"],
         "rai:annotationsPerItem": str(len(facts.counts.raters)),
         "rai:annotatorDemographics": ["language models; no people took part"],
         "rai:dataUseCases": ["development and comparison of span extractors and sentence classifiers", "teaching", "testing of tools"],
-        "rai:dataLimitations": ["machine-written text of one author's habits", "small", "English alone", "says nothing about real news"],
+        "rai:dataLimitations": [
+            "text in the style of one language model",
+            "small",
+            "English alone",
+            "no information about the quality on real news",
+        ],
         "rai:dataBiases": ["one language model wrote and rated", "invented states and a literary register"],
         "rai:personalSensitiveInformation": ["public persons in accounts of documented history, in indirect speech"],
         "rai:dataReleaseMaintenancePlan": "Semantic versions; a released version never changes; withdrawn texts leave a removed entry.",

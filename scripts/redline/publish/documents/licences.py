@@ -12,6 +12,8 @@ def render(seeds: Sequence[Seed]) -> str:
     lines += ["| document | origin | rights of the text | licence of the text | author |", "|---|---|---|---|---|"]
     for seed in seeds:
         lines.append(f"| {seed.doc} | {seed.origin} | {seed.rights} | {seed.license or 'unknown'} | {seed.author} |")
-    lines.append("\n`open`: the text is here. `unknown`, `restricted`: it is withheld, its annotations are here without its words.")
-    lines.append("`withdrawn`: nothing is here but the document's name and hash.")
+    lines.append(
+        "\n`open`: the release contains the text. `unknown`, `restricted`: the release contains the annotations without the words."
+    )
+    lines.append("`withdrawn`: the release contains only the id and the hash of the document.")
     return "\n".join(lines) + "\n"

@@ -5,8 +5,8 @@ TITLE = "Redline: an annotated corpus of conflict news"
 MAINTAINERS = "The Redline maintainers"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 SUMMARY = (
-    "Documents of conflict news in English with stand-off annotation of entities, stance and threat language. Texts and labels "
-    "are machine-written."
+    "Documents of conflict news in English with stand-off annotation of entities, stance and threat language. "
+    "A language model wrote the texts and labels."
 )
 
 

@@ -5,57 +5,57 @@ from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_RAT
 ABOUT = {
     DOCUMENTS: "one row for each document: its text, and its passages with sentences, spans and relations",
     "entities": "one row for each span: people, groups, organisations, places, weapons, events, laws, dates",
-    "stance": "one row for each span: an expression for or against somebody; its holder and target are in `relations`",
+    "stance": "one row for each span: an expression for or against someone; its holder and target are in `relations`",
     "threats": "one row for each span: threats, ultimatums, warnings, demands, and hard negatives",
-    "relations": "one row for each relation between two spans: who speaks, who is meant, on what condition",
+    "relations": "one row for each relation between two spans: for example the speaker, the target or the condition of a threat",
     "sentences": "one row for each sentence, with its class for each task on sentences",
-    CONTRAST: "one row for each passage of a contrast group: one edit turns a threat into none",
+    CONTRAST: "one row for each passage of a contrast group: one edit changes a threat into a text without a threat",
     RATERS: "one row for each span that a rater marked, before differences were decided",
-    REFERENCED_SPANS: "one row for each span of a document that is only referred to: offsets and labels, without words",
-    REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and place where its words are; single sentences (window `sentence`) have their offset in the passage",
-    REFERENCED_RATERS: "one row for each passage of such a document and rater: the spans and relations that the rater marked, without words",
+    REFERENCED_SPANS: "one row for each span of a referenced document: offsets and labels, without words",
+    REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and offsets of its words; single sentences (window `sentence`) have their offset in the passage",
+    REFERENCED_RATERS: "one row for each passage of such a document and rater: the rater's spans and relations, without words",
 }
 
 COLUMNS = """\
 | column | meaning |
 |---|---|
 | `doc`, `passage`, `id` | the document, the number of the passage in it, and the id of the span in the passage; together they identify a span in every configuration |
-| `start`, `end` | the place in the passage, half-open, in code points |
-| `offset`, `length` | the place of a passage in the text of its document, in code points |
-| `text`, `sentence` | the words of the span, and of its sentence; null where the text is withheld |
-| `sentence_start`, `sentence_end` | the place of the sentence in the passage |
+| `start`, `end` | the bounds in the passage, in code points; the end is not included |
+| `offset`, `length` | the position and length of a passage in the text of its document, in code points |
+| `text`, `sentence` | the words of the span, and of its sentence; null if the text is withheld |
+| `sentence_start`, `sentence_end` | the bounds of the sentence in the passage |
 | `span_hash` | for withheld texts: a hash to check the words of the span, if you have the text |
 | `layer`, `layers` | the layer of a span; the layers that were annotated in a passage. A layer that is not listed is unknown, not empty |
 | `label` | the label, as a string; `labels.json` gives each a number that never changes |
-| `act`, `form`, `force`, `entity`, ... | attributes; `labels.json` and the guidelines define them; null where the label has none |
-| `origin`, `raters` | how the gold span was made (see "How it was made"), and which raters gave the span this place and label |
+| `act`, `form`, `force`, `entity`, ... | attributes; `labels.json` and the guidelines define them; null if the label does not have the attribute |
+| `origin`, `raters` | the origin of the gold span (see "Method"), and the raters who gave the span these bounds and this label |
 | `head_*`, `child_*` | the two ends of a relation |
 | `attributes` | in `documents` and `raters`: the attributes of a span as a list of names and values |
-| columns of `sentences` named like a task | the class of the sentence for that task; null where the layer was not annotated |
-| `rater` | in `raters`: who marked the span |
-| `set`, `group`, `edit` | in `contrast`: the set, the group that passages belong to, and how a passage differs from the first of its group |
+| columns of `sentences` named like a task | the class of the sentence for that task; null if the layer was not annotated |
+| `rater` | in `raters`: the rater of the span |
+| `set`, `group`, `edit` | in `contrast`: the set, the group of the passage, and the kind of difference from the first passage of the group |
 | `passages`, `sentences`, `spans`, `relations` | in `documents`: the parts of a document, each as a list |
-| `title`, `genre`, `event`, `date`, `language`, `sources` | of a document; documents on one event are in one split |
+| `title`, `genre`, `event`, `date`, `language`, `sources` | of a document; all documents on one event are in the same split |
 | `rights`, `license`, `author` | of the text of a document; the title of a withheld text is also withheld |
-| `scheme` | the version of the labels that a document was annotated with |
+| `scheme` | the version of the labels of a document |
 | `sha256` | the hash of the text of a document, in UTF-8 |
-| `passage_sha256` | in `referenced_*`: the hash of a passage, which proves that the offsets are of the words that were annotated |
-| `repository`, `commit`, `path`, `line`, `field`, `file_sha256` | in `referenced_sentences`: the file that has the passage, and for a file of JSON lines the line and the key of the text |
-| `file_start`, `file_end` | the place of the passage in that file or field, in code points; runs of white space in it become single spaces |
-| `window`, `speaker`, `country` | how the passages of a referenced document were chosen, who speaks, and for which country |
+| `passage_sha256` | in `referenced_*`: the hash of a passage, to check that the offsets belong to the annotated words |
+| `repository`, `commit`, `path`, `line`, `field`, `file_sha256` | in `referenced_sentences`: the file of the passage, and for a file of JSON lines the line and the key of the text |
+| `file_start`, `file_end` | the bounds of the passage in that file or field, in code points; white space is replaced by single spaces |
+| `window`, `speaker`, `country` | the method of choosing the passages of a referenced document, the speaker, and the speaker's country |
 """
 
 USES = """\
 ## Uses
 
-The corpus is for people who build or compare extractors of entities, stance and threat language. It shows a scheme with its hard cases. It has overlapping spans, relations, what each rater
-marked, and small baselines. It is also useful for teaching, for tests of annotation tools, and as the start of a corpus of real news.
+The corpus is for people who build or compare extractors of entities, stance and threat language. It demonstrates a label scheme with its hard cases. It contains overlapping spans, relations, the labels of
+each rater, and small baselines. It is also useful for teaching, for tests of annotation tools, and as the start of a corpus of real news.
 
-## What it must not be used for
+## Forbidden uses
 
-- Decisions about people, surveillance, early warning. A detector trained on these texts knows invented states and the habits of one author. People who know the subject
-  must test it on real text before anyone relies on it.
-- Claims about real conflicts. Fiction is invented, accounts of history are short retellings, and neither is a source.
+- Decisions about people, surveillance, early warning. The training texts are about invented states, in the style of one author. Experts must
+  test a detector on real text before anyone relies on it.
+- Claims about real conflicts. Fiction is invented, accounts of history are short summaries, and neither is a source.
 - Measuring intent. A label describes how a text presents a threat or warning, not what a person meant or will do.
 - Claims that one model is better than another, if there are no intervals below or the intervals overlap.
 """
@@ -63,34 +63,34 @@ marked, and small baselines. It is also useful for teaching, for tests of annota
 WEAKNESSES = """\
 ## Known weaknesses
 
-- **No real news.** A language model wrote the texts. They are cleaner, more regular and more alike than what people write, and most states in them are invented.
-- **One model rated and decided.** The raters are runs of one language model and have the same habits; the adjudicator has them, too. Agreement between people would probably be lower.
+- **No real news.** A language model wrote the texts. They are cleaner, more regular and more similar than texts by people, and most states in them are invented.
+- **One model rated and decided.** The raters and the adjudicator are runs of one language model and make similar decisions. Agreement between people would probably be lower.
 - **Small.** Some labels have no span in a split. Scores on fewer than ten documents have no interval.
 - **English only**, in a literary register.
-- **Helper spans are sparse.** Actors, contents and conditions are marked only where a relation needs them. Unmarked words are not negative examples for them.
+- **Helper spans are sparse.** Actors, contents and conditions are marked only if a relation needs them. Unmarked words are not negative examples for them.
 """
 
 NEIGHBOURS = """\
-## How it compares
+## Comparison with other resources
 
-| resource | what it labels | what is new here | what converts, what is lost |
+| resource | labels | new in this corpus | conversion and losses |
 |---|---|---|---|
 | CAMEO, PLOVER | events between actors, by code | the words of the threats, and hard negatives | acts have codes in `labels.json`; place and day of an event are lost |
-| SemEval-2016 stance | a text, for or against one target | expressions as spans, holders, several targets | each pair of holder and target gives FAVOR, AGAINST or NONE; the span is lost |
+| SemEval-2016 stance | a text, for or against one target | expressions as spans, holders, several targets | each pair of holder and target becomes FAVOR, AGAINST or NONE; the span is lost |
 | SEESAW | holder, polarity and target in political sentences | spans, attributes, threats | triples convert; attributes are lost |
-| UNSCon | criticism in speeches in the UN Security Council, by people, on real text | entities, threats, relations | stance against somebody is similar; the labels differ |
-| ThreatCore | explicit, implicit or no threat, a class for each text | conditions, targets, force, speech that is only reported | `explicitness` is similar; spans are lost |
+| UNSCon | criticism in speeches in the UN Security Council, by people, on real text | entities, threats, relations | stance against someone is similar; the labels differ |
+| ThreatCore | explicit, implicit or no threat, a class for each text | conditions, targets, force, reported speech | `explicitness` is similar; spans are lost |
 | threats of Hammer et al. | violent threats in comments, a class for each sentence | political threats, warnings, ultimatums | a class for each sentence; everything else is lost |
-| MCT, TIES, MID | episodes of military and sanction threats between states, from documents | the language, sentence by sentence | nothing converts, because a text is not an episode |
+| MCT, TIES, MID | episodes of military and sanction threats between states, from documents | labels of the language, by sentence | nothing converts, because a text is not an episode |
 
-Most of these contain real text that people annotated. Prefer them if that matters to you.
+Most of these resources contain real text with annotations by people. Use them if you need this.
 """
 
 REMOVAL = """\
 ## Removal, errors, contact
 
-If you wrote a text of this corpus, or a text mentions you, you can have it removed: open an issue of the kind "Removal" where the project is hosted, or use its private vulnerability reports when the
-request itself is private. The next version leaves the text out, keeps its hash, and never accepts it again. Report a wrong label as an issue of the kind "A wrong label".
+If you wrote a text of this corpus, or a text mentions you, you can have it removed: open an issue of the kind "Removal" on the platform of the project, or use its private vulnerability reports if the
+request is private. The next version does not contain the text. Its hash is kept, so the text cannot be added again. Report a wrong label as an issue of the kind "A wrong label".
 """
 
 CANARY = "redline-canary 00cfd1c9-e1f2-414b-ba5e-767121d47113"
