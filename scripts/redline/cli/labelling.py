@@ -43,6 +43,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         "--models", type=Path, metavar="DIR", help="the folder of models trained on other records; default: those that redline models lists"
     )
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
+    sub.add_argument("--fast", action="store_true", help="only whether a sentence is a threat: no spans, no other layer")
     sharded.add_options(sub)
     shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
@@ -62,7 +63,7 @@ def _label(options: argparse.Namespace) -> int:
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
     if output:
         refuse_same(output, *inputs)
-    labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model)
+    labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model, fast=options.fast)
     records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
     if output is None:
         return _shown(labeller, records, keep=options.keep, plain=options.json)
