@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 import redline
-from conftest import record, span
+from conftest import ROOT, record, span
+from redline import project as projects
 from redline.cli import main
 from redline.core.document import Record
 from redline.core.errors import RedlineError
+from redline.core.predictions import blank
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.model import homes, label, leaderboard, referenced, train, training
@@ -28,10 +30,12 @@ def graded(doc: str) -> list[Record]:
     return [record(text, marks, doc=f"{doc}{index}") for index, (text, marks) in enumerate(rows)]
 
 
+DATA = training.Data(graded("a"), graded("b"), graded("c"))
+
+
 def fill(home: Path, taxonomy: Taxonomy, *kinds: str) -> Path:
-    data = training.Data(graded("a"), graded("b"), graded("c"))
     for kind in kinds:
-        train.one(kind, taxonomy.task("threat_sentence"), train.Configuration(kind, [], SETTINGS), data, taxonomy, home)
+        train.one(kind, taxonomy.task("threat_sentence"), train.Configuration(kind, [], SETTINGS), DATA, taxonomy, home)
     return home
 
 
@@ -118,3 +122,45 @@ def test_what_comes_with_redline_is_of_its_scheme_and_small(taxonomy: Taxonomy) 
         artefact.load(one.folder, taxonomy)
         assert one.made.kind in homes.LIGHT
         assert one.size < 2_000_000, one.folder
+
+
+@pytest.fixture(scope="module")
+def gold() -> list[Record]:
+    """Records of the corpus, nothing marked."""
+    corpus = projects.load(projects.find(ROOT))
+    return [blank(record) for document in corpus.documents.values() for record in document.records][:120]
+
+
+def test_labels_do_not_depend_on_what_else_is_labelled(gold: list[Record], taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch) -> None:
+    labeller = label.Labeller(taxonomy, homes.SHIPPED)
+    together = labeller.label(gold)
+    assert sum(len(one.spans) for one in together) > 100
+    monkeypatch.setattr(label, "BATCH", 500)
+    assert labeller.label(gold) == together
+    assert [labeller.label([one])[0] for one in gold[:20]] == together[:20]
+
+
+def test_fast_gives_the_classes_of_threat_sentences_alone_and_the_same_ones(gold: list[Record], taxonomy: Taxonomy, tmp_path: Path) -> None:
+    whole, fast = label.Labeller(taxonomy, homes.SHIPPED), label.Labeller(taxonomy, homes.SHIPPED, fast=True)
+    assert [task.name for task, _ in fast.models] == ["threat_sentence", "hard_negatives"]
+    label.write(whole, gold, tmp_path / "whole.jsonl")
+    label.write(fast, gold, tmp_path / "fast.jsonl")
+    lines = [[json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text().splitlines()] for name in ("whole", "fast")]
+    for one, other in zip(*lines, strict=True):
+        predictions = one["meta"]["predictions"]
+        assert other["meta"]["predictions"] == {name: predictions[name] for name in ("threat_sentence", "hard_negatives")}
+        assert (other["spans"], other["meta"]["layers"], "tokens" in other) == ([], {}, False)
+        assert [other["text"], other["sentences"]] == [one["text"], one["sentences"]]
+    assert [record.text for record in label.read(tmp_path / "fast.jsonl", taxonomy)] == [record.text for record in gold]
+
+
+def test_fast_is_an_option_and_says_what_it_needs(
+    shipped: Path, taxonomy: Taxonomy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text(f"{THREAT}\n")
+    assert main(["label", str(tmp_path / "a.txt"), str(tmp_path / "a.jsonl"), "--fast"]) == 0
+    assert "tokens" not in json.loads((tmp_path / "a.jsonl").read_text())
+    train.one("majority", taxonomy.task("act_type"), train.Configuration("majority", [], {}), DATA, taxonomy, tmp_path / "slow")
+    capsys.readouterr()
+    assert main(["label", str(tmp_path / "a.txt"), "--fast", "--models", str(tmp_path / "slow")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -317,7 +317,7 @@ class Finder:
 @pytest.fixture
 def labeller(taxonomy: Taxonomy) -> label.Labeller:
     made = label.Labeller.__new__(label.Labeller)
-    made.taxonomy = taxonomy
+    made.taxonomy, made.fast = taxonomy, False
     task: Task = next(task for task in taxonomy.tasks.values() if task.shape == "spans" and task.layer == "entities")
     made.models = [(task, Finder())]  # type: ignore[list-item]
     return made

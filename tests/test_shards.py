@@ -74,6 +74,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+def test_fast_shards_have_no_tokens(source: Path, home: Path, tmp_path: Path) -> None:
+    for fast in (False, True):
+        shards.label(source, tmp_path / f"{fast}", Settings(None, (home,), fast=fast), backwards())
+        (first, *_) = (tmp_path / f"{fast}" / "a.jsonl").read_text().splitlines()
+        assert ("tokens" in json.loads(first)) is not fast
+
+
 def test_the_bytes_are_the_same_from_every_engine_and_those_of_single_files(
     source: Path, settings: Settings, home: Path, tmp_path: Path
 ) -> None:

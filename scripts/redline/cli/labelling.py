@@ -39,6 +39,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--model", help="model name, used for all its tasks; default: for each task the best model on validation")
     sub.add_argument("--models", type=Path, metavar="DIR", help="folder of your own models; default: the models that redline models lists")
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
+    sub.add_argument("--fast", action="store_true", help="only whether a sentence is a threat: no spans, no other layer")
     sharded.add_options(sub)
     shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
@@ -58,7 +59,7 @@ def _label(options: argparse.Namespace) -> int:
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
     if output:
         refuse_same(output, *inputs)
-    labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model)
+    labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model, fast=options.fast)
     records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
     if output is None:
         return _shown(labeller, records, keep=options.keep, plain=options.json)

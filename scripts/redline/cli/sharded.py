@@ -64,9 +64,9 @@ def label(options: argparse.Namespace) -> int:
     source, out = options.paths
     here = project.find_or_none()
     folders = [options.models] if options.models else homes.homes(here)
-    settings = Settings(here.root if here else None, tuple(path.resolve() for path in folders), options.model, options.keep)
+    settings = Settings(here.root if here else None, tuple(path.resolve() for path in folders), options.model, options.keep, options.fast)
     # Where there is no model, the user sees that before any worker starts.
-    Labeller(project.labels(), settings.homes, options.model)
+    Labeller(project.labels(), settings.homes, options.model, fast=options.fast)
     with progress.Words() as words:
         done = shards.label(source, out, settings, _engine(options), resume=options.resume, progress=words)
     left_out = [f"{name}: {why}" for name, why in done.failed.items()]

@@ -30,9 +30,9 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
     """
     found: list[tuple[int, int, str]] = []
     for index, tag in enumerate(labels):
-        kind, _, label = tag.partition("-")
         if tag == "O":
             continue
+        kind, _, label = tag.partition("-")
         if kind not in ("B", "I") or not label:
             raise ValueError(f"`{tag}` is no BIO tag; needed: O, B-LABEL or I-LABEL")
         if kind == "B":

@@ -21,7 +21,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
 
     `pair` names the two relations whose children make the unit of a pair task, `actors` the two attributes whose keys make a
     triple with the class of a span. `among` is CUES where only sentences that hold
-    a cue of the layer are units.
+    a cue of the layer are units. A `fast` one is done by `redline label --fast`, which leaves out the others.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
     pair: tuple[str, str] | None = None
     actors: tuple[str, str] | None = None
     among: str = ""
+    fast: bool = False
 
     def class_of(self, label: str) -> str | None:
         """The class that a span label belongs to, or None."""

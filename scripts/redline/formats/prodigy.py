@@ -76,11 +76,14 @@ def _arrow(head: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def dump(documents: Iterable[Document]) -> tuple[bytes, list[Loss]]:
-    """Documents as Prodigy tasks, one a line, and what was left out."""
+def dump(documents: Iterable[Document], *, tokens: bool = True) -> tuple[bytes, list[Loss]]:
+    """Documents as Prodigy tasks, one a line, and what was left out; without `tokens`, a record without spans lists none."""
     lines, losses = [], []
     for document in documents:
         for record in document.records:
+            if not (tokens or record.spans or isinstance(record.extra, Extra)):
+                lines.append(encode_whole(record) + b"\n")
+                continue
             value, left = task(record)
             lines.append(msgspec.json.encode(value) + b"\n")
             losses += left

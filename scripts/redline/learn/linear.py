@@ -26,6 +26,8 @@ SEED = 1
 FLOOR = 1e-6
 """The least probability that the likelihood counts with: of a class that a fold did not learn."""
 Scores = list[dict[str, float]]
+Paired = list[tuple[Record, list[Example]]]
+"""Records with their examples."""
 
 
 class Lesson(Struct, frozen=True):
@@ -78,7 +80,8 @@ class Linear:
         (self.weights,) = self._fitted(lessons, [self._candidates()[best]])
         scores = [self._of_task(crossed.classes, crossed.rows[best][index]) for index in asked]
         judged = [record for record in records if self._decides(record)]
-        values = [(judge(judged, self._labelled(judged, scores, one)), one) for one in self._thresholds(scores)]
+        paired = self._paired(judged)
+        values = [(judge(judged, self._labelled(paired, scores, one)), one) for one in self._thresholds(scores)]
         self.threshold = max(values, key=lambda pair: pair[0])[1]
 
     def _fitted(self, lessons: Sequence["Lesson"], candidates: Sequence["Candidate"]) -> Iterator[Weights]:
@@ -129,20 +132,25 @@ class Linear:
         best = -1.0
         for weights in candidates:
             self.weights = weights
-            scores = self._scores(validation)
+            paired = self._paired(validation)
+            scores = self._scores(paired)
             for threshold in self._thresholds(scores):
-                value = judge(validation, self._labelled(validation, scores, threshold))
+                value = judge(validation, self._labelled(paired, scores, threshold))
                 if value > best:
                     best, kept = value, (self.weights, threshold)
         self.weights, self.threshold = kept
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with a guess for every example."""
-        return self._labelled(records, self._scores(records), self.threshold)
+        paired = self._paired(records)
+        return self._labelled(paired, self._scores(paired), self.threshold)
 
-    def _scores(self, records: Sequence[Record]) -> Scores:
+    def _paired(self, records: Sequence[Record]) -> Paired:
+        return [(record, self._units(record)) for record in records]
+
+    def _scores(self, paired: Paired) -> Scores:
         """The probability of each class of the task for every example of the records."""
-        texts = [self._text(unit, record) for record in records for unit in self._units(record)]
+        texts = [self._text(unit, record) for record, units in paired for unit in units]
         rows = self.weights.probabilities(texts, self._vectors(texts))
         return [self._of_task(self.weights.features.classes, row) for row in rows]
 
@@ -151,11 +159,10 @@ class Linear:
         found = _by_class(known, row)
         return {name: found.get(name, 0.0) for name in self.setup.task.classes}
 
-    def _labelled(self, records: Sequence[Record], scores: Scores, threshold: float) -> list[Record]:
+    def _labelled(self, paired: Paired, scores: Scores, threshold: float) -> list[Record]:
         rows, task = iter(scores), self.setup.task
         labelled = []
-        for record in records:
-            units = self._units(record)
+        for record, units in paired:
             labelled.append(with_classes(record, task, units, [self._guess(next(rows), threshold) for _ in units]))
         return labelled
 

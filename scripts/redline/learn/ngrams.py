@@ -5,7 +5,7 @@ read the same texts share it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -81,7 +81,8 @@ class Ngrams:
 
     def _inside(self, word: str) -> tuple[int, ...]:
         """Those of the characters of a word with a space at each end."""
-        return tuple(number for number in map(self.characters.get, parts(word, *self.character_lengths)) if number is not None)
+        numbers = map(self.characters.get, parts(word, *self.character_lengths))
+        return tuple([number for number in numbers if number is not None])
 
 
 def runs(tokens: Sequence[str], size: int) -> Iterable[str]:
@@ -89,13 +90,11 @@ def runs(tokens: Sequence[str], size: int) -> Iterable[str]:
     return tokens if size == 1 else map(" ".join, zip(*(tokens[start:] for start in range(size)), strict=False))
 
 
-def parts(word: str, low: int, high: int) -> Iterator[str]:
+def parts(word: str, low: int, high: int) -> list[str]:
     """The n-grams of the characters of a word: what `char_wb` gives."""
     word = f" {word} "
-    for size in range(low, high + 1):
-        yield from (word[start : start + size] for start in range(max(1, len(word) - size + 1)))
-        if size >= len(word):
-            break
+    sizes = range(low, max(low, min(high, len(word))) + 1)
+    return [word[start : start + size] for size in sizes for start in range(max(1, len(word) - size + 1))]
 
 
 def _counts(numbers: Integers, lengths: Integers) -> Counts:

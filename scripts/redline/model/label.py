@@ -1,7 +1,7 @@
 """Applies trained models to texts and records. What an input has annotated is predicted anew, unless it is to be kept."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,27 +23,30 @@ from redline.formats.reading import Options
 from redline.learn import artefact, linear
 from redline.learn.baseline import Baseline, kind_of
 
-CHUNK = 64
+CHUNK = 256
+"""Records that are read at a time."""
+BATCH = 100_000
+"""Characters that the models get at a time, and at least one record: memory grows with them."""
 LABELS = "all labels"
 """What is left out of a record on which a model fails."""
 
 
 class Labeller:
     """The model of each task that has one in the folders `homes`: of the first that has any, that with the best score on
-    validation, or the one named.
+    validation, or the one named. With `fast` the fast tasks alone.
 
     Raises RedlineError when there is none, or when those of a task were trained on different records.
     """
 
-    def __init__(self, taxonomy: Taxonomy, homes: Path | Sequence[Path], name: str | None = None) -> None:
+    def __init__(self, taxonomy: Taxonomy, homes: Path | Sequence[Path], name: str | None = None, *, fast: bool = False) -> None:
         homes = [homes] if isinstance(homes, Path) else homes
-        self.taxonomy = taxonomy
+        self.taxonomy, self.fast = taxonomy, fast
         self.models: list[tuple[Task, Baseline]] = []
-        for task in self.taxonomy.tasks.values():
+        for task in (task for task in self.taxonomy.tasks.values() if task.fast or not fast):
             found = [path for home in homes if (path := _of_task(home, task, name))]
             if found:
                 self.models.append((task, artefact.load(found[0], self.taxonomy)[0]))
-        for folders in _brought(homes[0], self.taxonomy, name).values():
+        for folders in ({} if fast else _brought(homes[0], self.taxonomy, name)).values():
             model, made = artefact.load(best(folders), self.taxonomy)
             self.models.append((made.of(self.taxonomy), model))
         if not self.models:
@@ -67,7 +70,8 @@ class Labeller:
         """
         records = list(records) if keep or self.relates else [blank(record) for record in records]
         pieces = [cut(record) for record in records]
-        done = iter(self._label([piece for parts in pieces for piece in parts]))
+        batches = _batches(piece for parts in pieces for piece in parts)
+        done = chain.from_iterable(map(self._label, batches))
         labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
         for model in (model for task, model in self.models if task.unit == TEXT):
             classes = iter(model.predict([record for record in labelled if not classified(record)]))
@@ -159,14 +163,14 @@ def write(
 ) -> Written:
     """Labels records in chunks and writes Prodigy tasks; `progress` gets the number of words of each chunk that is done.
 
-    A record on which a model fails is written without labels, and is among the losses. The file appears whole or not at all;
-    memory does not grow with the input.
+    Tasks of a fast labeller have no tokens. A record on which a model fails is written without labels, and is among the losses.
+    The file appears whole or not at all; memory does not grow with the input.
     """
     written = Written()
     with atomic(out) as file:
         for chunk in _chunks(source):
             labelled, failures = attempted(labeller, chunk, keep=keep)
-            data, losses = prodigy.dump(list(group(labelled)))
+            data, losses = prodigy.dump(group(labelled), tokens=not labeller.fast)
             file.write(data)
             written.losses += [*failures, *losses]
             written.records += len(chunk)
@@ -190,6 +194,19 @@ def attempted(labeller: Labeller, records: list[Record], *, keep: bool = False) 
             return records, [loss(records[0], LABELS, f"a model failed ({type(error).__name__}: {reason})")]
     parts = [attempted(labeller, [record], keep=keep) for record in records]
     return [record for labelled, _ in parts for record in labelled], [one for _, losses in parts for one in losses]
+
+
+def _batches(pieces: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    size = 0
+    for piece in pieces:
+        if batch and size + len(piece.text) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += len(piece.text)
+    if batch:
+        yield batch
 
 
 def _chunks(source: Iterable[Record]) -> Iterator[list[Record]]:

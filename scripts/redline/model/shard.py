@@ -41,6 +41,7 @@ class Settings(Struct, frozen=True):
     homes: tuple[Path, ...]
     model: str | None = None
     keep: bool = False
+    fast: bool = False
 
 
 class Shard(Struct, frozen=True):
@@ -132,7 +133,7 @@ def _write(job: Job) -> dict[str, Any]:
         quarantine: BinaryIO | None = None
         while chunk := list(islice(lines, CHUNK)):
             labelled, failed = _attempted(labeller, chunk, keep=job.settings.keep)
-            data, losses = prodigy.dump(group(labelled))
+            data, losses = prodigy.dump(group(labelled), tokens=not labeller.fast)
             tasks.write(data)
             counts.update(records=len(labelled), quarantined=len(failed), left_out=len(losses))
             counts.update(words=sum(len(record.text.split()) for record in labelled))
@@ -150,7 +151,9 @@ def _tools(settings: Settings) -> tuple[Labeller, Options]:
     """The models and what a reader needs to know, loaded once in each worker."""
     here = projects.find(settings.project) if settings.project else None
     taxonomy = here.taxonomy() if here else taxonomies.load()
-    return Labeller(taxonomy, settings.homes, settings.model), Options(taxonomy, texts=here.words() if here else nowhere)
+    return Labeller(taxonomy, settings.homes, settings.model, fast=settings.fast), Options(
+        taxonomy, texts=here.words() if here else nowhere
+    )
 
 
 @contextmanager
