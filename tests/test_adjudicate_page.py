@@ -93,8 +93,8 @@ def test_a_decision_on_an_older_version_is_refused_and_nothing_is_written(here: 
 @pytest.mark.parametrize(
     ("number", "take", "reason", "message"),
     [
-        (0, "r9", "slip", "cannot take `r9`"),
-        (0, True, "slip", "cannot take `True`"),
+        (0, "r9", "slip", "has no answer `r9`"),
+        (0, True, "slip", "has no answer `True`"),
         (0, "r1", "whim", "reason `whim` is unknown"),
         (1, {"start": 170, "end": 178, "label": "DATE"}, "slip", "cuts a word"),
         (1, {"start": 169, "end": 9999, "label": "DATE"}, "slip", "code points of the passage"),
@@ -460,7 +460,7 @@ def test_decisions_wait_in_the_browser_while_the_server_is_away(bench: Bench, he
     page = bench.opened()
     bench.context.set_offline(True)
     press(page, "2", "s", "1", "s")
-    expect(page.locator("#save")).to_have_text("Server away: 2 decisions kept here")
+    expect(page.locator("#save")).to_have_text("Offline: 2 decisions stored here")
     at(page, 3)
     assert not decisions.path_of(here, DOC).exists()
     page.close()

@@ -81,14 +81,14 @@ def changed(path: Path, **columns: object) -> Path:
 @pytest.mark.parametrize(
     ("columns", "says"),
     [
-        ({"text": None}, "row 0: is no record"),
-        ({"spans": None}, "row 0: is no record"),
-        ({"extra": "[1"}, "row 0: is no record"),
+        ({"text": None}, "row 0: is not a record"),
+        ({"spans": None}, "row 0: is not a record"),
+        ({"extra": "[1"}, "row 0: is not a record"),
         (
             {"text": "Belmora will burn for it, and Orla fell."},
             "row 0: is not a record (span 21..38 covers ` it, and Orla fel` and stores `Belmora will burn`",
         ),
-        ({"sentences": [{"start": None, "end": 3}]}, "row 0: is no record"),
+        ({"sentences": [{"start": None, "end": 3}]}, "row 0: is not a record"),
     ],
 )
 def test_a_row_that_is_no_record_is_a_line(columns: dict[str, object], says: str, tmp_path: Path) -> None:

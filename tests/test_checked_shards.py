@@ -123,7 +123,7 @@ def test_parquet_shards_of_a_release_are_checked_like_their_records(tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["in", "--engine", "dask"], "--engine is only for a folder of shards; needed: --shards"),
+        (["in", "--engine", "dask"], "--engine is an option for a folder of shards; needed: --shards"),
         (["in", "--shards", "--resume"], "--resume and --scheduler need a folder that stays; needed: a second folder, for the problems"),
         (
             ["in", "--shards", "--fix"],

@@ -51,7 +51,7 @@ def test_an_error_that_the_server_finds_keeps_the_passage_open_though_done_is_sa
     page = bench.opened()
     page.evaluate(WRONG)
     press(page, "Control+Enter")
-    expect(page.locator("#note")).to_contain_text("1 to mend first: ")
+    expect(page.locator("#note")).to_contain_text("1 to correct first: ")
     saved(page)
     where(page, "passage 0 · 0 of 13 done")
     assert [item for item in bench.items() if item.startswith("layer:")] == []
@@ -70,7 +70,7 @@ def test_a_refusal_of_the_server_is_shown_and_nothing_is_called_done_afterwards(
     page = bench.opened()
     page.route("**/edits", lambda route: route.fulfill(status=422, json={"error": "this cannot be"}))
     press(page, "j", "p")
-    expect(page.locator("#trouble")).to_contain_text("Editing has stopped: this cannot be.")
+    expect(page.locator("#trouble")).to_contain_text("Editing stopped: this cannot be.")
     press(page, "Escape", "Control+Enter")
     where(page, "passage 0 · 0 of 13 done")
     assert done(bench) == []
@@ -89,7 +89,7 @@ def test_done_without_a_server_says_that_it_counts_later_and_then_does(bench: Be
     page = bench.opened()
     page.route("**/edits", lambda route: route.abort())
     press(page, "j", "p", "Escape")
-    expect(page.locator("#save")).to_contain_text("Server away")
+    expect(page.locator("#save")).to_contain_text("Offline")
     press(page, "Control+Enter")
     expect(page.locator("#note")).to_contain_text("it counts once the server has checked it")
     where(page, "passage 1 · 0 of 13 done")

@@ -137,7 +137,7 @@ def test_back_and_unsure_and_keys_that_mean_nothing(windows: Windows, here: Proj
     asks(page, 1)
     press(page, *"u" * 49)
     expect(page.locator(".work")).to_contain_text("1 of 50 sentences answered")
-    expect(page.locator(".work")).to_contain_text("redline human-check --by anna --page goes on later")
+    expect(page.locator(".work")).to_contain_text("redline human-check --by anna --page continues later")
     press(page, "Enter")
     asks(page, 1)
     assert answers(here) == [Answer(None, True), *[None] * 49]
@@ -225,7 +225,7 @@ def test_while_an_answer_cannot_be_saved_the_page_says_so_and_shows_no_other_sen
     windows.context.set_offline(True)
     press(page, "n", "n")
     expect(page.locator("#save")).to_have_text("Not saved")
-    expect(page.locator("#trouble")).to_have_text("Server away: your answer waits")
+    expect(page.locator("#trouble")).to_have_text("Offline: your answer waits")
     press(page, "y", "1", "n")  # means nothing now
     asks(page, 0)
     windows.context.set_offline(False)
@@ -278,7 +278,7 @@ def test_a_kill_between_answers_loses_none_and_the_command_goes_on_there(windows
         os.kill(process.pid, signal.SIGINT)
         assert process.stdout
         last = process.stdout.read().splitlines()[-1]
-    assert last == "2 of 50 sentences answered; redline human-check --by anna --page goes on"
+    assert last == "2 of 50 sentences answered; redline human-check --by anna --page continues"
     assert answers(here)[:3] == [NOTHING, Answer(None, True), None]
 
 

@@ -119,7 +119,7 @@ def test_a_docbin_has_every_layer_and_warns_of_what_cuts_a_token() -> None:
     text = f"Orla met Belmora. {NASTY}"
     whole = record(text, (span("entities", "GPE", text, "Orla", "e1"), span("threat", "THREAT", text, "met Belmora", "t1")))
     cut = record(text, (span("entities", "GPE", text, "rla", "e1"),), passage=1)
-    with pytest.warns(UserWarning, match="to_docbin: 1 items were left out, the first is case, passage 1: GPE `e1`: it cuts a token"):
+    with pytest.warns(UserWarning, match="to_docbin: 1 items were left out, the first is case, passage 1: GPE `e1`: its edges cut a token"):
         made = redline.to_docbin([whole, cut])
     first, second = made.get_docs(spacy.blank("en").vocab)
     assert [(one.text, one.label_, one.id_) for one in first.spans["threat"]] == [("met Belmora", "THREAT", "t1")]

@@ -128,7 +128,7 @@ def test_one_span_that_cannot_be_repaired_refuses_the_file_after_all_are_listed(
     assert capsys.readouterr().err.splitlines() == [
         f"would repair: {path}: task 0: GPE `0` 54..58 -> 50..54: its words occur once",
         f"cannot repair: {path}: task 0: GPE `1` 3..7: the text has no `Port`",
-        f"redline: {path}: 1 spans cannot be taken to their words; needed: offsets of these words, or --unit",
+        f"redline: {path}: 1 spans cannot be moved to their words; needed: the offsets of these words, or --unit",
     ]
     assert not out.exists()
 

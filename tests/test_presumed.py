@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_read_hides_no_other_problem_and_makes_no_waiver_s
     # A waiver of RL610 names the file, and no RL702 calls it stale. RL501 runs without the file; RL502, which would take
     # the file's entities for unused, does not.
     assert (code, codes) == (1, {"RL007", "RL501"})
-    assert notes[0].startswith("corpus/gold/chess-column.jsonl could not be read whole")
+    assert notes[0].startswith("corpus/gold/chess-column.jsonl is not fully readable")
     assert "RL502, RL601" in notes[1]
 
 

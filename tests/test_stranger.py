@@ -41,7 +41,7 @@ def test_what_was_typed_into_a_field_is_taken_by_who_presses_elsewhere_and_not_a
     saved(page)
     assert [span["attributes"] for span in spans(bench)] == [{"entity": "zeppelin", "unsure": True}]
     press(page, "Enter", "Control+a", *"nobody")
-    page.get_by_role("button", name="leaves it as it is").click()
+    page.get_by_role("button", name="no change").click()
     saved(page)
     assert [span["attributes"] for span in spans(bench)] == [{"entity": "zeppelin", "unsure": True}]
 
@@ -58,7 +58,7 @@ def test_a_mouse_alone_relates_and_removes_and_says_done(bench: Bench) -> None:
     for label in ("PERSON", "ORG"):
         page.get_by_role("button", name="next place").click()
         page.locator(".dock .chip", has_text=label).first.click()
-        page.get_by_role("button", name="let go").click()
+        page.get_by_role("button", name="deselect").click()
     page.locator(".tag[data-l=ORG]").click()
     page.get_by_role("button", name="remove").click()
     page.get_by_role("button", name="passage done").click()

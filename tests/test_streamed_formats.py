@@ -75,7 +75,7 @@ def test_a_file_that_breaks_at_its_end_leaves_the_old_output(tmp_path: Path) -> 
     formats.write(documents(2), source, "prodigy", OPTIONS)
     source.write_bytes(source.read_bytes() + b"{\n")
     out.write_text("old")
-    with pytest.raises(RedlineError, match="t.jsonl:3: is no JSON"):
+    with pytest.raises(RedlineError, match="t.jsonl:3: is not JSON"):
         convert.convert([source], out, "jsonl", Options(TAXONOMY))
     assert out.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "t.jsonl"]

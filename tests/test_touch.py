@@ -69,13 +69,13 @@ def values(bench: Bench, kind: str, passage: int = 0) -> list[Any]:
 def test_a_threat_with_its_speaker_is_entered_by_taps_on_buttons_of_44_pixels_and_done(bench: Bench) -> None:
     finger = Finger(page := bench.opened())
     finger.word(0, 3)
-    finger.press("grow", "shrink", "PERSON", "let go")
+    finger.press("grow", "shrink", "PERSON", "deselect")
     page.get_by_role("tab", name="Threat language").tap()
     finger.word(0, 5)
     finger.press(
         "THREAT", "a1 (new)", "quoted", "explicit", "no", "deter", "cyber", "edges", "end one word on", "done", "relate", "SPEAKER"
     )
-    finger.press("PERSON Putin", "ends linking")
+    finger.press("PERSON Putin", "end relations")
     page.locator(".dock input").tap()  # for whom the speaker acts is known; who is the target is asked
     page.locator(".dock input").fill("ukraine")
     finger.press("take it", "unsure")
