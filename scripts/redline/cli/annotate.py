@@ -15,6 +15,9 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--adjudicate", action="store_true", help="decide the differences between raters; use it with --by")
     sub.add_argument("--by", metavar="NAME", help="with --adjudicate: your name, for the decisions")
     sub.add_argument(
+        "--port", type=int, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
+    )
+    sub.add_argument(
         "--practice", action="store_true", help="open the practice passages; the page compares each finished passage with gold"
     )
     sub.add_argument("--no-browser", action="store_true", help="only print the address")

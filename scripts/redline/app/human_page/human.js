@@ -6,7 +6,7 @@ import { definitions, said, show } from './show.js'
 
 const session = { asking: null, start: null, channel: null, note: '', waiting: null }
 
-const WAITS = { 0: 'Server away: your answer waits', 507: 'Not saved: it is tried again' }
+const WAITS = { 0: 'Offline: your answer waits', 507: 'Not saved: it is tried again' }
 const STOPS = { 401: 'This address is of an earlier run. Open the one that the command printed.', 422: 'The server refused the answer. Load the page again.' }
 
 function render () {

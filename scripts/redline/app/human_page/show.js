@@ -34,7 +34,7 @@ const closing = ({ answered, words }) => `${answered} of ${words.length} sentenc
 
 function ending (asking, { name }) {
   const page = el('article', 'sentence')
-  const later = asking.answered < asking.words.length ? [el('p', '', `redline human-check --by ${name} --page goes on later.`)] : []
+  const later = asking.answered < asking.words.length ? [el('p', '', `redline human-check --by ${name} --page continues later.`)] : []
   page.append(el('p', 'asked', closing(asking)), ...later, el('p', '', 'Each answer is on disk. You can close this window.'),
     el('p', 'dim', 'redline human-check --result compares the answers with gold. Read it when you have answered all.'))
   return [page]
