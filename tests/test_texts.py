@@ -472,6 +472,15 @@ def test_a_blind_reread_is_compared_with_gold_without_the_words(without: Project
     # All but one of the threat spans of gold are found again: precision 1, recall (n - 1) / n.
     n = len(threats)
     assert f"| threat | `exact_f1` | {2 * (n - 1) / (2 * n - 1):.3f} | {n} | {n - 1} |" in page
+    assert "Verdicts" not in page
+    judged = [["gold", "gold"], ["gold", "reread"], ["neither", "neither"]]
+    differences = [{"doc": DOC, "passage": 0, "layer": "threat", "kind": "only in gold", "verdicts": verdicts} for verdicts in judged]
+    verdicts = {"date": "2026-11-26", "by": ["one", "two"], "how": "blind", "differences": differences}
+    (again / "verdicts.json").write_text(json.dumps(verdicts))
+    assert run(capsys, "docs")[0] == 0
+    page = (without.docs / "corpus.md").read_text()
+    rows = "| gold | 2 | 1 | 1 |\n| reread | 0 | 1 | 0 |\n| both | 0 | 0 | 0 |\n| neither | 1 | 1 | 1 |"
+    assert f"| right is | one | two | all judges |\n|---|---:|---:|---:|\n{rows}" in page
     assert run(capsys, "docs", "--check")[0] == 0
 
 

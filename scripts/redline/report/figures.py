@@ -12,13 +12,13 @@ from redline import project as projects
 from redline.core.corpus import SPLITS, Corpus, Reference, contrast_split, records
 from redline.core.files import read_text
 from redline.curate import agree, sentence_ratings, texts
-from redline.formats import jsonl
 from redline.formats.reading import DEFAULT_LAYER, Reading
 from redline.measure.agreement import Figure
 from redline.measure.figures import figures as measured
 from redline.measure.score import Bootstrap
 from redline.model import score
 from redline.project import Project, cited
+from redline.report import audit
 
 _block = re.compile(r"(<!-- ([a-z]+): written by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)
 DRAWS = Bootstrap(1000, 1)
@@ -112,24 +112,6 @@ def _sentences(project: Project) -> str:
     return "\n".join(["| set | sentences | class | number | agreement | both raters | one |", "|---|---|---|---:|---|---:|---:|", *rows])
 
 
-def _audit(project: Project) -> str:
-    """How far the blind reread of referenced documents agrees with gold, by layer; read without their words."""
-    taxonomy, folder = project.taxonomy(), project.corpus / "audit" / "referenced"
-    paths = sorted(folder.glob("*.jsonl"))
-    if not paths:
-        return "No referenced document was labelled again."
-    gold, again = (
-        Reading(place, tuple(record for path in paths for document in jsonl.read_places(place / path.name) for record in document.records))
-        for place in (project.gold, folder)
-    )
-    layers = sorted({name for record in again.records for name in record.meta.layers}.difference(taxonomy.helpers))
-    scored = [row for layer in layers for row in score.scored_readings(gold, [again], layer, taxonomy, DRAWS).rows]
-    listed = [row for row in scored if row.total and row.score.metric in ("exact_f1", "partial_f1", "triple_f1")]
-    head = [f"{len(paths)} documents.", "", "| layer | metric | agreement | in gold | in the second labels |", "|---|---|---|---:|---:|"]
-    rows = [f"| {row.layer} | `{row.score.metric}` | {row.score} | {row.score.gold} | {row.score.guessed} |" for row in listed]
-    return "\n".join([*head, *rows])
-
-
 def _table(corpus: Corpus, project: Project) -> str:
     raters = agree.comparable({rater: files for rater, files in corpus.raters.items() if files}, project.raters)
     listed = [figure for figure in measured(raters, project.taxonomy(), DRAWS) if _headline(figure)]
@@ -156,7 +138,6 @@ def _signature(project: Project) -> str:
 
 BLOCKS: dict[str, Callable[[Project], str]] = {
     "corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature, "referenced": _referenced,
-    "sentences": _sentences,
-    "audit": _audit,
+    "sentences": _sentences, "audit": audit.audit,
 }  # fmt: skip
 NEED_TEXTS = ("referenced",)
