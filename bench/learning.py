@@ -19,7 +19,8 @@ from redline.learn import processor
 processor.pin()
 from redline import project as projects  # noqa: E402
 from redline.learn.baseline import Setup  # noqa: E402
-from redline.learn.linear import FOLDS, Candidate, Lesson, Linear, fitted  # noqa: E402
+from redline.learn.fitting import Candidate, Lesson, fitted  # noqa: E402
+from redline.learn.linear import FOLDS, Linear  # noqa: E402
 from redline.measure.classes import average_precision  # noqa: E402
 from redline.model import referenced, train  # noqa: E402
 

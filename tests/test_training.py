@@ -18,7 +18,7 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import entries, with_classes, with_spans
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.learn import alignment, artefact, baseline, crf, linear, processor, spacy_models
+from redline.learn import alignment, artefact, baseline, crf, fitting, linear, processor, spacy_models
 from redline.learn.baseline import Judge, Setup
 from redline.measure import evaluate
 from redline.measure.rows import Row, Seeds
@@ -208,7 +208,7 @@ def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonom
     seen: list[tuple[set[str], set[str]]] = []
     fitted, probabilities = linear.fitted, linear.Weights.probabilities
 
-    def fitting(lessons: list[linear.Lesson], *rest: Any) -> Any:
+    def noted(lessons: list[fitting.Lesson], *rest: Any) -> Any:
         seen.append((events([lesson.text for lesson in lessons]), set()))
         return fitted(lessons, *rest)
 
@@ -219,7 +219,7 @@ def test_the_linear_model_is_chosen_by_models_that_did_not_see_the_group(taxonom
         seen[-1][1].update(events(texts))
         return probabilities(self, texts, vectors)
 
-    monkeypatch.setattr(linear, "fitted", fitting)
+    monkeypatch.setattr(linear, "fitted", noted)
     monkeypatch.setattr(linear.Weights, "probabilities", classifying)
     judged: list[float] = []
     model = linear.Linear(Setup(taxonomy.task("threat_sentence"), taxonomy, SETTINGS, 1, groups))

@@ -10,7 +10,7 @@ from redline.core.classified import Classified, classified
 from redline.core.document import Record
 from redline.core.predictions import DIGITS
 from redline.learn.baseline import Judge, Setup, annotated
-from redline.learn.linear import Candidate, Lesson, fitted
+from redline.learn.fitting import Candidate, Lesson, fitted
 from redline.learn.tfidf import Weights
 
 NAME = "shares.json"
