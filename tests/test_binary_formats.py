@@ -23,7 +23,7 @@ from redline.cli import main
 from redline.core.document import Document, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import load
-from redline.formats import docbin, parquet
+from redline.formats import docbin_file, parquet
 from redline.formats.reading import Options
 
 OPTIONS = Options(load(ROOT / "schemas"))
@@ -116,7 +116,7 @@ def test_cut_pickled_and_empty_files_are_a_line(name: str, tmp_path: Path, capsy
 
 
 def test_a_docbin_that_unpacks_to_too_much_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docbin, "LARGEST", 1 << 22)
+    monkeypatch.setattr(docbin_file, "LARGEST", 1 << 22)
     (tmp_path / "bomb.spacy").write_bytes(zlib.compress(bytes(1 << 24)))
     with pytest.raises(RedlineError, match="unpacks to more than 4194304 bytes; needed: "):
         formats.read(tmp_path / "bomb.spacy", OPTIONS)

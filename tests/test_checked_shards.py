@@ -62,13 +62,27 @@ def test_json_counts_over_all_shards_and_shards_that_cannot_be_read_fail_the_run
     assert found["summary"] == {"files": 3, "records": 2, "problems": 1, "waived": 0, "codes": {"RL104 span-cuts-word": 1}}
     assert unread[0].startswith("b.jsonl.gz: ")
     assert unread[0].endswith("needed: a whole gzip file")
-    assert unread[1] == "sub/c.jsonl could not be read whole: rules on its documents and their seeds ran without it"
+    assert unread[1] == "sub/c.jsonl is not fully readable: rules on its documents and their seeds ran without it"
     (source / "b.jsonl.gz").write_bytes(packed)
     assert main([*command, "--resume"]) == 1
     assert json.loads(capsys.readouterr().out)["summary"]["records"] == 4
     (source / "sub" / "c.jsonl").unlink()
     (source / "b.jsonl.gz").unlink()
     assert main([*command, "--resume"]) == 0
+
+
+def test_a_shard_that_cannot_be_read_is_a_failure_and_has_no_old_problems(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (source / "sub" / "c.jsonl").unlink()
+    command = ["validate", str(source), "out", "--shards", "--workers", "1", "--select", "RL104"]
+    assert main(command) == 1
+    problems = Path("out/b.jsonl.gz.problems.jsonl")
+    assert problems.exists()
+    (source / "b.jsonl.gz").write_bytes((source / "b.jsonl.gz").read_bytes()[:-9])
+    capsys.readouterr()
+    # No rule finds anything in what is left: the shard alone makes the run fail.
+    assert main([*command, "--resume"]) == 1
+    assert "1 records: 0 problems" in capsys.readouterr().out
+    assert not problems.exists()
 
 
 def test_every_engine_writes_the_same_bytes(source: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from redline.core.predictions import with_spans
 from redline.core.segmentation import sentences
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
+from redline.formats import docbin_file
 from redline.learn import artefact
 from redline.model import label
 from redline.project import Project, sources
@@ -241,6 +243,15 @@ def test_a_truncated_file_signed_again_is_a_line(name: str, share: float, tmp_pa
     manifest.sign(folder, manifest.read(folder))
     assert main(["verify", str(folder)]) == 1
     assert "redline-1.0.0" in capsys.readouterr().out
+
+
+def test_a_docbin_of_a_release_that_unpacks_to_too_much_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = build.build(of([item()]), tmp_path)
+    monkeypatch.setattr(docbin_file, "LARGEST", 1 << 22)
+    (folder / "docbin/train-00000.spacy").write_bytes(zlib.compress(bytes(1 << 24)))
+    manifest.sign(folder, manifest.read(folder))
+    (line,) = verify.problems(folder, TAXONOMY)
+    assert "docbin/train-00000.spacy: unpacks to more than 4194304 bytes; needed: " in line
 
 
 # Models.

@@ -297,6 +297,7 @@ def test_a_folder_of_other_models_or_of_something_else_is_left_as_it_is(
         (settings, False, "is not empty; needed: --resume, or an empty folder"),
         (more, True, "was labelled with other models, options or version"),
         (Settings(None, (home,), keep=True), True, "was labelled with other models, options or version"),
+        (Settings(None, (home,), fast=True), True, "was labelled with other models, options or version"),
     ):
         with pytest.raises(RedlineError, match=message):
             shards.label(source, out, wrong, backwards(), resume=resume)

@@ -4,7 +4,6 @@ A group is a layer. What else a record has is in `user_data["redline"]`: its met
 spans by their ids. Files of others are read too: `ents` and groups as spans, `cats` as classes. Source: https://spacy.io/api/docbin
 """
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +14,9 @@ import msgspec
 from redline.core.document import Document, Extra, Record, encode_whole
 from redline.core.edges import trimmed
 from redline.core.errors import RedlineError
-from redline.core.extras import needed
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.formats import kinds, prodigy_task
+from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
@@ -28,9 +27,6 @@ SUFFIXES = (".spacy",)
 OURS = "redline"
 PLACE = ("doc", "passage", "layers")
 """What documents of a release have in `user_data`."""
-WANTED = "a file as spaCy's DocBin writes it"
-LARGEST = 1 << 30
-"""Bytes that a file has when it is unpacked, at most: it is in memory as a whole."""
 UNREAD = ("TAG", "POS", "MORPH", "LEMMA", "DEP")
 """What tokens of other files may have, and no record."""
 
@@ -62,7 +58,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     Raises RedlineError when it is not a DocBin or unpacks to too much, and with the number of a document that is no record.
     """
-    for number, doc in enumerate(_docs(path)):
+    for number, doc in enumerate(docs(path)):
         place = f"{path}: document {number}"
         try:
             item = _item(doc, options, place)
@@ -72,33 +68,6 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         meta = item.record.meta
         left_out = [Loss(meta.doc, meta.passage, f"{name} of tokens", "no record has it", place) for name in names]
         yield msgspec.structs.replace(item, left_out=(*item.left_out, *left_out))
-
-
-def _docs(path: Path) -> Iterator[Any]:
-    with needed("release"):
-        from spacy.tokens import DocBin
-        from spacy.vocab import Vocab
-
-    data = read_bytes(path)
-    _check_size(path, data)
-    try:
-        yield from DocBin().from_bytes(data).get_docs(Vocab())
-    except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
-        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__}); needed: {WANTED}") from None
-
-
-def _check_size(path: Path, data: bytes) -> None:
-    """Raises RedlineError for what is not packed as spaCy packs, or would fill the memory."""
-    unpacking, size = zlib.decompressobj(), 0
-    try:
-        while data and not unpacking.eof and size <= LARGEST:
-            size += len(unpacking.decompress(data, 1 << 20))
-            data = unpacking.unconsumed_tail
-    except zlib.error as error:
-        raise RedlineError(f"{path}: is not a DocBin ({error}); needed: {WANTED}") from None
-    if size > LARGEST or not unpacking.eof:
-        state = f"unpacks to more than {LARGEST} bytes" if size > LARGEST else "is cut short"
-        raise RedlineError(f"{path}: {state}; needed: a whole file of at most {LARGEST} bytes, unpacked")
 
 
 def _item(doc: Any, options: Options, place: str) -> Item:

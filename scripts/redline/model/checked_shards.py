@@ -41,7 +41,7 @@ class Manifest(shard_folder.Manifest):
         yield from (f"{name}: {why}" for name, why in self.failed.items())
         for name, one in self.shards.items():
             if not (one.whole or one.error):
-                yield f"{name} could not be read whole: rules on its documents and their seeds ran without it"
+                yield f"{name} is not fully readable: rules on its documents and their seeds ran without it"
         if count := self.total("wordless"):
             yield f"{count} text{'s' * (count > 1)} not at hand, so that rules on words did not run there"
 

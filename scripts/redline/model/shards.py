@@ -21,6 +21,7 @@ class Manifest(shard_folder.Manifest):
     redline: str
     models: str
     keep: bool
+    fast: bool = False
     shards: dict[str, Shard]
 
 
@@ -40,7 +41,7 @@ def label(
     """
     source, out = source.resolve(), out.resolve()
     found = shard_folder.names(source, out, shard.target, QUARANTINE)
-    new = Manifest(redline=__version__, models=_digest(settings), keep=settings.keep, shards={})
+    new = Manifest(redline=__version__, models=_digest(settings), keep=settings.keep, fast=settings.fast, shards={})
     with shard_folder.opened(out, new, found, resume=resume) as manifest:
         jobs = [Job(name, source, out, settings, manifest.shards.get(name)) for name in found]
         shard_folder.run(jobs, engine, shard.label, _lost, manifest, out, lambda done: progress(done.words))

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from redline.core.errors import RedlineError
-from redline.core.extras import needed
-from redline.formats.spacy_docs import english
+from redline.formats.docbin_file import docs
 from redline.publish import parquet
 from redline.publish.features import DOCUMENTS
 from redline.publish.manifest import Manifest
@@ -69,15 +67,9 @@ def _tasks(path: Path) -> Iterator[Passage | None]:
 def _docs(path: Path) -> Iterator[Passage | None]:
     """The passage of each document of a DocBin; None for one without a place.
 
-    Raises RedlineError when the file is no DocBin.
+    Raises RedlineError when the file is not a DocBin.
     """
-    with needed("release"):
-        from spacy.tokens import DocBin
-    try:
-        docs = list(DocBin(store_user_data=True).from_bytes(path.read_bytes()).get_docs(english().vocab))
-    except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
-        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__})") from None
-    for doc in docs:
+    for doc in docs(path):
         try:
             # More in `user_data` than a place and layers would be words that nobody compares.
             if doc.user_data.keys() != {"doc", "passage", "layers"}:
