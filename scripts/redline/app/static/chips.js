@@ -8,11 +8,12 @@ export function row (className, ...nodes) {
   return node
 }
 
-export function chip (key, text, act, { ringed = false, title = '' } = {}) {
+export function chip (key, text, act, { ringed = false, pressed = null, title = '' } = {}) {
   const node = button('chip' + (ringed ? ' ringed' : ''), '', () => { act(); back() })
   if (key) { node.append(keycap(key)); node.setAttribute('aria-keyshortcuts', key) }
   node.append(text)
   if (title) node.title = title
+  if (pressed !== null) node.setAttribute('aria-pressed', pressed)
   return node
 }
 

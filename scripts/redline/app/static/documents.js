@@ -1,5 +1,6 @@
 // The first view: how to work here, and the documents with how far the rater is.
 import { $, el, keycap } from './dom.js'
+import { steps, walk } from './list.js'
 import { controls, ordered, waits, watch } from './waits.js'
 import { scheme } from './scheme.js'
 import { address } from './server.js'
@@ -29,7 +30,7 @@ export function documents () {
   }
   page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), choices, list)
   $('.work').replaceChildren(page)
-  list.addEventListener('keydown', event => walk(event, [...list.querySelectorAll('a')]))
+  walk(list)
   show()
   $('.next', list)?.focus()
   watch(() => { const atNext = document.activeElement?.matches('.next'); show(); if (atNext) $('.next', list)?.focus() })
@@ -42,16 +43,6 @@ function practice () {
   const text = el('p')
   text.append(link, ': after each passage you see gold next to your labels, with the reason for each difference. Practice does not change your files.')
   return [text]
-}
-
-function steps (all, kind) {
-  const list = el('ol', 'steps ' + kind)
-  for (const parts of all) {
-    const item = el('li')
-    for (const part of parts) item.append(...typeof part === 'string' ? [part] : part.map(keycap))
-    list.append(item)
-  }
-  return list
 }
 
 function row (each, next, parameters) {
@@ -67,13 +58,4 @@ function row (each, next, parameters) {
   const item = el('li')
   item.append(link)
   return item
-}
-
-// Arrows walk the list; Enter opens, as in every list of links.
-function walk (event, links) {
-  const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key]
-  const other = links[links.indexOf(document.activeElement) + step]
-  if (!other) return
-  event.preventDefault()
-  other.focus()
 }

@@ -1,6 +1,8 @@
 // The first view of the adjudicator: the documents with what is open, what waits for whom, and what is done.
 import { $, el, keycap } from './dom.js'
+import { steps, walk } from './list.js'
 import { layerOf, scheme } from './scheme.js'
+import { address } from './server.js'
 
 const STEPS = [
   [['1'], ['2'], ' take the reading of a rater,', ['e'], ' edits one,', ['w'], ' writes another,', ['n'], ' takes neither.'],
@@ -13,27 +15,17 @@ export function waiting () {
   const page = el('div', 'start')
   const list = el('ul', 'documents')
   list.append(...scheme.documents.map((each, i) => row(each, i === 0)))
-  page.append(el('h2', '', 'How to work'), steps(), el('h2', '', 'Documents'), list)
+  page.append(el('h2', '', 'How to work'), steps(STEPS), el('h2', '', 'Documents'), list)
   if (!list.firstChild) page.append(el('p', 'dim', 'No document has a rater’s file yet: redline annotate --rater NAME.'))
   $('.work').replaceChildren(page)
-  list.addEventListener('keydown', event => walk(event, [...list.querySelectorAll('a')]))
+  walk(list)
   $('a', list)?.focus()
-}
-
-function steps () {
-  const list = el('ol', 'steps')
-  for (const parts of STEPS) {
-    const item = el('li')
-    for (const part of parts) item.append(...typeof part === 'string' ? [part] : part.map(keycap))
-    list.append(item)
-  }
-  return list
 }
 
 function row ({ doc, title, waits, problem, open, layers, gold }, first) {
   const closed = waits.length > 0 || !!problem
   const node = el(closed ? 'div' : 'a', closed ? 'closed' : '')
-  if (!closed) node.href = `?${new URLSearchParams({ doc })}`
+  if (!closed) node.href = address({ doc })
   const begun = Object.values(layers).some(layer => layer.decided)
   const state = closed || (open && !begun) ? '' : !open && gold === 'made' ? 'done' : 'part'
   const said = problem || (waits.length ? `waits for ${waits.join(', ')}` : open ? `${open} open` : gold === 'made' ? 'gold is made' : 'gold is not made')
@@ -48,12 +40,4 @@ function row ({ doc, title, waits, problem, open, layers, gold }, first) {
 function counts (layers) {
   const parts = Object.entries(layers).map(([layer, { open, decided }]) => `${layerOf(layer).title}: ${open ? `${open} open, ` : ''}${decided} decided`)
   return parts.join(' · ')
-}
-
-function walk (event, links) {
-  const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key]
-  const other = links[links.indexOf(document.activeElement) + step]
-  if (!other) return
-  event.preventDefault()
-  other.focus()
 }
