@@ -16,6 +16,7 @@ from redline.app.waiting import waiting
 from redline.core.diagnostic import Diagnostic
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256
+from redline.core.names import usable
 from redline.core.quoting import number, occurrences
 from redline.curate import adjudicate, decide, validate
 from redline.project import Project, decisions, lookup
@@ -74,7 +75,9 @@ class Adjudication:
 
     def check(self, doc: str) -> None:
         """Raises BlindError while a rater of a document is not finished, RedlineError when there is no such document."""
-        lookup.one_of(doc, self.documents(), "document with a rater's file")
+        # The name is looked up among the files that there are, and only an unusual one among all: no path of a request is opened.
+        if not (usable(doc) and any(self._file(rater, doc).exists() for rater in lookup.raters(self.project))):
+            lookup.one_of(doc, self.documents(), "document with a rater's file")
         if names := waiting(self.project, doc, self.by):
             raise BlindError(doc, names)
 

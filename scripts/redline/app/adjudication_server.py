@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,7 +30,10 @@ def application(table: Adjudication, token: str, port: int) -> Starlette:
 
     async def start(_: Request) -> Response:
         keys, own = (msgspec.json.decode(read_bytes(server.STATIC / name)) for name in ("keys.json", KEYS))
-        return server.answer({**view.start(table, keys, own), "documents": view.queue(table)})
+        return server.answer(view.start(table, keys, own))
+
+    async def documents(_: Request) -> Response:
+        return server.answer(await run_in_threadpool(view.queue, table))
 
     async def document(request: Request) -> Response:
         return server.answer(view.document(table, request.path_params["doc"]))
@@ -55,6 +59,7 @@ def application(table: Adjudication, token: str, port: int) -> Starlette:
     place = "/api/documents/{doc}"
     routes = [
         Route("/api/start", start),
+        Route("/api/documents", documents),
         Route(place, document),
         Route(f"{place}/like/{{id}}", like),
         Route(f"{place}/decisions", decided, methods=["POST"]),

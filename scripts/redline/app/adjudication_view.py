@@ -12,6 +12,7 @@ from redline.adjudicate.mentions import Mention
 from redline.app import view
 from redline.app.adjudication import Adjudication, BlindError
 from redline.app.waiting import waiting
+from redline.core.bare import TextMissingError
 from redline.core.diagnostic import Diagnostic
 from redline.core.errors import RedlineError
 from redline.curate import adjudicate
@@ -37,20 +38,33 @@ def start(table: Adjudication, keys: Any, own: Any) -> dict[str, Any]:
     }
 
 
-def queue(table: Adjudication) -> list[dict[str, Any]]:
-    """The documents: first those with open differences, then those without gold, those that wait, those that are done."""
-    rows = [_entry(table, doc) for doc in table.documents()]
-    return sorted(rows, key=lambda row: (not row["open"], row["gold"] == "made", bool(row["waits"] or row["problem"]), row["doc"]))
+def queue(table: Adjudication) -> dict[str, Any]:
+    """The documents: first those with open differences, then those without gold, those that wait, those that are done; `missing`
+    counts those whose text is missing.
+    """
+    rows, missing = [], 0
+    for doc in table.documents():
+        try:
+            rows.append(_entry(table, doc))
+        except TextMissingError:
+            missing += 1
+    rows.sort(key=lambda row: (not row["open"], row["gold"] == "made", bool(row["waits"] or row["problem"]), row["doc"]))
+    return {"documents": rows, "missing": missing}
 
 
 def _entry(table: Adjudication, doc: str) -> dict[str, Any]:
-    """A document with its open and decided differences by layer, or what it waits for."""
+    """A document with its open and decided differences by layer, or what it waits for.
+
+    Raises TextMissingError where its text is missing.
+    """
     entry = {"doc": doc, "title": _title_and_date(table, doc)[0], "waits": [], "problem": "", "open": 0, "layers": {}, "gold": ""}
     try:
         table.check(doc)
         rows = table.precedents.rows(doc)
     except BlindError as error:
         return {**entry, "waits": error.names}
+    except TextMissingError:
+        raise
     except RedlineError as error:
         return {**entry, "problem": str(error).split("\n")[0].removeprefix(f"{doc}: ")}
     layers: dict[str, dict[str, int]] = {}

@@ -1,8 +1,8 @@
 // The first view of the adjudicator: the documents with what is open, what waits for whom, and what is done.
 import { $, el, keycap } from './dom.js'
 import { steps, walk } from './list.js'
-import { layerOf, scheme } from './scheme.js'
-import { address } from './server.js'
+import { layerOf } from './scheme.js'
+import { address, get } from './server.js'
 
 const STEPS = [
   [['1'], ['2'], ' take the reading of a rater,', ['e'], ' edits one,', ['w'], ' writes another,', ['n'], ' takes neither.'],
@@ -10,14 +10,18 @@ const STEPS = [
   ['A document opens when two raters are finished. Raters’ files are never changed; ', ['Ctrl', 'Enter'], ' makes gold.']
 ]
 
-export function waiting () {
+export async function waiting () {
   document.body.classList.add('list')
   const page = el('div', 'start')
   const list = el('ul', 'documents')
-  list.append(...scheme.documents.map((each, i) => row(each, i === 0)))
-  page.append(el('h2', '', 'How to work'), steps(STEPS), el('h2', '', 'Documents'), list)
-  if (!list.firstChild) page.append(el('p', 'dim', 'No document has a rater’s file yet: redline annotate --rater NAME.'))
+  const said = el('p', 'dim', 'Reading the documents ...')
+  page.append(el('h2', '', 'How to work'), steps(STEPS), el('h2', '', 'Documents'), list, said)
   $('.work').replaceChildren(page)
+  const { status, body } = await get('/api/documents')
+  if (status !== 200) { said.textContent = body?.error ?? 'The server cannot be reached.'; return }
+  list.append(...body.documents.map((each, i) => row(each, i === 0)))
+  said.textContent = body.missing ? `${body.missing} more ${body.missing === 1 ? 'document has' : 'documents have'} no text here: redline texts --clone` : ''
+  if (!list.firstChild && !body.missing) said.textContent = 'No document has a rater’s file yet: redline annotate --rater NAME.'
   walk(list)
   $('a', list)?.focus()
 }
