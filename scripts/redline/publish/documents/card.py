@@ -2,21 +2,20 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from redline.core.corpus import SPLITS
-from redline.curate.human_results import Agreement
-from redline.measure.agreement import Figure
 from redline.measure.rows import Row
-from redline.project import json_of
 from redline.project.cited import ALONE
-from redline.publish import parquet, residual
+from redline.publish import parquet
 from redline.publish.documents import front_matter
 from redline.publish.documents.facts import Facts
+from redline.publish.documents.making import labels, made, people
+from redline.publish.documents.markdown import table
 from redline.publish.documents.project_names import bibtex
 from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, WEAKNESSES
-from redline.publish.features import CONTRAST, REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
+from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
 `exact_f1` counts spans with equal bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; a
@@ -27,20 +26,20 @@ are scored on gold sentences and gold participants.
 
 def render(facts: Facts) -> str:
     """The README.md of a release."""
-    parts = [*_head(facts), *_load(facts), *_contents(facts), USES, WEAKNESSES, *_labels(facts), *_made(facts), *_splits(facts)]
+    parts = [*_head(facts), *_load(facts), *_contents(facts), USES, WEAKNESSES, *labels(facts), *made(facts), *_splits(facts)]
     parts += [*_baselines(facts), NEIGHBOURS, *_rights(facts), REMOVAL, *_check(facts)]
     return "---\n" + front_matter.head(facts.manifest, facts.taxonomy) + "---\n" + "\n".join(parts) + "\n"
 
 
 def _head(facts: Facts) -> Iterator[str]:
     counts, manifest = facts.counts, facts.manifest
-    made = counts.total(counts.documents) - counts.rights["withdrawn"]
+    written = counts.total(counts.documents) - counts.rights["withdrawn"]
     yield f"# Redline {manifest.version}\n"
     yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
     yield "(threats, ultimatums, warnings, demands, and similar hard negatives), as spans with offsets.\n"
     given = counts.total(counts.origins.get("given", Counter()))
-    yield f"> **Texts and labels are machine-written.** A language model wrote all {made} documents except {given} for this project, and"
-    yield f"> language models assigned all labels. {_people(facts)} The figures in this card do not show the quality of a model on real"
+    yield f"> **Texts and labels are machine-written.** A language model wrote all {written} documents except {given} for this project, and"
+    yield f"> language models assigned all labels. {people(facts)} The figures in this card do not show the quality of a model on real"
     yield "> news, or the agreement of people.\n"
     yield from _real(facts)
 
@@ -56,14 +55,6 @@ def _real(facts: Facts) -> Iterator[str]:
         yield f"**Real text is referenced, not included.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` contain the locations, hashes and labels of"
         yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, but not their"
         yield "words. `redline texts --clone` downloads the words. This is our choice; the licences would allow copies. The splits are by speaker.\n"
-
-
-def _people(facts: Facts) -> str:
-    """How much of gold people have checked, in a sentence."""
-    found = facts.manifest.residual
-    if not found.get("people_planned"):
-        return "No person has checked a label."
-    return f"People have checked {found['people_checked']} of {found['people_planned']} sentences without seeing a label."
 
 
 def _load(facts: Facts) -> Iterator[str]:
@@ -132,7 +123,7 @@ def _plainness(row: dict[str, Any]) -> tuple[Any, ...]:
 def _contents(facts: Facts) -> Iterator[str]:
     counts = facts.counts
     yield "## Contents\n"
-    yield _table(
+    yield table(
         ["", *SPLITS, "all"],
         [
             [name, *(held[split] for split in SPLITS), counts.total(held)]
@@ -141,92 +132,8 @@ def _contents(facts: Facts) -> Iterator[str]:
             )
         ],
     )  # fmt: skip
-    yield _table(["genre", *SPLITS], [[name, *(held[split] for split in SPLITS)] for name, held in sorted(counts.genres.items())])
+    yield table(["genre", *SPLITS], [[name, *(held[split] for split in SPLITS)] for name, held in sorted(counts.genres.items())])
     yield "Genres that begin with `ood-` are out of domain: they are not about conflicts.\n"
-
-
-def _labels(facts: Facts) -> Iterator[str]:
-    yield "## Labels\n"
-    yield f"These are the definitions of guidelines {facts.manifest.guidelines} (scheme {facts.manifest.scheme}). Agreement is exact F1 between raters with its 95 % interval.\n"
-    scores, real = (_by_label(found) for found in (facts.counts.agreement, facts.counts.referenced_agreement))
-    for layer in facts.taxonomy.layers.values():
-        yield f"### {layer.title}\n\n{layer.definition}\n"
-        rows = []
-        for label in layer.labels:
-            count, place = facts.counts.total(facts.counts.labels[label.name]), (layer.layer, label.name)
-            rows.append([f"`{label.name}`", label.definition, count, scores.get(place, ""), real.get(place, "")])
-        yield _table(["label", "definition", "spans", "agreement", "agreement on real text"], rows)
-
-
-def _by_label(figures: Sequence[Figure]) -> dict[tuple[str | None, str | None], str]:
-    """(layer, label) -> exact F1 between raters."""
-    return {(row.layer, row.label): row.shown for row in figures if row.score.metric == "exact_f1"}
-
-
-def _made(facts: Facts) -> Iterator[str]:
-    counts = facts.counts
-    yield "## Method\n"
-    yield "A language model wrote the texts for this project. They were divided into passages and sentences, and not changed afterwards. The raters below"
-    yield "labelled each text independently, by the guidelines only. A language model decided each difference and gave a reason. Ambiguous spans are `unsure`."
-    yield "The configuration `raters` contains the labels of each rater.\n"
-    yield from _raters(facts)
-    if counts.how:
-        yield _table(["gold spans", "number"], [[name, count] for name, count in sorted(counts.how.items())])
-        yield "*agreed*: every rater gave the same bounds, label and attributes. *decided*: the adjudicator chose the answer of one rater. *edited*: gold has an answer that no"
-        yield "rater gave. *added*: no rater marked the span.\n"
-    if counts.agreement:
-        yield "Agreement of the raters, computed before differences were decided:\n"
-        yield _figures(counts.agreement)
-        yield "The raters are runs of one language model and make similar decisions, so two people would probably agree less.\n"
-    if counts.referenced_agreement:
-        yield f"Agreement of the raters of real text, computed before differences were decided (`{REFERENCED_RATERS}` contains the labels of each rater):\n"
-        yield _figures(counts.referenced_agreement)
-    if CONTRAST in facts.manifest.parts:
-        yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a separate test. The baselines are trained on its split `train`, if it has one.\n"
-    yield from _residual(facts)
-    yield from _human_check(facts)
-
-
-def _figures(figures: Sequence[Figure]) -> str:
-    """The figures of whole layers and tasks."""
-    rows = [[row.layer, row.task or "all", row.score.metric, row.shown] for row in figures if row.label is None]
-    return _table(["layer", "of", "metric", "agreement"], rows)
-
-
-def _raters(facts: Facts) -> Iterator[str]:
-    """Who rated, from which guidelines, and when: the raters of the release that are described."""
-    described = json_of(facts.folder / "raters.json", dict[str, dict[str, str]], {})
-    rows = [
-        [f"`{name}`", *(described[name].get(key, "") for key in ("kind", "guidelines", "date", "how"))]
-        for name in facts.counts.raters
-        if name in described
-    ]
-    if rows:
-        yield _table(["rater", "kind", "guidelines", "date", "how"], rows)
-
-
-def _human_check(facts: Facts) -> Iterator[str]:
-    rows = facts.manifest.people
-    if not rows:
-        return
-    yield f"**People and gold.** {_people(facts)} A third of the sentences has high scores of a model, a third has scores near its threshold, and"
-    yield "the rest is random. These figures therefore do not describe the corpus as a whole:\n"
-    yield _table(["label", "answers", "in gold", "by people", "both", "Cohen's kappa", "F1"], [_agreement(row) for row in rows])
-
-
-def _agreement(row: Agreement) -> list[object]:
-    kappa, f1 = ("undefined" if value is None else f"{value:.3f}" for value in (row.kappa, row.f1))
-    return [row.label, row.answers, row.gold, row.people, row.both, kappa, f1]
-
-
-def _residual(facts: Facts) -> Iterator[str]:
-    found = facts.manifest.residual
-    if "gold_spans" not in found:
-        yield "The error rate of gold has not been estimated.\n"
-        return
-    yield f"**Residual error.** {found['passages']} of {facts.counts.total(facts.counts.passages)} passages were labelled again at the end, by a run with the entity table but without"
-    yield f"gold. A language model judged each difference: of {found['gold_spans']} gold spans, {found['wrong']} were wrong and {found['missing']} missing. With so few spans, an error rate of"
-    yield f"{residual.upper(found):.1%} cannot be excluded (95 %).\n"
 
 
 def _splits(facts: Facts) -> Iterator[str]:
@@ -255,7 +162,7 @@ def _baselines(facts: Facts) -> Iterator[str]:
     for row in facts.manifest.baselines:
         counts = [row["gold"], row["guessed"], row["documents"]]
         rows.append([row["task"], row["model"], row["metric"], str(Row.from_plain(row).score), *counts])
-    yield _table(["task", "model", "metric", "test", "gold", "guessed", "documents"], rows)
+    yield table(["task", "model", "metric", "test", "gold", "guessed", "documents"], rows)
 
 
 def _rights(facts: Facts) -> Iterator[str]:
@@ -264,7 +171,7 @@ def _rights(facts: Facts) -> Iterator[str]:
     rows = []
     for origin, held in sorted(counts.licences.items()):
         rows += [[origin, licence, count] for licence, count in sorted(held.items())]
-    yield _table(["origin of the text", "licence of the text", "documents"], rows)
+    yield table(["origin of the text", "licence of the text", "documents"], rows)
     withheld = sum(count for name, count in counts.rights.items() if name in ("unknown", "restricted"))
     yield "Annotations are under CC BY 4.0, and so are open texts; see `LICENSES.md`."
     yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because we do not own the rights. The release contains offsets, labels and span hashes, but no words. If you have the text, restore it with"
@@ -285,9 +192,3 @@ def _check(facts: Facts) -> Iterator[str]:
     yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
     yield f"```bibtex\n{bibtex(facts.manifest.version, year)}\n```\n"
     yield "`CITATION.cff` contains the same in machine-readable form. `CHANGELOG.md` counts the changes by label."
-
-
-def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
-    lines = ["| " + " | ".join(str(cell) for cell in head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
