@@ -8,7 +8,7 @@ from redline.cli.numbers import positive
 
 if TYPE_CHECKING:
     from redline.core.document import AttributeValue
-    from redline.curate.correct import Corrected, Signature, Wanted
+    from redline.curate.correction import Corrected, Signature, Wanted
 
 WORDS = {"yes": True, "true": True, "no": False, "false": False, "null": None}
 
@@ -53,7 +53,7 @@ def signed(options: argparse.Namespace) -> "Signature":
     import datetime
 
     from redline.core.errors import RedlineError
-    from redline.curate.correct import Signature
+    from redline.curate.correction import Signature
 
     if not (options.reason and options.by):
         raise RedlineError("an option of the correction is missing; needed: --reason R --by WHO")
@@ -62,7 +62,7 @@ def signed(options: argparse.Namespace) -> "Signature":
 
 def wanted(options: argparse.Namespace, quote: str | None) -> "Wanted":
     """What the options say that a span should be."""
-    from redline.curate.correct import Wanted
+    from redline.curate.correction import Wanted
 
     attributes = dict(_attribute(text) for text in options.attribute)
     links = [[(label, words) for label, words in getattr(options, name, [])] for name in ("relation", "no_relation")]
