@@ -40,7 +40,7 @@ def test_a_row_has_task_model_data_split_metric_score_interval_count_time_and_si
         [entry(row("test", "positive_f1", 0.4), row("statements", "positive_f1", 0.6, 0.5, 0.7), size=1_500_000)],
         [entry(row("dense speeches", "positive_f1", 0.0, gold=0), row("statements", "average_precision", 0.3))],
     )
-    times = [Speed(OPEN, "threat_sentence", "linear", 0.126, 3.0)]
+    times = [Speed(OPEN, "threat_sentence", "linear", 0.126)]
     lines = list(table.lines(board, real, times, taxonomy))
     assert [line for line in lines if line.startswith("| `")] == [
         "| `threat_sentence` | linear | open texts | test | positive_f1 | 0.500 | 9 | 12 | 0.13 | 0.25 |",
@@ -53,18 +53,21 @@ def test_a_row_has_task_model_data_split_metric_score_interval_count_time_and_si
     assert "open and real texts" not in "\n".join(table.lines(board, None, times, taxonomy))
 
 
-def made(model: str, sentences_per_second: float) -> Artefact:
-    outcome = Outcome(0.5, [], 2.345, sentences_per_second)
-    return Artefact(model, "linear", "threat_sentence", {}, 1, "2.0", "0.1.0", {}, NO_ORIGIN, outcome)
+def made(model: str, sentences_per_second: float, code: str = "") -> Artefact:
+    outcome, origin = Outcome(0.5, [], 2.345, sentences_per_second), Origin("", "", code, {})
+    return Artefact(model, "linear", "threat_sentence", {}, 1, "2.0", "0.1.0", {}, origin, outcome)
 
 
-def test_times_of_models_that_are_not_trained_again_stay(small_project: Project) -> None:
+def test_a_time_stays_until_the_model_has_other_code_or_data(small_project: Project) -> None:
     assert speed.read(small_project) == []
     speed.write(small_project, OPEN, [made("linear", 500.0), made("cues", 1000.0)])
     speed.write(small_project, ALL, [made("linear", 250.0)])
+    once = (small_project.models / speed.JSON).read_bytes()
     speed.write(small_project, OPEN, [made("linear", 2000.0)])
-    assert [(one.learned, one.model, one.milliseconds, one.train_seconds) for one in speed.read(small_project)] == [
-        (ALL, "linear", 4.0, 2.35), (OPEN, "cues", 1.0, 2.35), (OPEN, "linear", 0.5, 2.35),
+    assert (small_project.models / speed.JSON).read_bytes() == once
+    speed.write(small_project, OPEN, [made("linear", 2000.0, "other")])
+    assert [(one.learned, one.model, one.milliseconds) for one in speed.read(small_project)] == [
+        (ALL, "linear", 4.0), (OPEN, "cues", 1.0), (OPEN, "linear", 0.5),
     ]  # fmt: skip
     assert "speed" not in train.configurations(small_project)
     (small_project.models / speed.JSON).write_text("{}")

@@ -1,4 +1,4 @@
-"""How long models take on the machine that trained them, in a file beside the leaderboards, which are the same on each machine."""
+"""How long models take on the machine that measured them first, in a file of its own: leaderboards are the same on each machine."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import read_bytes, sha256, write_atomically
 from redline.learn.artefact import Artefact
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -17,13 +17,13 @@ OPEN, ALL = "open texts", "open and real texts"
 
 
 class Speed(Struct, frozen=True, forbid_unknown_fields=True):
-    """The milliseconds that a warm model takes for a sentence, and the seconds that training took."""
+    """The milliseconds that a warm model takes for a sentence; `origin` is a digest of the data, code and libraries of the model."""
 
     learned: str
     task: str
     model: str
     milliseconds: float
-    train_seconds: float
+    origin: str = ""
 
 
 def read(project: Project) -> list[Speed]:
@@ -40,8 +40,14 @@ def read(project: Project) -> list[Speed]:
 
 @exclusive
 def write(project: Project, learned: str, artefacts: Sequence[Artefact]) -> None:
-    """Writes the times of models that were trained now in place of their old ones; those of others stay."""
-    known = {(one.learned, one.task, one.model): one for one in (*read(project), *(_of(learned, made) for made in artefacts))}
+    """Writes the times of models that were trained now. The time of a model of the same origin stays, so that training again
+    changes nothing.
+    """
+    known = {(one.learned, one.task, one.model): one for one in read(project)}
+    for one in (_of(learned, made) for made in artefacts):
+        place = (one.learned, one.task, one.model)
+        if place not in known or known[place].origin != one.origin:
+            known[place] = one
     data = msgspec.json.encode([known[place] for place in sorted(known)])
     write_atomically(project.models / JSON, msgspec.json.format(data, indent=1) + b"\n")
 
@@ -49,4 +55,5 @@ def write(project: Project, learned: str, artefacts: Sequence[Artefact]) -> None
 def _of(learned: str, made: Artefact) -> Speed:
     assert made.outcome is not None
     speed = made.outcome.sentences_per_second
-    return Speed(learned, made.task, made.model, round(1000 / speed, 4) if speed else 0.0, round(made.outcome.train_seconds or 0.0, 2))
+    origin = sha256(msgspec.json.encode(made.origin, order="sorted"))
+    return Speed(learned, made.task, made.model, round(1000 / speed, 4) if speed else 0.0, origin)
