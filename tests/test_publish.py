@@ -977,7 +977,7 @@ def test_an_audit_of_documents_that_are_gone_gives_no_figure(project: Project) -
     assert residual.counts(project, corpus)["gold_spans"] == audited_spans()
     corpus.documents.clear()
     (project.corpus / "audit" / "verdicts.json").write_text('{"wrong": [], "missing": []}')
-    assert residual.counts(project, corpus) == {"people_checked": 0, "people_planned": 50}
+    assert residual.counts(project, corpus) == {"people_checked": 0, "people_planned": 50, "suggested_spans": 0}
 
 
 def test_a_seal_tells_nothing_without_the_text() -> None:

@@ -13,6 +13,7 @@ from redline.app.draft import Conflict, Draft, blank_of
 from redline.app.edits import Edit, EditError
 from redline.app.practice import PRACTICE, Comparison, Practice
 from redline.app.review import Reviewer
+from redline.app.suggestions import NEVER, Suggestions
 from redline.core.corpus import Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
@@ -29,16 +30,18 @@ _name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class Desk:
     """What one rater works on. Of gold and the other raters' files only where sentences end, and what is done, comes to the page."""
 
-    def __init__(self, project: Project, rater: str) -> None:
-        """Takes the rater's lock.
+    def __init__(self, project: Project, rater: str, suggest: str = NEVER) -> None:
+        """Takes the rater's lock; `suggest` is when a model's suggestions are shown.
 
-        Raises RedlineError for an unusable name, or when another process has the lock.
+        Raises RedlineError for an unusable name, when another process has the lock, or when the model for it is not there.
         """
         if not _name.fullmatch(rater):
             raise RedlineError(f"`{rater}` is not a name of a rater; needed: lower-case letters, digits and hyphens, at most 32")
         self.project = project
         self.rater = rater
         self.taxonomy = project.taxonomy()
+        self.suggestions = Suggestions(project, suggest)
+        self._entered = False
         self.folder = project.corpus / DRAFTS / rater
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.folder / ".lock")
@@ -60,6 +63,7 @@ class Desk:
             raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
             self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project), self.words)
+            self._drafts[doc].suggest = "" if self.suggestions.mode == NEVER else self.suggestions.mode
         return self._drafts[doc]
 
     @cached_property
@@ -91,8 +95,9 @@ class Desk:
         if doc == PRACTICE:
             return self._practise(draft, base, sent)
         conflict = draft.commit(base, sent)
-        if draft.file.exists() and self.rater not in described(self.project.raters / "raters.json"):
+        if draft.file.exists() and not (self._entered and self.rater in described(self.project.raters / "raters.json")):
             self.describe()
+            self._entered = True
         return conflict
 
     def _practise(self, draft: Draft, base: int, sent: list[Edit]) -> Conflict | None:
@@ -123,8 +128,14 @@ class Desk:
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "how": "rated with redline annotate",
         }
-        if known.get(self.rater) != entry | more:
-            write_atomically(path, _with_entry(known, self.rater, entry | more).encode())
+        entry = entry | more | self._suggested(entry.get("suggestions", ""))
+        if known.get(self.rater) != entry:
+            write_atomically(path, _with_entry(known, self.rater, entry).encode())
+
+    def _suggested(self, before: str) -> dict[str, str]:
+        """What the entry says of suggestions: all modes in which the rater has ever worked, but for `never`."""
+        modes = {*before.split(" and "), self.suggestions.mode} - {"", NEVER}
+        return {"suggestions": " and ".join(sorted(modes))} if modes else {}
 
     def close(self) -> None:
         """Closes all journals and gives the lock back."""

@@ -43,6 +43,7 @@ class Draft:
         self.reviewer = reviewer
         self._lock = lock
         self._words = words
+        self.suggest = ""
         self.state: State = [{} for _ in blank.records]
         self._text = sha256("\n".join(record.text for record in blank.records).encode())
         self._journal = Journal(journal)
@@ -89,6 +90,15 @@ class Draft:
         """The passages as the rater's file contains them."""
         return [review.done for review in self._reviews]
 
+    def passed(self) -> list[set[str]]:
+        """By passage the layers that the rater has called done at least once."""
+        passed: list[set[str]] = [set() for _ in self.state]
+        for edit in self._edits:
+            kind, _, name = edit.item.partition(":")
+            if kind == edits.LAYER and edit.after is not None:
+                passed[edit.passage].add(name)
+        return passed
+
     def unknown(self, sent: list[Edit]) -> list[Edit]:
         """The edits that are not saved yet."""
         return [edit for edit in sent if edit.key not in self._keys]
@@ -104,7 +114,7 @@ class Draft:
         reviews = self._reviewed(state, {n: review for n, review in enumerate(self._reviews) if n not in touched})
         data = _file_of(self.document.id, reviews)
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self._text, sha256(data), tuple(fresh)))
+        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self._text, sha256(data), tuple(fresh), self.suggest))
         self.state, self._reviews = state, reviews
         self._edits += fresh
         self._keys |= {edit.key for edit in fresh}

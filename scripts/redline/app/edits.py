@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from redline.core.document import Record, Relation, Span
 
-SPAN, RELATION, LAYER, COMMENT = "span", "relation", "layer", "comment"
+SPAN, RELATION, LAYER, COMMENT, SUGGESTION = "span", "relation", "layer", "comment", "suggestion"
 Items = dict[str, Any]
 State = list[Items]
 """By passage: item -> its value. Items are `span:ID`, `relation:HEAD LABEL CHILD`, `layer:NAME` (value: the guideline version
-after which it was done) and `comment:` (value: a text)."""
+after which it was done), `comment:` (value: a text) and `suggestion:WHAT` (value: the id of the span that it became, "" where
+the rater dismissed it)."""
 
 
 class Edit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,10 +53,10 @@ def check(edit: Edit, records: tuple[Record, ...]) -> None:
             relation = msgspec.convert(edit.after, Relation)
             if name != f"{relation.head_id} {relation.label} {relation.child_id}":
                 raise EditError(f"item `{edit.item}` has a different relation as its value; needed: the same ids and label")
-        elif kind in (LAYER, COMMENT):
+        elif kind in (LAYER, COMMENT, SUGGESTION):
             msgspec.convert(edit.after, str)
         else:
-            raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}")
+            raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}, {SUGGESTION}")
     except msgspec.ValidationError as error:
         raise EditError(f"item `{edit.item}` has a wrong value ({error})") from None
 

@@ -18,14 +18,18 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 
 
-class Batch(Struct, frozen=True):
-    """Edits that were saved together: when, after which guidelines, on which text, and the hash of the record file that they give."""
+class Batch(Struct, frozen=True, omit_defaults=True):
+    """Edits that were saved together: when, after which guidelines, on which text, and the hash of the record file that they give.
+
+    `suggest` is when a model's suggestions were shown; "" where they never were.
+    """
 
     at: str
     guidelines: str
     text: str
     file: str
     edits: tuple[Edit, ...]
+    suggest: str = ""
 
 
 class JournalError(RedlineError):

@@ -30,6 +30,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         ],
         "keys": keys,
         "practice": len(desk.practice.passages),
+        "suggest": desk.suggestions.mode,
     }
 
 
@@ -51,10 +52,11 @@ def document(desk: Desk, doc: str) -> dict[str, Any]:
 def progress(desk: Desk, doc: str) -> dict[str, Any]:
     """What changes with each save: the version, and by passage what the rules find and which layers the file contains.
 
-    In practice also each passage that is done beside gold, and at the end the agreement.
+    In practice also each passage that is done beside gold, and at the end the agreement; elsewhere the suggestions that may be
+    shown now.
     """
     draft = desk.draft(doc)
-    gold = {"compared": desk.compared(), "agreement": desk.agreement()} if doc == PRACTICE else {}
+    gold = {"compared": desk.compared(), "agreement": desk.agreement()} if doc == PRACTICE else {"suggested": desk.suggestions.shown(draft)}
     return {"version": draft.version, "faults": draft.faults(), "done": draft.done(), **gold}
 
 

@@ -20,6 +20,12 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument(
         "--practice", action="store_true", help="open the practice passages; the page compares each finished passage with gold"
     )
+    sub.add_argument(
+        "--suggest",
+        choices=("after", "start", "never"),
+        default="never",
+        help="with --rater: suggest spans of a model after your own first pass of a layer, from the start, or never (default)",
+    )
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)
 
@@ -31,6 +37,8 @@ def _annotate(options: argparse.Namespace) -> int:
 
     if not (options.by if options.adjudicate else options.rater) or (options.adjudicate and (options.rater or options.practice)):
         raise RedlineError("the page needs one name; needed: --rater NAME to rate, or --adjudicate --by NAME to decide differences")
+    if options.adjudicate and options.suggest != "never":
+        raise RedlineError("an adjudicator gets no suggestions; needed: --suggest with --rater NAME")
     with needed("annotate"):
         from redline.app import server  # noqa: F401
     return (_adjudicate if options.adjudicate else _rate)(options, project.find())
@@ -39,7 +47,7 @@ def _annotate(options: argparse.Namespace) -> int:
 def _rate(options: argparse.Namespace, here: "Project") -> int:
     from redline.app import desk, practice, server
 
-    table = desk.Desk(here, options.rater)
+    table = desk.Desk(here, options.rater, options.suggest)
     try:
         service = server.service(table, options.port)
         address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address

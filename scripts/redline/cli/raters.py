@@ -28,6 +28,11 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
         "--worst", type=positive, nargs="?", const=10, metavar="N", help="also list the N documents with the lowest agreement (default: 10)"
     )
     sub.add_argument("--documents", action="store_true", help="also print the agreement in each document, lowest first")
+    sub.add_argument(
+        "--without-suggestions",
+        action="store_true",
+        help="leave out the layers of passages in which a rater took a span that a model suggested",
+    )
     shapes.add_option(sub, "agree")
     sub.set_defaults(run=_agree)
 
@@ -42,10 +47,11 @@ def _agree(options: argparse.Namespace) -> int:
 
     here = project.find()
     bootstrap = Bootstrap(options.boot, options.seed)
-    rows = agree.rows(here, options.raters, bootstrap)
-    rows += agree.kappas(here, options.raters, bootstrap) if options.kappa else []
-    documents = agree.by_document(here, options.raters)
-    tables = agree.confusions(here, options.raters) if options.confusion else {}
+    suggested = not options.without_suggestions
+    rows = agree.rows(here, options.raters, bootstrap, suggested=suggested)
+    rows += agree.kappas(here, options.raters, bootstrap, suggested=suggested) if options.kappa else []
+    documents = agree.by_document(here, options.raters, suggested=suggested)
+    tables = agree.confusions(here, options.raters, suggested=suggested) if options.confusion else {}
     if options.json:
         plain = [to_builtins(document) for document in documents]
         show.as_json({"scores": [row.plain() for row in rows], "documents": plain, "confusion": figures.plain_confusion(tables)})

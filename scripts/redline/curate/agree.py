@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+from redline.core import suggested as suggestions
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.rated import Raters
@@ -14,37 +15,37 @@ from redline.measure.score import Bootstrap
 from redline.project import Project, texts
 
 
-def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Figure]:
-    """All figures of agreement between the raters named (default: all).
+def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap, *, suggested: bool = True) -> list[Figure]:
+    """All figures of agreement between the raters named (default: all); without `suggested`, of what began as no suggestion.
 
     Raises RedlineError when fewer than two raters share a document, or their texts or sentences differ.
     """
-    return list(figures(read(project, names), project.taxonomy(), bootstrap))
+    return list(figures(read(project, names, suggested=suggested), project.taxonomy(), bootstrap))
 
 
-def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap) -> list[Figure]:
+def kappas(project: Project, names: list[str] | None, bootstrap: Bootstrap, *, suggested: bool = True) -> list[Figure]:
     """Cohen's and Fleiss' kappa of the sentence classes."""
-    raters, taxonomy = read(project, names), project.taxonomy()
+    raters, taxonomy = read(project, names, suggested=suggested), project.taxonomy()
     tasks = [task for task in taxonomy.tasks.values() if task.unit == "sentence"]
     return [figure for task in tasks for figure in class_agreement.kappas(raters, task, taxonomy, bootstrap)]
 
 
-def confusions(project: Project, names: list[str] | None) -> dict[str, dict[str, Counter[tuple[str, str]]]]:
+def confusions(project: Project, names: list[str] | None, *, suggested: bool = True) -> dict[str, dict[str, Counter[tuple[str, str]]]]:
     """Pair of raters -> layer -> how often they gave a stretch which two labels."""
-    raters = read(project, names)
+    raters = read(project, names, suggested=suggested)
     return {
         f"{one}, {other}": {layer: agreement.confusion(raters, one, other, layer) for layer in project.taxonomy().layers}
         for one, other in combinations(sorted(raters), 2)
     }
 
 
-def by_document(project: Project, names: list[str] | None) -> list[agreement.Document]:
+def by_document(project: Project, names: list[str] | None, *, suggested: bool = True) -> list[agreement.Document]:
     """Exact F1 in each document, the worst first."""
-    return agreement.by_document(read(project, names), project.taxonomy())
+    return agreement.by_document(read(project, names, suggested=suggested), project.taxonomy())
 
 
-def read(project: Project, names: list[str] | None) -> Raters:
-    """The documents of each rater.
+def read(project: Project, names: list[str] | None, *, suggested: bool = True) -> Raters:
+    """The documents of each rater; without `suggested`, a layer of a passage with a span that began as a suggestion is not rated.
 
     Raises RedlineError when two raters cannot be compared: no common document, other texts or sentences, a span without words.
     """
@@ -52,6 +53,8 @@ def read(project: Project, names: list[str] | None) -> Raters:
     _refuse_unknown(names or [], known)
     words = project.words()
     raters = {name: texts.documents(project.raters / name, words) for name in names or known}
+    if not suggested:
+        raters = {name: {doc: suggestions.without(document) for doc, document in files.items()} for name, files in raters.items()}
     return comparable(raters if names else sharing(raters), project.raters)
 
 

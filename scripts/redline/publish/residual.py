@@ -5,6 +5,7 @@ from math import comb
 from msgspec import Struct
 
 from redline import project
+from redline.core import suggested
 from redline.core.corpus import Corpus
 from redline.curate import human_results
 from redline.project import Project, texts
@@ -20,9 +21,13 @@ class Verdicts(Struct, frozen=True):
 
 
 def counts(here: Project, corpus: Corpus) -> dict[str, int]:
-    """What the audit found, in numbers; and how many sentences people have checked; without what was not done, or has no gold span."""
+    """What the audit found, in numbers; how many sentences people have checked; how many spans of gold began as a suggestion.
+
+    Without what was not done, or has no gold span.
+    """
     by_people = human_results.result(here, corpus.documents, here.taxonomy())
     people = {"people_checked": by_people.checked, "people_planned": by_people.planned}
+    people["suggested_spans"] = suggested.count(corpus.documents, corpus.raters)
     path = here.corpus / AUDIT / "verdicts.json"
     verdicts: Verdicts | None = project.json_of(path, Verdicts, None)
     if verdicts is None:

@@ -5,7 +5,7 @@ import { tell } from './dom.js'
 import { asItWas, moving } from './edges.js'
 import { drop } from './field.js'
 import { help } from './help.js'
-import { closed, current, leave, session } from './session.js'
+import { closed, current, ghost, leave, session } from './session.js'
 
 export const commands = {
   grow: () => stretch(1),
@@ -59,6 +59,6 @@ function escape () {
   else if (session.mode === 'child') Object.assign(session, { mode: 'role', link: { head: session.link.head } })
   else if (session.mode === 'role') actions.ask(true)
   else if (session.mode) leave()
-  else if (current()) session.pick = null
+  else if (current() ?? ghost()) session.pick = null
   else place(session.passage, caret(session.passage)[1])
 }

@@ -7,16 +7,17 @@ import { $, button, el, keycap, quote, sheet } from './dom.js'
 import { moveEdge } from './edges.js'
 import { keys } from './hints.js'
 import { HINTS } from './look.js'
+import { offer } from './offer.js'
 import { question } from './question.js'
 import { state } from './queue.js'
 import { ROWS, rove } from './rows.js'
 import { layerOf, letters } from './scheme.js'
 import { address } from './server.js'
-import { back, comparedOf, current, leave, session } from './session.js'
+import { back, comparedOf, current, ghost, leave, session } from './session.js'
 export { ROWS, rove, settle }
 
 export function dock () {
-  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? (comparedOf(session.passage) ? beside : labels)
+  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? (comparedOf(session.passage) ? beside : ghost() ? offer : labels)
   $('.dock').replaceChildren(...parts())
   rove($('.dock'))
 }

@@ -5,7 +5,7 @@ import { change } from './change.js'
 import { say, tell } from './dom.js'
 import { layerOf, scheme } from './scheme.js'
 import { pick } from './select.js'
-import { comparedOf, faultsOf, session } from './session.js'
+import { comparedOf, faultsOf, session, suggestedOf } from './session.js'
 
 export function layerDone (names = [session.layer], passage = session.passage, off = true, rest = () => layerDone(names, passage, off)) {
   const again = off && names.every(name => passage.done.has(name))
@@ -46,8 +46,22 @@ export function passageDone () {
     const open = session.passages.find(passage => !comparedOf(passage))
     return open ? go(open, 0) : tell('all passages are compared')
   }
-  if (!layerDone(session.layers.map(layer => layer.layer), session.passage, false, passageDone)) return
+  const names = session.layers.map(layer => layer.layer)
+  const first = scheme.suggest === 'after' && names.some(name => !session.passage.done.has(name))
+  if (!layerDone(names, session.passage, false, passageDone)) return
   if (session.store.progress.compared) return
+  if (first) session.then = suggestions
+  else onwards()
+}
+
+// After the rater's first pass: what a model suggests in this passage comes before the next passage.
+function suggestions () {
+  const { passage, store } = session
+  if (passage.open(suggestedOf(passage), store.state[passage.n]).length) tell('a model suggests more here, drawn dashed: j visits it, Ctrl Enter goes on')
+  else onwards()
+}
+
+function onwards () {
   const other = neighbour(1)
   if (other) go(other, 0)
   else tell('this was the last passage')

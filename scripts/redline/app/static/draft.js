@@ -7,6 +7,7 @@ export const ofGold = span => 'gold-' + span.id
 export class Draft extends Passage {
   constructor (data, n) {
     super(data, n)
+    this.ghosts = this.suggested = []
     this.words = data.words.map(bounds => this.units(bounds))
     this.cues = data.cues.map(bounds => this.units(bounds))
     this.characters = data.characters.map(this.map.unit)
@@ -23,10 +24,18 @@ export class Draft extends Passage {
   }
 
   // The items of the passage: its spans and relations, and which layers the rater called done. In practice also what gold alone has.
-  take (items, beside = null) {
+  // `suggested` are the spans that a model suggests: neither taken nor dismissed, they are drawn and no part of `spans`.
+  take (items, beside = null, suggested = []) {
     const values = kind => Object.entries(items).filter(([item]) => item.startsWith(kind)).map(([, value]) => value)
     this.beside = beside
     this.show([...values('span:'), ...(beside?.missed ?? []).map(span => ({ ...span, id: ofGold(span) }))], values('relation:'))
+    this.suggested = suggested
+    this.ghosts = this.open(suggested, items).map(span => ({ ...span, a: this.map.unit(span.start), b: this.map.unit(span.end) }))
     this.done = new Set(Object.keys(items).filter(item => item.startsWith('layer:')).map(item => item.slice(6)))
+  }
+
+  // The suggestions that were neither taken nor dismissed, where no span of their layer has the same place.
+  open (suggested, items) {
+    return suggested.filter(({ item, layer, start, end }) => !(item in items) && !this.spans.some(span => span.layer === layer && span.start === start && span.end === end))
   }
 }

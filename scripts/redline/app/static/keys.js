@@ -4,10 +4,11 @@ import { line, step } from './caret.js'
 import { allowed, commands } from './commands.js'
 import { digit, letter } from './dom.js'
 import { moveEdge } from './edges.js'
-import { current, leave, session } from './session.js'
+import { current, ghost, leave, session } from './session.js'
 import { HINTS } from './look.js'
 import { layerOf, letters, scheme, valuesOf } from './scheme.js'
 import { settle } from './conflict.js'
+import { labelHere, ON_SUGGESTION } from './suggestion.js'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 const backwards = event => ['ArrowLeft', 'ArrowUp', 'Home'].includes(event.key)
@@ -87,12 +88,13 @@ const edge = event => moveEdge(event.shiftKey ? 'start' : 'end', direction(event
 export function press (event) {
   if (session.mode && modes[session.mode]?.(event)) return true
   const name = combination(event)
+  if (!session.mode && ghost() && ON_SUGGESTION[name]) return done(() => ON_SUGGESTION[name](ghost()))
   const row = scheme.keys.find(row => row.keys.includes(name))
   if (row) return !allowed(row.action) || runs[row.action](event) !== false
   const found = plain(event) && layerOf(session.layer).labels.find(label => layerOf(session.layer).letters[label.name] === plain(event))
   if (!found) return false
   leave()
-  actions.label(found.name)
+  labelHere(found.name)
   return true
 }
 

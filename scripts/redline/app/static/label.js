@@ -24,10 +24,11 @@ export function label (name) {
   create({ id: freshId(), layer, label: name, ...place, attributes: {} }, end)
 }
 
-function create (span, end) {
+// A new span, selected and asked about; `more` are changes that belong to the same edit.
+export function create (span, end, more = []) {
   const { passage } = session
   span.attributes = filled(span, allSpans(), session.passage.date ?? session.date)
-  if (!change([[`span:${span.id}`, span]], `add ${span.label} ${quote(span.text)}`)) return
+  if (!change([[`span:${span.id}`, span], ...more], `add ${span.label} ${quote(span.text)}`)) return
   passage.grown = []
   place(passage, end)
   session.pick = span.id

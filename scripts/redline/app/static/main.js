@@ -2,7 +2,7 @@
 import { aside } from './aside.js'
 import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
-import { back, choose, comparedOf, session } from './session.js'
+import { back, choose, comparedOf, session, suggestedOf } from './session.js'
 import { summary } from './compare.js'
 import { dock } from './dock.js'
 import { documents } from './documents.js'
@@ -56,9 +56,12 @@ function fresh (name, values) {
 
 const passages = () => session.passages.map(passage => [passage.spans.length, passage.done.size])
 
+const take = passage => passage.take(session.store.state[passage.n], comparedOf(passage), suggestedOf(passage))
+
 function changed (event) {
   const compared = session.passages.filter(passage => !passage.beside && comparedOf(passage)).map(passage => passage.n)
-  for (const n of new Set([...event.detail, ...compared])) session.passages[n].take(session.store.state[n], comparedOf(session.passages[n]))
+  const suggested = session.passages.filter(passage => suggestedOf(passage).length !== passage.suggested.length).map(passage => passage.n)
+  for (const n of new Set([...event.detail, ...compared, ...suggested])) take(session.passages[n])
   if (compared.length) say(summary(session.passages[compared[0]]))
   if (session.store.conflicts.length && session.mode !== 'conflict') {
     Object.assign(session, { mode: 'conflict' })
@@ -126,7 +129,7 @@ async function open (doc, asked) {
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
   session.passages = body.passages.map((data, n) => new Draft(data, n))
-  session.passages.forEach((passage, n) => { passage.take(session.store.state[n], comparedOf(passage)); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
+  session.passages.forEach(passage => { take(passage); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
   $('.work').replaceChildren(...session.passages.map(passage => passage.el))
   session.store.addEventListener('change', changed)
   session.store.addEventListener('status', status)

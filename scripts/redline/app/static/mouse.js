@@ -80,7 +80,7 @@ function onWord (passage, { target: node, clientX, clientY }) {
 function select (event, mark) {
   event.preventDefault()
   const passage = passageOf(mark, 'ink')
-  const span = passage?.byId.get(mark.dataset.id)
+  const span = passage?.byId.get(mark.dataset.id) ?? passage?.ghosts.find(each => each.id === mark.dataset.id)
   if (!span) return
   if ((session.mode === 'child' || session.mode === 'head') && session.choices.includes(span)) chosen(span)
   else {

@@ -6,12 +6,12 @@ import { faults } from './faults.js'
 import { guidance } from './guidance.js'
 import { relations } from './relations.js'
 import { rove } from './rows.js'
-import { comparedOf, current, session } from './session.js'
+import { comparedOf, current, ghost, session } from './session.js'
 
 export function panel () {
   const span = current()
   const beside = comparedOf(session.passage) && comparison(session.passage)
-  const parts = beside ? [beside, ...span ? [spanPart(span), relations(span)] : []] : [...span ? [spanPart(span), relations(span)] : [], faults(span), guidance(span)]
+  const parts = beside ? [beside, ...span ? [spanPart(span), relations(span)] : []] : [...span ? [spanPart(span), relations(span)] : [], faults(span), guidance(span ?? ghost())]
   $('.panel').classList.toggle('empty', !span && !beside)
   $('.panel').replaceChildren(...parts.filter(Boolean))
   rove($('.panel'))

@@ -12,6 +12,9 @@ export const session = {
 }
 
 export const current = () => session.passage?.byId.get(session.pick) ?? null
+// The suggestion that is selected, or null; the selected span is another thing.
+export const ghost = () => session.passage?.ghosts?.find(span => span.id === session.pick) ?? null
+export const suggestedOf = passage => session.store.progress.suggested?.[passage.n] ?? []
 export const allSpans = () => session.passages.flatMap(passage => passage.spans)
 export const faultsOf = passage => session.store.progress.faults[passage.n]
 // In practice: the passage beside gold, once the server has all its layers; from the moment it is sent nothing of it changes.

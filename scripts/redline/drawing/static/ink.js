@@ -73,7 +73,7 @@ function lines (item, passage, rows) {
   const end = item.boxes.length - 1
   return item.boxes.map((box, i) => ({
     key: `u${item.id}/${i}`, tag: 'i', x: box.x0, y: passage.lines[box.line].bottom + rows[box.line].tops[item.lanes.get(box.line)],
-    className: `u ${item.span.layer}${flags(item, ['keep'])}${i === 0 ? ' begin' : ''}${i === end ? ' end' : ''}`, width: box.x1 - box.x0, id: item.id
+    className: `u ${item.span.layer}${flags(item, ['keep', 'ghost'])}${i === 0 ? ' begin' : ''}${i === end ? ' end' : ''}`, width: box.x1 - box.x0, id: item.id
   }))
 }
 
@@ -81,7 +81,7 @@ function tags (item, passage, rows) {
   if (!item.boxes.length) return []
   const { line, x } = item.tag
   const y = passage.lines[line].bottom + 4.5 + rows[line].tops[item.lanes.get(line)]
-  return [{ key: 't' + item.id, tag: 'b', x, y, className: `tag ${item.span.layer}${flags(item, ['on', 'keep', 'child', 'pick', 'bad', 'unsure'])}`, id: item.id, label: item.words }]
+  return [{ key: 't' + item.id, tag: 'b', x, y, className: `tag ${item.span.layer}${flags(item, ['on', 'keep', 'child', 'pick', 'bad', 'unsure', 'ghost'])}`, id: item.id, label: item.words }]
 }
 
 function washes (item, passage) {

@@ -59,6 +59,7 @@ def made(facts: Facts) -> Iterator[str]:
         yield _figures(counts.referenced_agreement)
     if CONTRAST in facts.manifest.parts:
         yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a separate test. The baselines are trained on its split `train`, if it has one.\n"
+    yield from _suggested(facts)
     yield from _residual(facts)
     yield from _human_check(facts)
 
@@ -93,6 +94,15 @@ def _human_check(facts: Facts) -> Iterator[str]:
 def _agreement(row: Agreement) -> list[object]:
     kappa, f1 = ("undefined" if value is None else f"{value:.3f}" for value in (row.kappa, row.f1))
     return [row.label, row.answers, row.gold, row.people, row.both, kappa, f1]
+
+
+def _suggested(facts: Facts) -> Iterator[str]:
+    """How many labels of gold began as a suggestion, in a sentence; nothing if the release does not count them."""
+    number = facts.manifest.residual.get("suggested_spans")
+    if number == 0:
+        yield "No gold label began as a suggestion of a model.\n"
+    elif number:
+        yield f"{number} gold labels began as suggestions of a model that a rater accepted.\n"
 
 
 def _residual(facts: Facts) -> Iterator[str]:
