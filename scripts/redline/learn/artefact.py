@@ -22,12 +22,14 @@ NAME = "artefact.json"
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
     """What a model's numbers depend on: digests of the records it learned from (train and validation), of those it was scored on
-    (test), and of the code and schema that decide; the versions of the libraries that do."""
+    (test), and of the code and schema that decide; the versions of the libraries that do. `texts` is a digest of all texts of
+    training, for a kind that learns from them."""
 
     trained_on: str
     scored_on: str
     code: str
     libraries: dict[str, str]
+    texts: str = ""
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,7 +34,8 @@ class Setup(Struct, frozen=True):
     """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed.
 
     `groups` gives the event or speaker of a document: who chooses by cross-validation keeps the documents of a group together.
-    `deciding` are the documents whose examples decide then (none: all), such as the real ones among written ones.
+    `deciding` are the documents whose examples decide then (none: all), such as the real ones among written ones. `texts` are
+    all texts of training, also those whose layer nobody annotated.
     """
 
     task: Task
@@ -43,6 +44,7 @@ class Setup(Struct, frozen=True):
     seed: int
     groups: Mapping[str, str] = {}
     deciding: frozenset[str] = frozenset()
+    texts: Sequence[str] = ()
 
 
 class Baseline(Protocol):
@@ -67,6 +69,7 @@ class Kind(Struct, frozen=True):
     """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
 
     An `optional` one needs an extra of its own, so it is trained only by its name; a `trivial` one uses no features.
+    One with `texts` learns from all texts of training.
     """
 
     module: str
@@ -76,6 +79,7 @@ class Kind(Struct, frozen=True):
     holds: str = EVERYWHERE
     optional: bool = False
     trivial: bool = False
+    texts: bool = False
 
 
 SPACY = ("spacy", "thinc", "numpy")
@@ -102,7 +106,10 @@ KINDS = {
     "link_linear": Kind(
         "redline.learn.links", "LinearLinks", "logistic regression over pairs of spans", ("scikit-learn", "scipy", "numpy"), ALIKE,
     ),
-    "crf": Kind("redline.learn.crf", "Crf", "a linear-chain CRF over surface features", ("python-crfsuite",), ALIKE),
+    "crf": Kind(
+        "redline.learn.crf", "Crf", "a linear-chain CRF over surface features and clusters of words",
+        ("python-crfsuite", "scikit-learn", "scipy", "numpy"), ALIKE, texts=True,
+    ),
     "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
     "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a CRF sees of the tokens of a sentence: the form of each and that of its neighbours, and whether a quotation is open.
+"""What a CRF sees of the tokens of a sentence: the form and cluster of each and of its neighbours, and whether a quotation is open.
 
 Source: features after Ratinov and Roth 2009.
 """
@@ -7,33 +7,43 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from redline.core.tokenizer import Token
+from redline.learn.clusters import Clusters
 
 Features = list[str]
 STEPS = (-2, -1, 1, 2)
 """Where the neighbours are whose form counts."""
 NEAR = 3
-"""How many features of a form count for neighbours: the word, its shape, its case."""
+"""How many features of a form count for neighbours: the word, its shape, its case; of the next ones also the last three letters."""
 BIAS = "bias"
 AFTER, BEFORE = "0+1:", "-1+0:"
 KNOWN = 4096
 """Words whose features are kept."""
 
 
-def features(found: Sequence[Token], text: str) -> list[Features]:
+def features(found: Sequence[Token], text: str, clusters: Clusters) -> list[Features]:
     """The features of each token of a sentence of a text."""
-    several = zip(found, quoted(found, text), strict=True)
-    return [[BIAS, *of_word(token.text)[0], quotation(open_), *_around(found, index)] for index, (token, open_) in enumerate(several)]
+    words = [clustered(token.text, clusters) for token in found]
+    several = zip(words, quoted(found, text), strict=True)
+    return [[BIAS, *word[0], quotation(open_), *_around(found, words, index)] for index, (word, open_) in enumerate(several)]
 
 
-def _around(found: Sequence[Token], index: int) -> Iterator[str]:
+def _around(found: Sequence[Token], words: Sequence[tuple[Features, ...]], index: int) -> Iterator[str]:
     """The features of a token that come from its neighbours."""
     for column, step in enumerate(STEPS, 1):
         place = index + step
-        yield from of_word(found[place].text if 0 <= place < len(found) else "")[column]
+        yield from (words[place] if 0 <= place < len(found) else of_word(""))[column]
     if index + 1 < len(found):
         yield AFTER + pair(found[index].text, found[index + 1].text)
     if index:
         yield BEFORE + pair(found[index - 1].text, found[index].text)
+
+
+def clustered(word: str, clusters: Clusters) -> tuple[Features, ...]:
+    """The same as `of_word` with the cluster of the word, where there are clusters; `?` for a word that has none."""
+    if not word or not clusters:
+        return of_word(word)
+    cluster = clusters.get(word.lower(), "?")
+    return tuple([*group, f"{step}:c={cluster}"] for group, step in zip(of_word(word), (0, *STEPS), strict=True))
 
 
 @lru_cache(KNOWN)
@@ -42,7 +52,8 @@ def of_word(word: str) -> tuple[Features, ...]:
     if not word:
         return tuple([f"{step}:edge"] for step in (0, *STEPS))
     form = _form(word)
-    return [f"0:{item}" for item in form], *([f"{step}:{item}" for item in form[:NEAR]] for step in STEPS)
+    ending = {step: [f"e3={word.lower()[-3:]}"] for step in (-1, 1)}
+    return [f"0:{item}" for item in form], *([f"{step}:{item}" for item in (*form[:NEAR], *ending.get(step, ()))] for step in STEPS)
 
 
 def pair(first: str, second: str) -> str:
@@ -59,7 +70,9 @@ def _form(word: str) -> Features:
     lower = word.lower()
     shape = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
     short = "".join(c for i, c in enumerate(shape) if i == 0 or shape[i - 1] != c)
-    return [f"w={lower}", f"s={short}", f"t={word.istitle()}", *(f"p={lower[:n]}" for n in (2, 3)), *(f"e={lower[-n:]}" for n in (2, 3, 4))]
+    short_affixes = [*(f"p={lower[:n]}" for n in (2, 3)), *(f"e={lower[-n:]}" for n in (2, 3, 4))]
+    long_affixes = [f"p4={lower[:4]}", f"p5={lower[:5]}", f"e1={lower[-1:]}", f"e5={lower[-5:]}"]
+    return [f"w={lower}", f"s={short}", f"t={word.istitle()}", *short_affixes, *long_affixes]
 
 
 def quoted(found: Sequence[Token], text: str) -> list[bool]:

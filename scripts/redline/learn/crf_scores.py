@@ -10,7 +10,8 @@ from msgspec import Struct
 from redline.core.document import Bounds
 from redline.core.tokenizer import Token
 from redline.core.tokens import words
-from redline.learn import crf_features
+from redline.learn import crf_cues, crf_features
+from redline.learn.clusters import Clusters
 from redline.learn.crf_features import STEPS
 from redline.learn.crf_file import Floats, Parameters
 from redline.learn.viterbi import Integers, best
@@ -64,20 +65,23 @@ def divided(found: Sequence[Token], bounds: Sequence[Bounds]) -> list[tuple[int,
 class Scores:
     """The weights of a CRF, ready to label sentences."""
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, clusters: Clusters) -> None:
+        self._clusters = clusters
         self.labels, self.transitions = parameters.labels, parameters.transitions
         self._states, self._attributes = parameters.states, parameters.attributes
         self._words: dict[str, int] = {}
         self._of_words = np.empty((KNOWN, 1 + len(STEPS), len(self.labels)))
         self._after, self._before = (self._named(start) for start in (crf_features.AFTER, crf_features.BEFORE))
         (bias,) = self._rows([crf_features.BIAS])
+        counts = [crf_cues.counted(count) for count in range(crf_cues.MOST + 1)]
+        self._counts = self._states[self._rows(counts)] if any(name in self._attributes for name in counts) else None
         self._of_quoted = self._states[bias] + self._states[self._rows([crf_features.quotation(False), crf_features.quotation(True)])]
 
-    def best(self, text: Sentences) -> list[list[str]]:
-        """The label of each token of each sentence."""
+    def best(self, text: Sentences, cues: Sequence[Sequence[Bounds]] = ()) -> list[list[str]]:
+        """The label of each token of each sentence; `cues` are where the cues of each text are."""
         if not text.tokens:
             return []
-        numbers = best(self._scores(text), text.lengths, self.transitions)
+        numbers = best(self._scores(text) + self._of_cues(text, cues), text.lengths, self.transitions)
         return [[self.labels[number] for number in part] for part in np.split(numbers, np.cumsum(text.lengths)[:-1])]
 
     def _scores(self, text: Sentences) -> Floats:
@@ -90,6 +94,20 @@ class Scores:
             found = np.array(list(map(known.get, text.pairs, repeat(-1))))[text.places + shift]
             hits = np.flatnonzero(found >= 0)
             scores[hits] += self._states[found[hits]]
+        return scores
+
+    def _of_cues(self, text: Sentences, cues: Sequence[Sequence[Bounds]]) -> Floats | float:
+        """(tokens, labels), or 0 where the model knows no cues."""
+        if self._counts is None:
+            return 0.0
+        here = [cues[owner] if cues else () for owner in text.owners]
+        counts = [crf_cues.number(found, places) for found, places in zip(text.tokens, here, strict=True)]
+        scores: Floats = self._counts[np.repeat(counts, text.lengths)]
+        marks = np.full(len(text.row), 2)  # between two sentences
+        marks[text.places] = list(chain.from_iterable(map(crf_cues.covered, text.tokens, here)))
+        for step in crf_cues.STEPS:
+            rows = np.array([*self._rows([crf_cues.beside(step, False), crf_cues.beside(step, True)]), -1])
+            scores += self._states[rows[marks[text.places + step]]]
         return scores
 
     def _numbers(self, row: Sequence[str]) -> Integers:
@@ -106,7 +124,7 @@ class Scores:
 
     def _summed(self, new: Sequence[str]) -> Floats:
         """(words, 1 + steps, labels): what a word adds to the scores of its own token, and of those that have it at each step."""
-        groups = list(chain.from_iterable(map(crf_features.of_word, new)))
+        groups = list(chain.from_iterable(crf_features.clustered(word, self._clusters) for word in new))
         rows = self._rows(chain.from_iterable(groups))
         starts = np.cumsum([0, *map(len, groups[:-1])])
         sums: Floats = np.add.reduceat(self._states[rows], starts, axis=0)

@@ -168,7 +168,8 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
         return
     parts = data.of(task)
     now = provenance.of_data(configured.kind, task, taxonomy, parts)
-    if (entry.origin.trained_on, entry.origin.scored_on) != (now.trained_on, now.scored_on):
+    before = entry.origin
+    if (before.trained_on, before.scored_on, before.texts) != (now.trained_on, now.scored_on, now.texts):
         yield "other data"
     if entry.origin.code != now.code:
         yield "other code"

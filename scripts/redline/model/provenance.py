@@ -38,7 +38,13 @@ def origin(kind: str, task: Task, taxonomy: Taxonomy, learned: Sequence[Sequence
 
 def of_data(kind: str, task: Task, taxonomy: Taxonomy, data: Data) -> Origin:
     """The digests of a model that learns from train and validation of `data` and is scored on its test splits."""
-    return origin(kind, task, taxonomy, [data.train, data.validation], [record for _, records in data.tests for record in records])
+    found = origin(kind, task, taxonomy, [data.train, data.validation], [record for _, records in data.tests for record in records])
+    return msgspec.structs.replace(found, texts=texts_digest(data.texts)) if kind_of(kind).texts else found
+
+
+def texts_digest(texts: Sequence[str]) -> str:
+    """A digest of texts in their order."""
+    return sha256(msgspec.json.encode(list(texts)))
 
 
 def records_digest(task: Task, *parts: Sequence[Record]) -> str:

@@ -26,7 +26,7 @@ class Data(Struct, frozen=True):
     `alone` are records of single sentences, by split: models of sentences learn from them as well, and are scored on those of
     test as the split ALONE. `apart` are more test splits, each scored by itself. `groups` gives the event or speaker of a
     document, none of which may be learned from and judged by; `deciding` are the documents that settings are chosen for
-    (none: all).
+    (none: all). `texts` are all texts of training, whatever is annotated in them.
     """
 
     train: list[Record]
@@ -36,6 +36,7 @@ class Data(Struct, frozen=True):
     apart: Mapping[str, list[Record]] = {}
     groups: Mapping[str, str] = {}
     deciding: frozenset[str] = frozenset()
+    texts: Sequence[str] = ()
 
     def of(self, task: Task) -> "Data":
         """The records that have the layer of a task annotated, single sentences among them where the task is of sentences.
@@ -53,7 +54,8 @@ class Data(Struct, frozen=True):
         )
         tests = {**self.apart, ALONE: alone.get(TEST, [])}
         apart = {name: found for name, records in tests.items() if (found := annotated(records, task))}
-        return msgspec.structs.replace(self, train=train, validation=validation, test=test, alone={}, apart=apart)
+        texts = self.texts or [record.text for record in (*self.train, *self.alone.get("train", []))]
+        return msgspec.structs.replace(self, train=train, validation=validation, test=test, alone={}, apart=apart, texts=texts)
 
     @property
     def tests(self) -> Iterator[tuple[str, list[Record]]]:
@@ -66,7 +68,8 @@ def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
 
     Raises ValueError when the records are too few or too alike to learn from.
     """
-    model = make(kind, setup)
+    texts = data.texts or [record.text for record in data.train]
+    model = make(kind, msgspec.structs.replace(setup, texts=texts))
     model.fit(data.train, data.validation, lambda gold, labelled: headline(setup, gold, labelled))
     return model
 

@@ -85,7 +85,10 @@ def _place(here: Project, setup: Setup, kind: str, data: Data, orders: int) -> P
     parts = data.of(setup.task)
     origin = provenance.origin(kind, setup.task, setup.taxonomy, [parts.train, parts.validation], parts.validation)
     code = provenance.digest_of(ast.parse(Path(__file__).read_bytes()))
-    depends = msgspec.json.encode([origin, code, kind, setup.settings, setup.seed, training.SEED, orders, SHARES], order="deterministic")
+    texts = provenance.texts_digest(parts.texts)
+    depends = msgspec.json.encode(
+        [origin, texts, code, kind, setup.settings, setup.seed, training.SEED, orders, SHARES], order="deterministic"
+    )
     return here.models / "curves" / f"{setup.task.name}-{sha256(depends)[:16]}.json"
 
 

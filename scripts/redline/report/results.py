@@ -83,8 +83,8 @@ def _result(here: Project, path: Path, task: Task, gold: Data, bootstrap: Bootst
 def _changed(made: Artefact, task: Task, taxonomy: Taxonomy, gold: Data) -> Iterator[str]:
     """What of the things that a model learned from is another now."""
     parts = gold.of(task)
-    now = provenance.origin(made.kind, task, taxonomy, [parts.train, parts.validation], parts.test)
-    if made.origin.trained_on != now.trained_on:
+    now = provenance.of_data(made.kind, task, taxonomy, parts)
+    if (made.origin.trained_on, made.origin.texts) != (now.trained_on, now.texts):
         yield "data"
     if made.origin.code != now.code:
         yield "code"
