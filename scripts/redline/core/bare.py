@@ -51,7 +51,7 @@ def completed(record: Record, text: str) -> Record:
     start = record.meta.offset
     passage = text[start : start + len(record.text)] if start >= 0 else ""
     if digest(passage) != record.meta.sha256:
-        raise ValueError(f"passage {record.meta.passage} is another text than the one annotated (sha256 differs)")
+        raise ValueError(f"passage {record.meta.passage} is not the annotated text (sha256 differs)")
     spans = tuple(msgspec.structs.replace(span, text=_cut(passage, span.start, span.end)) for span in record.spans)
     return msgspec.structs.replace(record, text=passage, spans=spans)
 

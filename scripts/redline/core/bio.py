@@ -34,7 +34,7 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
             continue
         kind, _, label = tag.partition("-")
         if kind not in ("B", "I") or not label:
-            raise ValueError(f"`{tag}` is no BIO tag; needed: O, B-LABEL or I-LABEL")
+            raise ValueError(f"`{tag}` is not a BIO tag; needed: O, B-LABEL or I-LABEL")
         if kind == "B":
             found.append((index, index, label))
         elif found and found[-1][1] == index - 1 and found[-1][2] == label:
@@ -42,5 +42,5 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
         elif not strict:
             found.append((index, index, label))
         else:
-            raise ValueError(f"`{tag}` continues no {label}; needed: B-{label}")
+            raise ValueError(f"`{tag}` does not continue a span of {label}; needed: B-{label}")
     return found

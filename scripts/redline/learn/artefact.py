@@ -105,7 +105,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     sums = {str(path.relative_to(folder)): sha256(path.read_bytes()) for path in files(folder)}
     for name in sorted(set(sums) | set(about.files)):
         if sums.get(name) != about.files.get(name):
-            raise RedlineError(f"{folder / name}: is not the file that was saved; needed: the artefact as `redline train` wrote it")
+            raise RedlineError(f"{folder / name}: differs from the saved file; needed: the artefact as `redline train` wrote it")
     model = make(about.kind, Setup(about.of(taxonomy), taxonomy, about.settings, about.seed))
     try:
         model.load(folder)
@@ -127,7 +127,7 @@ def read(folder: Path) -> Artefact:
     try:
         about = msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` writes it") from None
+        raise RedlineError(f"{folder / NAME}: is not an artefact ({error}); needed: a model as `redline train` writes it") from None
     for name, kind in ((about.model, "model"), (about.task, "task")):
         checked(name, kind)
     return about

@@ -47,7 +47,7 @@ def draw(corpus: Corpus, taxonomy: Taxonomy) -> list[Question]:
     records = [record for document in documents for record in document.records]
     labeller = Labeller(taxonomy, homes.SHIPPED)
     if missing := [task.name for task in tasks if task not in [known for known, _ in labeller.models]]:
-        raise RedlineError(f"{homes.SHIPPED}: has no model of {' and '.join(missing)}; needed: the models that come with Redline")
+        raise RedlineError(f"{homes.SHIPPED}: has no model of {' and '.join(missing)}; needed: the models of the Redline package")
     labelled = labeller.label(records)
     return chosen([one for record in labelled for one in _rated(record, tasks)], PLANNED)
 

@@ -41,8 +41,8 @@ def side(gold: Reading, system: Reading) -> Side:
     classes = [(record, _guess(record, partner, values)) for record, partner in both if classified(record)]
     scored = [partner or values.get(_words(record)) for record, partner in both if record.answer == ACCEPT or classified(record)]
     missing = scored.count(None)
-    notes = [f"{system.path}: lacks {missing} of {len(scored)} passages of {gold.path}; they count as empty"] if missing else []
-    notes += [f"{system.path}: has {unused} passages that {gold.path} lacks; they are ignored"] if unused else []
+    notes = [f"{system.path}: does not contain {missing} of {len(scored)} passages of {gold.path}; they count as empty"] if missing else []
+    notes += [f"{system.path}: has {unused} passages that are not in {gold.path}; they are ignored"] if unused else []
     return Side(system.path, _by_document(accepted), _by_document(classes), notes)
 
 

@@ -133,7 +133,7 @@ def read(project: Project, name: str = JSON) -> Board:
     try:
         return msgspec.json.decode(read_bytes(path), type=Board)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no leaderboard ({error}); needed: run make train") from None
+        raise RedlineError(f"{path}: is not a leaderboard ({error}); needed: run make train") from None
 
 
 def stale(project: Project) -> str:

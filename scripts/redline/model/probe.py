@@ -59,7 +59,7 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
     missing = [record for record in wanted if record.text not in by_text]
     if missing:
         raise RedlineError(
-            f"{path}: lacks {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
+            f"{path}: {len(missing)} of {len(wanted)} texts missing, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
         )
     found = [_classed(by_text[record.text], record, task, options.taxonomy) for record in wanted]
     return _beside(corpus, found, task, options.taxonomy)

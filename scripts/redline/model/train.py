@@ -59,7 +59,7 @@ def _configurations(folder: Path) -> dict[str, Configuration]:
         try:
             found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
         except msgspec.DecodeError as error:
-            raise RedlineError(f"{path}: is no model configuration ({error}); needed: kind, tasks, settings") from None
+            raise RedlineError(f"{path}: is not a model configuration ({error}); needed: kind, tasks, settings") from None
     return found
 
 
