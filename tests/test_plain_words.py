@@ -14,6 +14,8 @@ from conftest import ROOT
 PACKAGE = ROOT / "scripts" / "redline"
 OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
+DOCUMENTED = ("core", "learn", "measure", "model")
+"""Packages whose docstrings are in plain words."""
 UNCHANGED = ("evaluate.py",)
 """Modules with a note whose words are part of the digest of the published scores; the words of errors and docstrings are not."""
 
@@ -47,6 +49,13 @@ def messages() -> Iterator[tuple[Path, str]]:
         yield path, "\n".join(text for text in re.findall(r"'[^'\n]*'|`[^`\n]*`", code) if " " in text)
 
 
+def docstrings() -> Iterator[tuple[Path, str]]:
+    """The docstrings of the packages in DOCUMENTED, those of constants too."""
+    for path in (path for package in DOCUMENTED for path in (PACKAGE / package).glob("*.py")):
+        nodes = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Expr))
+        yield path, "\n".join(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
 EXPLANATIONS = ("definition", "why", "description", "title", "rulings", "questions")
 """Keys of a schema whose text is ours; the text of an example is not."""
 
@@ -66,7 +75,7 @@ def schemas() -> Iterator[tuple[Path, str]]:
         yield path, "\n".join(explanations(json.loads(path.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("texts", [pages, messages, schemas])
+@pytest.mark.parametrize("texts", [pages, messages, docstrings, schemas])
 def test_no_replaced_word_comes_back(texts: Callable[[], Iterator[tuple[Path, str]]]) -> None:
     found = [(path.name, text[max(0, match.start() - 30) : match.end() + 30]) for path, text in texts() for match in REFUSED.finditer(text)]
     assert found == []
@@ -79,6 +88,7 @@ def test_the_texts_are_found() -> None:
     assert "removes a document from all future releases" in found["chores.py"]
     assert "no span selected" in found["label.js"]
     assert "is not a folder; needed: a folder of shards" in found["shard_folder.py"]
+    assert "The only exception that ends a command." in dict(docstrings())[PACKAGE / "core" / "errors.py"]
     guidelines = {path.name: text for path, text in schemas()}
     assert "A threat is a statement, not a deed" in guidelines["threat.json"]
     assert "told Belmora" not in guidelines["threat.json"]

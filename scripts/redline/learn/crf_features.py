@@ -1,4 +1,4 @@
-"""What a CRF sees of the tokens of a sentence: the form of each and that of its neighbours, and whether a quotation is open.
+"""The features that a CRF gets of the tokens of a sentence: the form of each and that of its neighbours, and whether a quotation is open.
 
 Source: features after Ratinov and Roth 2009.
 """

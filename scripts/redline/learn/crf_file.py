@@ -23,8 +23,8 @@ BACK = 16
 
 
 class Parameters(Struct, frozen=True):
-    """The labels; the row of each attribute in `states`, whose last row is zero and stands for every other attribute; the
-    weights (attributes + 1, labels) of a label beside an attribute, and (labels, labels) of a label after another."""
+    """The labels; the row of each attribute in `states`, whose last row is zero and is used for every other attribute; the
+    weights (attributes + 1, labels) of a label with an attribute, and (labels, labels) of a label after another."""
 
     labels: list[str]
     attributes: dict[str, int]
@@ -35,7 +35,7 @@ class Parameters(Struct, frozen=True):
 def parameters(data: bytes) -> Parameters:
     """What a model file contains.
 
-    Raises ValueError, struct.error or UnicodeDecodeError where the file is no model.
+    Raises ValueError, struct.error or UnicodeDecodeError when the file is not a model.
     """
     magic, _, kind, _, _, _, _, features, labels, attributes, _, _ = HEADER.unpack_from(data)
     if (magic, kind) != MAGIC:

@@ -1,4 +1,4 @@
-"""Models of texts with classes that are not the scheme's: each class is a decision of its own about the whole text."""
+"""Models of texts with classes that are not the scheme's: each class is a separate decision about the whole text."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -18,7 +18,7 @@ from redline.model.training import SEED, Data
 CLASSES = "classes"
 """The task of classes that the scheme does not have."""
 RELATIONS = "relations"
-"""The task of relations between given spans, whatever their labels."""
+"""The task of relations between given spans with any labels."""
 SHARE = 0.1
 FOLDS = 5
 

@@ -1,6 +1,6 @@
 """A folder of shards becomes another folder: what there is to do, what is done (`manifest.json`), and what a stopped run left.
 
-The same input gives the same bytes, whatever the engine, the number of workers and the order in which they finish.
+The same input gives the same bytes, with any engine, any number of workers and any order in which they finish.
 """
 
 import json
@@ -56,7 +56,7 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 
 
 def names(source: Path, out: Path, targets: Callable[[str], str], *others: str) -> list[str]:
-    """The shards of a folder, by their path below it, in order; `targets` names the output of each, `others` are files beside it.
+    """The shards of a folder, by their path below it, in order; `targets` names the output of each, `others` are more files for it.
 
     Raises RedlineError when there are none, when one folder contains the other, and when two shards would have one output.
     """

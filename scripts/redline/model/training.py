@@ -64,7 +64,7 @@ class Data(Struct, frozen=True):
 def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
     """A model that learned from train and chose its settings by the headline metric on validation.
 
-    Raises ValueError when the records are too few or too alike to learn from.
+    Raises ValueError when the records are too few or too similar to learn from.
     """
     model = make(kind, setup)
     model.fit(data.train, data.validation, lambda gold, labelled: headline(setup, gold, labelled))
