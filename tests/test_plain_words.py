@@ -22,7 +22,7 @@ UNCHANGED = ("evaluate.py",)
 REFUSED = re.compile(
     r"\b(told|tells?|somebody|anybody|everybody|alike|anew|ours|beside|whatever|whichever|therein|thereof|wherein|hence|upon"
     r"|lacks?|mend(s|ed)?|parted|knows?|but for|for good|in one go|what is so|of (its|their|our) own|nothing leaves|comes? with"
-    r"|where there (is|are)|wherever|retold|told again|hangs? on|stands (here|for)|(?<!there )(is|are) no (?!longer))\b",
+    r"|where there (is|are)|wherever|retold|told again|hangs? on|stands here|(?<!there )(is|are) no (?!longer))\b",
     re.IGNORECASE,
 )
 """Words with a simpler one: `told` is printed or listed, `lacks` is does not contain, `is no file` is is not a file."""
