@@ -143,7 +143,7 @@ def test_parquet_shards_of_a_release_are_checked_like_their_records(tmp_path: Pa
             ["in", "--shards", "--fix"],
             "--shards checks one folder and repairs nothing; needed: a folder of shards, a folder for problems or none",
         ),
-        (["in", "in/out", "--shards"], "in/out: is not apart from in; needed: another folder for the output"),
+        (["in", "in/out", "--shards"], "in/out: is not separate from in; needed: another folder for the output"),
     ],
 )
 def test_what_cannot_be_checked_is_refused_in_one_line(

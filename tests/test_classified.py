@@ -131,7 +131,7 @@ def test_missing_texts_and_other_classes_are_notes(tmp_path: Path, taxonomy: Tax
     result = score.scored(gold, guess, None, None, taxonomy, BOOT)
     assert values(result.rows)["war", "recall"] == 0.5
     assert result.notes == [
-        f"{guess}: lacks 1 of 2 passages of {gold}; they count as empty",
+        f"{guess}: does not contain 1 of 2 passages of {gold}; they count as empty",
         f"{guess}: gold has no answer for its classes `art`; they are ignored",
     ]
 

@@ -134,4 +134,4 @@ def test_predictions_of_others_are_probed_from_a_file(
     assert set(json.loads(capsys.readouterr().out)) == set(SHAPES["probe"])
     Path("spans.jsonl").write_text(json.dumps(spans[0]) + "\n")
     assert main(["probe", "spans.jsonl"]) == 2
-    assert "spans.jsonl: lacks 2 of 3 texts" in capsys.readouterr().err
+    assert "spans.jsonl: omits 2 of 3 texts" in capsys.readouterr().err

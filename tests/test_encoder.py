@@ -75,7 +75,7 @@ def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_
     folder = made(taxonomy, tmp_path)
     encoder._kept.cache_clear()
     monkeypatch.setattr(Near, "turn", -1.0)
-    with pytest.raises(RedlineError, match="gives other vectors than in training"):
+    with pytest.raises(RedlineError, match="does not give the same vectors as in training"):
         artefact.load(folder, taxonomy)
 
 

@@ -84,7 +84,7 @@ def test_no_file_of_a_model_is_a_pickle_and_a_tampered_one_is_refused(
         assert not is_pickle(path), path
         whole = path.read_bytes()
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if whole else b"x")
-        with pytest.raises(RedlineError, match="is not the file that was saved"):
+        with pytest.raises(RedlineError, match="differs from the saved file"):
             artefact.load(tmp_path / "m", taxonomy)
         path.write_bytes(whole)
 
@@ -221,10 +221,10 @@ def resign(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda folder: (folder / artefact.NAME).write_text("{"), "is no artefact"),
+        (lambda folder: (folder / artefact.NAME).write_text("{"), "is not an artefact"),
         (lambda folder: (folder / artefact.NAME).unlink(), "cannot be read"),
-        (lambda folder: (folder / "more.py").write_text("print(1)"), "more.py: is not the file"),
-        (lambda folder: next(iter(artefact.files(folder))).unlink(), "is not the file"),
+        (lambda folder: (folder / "more.py").write_text("print(1)"), "more.py: differs from the saved file"),
+        (lambda folder: next(iter(artefact.files(folder))).unlink(), "differs from the saved file"),
     ],
 )
 def test_a_damaged_artefact_is_refused(change: Any, says: str, data: training.Data, taxonomy: Taxonomy, tmp_path: Path) -> None:

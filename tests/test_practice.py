@@ -91,7 +91,7 @@ def test_each_difference_says_what_both_have_and_the_ruling_or_definition_that_d
     assert (comparison.agreed, comparison.yours, [span.text for span in comparison.missed]) == (len(gold.spans) - 1, [], ["Ulk shoal"])
     attribute, span = comparison.differences
     assert (attribute.kind, attribute.names, attribute.gold, attribute.you) == ("attribute", ("reason",), "other_sense", "capability")
-    assert attribute.reason.startswith("Why the cue is no act.")
+    assert attribute.reason.startswith("Why the cue is not an act.")
     assert (span.kind, span.gold["label"], span.you) == ("span", "LOC", None)
     assert span.reason.startswith("A name before a lower-case noun of a facility")
 

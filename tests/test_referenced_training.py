@@ -92,7 +92,7 @@ def test_without_a_text_nothing_is_learned_from_it(here: Project) -> None:
     (here.texts / "sentences" / "single.jsonl").unlink()
     assert not referenced.complete(here)
     (here.texts / f"{REAL}.txt").unlink()
-    with pytest.raises(RedlineError, match="no referenced text with gold is at hand"):
+    with pytest.raises(RedlineError, match="the project has no referenced text with gold"):
         referenced.data_of(projects.load(here))
 
 
@@ -119,7 +119,7 @@ def test_the_leaderboard_of_real_text_is_kept_where_the_texts_are_not_at_hand(he
     assert (here.models / "LEADERBOARD.md").read_text() == page
     capsys.readouterr()
     assert main(["train", "--referenced"]) == 2
-    assert "no referenced text with gold is at hand" in capsys.readouterr().err
+    assert "the project has no referenced text with gold" in capsys.readouterr().err
 
 
 def test_the_worth_of_a_find_is_that_of_its_recall_and_its_false_alarms(taxonomy: Taxonomy) -> None:

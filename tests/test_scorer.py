@@ -226,7 +226,7 @@ def test_what_is_odd_is_told(tmp_path: Path, taxonomy: Taxonomy) -> None:
     strange = record(TEXT, (span("entities", "PLACE", TEXT, "Orla"),))
     found = score(tmp_path, taxonomy, [annotated(), record("Second.", doc="two")], [strange, record("Third.", doc="three")])
     assert [note.split(": ", 1)[1].split(str(tmp_path))[0] for note in found.notes] == [
-        "lacks 1 of 2 passages of ", "has 1 passages that ", "`PLACE` of entities is neither in ",
+        "does not contain 1 of 2 passages of ", "has 1 passages that are not in ", "`PLACE` of entities is neither in ",
     ]  # fmt: skip
 
 

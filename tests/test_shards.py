@@ -330,8 +330,8 @@ def test_a_run_waits_for_another_in_the_same_folder_and_then_sees_what_it_wrote(
     [
         (["in", "out", "--resume"], "--resume is an option for a folder of shards; needed: --shards"),
         (["in", "out", "--shards", "--scheduler", "tcp://a:1"], "--scheduler is an option for a Dask cluster; needed: --engine dask"),
-        (["in", "in/out", "--shards"], "in/out: is not apart from in; needed: another folder for the output"),
-        (["in/a.jsonl", "out", "--shards"], "in/a.jsonl: is no folder; needed: a folder of shards"),
+        (["in", "in/out", "--shards"], "in/out: is not separate from in; needed: another folder for the output"),
+        (["in/a.jsonl", "out", "--shards"], "in/a.jsonl: is not a folder; needed: a folder of shards"),
         (["nothing", "out", "--shards"], "nothing: contains no .jsonl or .jsonl.gz or .parquet file; needed: shards"),
         (["in", "out", "out", "--shards"], "3 paths on the command line; needed: a folder of shards and an output folder"),
         (["twice", "out", "--shards"], "twice: two files would be written to x.parquet.jsonl; needed: other names"),

@@ -77,7 +77,7 @@ def test_a_bare_record_has_no_word_and_is_whole_again_with_the_text(text: str, d
 
 def test_a_bare_record_refuses_another_text() -> None:
     one = marked(record("They will burn."))
-    with pytest.raises(ValueError, match="passage 0 is another text"):
+    with pytest.raises(ValueError, match="passage 0 is not the annotated text"):
         completed(wordless(decode_bare(encode(one))), "They will bury.")
 
 

@@ -602,7 +602,7 @@ def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> Non
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--test", "own.jsonl"], "--train and --test are one file; needed: other texts"),
+        (["--test", "own.jsonl"], "--train and --test are the same file; needed: different texts"),
         (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
         (["--validation", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),

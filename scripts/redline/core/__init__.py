@@ -1,1 +1,1 @@
-"""The values everything else speaks of: documents, labels, diagnostics, offsets and tokens."""
+"""The values that all other packages use: documents, labels, diagnostics, offsets and tokens."""

@@ -1,4 +1,4 @@
-"""Records of referenced texts: the project has where the words are, hashes and labels, never the words.
+"""Records of referenced texts: the project has the place of the words, their hashes and labels, but not the words.
 
 A bare record (`document.Bare`) becomes whole with the text of its document, when the passage has the hash that the record
 states. Without the text it becomes a wordless record, made of blanks: every place in it can be checked, no word can.
@@ -14,7 +14,7 @@ from redline.core.document import Bare, Document, Record, Span
 from redline.core.errors import RedlineError
 
 Texts = Callable[[str], str | None]
-"""The text of a referenced document by its id, or None where it is not at hand."""
+"""The text of a referenced document by its id, or None if the project does not have it."""
 
 BLANK = " "
 BARE = b'{"length":'
@@ -22,7 +22,7 @@ BARE = b'{"length":'
 
 
 class TextMissingError(RedlineError):
-    """The text of a referenced document is needed and not at hand."""
+    """The text of a referenced document is needed, and the project does not have it."""
 
 
 def missing(doc: str) -> TextMissingError:
@@ -31,7 +31,7 @@ def missing(doc: str) -> TextMissingError:
 
 
 def nowhere(doc: str) -> str | None:
-    """The texts of a caller who has none.
+    """The texts for a caller without texts.
 
     Raises TextMissingError.
     """
@@ -46,12 +46,12 @@ def digest(text: str) -> str:
 def completed(record: Record, text: str) -> Record:
     """A wordless record with its words, out of the text of its document.
 
-    Raises ValueError when the passage is another one than that which was annotated.
+    Raises ValueError when the passage is not the annotated passage.
     """
     start = record.meta.offset
     passage = text[start : start + len(record.text)] if start >= 0 else ""
     if digest(passage) != record.meta.sha256:
-        raise ValueError(f"passage {record.meta.passage} is another text than the one annotated (sha256 differs)")
+        raise ValueError(f"passage {record.meta.passage} is not the annotated text (sha256 differs)")
     spans = tuple(msgspec.structs.replace(span, text=_cut(passage, span.start, span.end)) for span in record.spans)
     return msgspec.structs.replace(record, text=passage, spans=spans)
 

@@ -7,7 +7,7 @@ from redline.core.tokenizer import Token
 
 
 def encode(found: list[Token], spans: Iterable[Span]) -> tuple[list[str], list[Span]]:
-    """The BIO tags of tokens, and the spans that they cannot hold: those that cut a token or overlap one before."""
+    """The BIO tags of tokens, and the spans that they cannot express: those that cut a token or overlap an earlier span."""
     result = ["O"] * len(found)
     starts = {token.start: index for index, token in enumerate(found)}
     ends = {token.end: index for index, token in enumerate(found)}
@@ -26,7 +26,7 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
     """The (first, last, label) of BIO tags, `last` inclusive.
 
     An I- that continues nothing raises ValueError when `strict`, and begins a stretch when not, as conlleval has it.
-    Raises ValueError at a tag that is no BIO tag.
+    Raises ValueError at a tag that is not a BIO tag.
     """
     found: list[tuple[int, int, str]] = []
     for index, tag in enumerate(labels):
@@ -34,7 +34,7 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
             continue
         kind, _, label = tag.partition("-")
         if kind not in ("B", "I") or not label:
-            raise ValueError(f"`{tag}` is no BIO tag; needed: O, B-LABEL or I-LABEL")
+            raise ValueError(f"`{tag}` is not a BIO tag; needed: O, B-LABEL or I-LABEL")
         if kind == "B":
             found.append((index, index, label))
         elif found and found[-1][1] == index - 1 and found[-1][2] == label:
@@ -42,5 +42,5 @@ def decode(labels: Sequence[str], *, strict: bool) -> list[tuple[int, int, str]]
         elif not strict:
             found.append((index, index, label))
         else:
-            raise ValueError(f"`{tag}` continues no {label}; needed: B-{label}")
+            raise ValueError(f"`{tag}` does not continue a span of {label}; needed: B-{label}")
     return found

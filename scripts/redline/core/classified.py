@@ -11,11 +11,11 @@ from redline.core.errors import RedlineError
 LAYER = "threat"
 """The layer that the classes of single sentences are labels of."""
 THRESHOLD = 0.5
-"""The value from which on a class holds."""
+"""The least value of a class that the text has."""
 
 
 class Classified(Struct, frozen=True):
-    """A text with the value in 0..1 of each class that was asked about, towards a target where there is one.
+    """A text with the value in 0..1 of each class that was asked about, towards a target if it has one.
 
     A class that is missing in `cats` is unknown, not negative.
     """
@@ -27,14 +27,14 @@ class Classified(Struct, frozen=True):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The classes that hold, by name."""
+        """The classes that the text has, by name."""
         return tuple(name for name, value in sorted(self.cats.items()) if value >= THRESHOLD)
 
     @property
     def label(self) -> str:
-        """The one class that holds, or "".
+        """The one class of the text, or "".
 
-        Raises RedlineError where several do.
+        Raises RedlineError when it has several.
         """
         if len(self.labels) > 1:
             raise RedlineError(f"`{self.text[:40]}` has the classes {', '.join(self.labels)}; needed: at most one class per text")
@@ -50,7 +50,7 @@ def classified(record: Record) -> Classified | None:
 
 
 def exclusive(texts: Iterable[Classified]) -> bool:
-    """Whether each text has exactly one of two or more classes, so that a guess is its highest class, whatever the value."""
+    """Whether each text has exactly one of two or more classes, so that a guess is its highest class, with any value."""
     shapes = [(len(text.cats), len(text.labels)) for text in texts]
     return bool(shapes) and all(asked > 1 and chosen == 1 for asked, chosen in shapes)
 

@@ -89,7 +89,7 @@ def contrast_split(name: str) -> str:
 
 
 def unrated(_: str) -> None:
-    """What gold is made of where there are no raters."""
+    """The source of gold without raters."""
     return
 
 

@@ -18,7 +18,7 @@ ACCEPT, REJECT, IGNORE = "accept", "reject", "ignore"
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a gold span comes from: `how` it was found, and the raters who gave it this place and label.
 
-    `agreed` by all raters, attributes included; `decided` between their readings; `edited` to what none of them said; or
+    `agreed` by all raters, attributes included; `decided` between their readings; `edited` to what none of them has; or
     `added` where none of them marked anything.
     """
 
@@ -53,7 +53,7 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Relation(Struct, frozen=True, forbid_unknown_fields=True):
-    """A labelled arrow from the span `head_id` to the span `child_id` of the same record."""
+    """A labelled link from the span `head_id` to the span `child_id` of the same record."""
 
     head_id: str
     child_id: str
@@ -80,10 +80,10 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Extra(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the task of another tool contains beside a record, so that an export gives it back.
+    """Content of another tool's task that is not part of a record, so that an export writes it again.
 
-    `task` and `meta` have the keys that Redline does not know, `spans` and `relations` those of each span (by id) and
-    relation (by "head label child"). `bare` are the relations between tokens that are no spans.
+    `task` and `meta` have the keys that Redline does not use, `spans` and `relations` those of each span (by id) and
+    relation (by "head label child"). `bare` are the relations between tokens that are not spans.
     """
 
     task: dict[str, Any] = {}
@@ -97,7 +97,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One paragraph of a document with its annotations: one line of JSON and a valid Prodigy task.
 
     A classification record has `cats`: the value in 0..1 of each class that was asked about (from 0.5 on it is a class
-    of the text), towards a `target` where there is one.
+    of the text), towards a `target` if it has one.
     """
 
     text: str
@@ -210,14 +210,14 @@ _bare_decoder = msgspec.json.Decoder(Bare)
 def encode(record: Record) -> bytes:
     """The canonical line of a record: UTF-8 JSON unescaped, fixed key order, sorted spans, without its newline.
 
-    The record of a referenced document is written bare, and without what the task of another tool contained beside it.
+    The record of a referenced document is written bare, and without the other content of another tool's task.
     """
     ordered = canonical(record)
     return _encoder.encode(ordered if record.meta.sha256 is UNSET else _stripped(ordered))
 
 
 def encode_whole(record: Record) -> bytes:
-    """The line of a record with its words, whoever's they are: for what leaves the project at its user's wish."""
+    """The line of a record with its words, whoever owns them: for exports that the user asks for."""
     return _encoder.encode(canonical(record))
 
 

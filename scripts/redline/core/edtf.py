@@ -30,7 +30,7 @@ def valid(text: str) -> bool:
 
 
 def _range(text: str) -> tuple[Day, Day] | None:
-    """The first and the last day that a date may mean, or None for what is no date."""
+    """The first and the last day that a date may mean, or None if it is not a date."""
     match = _point.fullmatch(text)
     if match is None:
         return None

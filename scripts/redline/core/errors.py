@@ -1,5 +1,5 @@
-"""The one exception that ends a command."""
+"""The only exception that ends a command."""
 
 
 class RedlineError(Exception):
-    """A bad world or wrong use: one line that says what is so and what was needed; the command exits 2."""
+    """Bad input or wrong use: one line with the problem and the need. The command exits 2."""

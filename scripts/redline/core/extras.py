@@ -1,4 +1,4 @@
-"""Libraries that come with an extra of the package, not with its base."""
+"""Libraries that an extra of the package installs, not its base."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whole files in and out: reads that name what is wrong, writes that a crash cannot tear."""
+"""Reads and writes of whole files: a failed read names the problem, and a crash leaves no partial file."""
 
 import errno
 import hashlib
@@ -59,7 +59,7 @@ def read_text(path: Path) -> str:
 
 
 def next_byte() -> bytes:
-    """The first byte of standard input, which stays to be read; nothing where there is no more."""
+    """The first byte of standard input, which is not consumed; empty at the end of the input."""
     source = sys.stdin.buffer
     assert isinstance(source, io.BufferedReader)
     return source.peek(1)[:1]
@@ -80,7 +80,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 def atomic(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of `path` when the block ends well, and is gone when it does not.
 
-    A symbolic link is followed. What is no regular file (a device, a pipe, `-` for standard output) is written to as it
+    A symbolic link is followed. A path that is not a regular file (a device, a pipe, `-` for standard output) is written to as it
     is. Raises RedlineError when `path` is a folder or cannot be written.
     """
     try:
@@ -96,7 +96,7 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
 def atomic_folder(path: Path, agree: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of the folder `path` when the block ends well, and is gone when it does not.
 
-    Where there is a folder at `path`, `agree` is called with it and the new one, and may raise to keep it. Raises RedlineError
+    If a folder is at `path`, `agree` is called with it and the new one, and may raise to keep it. Raises RedlineError
     when the folder cannot be written.
     """
     try:
@@ -145,7 +145,7 @@ def sha256(data: bytes) -> str:
 
 
 def reason(error: OSError) -> str:
-    """What the system says of an error, in lower case."""
+    """The system's message of an error, in lower case."""
     return (error.strerror or str(error)).lower()
 
 

@@ -26,7 +26,7 @@ class Value(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """What a span says beside its label; `labels` may carry it, `required` must.
+    """A property of a span in addition to its label; `labels` may carry it, `required` must.
 
     `type` is boolean, enum (one of `values`), id (of this document, or null), entity (a key of the entity table),
     entities (a list of such keys, which may be empty) or edtf (a date). A `nullable` one may be null. The annotator's page
@@ -55,7 +55,7 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
 
 class RelationType(Struct, frozen=True, forbid_unknown_fields=True):
-    """An arrow from a head label to a child label; a head has `least` to `most` of them (None: no limit)."""
+    """A link from a head label to a child label; a head has `least` to `most` of them (None: no limit)."""
 
     name: str
     definition: str
@@ -82,7 +82,7 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a span of certain labels needs beside it, when `attribute` equals `equals` and `unless` does not hold.
+    """The relations or words that a span of certain labels needs, when `attribute` equals `equals` and `unless` does not hold.
 
     With `first_sentence` only a span in the first sentence of its passage needs it.
     """
@@ -98,9 +98,9 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cue(Struct, frozen=True, forbid_unknown_fields=True):
-    """A word or stem that must be decided wherever it stands.
+    """A word or stem that raters must decide at each place.
 
-    `pattern` is matched on whole words of the text in lower case; `stem` stands in everything that it matches.
+    `pattern` is matched on whole words of the text in lower case; every match contains `stem`.
     """
 
     name: str
@@ -112,8 +112,8 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One layer of annotation.
 
     `overlap` is `none`, or `any` where its spans may overlap each other. A `helper` layer only serves the relations of
-    the others and is annotated together with them. `colour` is what it is drawn in on light
-    paper, `dark` on dark paper; `line` is `solid`, `double`, `hatched` or `dotted`.
+    the others and is annotated together with them. `colour` is its colour on light
+    paper, `dark` its colour on dark paper; `line` is `solid`, `double`, `hatched` or `dotted`.
     """
 
     layer: str

@@ -1,4 +1,4 @@
-"""All metrics as values: what each is called, which statistic it is, what it is of, and which stand beside another.
+"""All metrics as values: the name of each, its statistic, its shape, and the metric that it is printed with.
 
 A task names its metric, so this table is part of `core`; `measure/score` has the functions behind the statistics.
 """
@@ -20,7 +20,7 @@ F1, PRECISION, RECALL, MICRO, MACRO, RANKING, SQUARES, ALARMS, COEFFICIENT = (
 class Metric(Struct, frozen=True):
     """A metric: `shape` is what it is of, `headline` whether a task may be judged by it.
 
-    `part_of` names the metric that it stands beside, such as a precision beside its F1. `match` is how spans are matched.
+    `part_of` names the metric that it is printed with, such as a precision with its F1. `match` is how spans are matched.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Metric(Struct, frozen=True):
 
     @property
     def in_columns(self) -> bool:
-        """Whether it is a precision or recall, which tables print in a column beside its F1."""
+        """Whether it is a precision or recall, which tables print in a column next to its F1."""
         return bool(self.part_of) and self.statistic in (PRECISION, RECALL)
 
 

@@ -7,11 +7,11 @@ from redline.core.errors import RedlineError
 LONGEST = 100
 _name = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST - 1}}}", re.ASCII)
 _devices = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""What Windows opens as a device, whatever the folder."""
+"""Names that Windows opens as a device in any folder."""
 
 
 def usable(name: object) -> bool:
-    """Whether a name is one part of a path on every system and leads nowhere else."""
+    """Whether a name is one part of a path on every system and does not lead to another folder."""
     return isinstance(name, str) and bool(_name.fullmatch(name)) and not name.endswith(".") and not _devices.fullmatch(name)
 
 

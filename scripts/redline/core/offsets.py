@@ -1,4 +1,4 @@
-"""Code points to and from the units that other tools count in. The only module that knows those units.
+"""Code points to and from the units that other tools count in. Only this module uses those units.
 
 Source: UAX #29 for grapheme clusters (by the `regex` library); a code point above U+FFFF takes two UTF-16 units.
 """

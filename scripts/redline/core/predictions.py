@@ -1,4 +1,4 @@
-"""What a model says, as it is written into records and read from them: spans, and classes in `meta.predictions`."""
+"""Predictions of a model, as they are written into records and read from them: spans, and classes in `meta.predictions`."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -46,7 +46,7 @@ def with_classes(record: Record, task: Task, units: Sequence[Example], guesses: 
 
 
 def entries(record: Record, task: Task) -> list[Entry] | None:
-    """What a record's predictions say of a task, or None where they say nothing.
+    """The predictions of a record for a task, or None if there are none.
 
     Raises RedlineError when they have another shape.
     """

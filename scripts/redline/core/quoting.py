@@ -1,4 +1,4 @@
-"""Words to offsets: where a quotation stands in a text."""
+"""Words to offsets: the place of a quotation in a text."""
 
 from redline.core.edges import cuts_word
 
@@ -6,7 +6,7 @@ from redline.core.edges import cuts_word
 def find(text: str, quote: str, nth: int | None = None, within: str | None = None) -> int:
     """The offset of `quote` in `text`.
 
-    Raises ValueError when it stands nowhere, or several times and neither `nth` nor `within` decides.
+    Raises ValueError when the text does not contain it, or several times and neither `nth` nor `within` decides.
     """
     places = occurrences(text, quote)
     if within is not None:
@@ -32,7 +32,7 @@ def number(text: str, quote: str, start: int) -> int | None:
 
 
 def occurrences(text: str, quote: str, words: bool = True) -> list[int]:
-    """Where `quote` stands in `text`, on word boundaries when `words`."""
+    """The places of `quote` in `text`, on word boundaries when `words`."""
     found: list[int] = []
     start = text.find(quote) if quote else -1
     while start >= 0:

@@ -1,4 +1,4 @@
-"""What is wrong with the layers of a schema folder: names that mean nothing, values that there are not, versions that differ."""
+"""Problems of the layers of a schema folder: unknown names, missing or superfluous values, versions that differ."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Hidden files and folders beside what they are about to replace.
+"""Hidden files and folders next to the file or folder that they will replace.
 
 Each is locked by the process that fills it. What nobody has locked was left by a killed process, and the next one that
 writes in the same folder removes it.
@@ -24,7 +24,7 @@ TAKEN = {errno.ENOTEMPTY, errno.EEXIST}
 
 @contextmanager
 def file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file beside `path`, open for writing, which is gone after the block unless it was renamed."""
+    """A new file next to `path`, open for writing, which is gone after the block unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     while True:
@@ -42,7 +42,7 @@ def file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 
 @contextmanager
 def folder(path: Path) -> Iterator[Path]:
-    """A new folder beside `path`, which is gone after the block unless it was renamed."""
+    """A new folder next to `path`, which is gone after the block unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     while True:
@@ -60,7 +60,7 @@ def folder(path: Path) -> Iterator[Path]:
 def put_folder(made: Path, path: Path, *, replace: bool = True) -> bool:
     """Gives the folder `made` the name `path` once its files are on disk; whether it did.
 
-    It does not where there is something at `path` and `replace` is False. The old folder is back when the new one cannot
+    It does not if something is at `path` and `replace` is False. The old folder is back when the new one cannot
     take its place. Raises OSError when it cannot be renamed.
     """
     for part in sorted(made.rglob("*")):
@@ -107,7 +107,7 @@ def _name(path: Path, mark: str) -> Path:
 
 
 def _renamed(made: Path, path: Path) -> bool:
-    """Whether the folder got the name; not where there is something of that name."""
+    """Whether the folder got the name; not if something has that name."""
     try:
         made.rename(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""How alike texts are: runs of words that they share.
+"""The similarity of texts: runs of words that they share.
 
 Source: Broder 1997: resemblance is the Jaccard index of the shingles of two texts, containment the share of one text's
 shingles that are in the other.
@@ -18,7 +18,7 @@ _word = re.compile(r"\w+")
 
 
 class Likeness(Struct, frozen=True):
-    """Two texts by name, and how alike they are: both figures in 0..1, `containment` that of the shorter text."""
+    """Two texts by name, and their similarity: both figures in 0..1, `containment` that of the shorter text."""
 
     one: str
     other: str

@@ -1,4 +1,4 @@
-"""JSON as the standard defines it: what other readers accept in silence is listed.
+"""JSON as the standard defines it: it lists the errors that other readers accept silently.
 
 Source: RFC 8259; objects with a key twice, NaN, infinities and halves of UTF-16 pairs do not survive every reader.
 """
@@ -16,7 +16,7 @@ _infinite = (float("inf"), float("-inf"))
 
 
 class Flaw(StrEnum):
-    """What is wrong with a JSON text. The first two leave no value."""
+    """A problem of a JSON text. The first two leave no value."""
 
     ENCODING = "it is not UTF-8"
     SYNTAX = "it is not JSON"

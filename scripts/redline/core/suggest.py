@@ -1,11 +1,11 @@
-"""The name that was probably meant."""
+"""The name that the user probably meant."""
 
 import difflib
 from collections.abc import Iterable
 
 
 def similar(name: str, names: Iterable[str], most: int) -> list[str]:
-    """The `names` that are most similar, whatever the case of the letters; at most `most`, the most similar first."""
+    """The `names` that are most similar, in upper or lower case; at most `most`, the most similar first."""
     upper = {item.upper(): item for item in names}
     return [upper[match] for match in difflib.get_close_matches(name.upper(), upper, most, 0.6)]
 

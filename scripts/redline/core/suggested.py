@@ -10,7 +10,7 @@ from redline.core.rated import Raters
 Key = tuple[int, Bounds, str, str]
 """Passage, place, layer and label of a span."""
 ORIGIN = Origin("suggestion", ())
-"""Of a rater's span that a model suggested and the rater took, whatever the rater changed of it then."""
+"""The origin of a rater's span that a model suggested and the rater accepted, with or without changes."""
 
 
 def is_suggested(span: Span) -> bool:

@@ -74,7 +74,7 @@ class Taxonomy(Struct, frozen=True, dict=True):
         return self._attributes.get((span.layer, span.label), {})
 
     def label(self, span: Span) -> Label | None:
-        """What the span's label means, or None where the scheme has no such label."""
+        """The definition of the span's label, or None where the scheme has no such label."""
         layer = self.layers.get(span.layer)
         return layer.by_label.get(span.label) if layer else None
 
@@ -95,7 +95,7 @@ class Taxonomy(Struct, frozen=True, dict=True):
             yield from ((name, key) for key in keys_in(span.attributes[name]))
 
     def rekeyed(self, span: Span, keys: Mapping[str, str]) -> Span:
-        """The span with other keys of entities, wherever `keys` maps the present one."""
+        """The span with other keys of entities, where `keys` maps the present one."""
         attributes = {name: mapped(value, keys) if name in self.keyed else value for name, value in span.attributes.items()}
         return span if attributes == span.attributes else msgspec.structs.replace(span, attributes=attributes)
 
@@ -122,7 +122,7 @@ def mapped(value: AttributeValue, keys: Mapping[str, str]) -> AttributeValue:
 
 
 def schemas_folder() -> Path:
-    """The folder with the schemas: beside the source tree, or the copy inside an installed package."""
+    """The folder with the schemas: next to the source tree, or the copy inside an installed package."""
     package = Path(__file__).resolve().parents[1]
     packed = package / "schemas"
     return packed if packed.is_dir() else package.parents[1] / "schemas"

@@ -57,7 +57,7 @@ class Tokenizer:
         self._cut = lru_cache(KNOWN)(self._parts)
 
     def __call__(self, text: str) -> list[Token]:
-        """The tokens of a text; white space beyond single spaces makes tokens of its own."""
+        """The tokens of a text; white space beyond single spaces makes separate tokens."""
         pieces = text.split(" ")
         tokens = self._of_words(pieces) if pieces == text.split() else self._of_runs(text)
         phrases = list(self._found(tokens))

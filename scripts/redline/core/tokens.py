@@ -11,7 +11,7 @@ from redline.core.tokenizer import Token, english
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of a text; white space beyond single spaces makes tokens of its own."""
+    """The tokens of a text; white space beyond single spaces makes separate tokens."""
     return english()(text)
 
 
@@ -29,7 +29,7 @@ def tokens_of(record: Record) -> list[Token]:
 def listed_tokens(task: Mapping[str, Any]) -> list[Token] | None:
     """The tokens that a task of Prodigy lists, or None where it lists none.
 
-    Raises KeyError or TypeError for what is no token.
+    Raises KeyError or TypeError for an entry that is not a token.
     """
     if task.get("tokens") is None:
         return None

@@ -1,4 +1,4 @@
-"""The words of a text, as somebody who marks spans meets them: none of their edges cuts a word, a compound or a character."""
+"""The words of a text, for the selection of spans: none of their edges cuts a word, a compound or a character."""
 
 import regex
 
@@ -16,7 +16,7 @@ def words(text: str) -> list[Bounds]:
     """The `[start, end)` of every word, in order.
 
     A hyphen between two letters or digits joins, as do a comma, point or colon between two digits, and an apostrophe, but not one
-    before a possessive `s`; that `s` is no word by itself. A symbol such as an emoji is a word of its own.
+    before a possessive `s`; that `s` is not a word by itself. A symbol such as an emoji is a separate word.
     """
     found: list[Bounds] = []
     for match in _cluster.finditer(text):
@@ -33,7 +33,7 @@ def _begins(text: str, start: int) -> bool:
 
 
 def _joined(text: str, place: int) -> bool:
-    """Whether what stands on both sides of `place` is one word."""
+    """Whether the characters on both sides of `place` are of one word."""
     return cuts_word(text, place) or _bridge(text, place) or _bridge(text, place - 1)
 
 
@@ -50,7 +50,7 @@ def _bridge(text: str, place: int) -> bool:
 
 
 def _possessive(text: str, start: int) -> bool:
-    """Whether an `s` that only marks possession stands at `start`."""
+    """Whether an `s` that only marks possession is at `start`."""
     if start == 0 or text[start] not in "sS" or text[start - 1] not in _apostrophes:
         return False
     after = text[start + 1 : start + 2]

@@ -33,7 +33,7 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
-    """What came of training: the headline metric on validation, and the rows of scores on test as `--json` prints them.
+    """The outcome of training: the headline metric on validation, and the rows of scores on test as `--json` prints them.
 
     `train_seconds` of wall clock and `sentences_per_second` when predicting are of the machine that trained; None in a release.
     `seeds` is with how many the model was trained; the files and `validation` are those of the first.
@@ -86,7 +86,7 @@ def finish(folder: Path, outcome: Outcome) -> Artefact:
 
 
 def without_times(folder: Path) -> None:
-    """Takes out of a model what training it again would change."""
+    """Removes the values of a model that training it again would change."""
     about = read(folder)
     outcome = about.outcome and msgspec.structs.replace(about.outcome, train_seconds=None, sentences_per_second=None)
     write_atomically(folder / NAME, _encoded(msgspec.structs.replace(about, outcome=outcome)))
@@ -107,7 +107,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     sums = {str(path.relative_to(folder)): sha256(path.read_bytes()) for path in files(folder)}
     for name in sorted(set(sums) | set(about.files)):
         if sums.get(name) != about.files.get(name):
-            raise RedlineError(f"{folder / name}: is not the file that was saved; needed: the artefact as `redline train` wrote it")
+            raise RedlineError(f"{folder / name}: differs from the saved file; needed: the artefact as `redline train` wrote it")
     model = make(about.kind, Setup(about.of(taxonomy), taxonomy, about.settings, about.seed))
     try:
         model.load(folder)
@@ -122,14 +122,14 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
 
 
 def read(folder: Path) -> Artefact:
-    """What a model's folder says of itself.
+    """The description in a model's folder.
 
-    Raises RedlineError when it is no artefact.
+    Raises RedlineError when it is not an artefact.
     """
     try:
         about = msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{folder / NAME}: is no artefact ({error}); needed: a model as `redline train` writes it") from None
+        raise RedlineError(f"{folder / NAME}: is not an artefact ({error}); needed: a model as `redline train` writes it") from None
     for name, kind in ((about.model, "model"), (about.task, "task")):
         checked(name, kind)
     return about

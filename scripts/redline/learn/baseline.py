@@ -1,4 +1,4 @@
-"""What every baseline can do, and the one place that knows which there are."""
+"""The protocol of all baselines, and the only list of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -27,7 +27,7 @@ RANGE = "within its range"
 ONE_SEED = "for one seed"
 """As RANGE, where one seed alone was tried."""
 HOLDS = (EVERYWHERE, ALIKE, RANGE, ONE_SEED)
-"""Where a score holds, from the strongest statement to the weakest."""
+"""Where a score is valid, from the strongest statement to the weakest."""
 
 
 class Setup(Struct, frozen=True):
@@ -68,7 +68,7 @@ class Baseline(Protocol):
 class Kind(Struct, frozen=True):
     """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
 
-    An `optional` one needs an extra of its own, so it is trained only by its name; a `trivial` one uses no features.
+    An `optional` one needs its own extra, so it is trained only by its name; a `trivial` one uses no features.
     One with `texts` learns from all texts of training.
     """
 

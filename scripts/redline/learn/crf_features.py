@@ -1,4 +1,4 @@
-"""What a CRF sees of the tokens of a sentence: the form and cluster of each and of its neighbours, and whether a quotation is open.
+"""The features that a CRF gets of the tokens of a sentence: the form and cluster of each and of its neighbours, and open quotations.
 
 Source: features after Ratinov and Roth 2009.
 """

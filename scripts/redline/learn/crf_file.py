@@ -23,8 +23,8 @@ BACK = 16
 
 
 class Parameters(Struct, frozen=True):
-    """The labels; the row of each attribute in `states`, whose last row is zero and stands for every other attribute; the
-    weights (attributes + 1, labels) of a label beside an attribute, and (labels, labels) of a label after another."""
+    """The labels; the row of each attribute in `states`, whose last row is zero and is used for every other attribute; the
+    weights (attributes + 1, labels) of a label with an attribute, and (labels, labels) of a label after another."""
 
     labels: list[str]
     attributes: dict[str, int]
@@ -35,11 +35,11 @@ class Parameters(Struct, frozen=True):
 def parameters(data: bytes) -> Parameters:
     """What a model file contains.
 
-    Raises ValueError, struct.error or UnicodeDecodeError where the file is no model.
+    Raises ValueError, struct.error or UnicodeDecodeError when the file is not a model.
     """
     magic, _, kind, _, _, _, _, features, labels, attributes, _, _ = HEADER.unpack_from(data)
     if (magic, kind) != MAGIC:
-        raise ValueError("is no model of CRFsuite")
+        raise ValueError("is not a CRFsuite model")
     names, known = _names(data, labels), _names(data, attributes)
     if (len(known) + len(names)) * len(names) > MOST:
         raise ValueError(f"has more than {MOST} weights")
@@ -49,7 +49,7 @@ def parameters(data: bytes) -> Parameters:
     for kind, table in ((STATE, states[:-1]), (TRANSITION, transitions)):
         of_kind = weights[weights["type"] == kind]
         if len(of_kind) and (of_kind["from"].max() >= len(table) or of_kind["to"].max() >= len(names)):
-            raise ValueError("has a weight of no label or of no attribute")
+            raise ValueError("has a weight without a label or an attribute")
         table[of_kind["from"], of_kind["to"]] = of_kind["weight"]
     return Parameters(names, {name: place for place, name in enumerate(known)}, states, transitions)
 
@@ -57,7 +57,7 @@ def parameters(data: bytes) -> Parameters:
 def _names(data: bytes, start: int) -> list[str]:
     """The names of a table in their order; `start` is its place in the file."""
     if data[start : start + 4] != NAMES:
-        raise ValueError("has no table of names where its header says so")
+        raise ValueError("has no table of names at the place that its header gives")
     count, offset = struct.unpack_from("<2I", data, start + BACK)
     places = struct.unpack_from(f"<{count}I", data, start + offset)
     return [_name(data, start + place) for place in places]
@@ -68,5 +68,5 @@ def _name(data: bytes, place: int) -> str:
     _, length = struct.unpack_from("<2I", data, place)
     name = data[place + 8 : place + 7 + length]
     if len(name) != length - 1:
-        raise ValueError("ends within a name")
+        raise ValueError("ends inside a name")
     return name.decode("utf-8")

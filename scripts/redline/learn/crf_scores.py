@@ -1,4 +1,4 @@
-"""The scores of many tokens at once under a CRF: what its weights say of a word is added up once, however often it comes."""
+"""The scores of many tokens at once under a CRF: the weights of a word are added up once, however often it occurs."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -123,7 +123,7 @@ class Scores:
         return np.array(list(map(self._words.__getitem__, row)))
 
     def _summed(self, new: Sequence[str]) -> Floats:
-        """(words, 1 + steps, labels): what a word adds to the scores of its own token, and of those that have it at each step."""
+        """(words, 1 + steps, labels): what a word adds to the scores of its token, and of those that have it at each step."""
         groups = list(chain.from_iterable(crf_features.clustered(word, self._clusters) for word in new))
         rows = self._rows(chain.from_iterable(groups))
         starts = np.cumsum([0, *map(len, groups[:-1])])

@@ -59,7 +59,9 @@ class Encoder(Linear):
         self.name = known.encoder
         vector = encoded(self.name, [PROBE])[0]
         if len(vector) != len(known.probe) or float(np.abs(vector - np.array(known.probe)).max()) > NEAR:
-            raise RedlineError(f"encoder `{self.name}` gives other vectors than in training; needed: the same encoder, or train again")
+            raise RedlineError(
+                f"encoder `{self.name}` does not give the same vectors as in training; needed: the same encoder, or train again"
+            )
 
 
 def encoded(name: str, texts: Sequence[str]) -> Floats:

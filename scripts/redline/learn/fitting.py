@@ -28,7 +28,7 @@ class Candidate(Struct, frozen=True):
 
 
 def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candidate], vectors: Floats | None = None) -> Iterator[Weights]:
-    """The weights for each candidate, in their order; `vectors` of an encoder stand beside the n-grams.
+    """The weights for each candidate, in their order; `vectors` of an encoder are added to the n-grams.
 
     Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept. Raises
     ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.

@@ -164,7 +164,7 @@ def heads(record: Record, layer: str) -> Sequence[Span]:
 
 
 def linked(record: Record, relations: Sequence[Relation] | Iterator[Relation], layer: str = "") -> Record:
-    """The record with these relations in place of its own of a layer; of all where it is empty."""
+    """The record with these relations in place of its present ones of a layer; of all where it is empty."""
     own = {span.id for span in heads(record, layer)}
     kept = [relation for relation in record.relations if relation.head_id not in own]
     return canonical(msgspec.structs.replace(record, relations=(*kept, *relations)))
@@ -197,7 +197,7 @@ def features(record: Record, pair: Pair) -> list[str]:
 
 
 def _inside(child: Span) -> list[str]:
-    """The words of a child, which tell a condition from a consequence, and the first of them."""
+    """The words of a child, which distinguish a condition from a consequence, and the first of them."""
     words = re.findall(r"\w+", child.text.lower())
     return [*(f"{child.label} in={word}" for word in dict.fromkeys(words)), *(f"{child.label} first={word}" for word in words[:1])]
 

@@ -1,4 +1,4 @@
-"""How often each n-gram that some classifiers know is in each of many texts: the words' and the characters' apart.
+"""How often each n-gram that some classifiers use is in each of many texts: the words' and the characters' apart.
 
 The n-grams are those of scikit-learn's analyzers `word` and `char_wb`. Counting is most of the work of a linear model, so models that
 read the same texts share it.

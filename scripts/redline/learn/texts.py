@@ -1,4 +1,4 @@
-"""Models of texts with classes that are not the scheme's: each class is a decision of its own about the whole text."""
+"""Models of texts with classes that are not the scheme's: each class is a separate decision about the whole text."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +66,7 @@ class TextLinear(TextMajority):
         super().fit(train, validation, judge)
         several = {name: asked for name, asked in self._asked(train).items() if 0 < _share(name, asked) < 1}
         if not several:
-            raise ValueError("no class divides the training texts; needed: a class that some texts have and others have not")
+            raise ValueError("no class divides the training texts; needed: a class that some texts have and others do not have")
         candidates = [Candidate(strength) for strength in self.setup.settings["C"]]
         fits = [
             fitted([Lesson(text.text, str(name in text.labels)) for text in asked], self.setup, candidates)

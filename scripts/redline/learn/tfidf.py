@@ -1,4 +1,4 @@
-"""What a linear model knows, as plain numbers, and how it classifies a text by them without the library that learned them.
+"""The content of a linear model, as plain numbers, and how it classifies a text by them without the library that learned them.
 
 scikit-learn takes seconds to import, which a single paragraph should not wait for. The n-grams, weights and probabilities
 are those of its `TfidfVectorizer` (sublinear, analyzers `word` and `char_wb`) and `LogisticRegression`; a test compares them.
@@ -23,7 +23,7 @@ Numbers = NDArray[np.float32]
 class Features(Struct, frozen=True, forbid_unknown_fields=True):
     """The classes, and the n-grams of words and of characters with their shortest and longest length.
 
-    `dimensions` is the length of the vector of each text that an encoder gives, 0 where there is none.
+    `dimensions` is the length of the vector of each text that an encoder gives, 0 without an encoder.
     """
 
     classes: list[str]
@@ -41,7 +41,7 @@ class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Weights:
     """A classifier of texts. `numbers` is (1 + rows, n-grams + dimensions + 1): the inverse document frequencies, then the weights
-    of each row with its constant; one row where there are two classes."""
+    of each row with its constant; one row for two classes."""
 
     def __init__(self, features: Features, numbers: Numbers) -> None:
         terms = len(features.words) + len(features.characters) + features.dimensions

@@ -1,4 +1,4 @@
-"""Trivial baselines: what can be had without learning. A model that does not beat them has learned nothing."""
+"""Trivial baselines: scores without learning. A model that does not beat them has learned nothing."""
 
 import json
 import re

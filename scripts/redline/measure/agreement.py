@@ -64,7 +64,7 @@ def span_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> 
 
 
 def relation_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
-    """F1 of the relations of each layer between spans placed and labelled alike, in total and by relation."""
+    """F1 of the relations of each layer between spans with equal places and labels, in total and by relation."""
     for name, layer in taxonomy.layers.items():
         documents = shared(raters, name, taxonomy)
         if layer.relations and documents:

@@ -1,4 +1,4 @@
-"""Scores of attributes: on the spans that both sides placed and labelled alike, how well their values agree."""
+"""Scores of attributes: on the spans with equal places and labels on both sides, how well their values agree."""
 
 from collections.abc import Iterator, Sequence
 

@@ -214,7 +214,7 @@ class Bin(Struct, frozen=True):
 
 
 def reliability(system: System, name: str) -> list[Bin]:
-    """The bins of a class that hold a unit: for probabilities, mean score and share of positives are alike."""
+    """The bins of a class that hold a unit: for probabilities, mean score and share of positives are equal."""
     ranking = _Ranking(system, name)
     place = np.searchsorted(np.arange(1, BINS) / BINS, ranking.scores, side="right")
     found = []

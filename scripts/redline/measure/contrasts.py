@@ -40,7 +40,7 @@ class Row(Struct, frozen=True):
 def probed(
     records: Iterable[Record], labelled: Iterable[Record], edits: Mapping[str, Sequence[str]], task: Task, taxonomy: Taxonomy
 ) -> list[Probed]:
-    """The passages of contrast groups beside what a detector makes of them, in the order of the records.
+    """The passages of contrast groups with the classes that a detector gives them, in the order of the records.
 
     A passage has the first class of the task that one of its sentences has.
     """

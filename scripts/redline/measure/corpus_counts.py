@@ -1,4 +1,4 @@
-"""What documents hold: how many sentences, words and spans, and how many sentences of a class a cue gives away."""
+"""The content of documents: how many sentences, words and spans, and how many sentences of a class have a cue."""
 
 import re
 from collections import Counter

@@ -18,14 +18,14 @@ from redline.measure.matching import MATCHES, Match
 Table = NDArray[np.float64]
 Pairs = Sequence[Sequence[tuple[Record, Record]]]
 UNTYPED = "untyped"
-"""Exact bounds whatever the label: a table with one column."""
+"""Exact bounds with any label: a table with one column."""
 
 
 def span_table(pairs: Pairs, layer: str, labels: Sequence[str], match: str) -> Table:
     """The table of a layer over documents, each a list of (gold, guess) records.
 
     `match` is one of MATCHES, or UNTYPED. Records whose gold does not have the layer annotated are masked: they count
-    for nothing. Labels that `labels` lacks are not counted.
+    for nothing. Labels that are not in `labels` are not counted.
     """
     if match == UNTYPED:
         return _exact_table(pairs, layer, dict.fromkeys(labels, 0), 1)
@@ -67,7 +67,7 @@ def _bag(spans: Sequence[Span], place: dict[str, int], known: list[int]) -> dict
 
 
 def _draw(spans: Sequence[Span], place: dict[str, int], held: dict[tuple[int, int, int], int], hits: list[int], guessed: list[int]) -> None:
-    """Counts the spans by column in `guessed`, and in `hits` those that take one of their like out of the bag."""
+    """Counts the spans by column in `guessed`, and in `hits` those that match a known span, each of which is used once."""
     for span in spans:
         column = place.get(span.label)
         if column is not None:
@@ -79,7 +79,7 @@ def _draw(spans: Sequence[Span], place: dict[str, int], held: dict[tuple[int, in
 
 
 def _add_record(row: list[list[float]], gold: Sequence[Span], guess: Sequence[Span], place: dict[str, int], credit: Match) -> None:
-    """Adds the credit of each label; where both sides put their spans alike, as most do, all of it without a look."""
+    """Adds the credit of each label; if both sides have equal spans, as most records do, all of it without matching."""
     truths, founds = _by_label(gold), _by_label(guess)
     for label in truths.keys() | founds.keys():
         if label in place:
@@ -130,7 +130,7 @@ def relation_labels(known: Sequence[str], layer: str, *systems: Pairs) -> list[s
 
 
 def matched_relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
-    """The table of the relations whose two ends both sides marked: how well arrows are drawn between given spans."""
+    """The table of the relations whose two ends both sides marked: how well relations between given spans are found."""
     return relation_table([[_given(gold, guess) for gold, guess in document] for document in pairs], layer, labels)
 
 

@@ -1,6 +1,6 @@
-"""The official scorer: gold records beside labelled records -> rows, for training, reports, releases and `redline score` alike.
+"""The official scorer: gold records and labelled records -> rows, for training, reports, releases and `redline score`.
 
-A labelled record says what it says of classes in `meta.predictions`, or by its spans and relations.
+The classes of a labelled record are in `meta.predictions`, or follow from its spans and relations.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -27,11 +27,11 @@ from redline.measure.triples import states, triple_table
 
 RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
 SHOWN = ("exact", "overlap")
-"""The ways of matching that a task of spans is scored by, beside its own."""
+"""The ways of matching that a task of spans is scored by, in addition to its own."""
 
 
 class Scored(Struct, frozen=True):
-    """What scoring found: the rows, by task and class the reliability bins of the scores, and what a reader should know."""
+    """What scoring found: the rows, by task and class the reliability bins of the scores, and notes for the reader."""
 
     rows: list[Row]
     bins: dict[tuple[str, str], list[Bin]]
@@ -94,7 +94,7 @@ def headline(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> float:
 
 
 def beside(gold: Iterable[Record], labelled: Iterable[Record]) -> list[list[tuple[Record, Record]]]:
-    """Each gold record beside what a model made of it, by document in order of first appearance."""
+    """Each gold record with the same record as a model labelled it, by document in order of first appearance."""
     documents: dict[str, list[tuple[Record, Record]]] = {}
     for truth, guess in zip(gold, labelled, strict=True):
         documents.setdefault(truth.meta.doc, []).append((truth, guess))

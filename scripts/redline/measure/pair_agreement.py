@@ -1,4 +1,4 @@
-"""Agreement between raters on who takes which stance toward whom: triples of class, holder and target, by words and by keys."""
+"""Agreement between raters on who has which stance toward whom: triples of class, holder and target, by words and by keys."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -18,9 +18,9 @@ Triple = tuple[str, Hashable, Hashable]
 
 
 def pair_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
-    """F1 of the triples of class and two participants, in total and by class; participants are alike by bounds and label.
+    """F1 of the triples of class and two participants, in total and by class; participants are equal if bounds and label are.
 
-    The words of the stance itself do not count. Where a role is not filled the triple lacks it.
+    The words of the stance itself do not count. If a role is not filled, the triple is without it.
     """
     assert task.pair is not None
     documents = shared(raters, task.layer, taxonomy)
@@ -46,7 +46,7 @@ def triple_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: 
 
 
 def triples(record: Record, task: Task) -> Counter[Triple]:
-    """What a record says of pairs: class, and bounds and label of the two participants (None where there is none)."""
+    """What a record says of pairs: class, and bounds and label of the two participants (None for a missing one)."""
     assert task.pair is not None
     found: Counter[Triple] = Counter()
     for span in record.layer(task.layer):

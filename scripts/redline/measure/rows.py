@@ -29,7 +29,7 @@ class Seeds(Struct, frozen=True):
 class Row(Struct, frozen=True, kw_only=True):
     """A score and what it is of: None where a key does not apply, `label` also for the total.
 
-    `given` says what a model of pairs got beside the text; `difference` is to a second system, where one was scored.
+    `given` says what a model of pairs got in addition to the text; `difference` is to a second system, where one was scored.
     `holds` says of a trained model's score on which machines it comes out again, `seeds` how it differs between seeds.
     """
 

@@ -1,8 +1,8 @@
 """Scores of texts with classes: of each class, of all together, and of the ranking by score.
 
-Each class is a decision of its own about each text of gold that was asked about it; a text that was not asked is left out of that class.
+Each class is a separate decision about each text of gold that was asked about it; a text that was not asked is left out of that class.
 A guess has a class from 0.5 on or, where each text of gold has exactly one of several classes, its highest class alone; two equal
-values are no guess.
+values are not a guess.
 Values equal scikit-learn's f1_score, precision_score, recall_score and average_precision_score.
 """
 

@@ -1,4 +1,4 @@
-"""Triples of a sentence: who is for or against whom, by the keys of the actors, whatever the words of the span are."""
+"""Triples of a sentence: who is for or against whom, by the keys of the actors, not by the words of the span."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ def states(record: Record, task: Task) -> bool:
 def triples(record: Record, task: Task) -> set[Triple]:
     """The triples of a record; an actor without a key is None, and so are all such actors of a sentence together.
 
-    A span with neither attribute states no triple: nobody said who its actors are.
+    A span with neither attribute states no triple: its actors are unknown.
     """
     assert task.actors is not None
     first, second = task.actors

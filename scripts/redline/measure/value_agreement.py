@@ -1,4 +1,4 @@
-"""Agreement between raters on what they say of the same span: attributes, entity keys, dates, and which mentions are of one act."""
+"""Agreement between raters on the properties of the same span: attributes, entity keys, dates, and which mentions are of one act."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
@@ -17,7 +17,7 @@ FIXED, FREE, GROUP = ("enum", "boolean"), ("entity", "entities", "edtf"), "id"
 
 
 def attribute_agreement(raters: Raters, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Figure]:
-    """Alpha of each attribute over the spans that two raters or more placed and labelled alike; `label` is its name.
+    """Alpha of each attribute over the spans that two raters or more gave equal places and labels; `label` is its name.
 
     Of ids it is over pairs of such spans of a document: whether they have one id.
     """
@@ -62,7 +62,7 @@ def _spans(passages: Sequence[Readings], layer: str, attribute: Attribute) -> di
 
 
 def _values(passages: Sequence[Readings], layer: str, attribute: Attribute) -> Iterator[Unit]:
-    """The values of each span; None, which is no value, where a rater gave none of the scheme's."""
+    """The values of each span; None, which is not a value, where a rater gave none of the scheme's."""
     for values in _spans(passages, layer, attribute).values():
         yield tuple(_value(value, attribute) for value in values.values())
 

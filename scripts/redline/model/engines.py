@@ -143,7 +143,7 @@ def _submitted(client: Any, work: Callable[[Job], Result], jobs: Sequence[Job]) 
     futures = {client.submit(work, job, pure=False): job for job in jobs}
     for future in as_completed(list(futures), loop=client.loop):
         if future.cancelled():
-            raise RedlineError("the Dask scheduler is gone; needed: a running one, and --resume")
+            raise RedlineError("the Dask scheduler does not answer; needed: a running scheduler, and --resume")
         error = future.exception()
         yield futures.pop(future), Lost(KILLED) if isinstance(error, KilledWorker) else _result(error, future)
 

@@ -1,4 +1,4 @@
-"""Where trained models are: those of a project, and those that come with Redline."""
+"""Where trained models are: those of a project, and those of the Redline package."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from redline.model import leaderboard, referenced
 from redline.project import Project
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
-"""The models that come with Redline, in its package: of the open and of the referenced texts of its corpus."""
+"""The models in the Redline package: of the open and of the referenced texts of its corpus."""
 LIGHT = ("linear", "crf")
-"""The kinds of model that come with Redline: small, and used without a heavy library."""
+"""The kinds of model in the Redline package: small, and used without a heavy library."""
 
 
 class Trained(Struct, frozen=True):
-    """A trained model: its folder, the bytes of its files, and what its artefact says; `shipped` where it comes with Redline."""
+    """A trained model: its folder, the bytes of its files, and what its artefact says; `shipped` if it is in the Redline package."""
 
     folder: Path
     size: int
@@ -33,7 +33,7 @@ class Trained(Struct, frozen=True):
 def homes(here: Project | None) -> list[Path]:
     """The folders with models for a user in a project or outside of one, in the order in which they are looked at.
 
-    Those that learned from the referenced texts come first; those that come with Redline are among them in its own project.
+    Those that learned from the referenced texts come first; the models of the package are among them in Redline's project.
     """
     if here is None:
         return [SHIPPED]
@@ -52,7 +52,7 @@ def trained(homes: Sequence[Path]) -> Iterator[Trained]:
 
 
 def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained]:
-    """Copies the best light model of each task, of those that learned from the referenced texts, to those that come with Redline.
+    """Copies the best light model of each task, of those that learned from the referenced texts, to the Redline package.
 
     Raises RedlineError when there are none.
     """

@@ -38,7 +38,7 @@ class Rated(Struct, frozen=True):
 
 
 def draw(corpus: Corpus, taxonomy: Taxonomy) -> list[Question]:
-    """The questions for each person, in the order in which they are asked: of open documents, by the models that come with Redline.
+    """The questions for each person, in the order in which they are asked: of open documents, by the models of the Redline package.
 
     Raises RedlineError when these models do not classify sentences, or cannot be read.
     """
@@ -47,7 +47,7 @@ def draw(corpus: Corpus, taxonomy: Taxonomy) -> list[Question]:
     records = [record for document in documents for record in document.records]
     labeller = Labeller(taxonomy, homes.SHIPPED)
     if missing := [task.name for task in tasks if task not in [known for known, _ in labeller.models]]:
-        raise RedlineError(f"{homes.SHIPPED}: has no model of {' and '.join(missing)}; needed: the models that come with Redline")
+        raise RedlineError(f"{homes.SHIPPED}: has no model of {' and '.join(missing)}; needed: the models of the Redline package")
     labelled = labeller.label(records)
     return chosen([one for record in labelled for one in _rated(record, tasks)], PLANNED)
 
@@ -67,7 +67,7 @@ def _rated(record: Record, tasks: Sequence[Task]) -> Iterator[Rated]:
 
 
 def chosen(rated: Sequence[Rated], number: int) -> list[Question]:
-    """`number` sentences in random order, or all where there are fewer: two thirds chosen by score, the rest at random."""
+    """`number` sentences in random order, or all if fewer exist: two thirds chosen by score, the rest at random."""
     dice, drawn = random.Random(SEED), dict[tuple[str, int, int], Question]()
     third = (number + 1) // 3
     for part in (SURE, NEAR):

@@ -1,4 +1,4 @@
-"""Gold's passages beside those of a system: joined by document and number, or by their text where those do not fit."""
+"""Gold's passages with those of a system: joined by document and number, or by their text where those do not fit."""
 
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Sequence
@@ -16,7 +16,7 @@ from redline.measure.counts import Pairs
 
 
 class Side(Struct, frozen=True):
-    """A system: its file, its passages beside those of gold by document, and what is odd about them.
+    """A system: its file, its passages with those of gold by document, and notes on them.
 
     `pairs` are the accepted passages of gold, `texts` those with classes, which a rejected one may have too.
     """
@@ -28,7 +28,7 @@ class Side(Struct, frozen=True):
 
 
 def side(gold: Reading, system: Reading) -> Side:
-    """The accepted passages of gold, each beside what the system says of it.
+    """The accepted passages of gold, each with the system's record of it.
 
     Raises RedlineError when the system has two records for one passage, another text for a passage, or none of gold's texts.
     """
@@ -41,8 +41,8 @@ def side(gold: Reading, system: Reading) -> Side:
     classes = [(record, _guess(record, partner, values)) for record, partner in both if classified(record)]
     scored = [partner or values.get(_words(record)) for record, partner in both if record.answer == ACCEPT or classified(record)]
     missing = scored.count(None)
-    notes = [f"{system.path}: lacks {missing} of {len(scored)} passages of {gold.path}; they count as empty"] if missing else []
-    notes += [f"{system.path}: has {unused} passages that {gold.path} lacks; they are ignored"] if unused else []
+    notes = [f"{system.path}: does not contain {missing} of {len(scored)} passages of {gold.path}; they count as empty"] if missing else []
+    notes += [f"{system.path}: has {unused} passages that are not in {gold.path}; they are ignored"] if unused else []
     return Side(system.path, _by_document(accepted), _by_document(classes), notes)
 
 
@@ -54,7 +54,7 @@ def _by_document(pairs: Iterable[tuple[Record, Record]]) -> Pairs:
 
 
 def _values(records: Iterable[Record]) -> dict[Hashable, dict[str, float]]:
-    """By text the values of its classes, of which each may be in a record of its own; of two values of one class the first."""
+    """By text the values of its classes, of which each may be in a separate record; of two values of one class the first."""
     values: dict[Hashable, dict[str, float]] = {}
     for record in records:
         if text := classified(record):
@@ -63,7 +63,7 @@ def _values(records: Iterable[Record]) -> dict[Hashable, dict[str, float]]:
 
 
 def _guess(record: Record, partner: Record | None, values: dict[Hashable, dict[str, float]]) -> Record:
-    """The partner of a record of gold with all values of its text, its own first; a record without values where there are none."""
+    """The partner of a record of gold with all values of its text, its own first; a record without values if it has none."""
     own = classified(partner) if partner else None
     cats = values.get(_words(record), {}) | (own.cats if own else {})
     return msgspec.structs.replace(partner or blank(record), cats=cats or msgspec.UNSET)
@@ -100,7 +100,7 @@ def _place(record: Record) -> tuple[str, int]:
 
 
 def _words(record: Record) -> Hashable:
-    """What is judged: a text, towards a target where there is one."""
+    """What is judged: a text, towards a target if it has one."""
     return record.text, record.target
 
 

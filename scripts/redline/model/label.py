@@ -1,4 +1,4 @@
-"""Applies trained models to texts and records. What an input has annotated is predicted anew, unless it is to be kept."""
+"""Applies trained models to texts and records. Annotated layers of an input are predicted again, unless they are to be kept."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -99,9 +99,9 @@ def _related(record: Record, layer: str) -> bool:
 
 
 def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
-    """The folder of the best model of a task below `home`, of those with a name; None where there is none.
+    """The folder of the best model of a task below `home`, of those with a name; or None.
 
-    A model that needs an extra of its own is used where it is named.
+    A model that needs its own extra is used only if it is named.
     """
     trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
     usual = [path for path in trained if name or not kind_of(artefact.read(path).kind).optional]
@@ -137,7 +137,7 @@ def best(folders: Sequence[Path]) -> Path:
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
-    """The records of an input, whatever their answer: those of any format that is read, or the passages of a text.
+    """The records of an input, with any answer: those of any format that is read, or the passages of a text.
 
     Raises RedlineError when it cannot be used.
     """

@@ -2,7 +2,7 @@
 
 One is of models that learned from the open texts, one of those that learned from the referenced texts as well.
 
-Each entry contains the digests of its model, so that a reader can tell which of them were computed on other data or code.
+Each entry contains the digests of its model, so that a reader can see which of them were computed on other data or code.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -69,7 +69,7 @@ def write(project: Project, data: Data, taxonomy: Taxonomy) -> None:
 
 @exclusive
 def write_referenced(project: Project, data: Data, taxonomy: Taxonomy) -> None:
-    """The same of models that learned from the referenced texts, beside those of the open texts on the same splits of test."""
+    """The same of models that learned from the referenced texts, with those of the open texts on the same splits of test."""
     before = read_or_none(project, REFERENCED)
     entries = _listed(project, taxonomy, before, _trained(referenced.home(project)))
     others = before and Board({}, before.others)
@@ -133,7 +133,7 @@ def read(project: Project, name: str = JSON) -> Board:
     try:
         return msgspec.json.decode(read_bytes(path), type=Board)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no leaderboard ({error}); needed: run make train") from None
+        raise RedlineError(f"{path}: is not a leaderboard ({error}); needed: run make train") from None
 
 
 def stale(project: Project) -> str:
@@ -196,7 +196,7 @@ def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
 
 
 def metric_of(row: Row) -> str:
-    """The metric of a row, and what a model of pairs got beside the text."""
+    """The metric of a row, and what a model of pairs got in addition to the text."""
     return f"{row.score.metric}, {row.given}" if row.given else row.score.metric
 
 

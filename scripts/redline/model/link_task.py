@@ -1,4 +1,4 @@
-"""Models of relations in a run of training: their scores end to end in bare text, beside those given gold spans."""
+"""Models of relations in a run of training: their scores end to end in bare text, with those given gold spans."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from redline.model.pair_task import best_of_layers, holds
 from redline.model.training import Data
 
 GOLD, PREDICTED = "gold spans", "predicted spans"
-"""What a model of relations gets beside the text."""
+"""What a model of relations gets in addition to the text."""
 
 
 def scored(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:

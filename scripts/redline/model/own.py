@@ -18,7 +18,7 @@ from redline.model.training import SEED, Data
 CLASSES = "classes"
 """The task of classes that the scheme does not have."""
 RELATIONS = "relations"
-"""The task of relations between given spans, whatever their labels."""
+"""The task of relations between given spans with any labels."""
 SHARE = 0.1
 FOLDS = 5
 
@@ -67,10 +67,10 @@ def _apart(files: Sequence[tuple[str, Path, set[str]]]) -> None:
         if path.resolve() == other_path.resolve():
             if one == other:
                 raise RedlineError(f"--{one} lists {path} twice; needed: each file once")
-            raise RedlineError(f"--{one} and --{other} are one file; needed: other texts to score than to learn from")
+            raise RedlineError(f"--{one} and --{other} are the same file; needed: different texts for training and for scores")
         if one != other and (shared := texts & other_texts):
             raise RedlineError(
-                f"{path} and {other_path} share {len(shared)} texts, such as `{min(shared)[:40]}`; needed: other texts in each"
+                f"{path} and {other_path} share {len(shared)} texts, such as `{min(shared)[:40]}`; needed: different texts in each"
             )
 
 

@@ -36,7 +36,7 @@ def learned(data: Data, taxonomy: Taxonomy, out: Path) -> Data:
 
 
 def scored(made: Artefact, data: Data, taxonomy: Taxonomy, out: Path) -> Artefact:
-    """A model of pairs with its scores on test given gold entities, and end to end, beside those given gold participants."""
+    """A model of pairs with its scores on test given gold entities, and end to end, with those given gold participants."""
     assert made.outcome is not None
     folder, best = out / made.model / made.task, best_of_layers(taxonomy, out)
     models = {layer: artefact.load(path, taxonomy)[0] for layer, path in best.items()}

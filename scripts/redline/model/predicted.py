@@ -39,7 +39,7 @@ def labelled(here: Project, folder: Path, taxonomy: Taxonomy, parts: Sequence[Se
 
 
 def _read(path: Path) -> Kept | None:
-    """What is kept in a file; None where there is none or it cannot be read."""
+    """What is kept in a file; None if it is missing or cannot be read."""
     try:
         return msgspec.json.decode(read_bytes(path), type=Kept) if path.exists() else None
     except msgspec.DecodeError:

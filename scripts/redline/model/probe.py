@@ -52,14 +52,14 @@ def of_models(corpus: Corpus, task: Task, taxonomy: Taxonomy, home: Path, name: 
 def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Probed]:
     """What a file says of the groups, in any format with spans, classes or predictions; passages are found by their text.
 
-    Raises RedlineError with the number of texts that the file lacks.
+    Raises RedlineError with the number of texts that the file omits.
     """
     by_text = {record.text: record for record in formats.read(path, options)}
     wanted = texts(corpus)
     missing = [record for record in wanted if record.text not in by_text]
     if missing:
         raise RedlineError(
-            f"{path}: lacks {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
+            f"{path}: omits {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
         )
     found = [_classed(by_text[record.text], record, task, options.taxonomy) for record in wanted]
     return _beside(corpus, found, task, options.taxonomy)

@@ -1,6 +1,6 @@
-"""What a model's numbers depend on, as digests: its records, the code and schema that decide, the versions of libraries.
+"""Digests of everything that a model's scores depend on: its records, the code and schema that decide, versions of libraries.
 
-Code is every module of ours that fitting, predicting or scoring imports. Comments, docstrings, layout and the words of
+Code is every module of Redline that fitting, predicting or scoring imports. Comments, docstrings, layout and the words of
 errors are left out, since they decide nothing.
 """
 
@@ -63,7 +63,7 @@ def code_digest(kind: str, task: Task, taxonomy: Taxonomy) -> str:
 
 @cache
 def deciding_modules(kind: str) -> tuple[str, ...]:
-    """The modules that training, predicting and scoring of a kind of model import, in whatever depth, sorted by name."""
+    """The modules that training, predicting and scoring of a kind of model import, at any depth, sorted by name."""
     found: set[str] = set()
     todo = [*ROOTS, kind_of(kind).module]
     while todo:

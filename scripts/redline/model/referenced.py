@@ -27,7 +27,7 @@ def data_of(corpus: Corpus) -> Data:
     written = train.data_of(corpus)
     documents = {name: [one.id for one in corpus.split(name) if corpus.referenced(one.id)] for name in SPLITS}
     if not any(documents.values()):
-        raise RedlineError("no referenced text with gold is at hand; needed: redline texts --clone, or redline texts --from FOLDER")
+        raise RedlineError("the project has no referenced text with gold; needed: redline texts --clone, or redline texts --from FOLDER")
     found = {name: records(corpus.documents[doc] for doc in several) for name, several in documents.items()}
     alone: dict[str, list[Record]] = {name: [] for name in SPLITS}
     for record in (one for several in corpus.sentences.values() for one in several):

@@ -37,7 +37,7 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     """Every figure of the layers that gold has annotated, totals first within a layer and way of matching, then of its classes.
 
     Gold is what was accepted in its file, and classes that were rejected; other rejected and ignored tasks are left out. A
-    passage that the guesses lack counts as one without spans and predictions; one that gold lacks counts for nothing. Raises
+    passage that the guesses omit counts as one without spans and predictions; one that gold omits does not count. Raises
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     reader = Options(taxonomy, layer, foreign=False, texts=projects.words())

@@ -1,6 +1,6 @@
 """One shard: a file of records, tasks or texts becomes a file of Prodigy tasks, in a worker that loads the models once.
 
-A line that is no record, and a record on which a model fails, go to a file of their own with the error.
+A line that is not a record, and a record on which a model fails, go to a separate file with the error.
 """
 
 import gzip
@@ -148,7 +148,7 @@ def _write(job: Job) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _tools(settings: Settings) -> tuple[Labeller, Options]:
-    """The models and what a reader needs to know, loaded once in each worker."""
+    """The models and the settings of a reader, loaded once in each worker."""
     here = projects.find(settings.project) if settings.project else None
     taxonomy = here.taxonomy() if here else taxonomies.load()
     return Labeller(taxonomy, settings.homes, settings.model, fast=settings.fast), Options(
@@ -168,7 +168,7 @@ def _tasks(path: Path) -> Iterator[BinaryIO]:
 
 
 def _attempted(labeller: Labeller, lines: list[Line], *, keep: bool) -> tuple[list[Record], list[Line]]:
-    """The labelled records, and the lines that are no record or on which a model failed."""
+    """The labelled records, and the lines that are not a record or on which a model failed."""
     good, failed = [line for line in lines if line.record], [line for line in lines if not line.record]
     labelled, failures = attempted(labeller, [line.record for line in good if line.record], keep=keep)
     if not failures:
@@ -180,6 +180,6 @@ def _attempted(labeller: Labeller, lines: list[Line], *, keep: bool) -> tuple[li
 
 
 def _entry(name: str, line: Line) -> bytes:
-    """A line of the quarantine; bytes that are no UTF-8 are escaped."""
+    """A line of the quarantine; bytes that are not UTF-8 are escaped."""
     content = line.content.decode("utf-8", "backslashreplace").rstrip("\n")
     return msgspec.json.encode({"shard": name, "line": line.number, "error": line.error, "content": content}) + b"\n"

@@ -79,7 +79,7 @@ def target(name: str) -> str:
 def check(job: Job) -> Checked:
     """Checks a shard, but where the known input and problems are as they were.
 
-    The file of problems appears whole or not at all, and not where there is no problem. Raises RedlineError when it cannot be
+    The file of problems appears whole or not at all, and not without a problem. Raises RedlineError when it cannot be
     written.
     """
     try:

@@ -1,6 +1,6 @@
 """A folder of shards becomes another folder: what there is to do, what is done (`manifest.json`), and what a stopped run left.
 
-The same input gives the same bytes, whatever the engine, the number of workers and the order in which they finish.
+The same input gives the same bytes, with any engine, any number of workers and any order in which they finish.
 """
 
 import json
@@ -56,14 +56,14 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 
 
 def names(source: Path, out: Path, targets: Callable[[str], str], *others: str) -> list[str]:
-    """The shards of a folder, by their path below it, in order; `targets` names the output of each, `others` are files beside it.
+    """The shards of a folder, by their path below it, in order; `targets` names the output of each, `others` are more files for it.
 
     Raises RedlineError when there are none, when one folder contains the other, and when two shards would have one output.
     """
     if out.is_relative_to(source) or source.is_relative_to(out):
-        raise RedlineError(f"{out}: is not apart from {source}; needed: another folder for the output")
+        raise RedlineError(f"{out}: is not separate from {source}; needed: another folder for the output")
     if not source.is_dir():
-        raise RedlineError(f"{source}: is no folder; needed: a folder of shards")
+        raise RedlineError(f"{source}: is not a folder; needed: a folder of shards")
     found = sorted(p.relative_to(source).as_posix() for p in source.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
     if not found:
         raise RedlineError(f"{source}: contains no {' or '.join(SUFFIXES)} file; needed: shards")
@@ -123,7 +123,7 @@ def _refuse_used(out: Path, *, resume: bool) -> None:
     if used and not resume:
         raise RedlineError(f"{out}: is not empty; needed: --resume, or an empty folder")
     if used and not (out / MANIFEST).exists():
-        raise RedlineError(f"{out}: contains no {MANIFEST}; needed: the folder of a run that was interrupted, or an empty one")
+        raise RedlineError(f"{out}: contains no {MANIFEST}; needed: the folder of an interrupted run, or an empty folder")
 
 
 def _resumed(out: Path, new: Kind) -> Kind:
@@ -137,7 +137,7 @@ def _resumed(out: Path, new: Kind) -> Kind:
     try:
         old = msgspec.json.decode(read_bytes(path), type=type(new))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is no manifest ({error}); needed: that of a run that was interrupted") from None
+        raise RedlineError(f"{path}: is not a manifest ({error}); needed: the manifest of an interrupted run") from None
     if msgspec.structs.replace(old, shards={}) != new:
         raise RedlineError(f"{out}: was {new.MADE}; needed: the same, or an empty folder")
     return old

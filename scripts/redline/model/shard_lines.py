@@ -1,4 +1,4 @@
-"""The lines of a shard: JSON Lines, packed or not, or the texts of a Parquet file; one that is no record does not end the reading."""
+"""The lines of a shard: JSON Lines, packed or not, or the texts of a Parquet file; one that is not a record does not end the reading."""
 
 from collections.abc import Iterator
 from pathlib import Path

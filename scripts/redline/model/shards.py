@@ -1,4 +1,4 @@
-"""A folder of shards becomes a folder of Prodigy tasks, with what could not be labelled in a file of its own."""
+"""A folder of shards becomes a folder of Prodigy tasks, with what could not be labelled in a separate file."""
 
 import shutil
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def _lost(why: str) -> Shard:
 
 
 def _gather(manifest: Manifest, out: Path) -> None:
-    """Writes what all shards could not label to one file; removes that of a former run where there is nothing."""
+    """Writes what all shards could not label to one file; removes that of a former run if there is nothing to write."""
     parts = [out / shard.PARTS / f"{name}.part" for name, one in manifest.shards.items() if one.quarantine]
     if not parts:
         (out / QUARANTINE).unlink(missing_ok=True)

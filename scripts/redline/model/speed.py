@@ -1,4 +1,4 @@
-"""How long models take on the machine that measured them first, in a file of its own: leaderboards are the same on each machine."""
+"""How long models take on the machine that measured them first, in a separate file: leaderboards are the same on each machine."""
 
 from collections.abc import Sequence
 

@@ -39,7 +39,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def default_configurations() -> dict[str, Configuration]:
-    """The configurations that come with Redline, for use outside of a project."""
+    """The configurations of the Redline package, for use outside of a project."""
     package = Path(__file__).resolve().parents[1]
     packed = package / "models"
     return _configurations(packed if packed.is_dir() else package.parents[1] / "models")
@@ -59,13 +59,13 @@ def _configurations(folder: Path) -> dict[str, Configuration]:
         try:
             found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
         except msgspec.DecodeError as error:
-            raise RedlineError(f"{path}: is no model configuration ({error}); needed: kind, tasks, settings") from None
+            raise RedlineError(f"{path}: is not a model configuration ({error}); needed: kind, tasks, settings") from None
     return found
 
 
 def data_of(corpus: Corpus) -> Data:
-    """The records of the corpus's splits whose texts are open and in the project, and the contrast groups of train: what everybody
-    has who has the release.
+    """The records of the corpus's splits whose texts are open and in the project, and the contrast groups of train: what every
+    user of the release has.
 
     Raises RedlineError when a split is empty.
     """
@@ -106,7 +106,7 @@ def wanted(
 
     Relations that the records bring are learned where their shape or task is named, optional kinds where their model is.
 
-    Raises RedlineError when a name is unknown or, but for other records, nothing is left.
+    Raises RedlineError when a name is unknown or nothing is left, except for other records.
     """
     tasks = {**taxonomy.tasks, **(brought or {})}
     if model is not None and model not in configured:
@@ -185,7 +185,7 @@ def one(
 
 
 def _trained(name: str, kind: str, setup: Setup, parts: Data) -> tuple[Baseline, list[Row]]:
-    """A model and, where there are no test records, its rows from cross-validation."""
+    """A model and, without test records, its rows from cross-validation."""
     try:
         return training.fitted(kind, setup, parts), [] if parts.test else training.cross_validated(kind, setup, own.folds(parts))
     except ValueError as error:
@@ -209,6 +209,6 @@ def _forget() -> None:
 
 
 def write_scores(artefacts: Sequence[Artefact], out: Path) -> None:
-    """Writes the scores of a run beside its models."""
+    """Writes the scores of a run next to its models."""
     value = {"scores": [row for made in artefacts if made.outcome for row in made.outcome.scores]}
     write_atomically(out / SCORES, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")

@@ -66,7 +66,7 @@ class Data(Struct, frozen=True):
 def fitted(kind: str, setup: Setup, data: Data) -> Baseline:
     """A model that learned from train and chose its settings by the headline metric on validation.
 
-    Raises ValueError when the records are too few or too alike to learn from.
+    Raises ValueError when the records are too few or too similar to learn from.
     """
     texts = data.texts or [record.text for record in data.train]
     model = make(kind, msgspec.structs.replace(setup, texts=texts))

@@ -15,7 +15,7 @@ def by_layer(project: Project, documents: Iterable[Document]) -> dict[str, dict[
     """Document -> layer -> how unsure the models of its sentence classes are, 0 (sure) to 1, the mean over its sentences.
 
     Of a sentence it is 1 minus the probability of its most probable class, the mean over the tasks of the layer: least confidence.
-    The models are those of the project or that come with Redline; empty where neither classify sentences of this scheme.
+    The models are those of the project or of the Redline package; empty if neither classify sentences of this scheme.
 
     Source: Settles 2009, Active Learning Literature Survey, 3.1.
     """
