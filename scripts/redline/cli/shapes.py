@@ -22,7 +22,8 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "stats": {
         "train": "documents, passages, sentences, words, positive, cued, labels and origins of this split",
-        "validation": "the same for this split", "test": "the same for this split", "all": "the same for the whole corpus",
+        "validation": "the same for this split", "test": "the same for this split",
+        "all": "the same for the whole corpus, or with PATH, alone, for the files",
     },
     "diff": {
         "changes": "for each change: doc, passage, sign (+, -, ~ or !), label and the details",
