@@ -33,6 +33,10 @@ SHAPES: dict[str, dict[str, str]] = {
         "diagnostics": "for each problem: code, name, severity, path, line, start, end, message and hint",
         "summary": "files, records, problems, codes, waived and not_checked",
     },
+    "duplicates": {
+        "documents": "the number of documents", "compared": "the number of compared pairs",
+        "pairs": "for each document that resembles an earlier one: one (the earlier), other, resemblance and containment",
+    },
     "variation": {"layers": "for each layer: counts, and expressions with their words, labels and unlabelled places"},
     "explain": {"rules": "for each rule: code, name, severity, family, scope, summary, wrong and right example"},
     "ingest": {"doc": "the id of the document", "passages": "their number", "sentences": "their number"},
