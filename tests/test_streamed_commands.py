@@ -1,4 +1,4 @@
-"""`stats` and `diff` read large files record by record: the output is that of loading them, and memory does not grow with the words."""
+"""`stats` and `diff` read large files record by record, `score` keeps equal values once: the output is that of loading them."""
 
 import random
 import subprocess
@@ -10,11 +10,14 @@ import pytest
 
 from conftest import ROOT, record, span
 from redline.cli import main
-from redline.core.document import Document, Record
+from redline.core.document import Document, Record, Span
 from redline.core.taxonomy import load
 from redline.curate import diff
 from redline.edit.changes import Change, Key, changes
-from redline.formats import jsonl
+from redline.formats import items, jsonl, read
+from redline.formats.item import Item
+from redline.formats.reading import Options
+from redline.formats.shared import Pool
 
 TAXONOMY = load(ROOT / "schemas")
 FEW, MANY = 500, 2_000
@@ -127,3 +130,32 @@ def test_memory_does_not_grow_with_the_words(command: str, tmp_path: Path) -> No
     few, many = (large(tmp_path / f"{number}.jsonl", number) for number in (FEW, MANY))
     small, big = (peak(command, *[str(path)] * (1 + (command == "diff"))) for path in (few, many))
     assert big - small < (MANY - FEW) * LENGTH / 4, (small, big)
+
+
+def test_records_with_shared_values_are_equal_and_their_equal_values_are_one_object() -> None:
+    options, gold = Options(TAXONOMY), ROOT / "corpus/gold/dam-wire.jsonl"
+    pool = Pool()
+    one, other = ([item.record for item in pool.shared(items(gold, options))] for _ in range(2))
+    assert one == other == list(read(gold, options).records)
+    for first, second in zip(one, other, strict=True):
+        assert first.meta.layers is second.meta.layers
+        for each, again in zip(first.spans, second.spans, strict=True):
+            assert all(getattr(each, name) is getattr(again, name) for name in ("id", "label", "text", "attributes", "origin"))
+
+
+def test_shared_values_keep_their_types_and_the_order_of_attributes() -> None:
+    values = [{"a": True, "b": 1}, {"b": 1, "a": True}, {"a": 1, "b": 1}]
+    spans = [msgspec.structs.replace(span("entities", "GPE", "Orla", "Orla", "e1"), attributes=each) for each in values]
+    shared = Pool().shared(Item(record("Orla", (each,))) for each in spans)
+    assert [repr(item.record.spans[0].attributes) for item in shared] == [repr(each) for each in values]
+
+
+def test_score_has_equal_values_of_its_files_in_memory_once(tmp_path: Path) -> None:
+    text = "Orla fell. " * 40
+    spans = tuple(Span(f"e{n}", "entities", "GPE", 11 * n, 11 * n + 4, "Orla", {"entity": "orla"}) for n in range(40))
+    sizes = []
+    for number in (200, 800):
+        path = write(tmp_path / f"{number}.jsonl", [record(text, spans, doc=f"d{index}") for index in range(number)])
+        sizes.append(peak("score", str(path), str(path), "--boot", "10"))
+    # Of 600 records with 40 spans on each of two sides. With values of its own, a span takes about 1,000 bytes.
+    assert sizes[1] - sizes[0] < 600 * 2 * 40 * 700, sizes

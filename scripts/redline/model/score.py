@@ -8,7 +8,8 @@ from redline import project as projects
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options, Reading
+from redline.formats.reading import Options, Reading, gather
+from redline.formats.shared import Pool
 from redline.measure.evaluate import Scored, evaluate
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
@@ -41,7 +42,8 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     reader = Options(taxonomy, layer, foreign=False, texts=projects.words())
-    truth, *systems = (formats.read(path, reader) for path in (gold, guess, versus) if path)
+    pool = Pool()
+    truth, *systems = (gather(path, pool.shared(formats.items(path, reader)), reader) for path in (gold, guess, versus) if path)
     return scored_readings(truth, systems, layer, taxonomy, bootstrap)
 
 
