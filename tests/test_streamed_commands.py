@@ -159,3 +159,15 @@ def test_score_has_equal_values_of_its_files_in_memory_once(tmp_path: Path) -> N
         sizes.append(peak("score", str(path), str(path), "--boot", "10"))
     # Of 600 records with 40 spans on each of two sides. With values of its own, a span takes about 1,000 bytes.
     assert sizes[1] - sizes[0] < 600 * 2 * 40 * 700, sizes
+
+
+def test_score_notes_a_copy_of_gold_and_no_other_file_of_its_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold, copy, other = (tmp_path / name for name in ("gold.jsonl", "copy.jsonl", "other.jsonl"))
+    for path in (write(gold, passages(4)), copy, other):
+        path.write_bytes(gold.read_bytes())
+    other.write_bytes(gold.read_bytes().replace(b'"GPE"', b'"ORG"', 1))
+    notes = []
+    for path in (gold, copy, other):
+        assert main(["score", str(gold), str(path), "--boot", "10"]) == 0
+        notes.append("is the same as" in capsys.readouterr().err)
+    assert notes == [True, True, False]

@@ -1,5 +1,6 @@
 """Record files against gold: passages are joined, and the official scorer does the rest."""
 
+import filecmp
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _equal(gold: Path, path: Path) -> bool:
     """Whether two paths are one file or folder, or files with the same bytes."""
     if STANDARD in (gold, path) or not (gold.is_file() and path.is_file()):
         return gold.resolve() == path.resolve()
-    return gold.stat().st_size == path.stat().st_size and gold.read_bytes() == path.read_bytes()
+    return filecmp.cmp(gold, path, shallow=False)
 
 
 def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
