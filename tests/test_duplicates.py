@@ -54,6 +54,13 @@ def test_texts_that_share_less_than_seven_tenths_are_no_near_duplicates(tmp_path
     assert capsys.readouterr().out.startswith("4 documents, 0 near-duplicates")
 
 
+def test_a_copy_of_a_file_is_a_near_duplicate_although_its_name_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("rensa")
+    one, copy = (write(tmp_path / name, {"d": text(1)}) for name in ("one.jsonl", "copy.jsonl"))
+    assert main(["duplicates", one, copy]) == 1
+    assert capsys.readouterr().out.startswith("d shares 100.0% of all five-word runs with d\n2 documents, 1 near-duplicates")
+
+
 def test_the_candidates_of_equal_texts_grow_with_their_number_and_not_with_its_square() -> None:
     made = np.tile(np.arange(sketches.WIDTH, dtype=np.uint32), (100, 1))
     pairs = sketches.candidates(made).tolist()

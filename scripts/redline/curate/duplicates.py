@@ -35,7 +35,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def find(paths: Sequence[Path], options: Options) -> Duplicates:
-    """The near-duplicates in files or folders: consecutive records with one name are one document.
+    """The near-duplicates in files or folders: consecutive records of a path with one name are one document.
 
     Memory grows by a sketch per document, and by eight bytes per word of a candidate. Raises RedlineError when a file cannot be used,
     and for standard input, which can be read only once.
@@ -51,7 +51,9 @@ def find(paths: Sequence[Path], options: Options) -> Duplicates:
 
 
 def _documents(paths: Sequence[Path], options: Options) -> Iterator[Document]:
-    return iter(group(item.record for path in paths for item in formats.items(path, options)))
+    """The documents of each path; a name that comes back in another path is another document."""
+    for path in paths:
+        yield from group(item.record for item in formats.items(path, options))
 
 
 def _text(document: Document) -> str:
