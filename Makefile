@@ -109,6 +109,8 @@ bench: .venv/test ## measure the speed of Redline and of similar programs
 	@$(BIN)/python bench/agree.py
 	@$(BIN)/python bench/label.py
 	@$(BIN)/python bench/scale.py
+	@$(BIN)/python bench/streamed.py
+	@$(BIN)/python bench/duplicates.py
 	@$(BIN)/python bench/imports.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/page.py

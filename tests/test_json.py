@@ -16,8 +16,8 @@ from conftest import small, with_floors  # isort: skip
 
 SILENT = {"annotate", "completion"}
 """Commands that report nothing: one serves a page, one prints a script."""
-SLOW = {"report", "publish", "verify", "restore", "probe", "sentences"}
-"""Commands whose JSON is read in test_report, test_publish, test_contrast and test_texts, where what they need is built."""
+SLOW = {"report", "publish", "verify", "restore", "probe", "sentences", "duplicates"}
+"""Commands whose JSON is read in the tests of these commands, where what they need is built."""
 SESSIONS = {
     "status": "status",
     "texts": "texts",

@@ -16,6 +16,7 @@ from redline.cli import (
     conversions,
     corpus,
     correct,
+    duplicates,
     groups,
     human_check,
     labelling,
@@ -52,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     parts = (
         look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, labelling, probing, release, texts, sentences,
-        human_check, variation,
+        human_check, variation, duplicates,
     )  # fmt: skip
     for module in parts:
         module.add_commands(commands)

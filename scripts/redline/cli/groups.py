@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "validate": "redline validate corpus/gold/dam-wire.jsonl",
             "explain": "redline explain span-cuts-word",
+            "duplicates": "redline duplicates shards/",
             "variation": "redline variation --layer stance --attribute explicit",
         },
     ),

@@ -12,6 +12,8 @@ from redline.cli.numbers import natural, positive
 if TYPE_CHECKING:
     from redline.cli.progress import Steps
     from redline.learn.artefact import Artefact
+    from redline.measure.corpus_counts import CorpusCounts
+    from redline.project import Project
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -23,7 +25,8 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _add_stats(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("stats", help="counts documents, sentences, words and spans of gold, by split and label")
+    sub = commands.add_parser("stats", help="counts documents, sentences, words and spans: of gold by split, or of files")
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to count together; default: gold, by split")
     shapes.add_option(sub, "stats")
     sub.set_defaults(run=_stats)
 
@@ -33,18 +36,37 @@ def _stats(options: argparse.Namespace) -> int:
 
     from redline import project
     from redline.cli import figures, show
-    from redline.core.corpus import SPLITS
-    from redline.measure.corpus_counts import corpus_counts
 
-    here = project.find()
-    corpus, taxonomy = project.load(here), here.taxonomy()
-    counts = {name: corpus_counts(corpus.split(name), taxonomy) for name in SPLITS}
-    counts["all"] = corpus_counts(list(corpus.documents.values()), taxonomy)
+    counts = _counts_of_files(options.paths) if options.paths else _counts_of_gold(project.find())
     if options.json:
         show.as_json({name: to_builtins(held) for name, held in counts.items()})
     else:
         figures.contents(counts)
     return 0
+
+
+def _counts_of_files(paths: list[Path]) -> "dict[str, CorpusCounts]":
+    """The counts of files of any format, record by record."""
+    from redline import project
+    from redline.core.document import group
+    from redline.curate import convert
+    from redline.formats.reading import Options
+    from redline.measure.corpus_counts import corpus_counts
+
+    reader = Options(project.labels(), foreign=False, texts=project.words())
+    records = (record for path in paths for record in convert.records(path, reader))
+    return {"all": corpus_counts(group(records), reader.taxonomy)}
+
+
+def _counts_of_gold(here: "Project") -> "dict[str, CorpusCounts]":
+    """The counts of each split of the corpus, and of all documents."""
+    from redline import project
+    from redline.core.corpus import SPLITS
+    from redline.measure.corpus_counts import corpus_counts
+
+    corpus, taxonomy = project.load(here), here.taxonomy()
+    counts = {name: corpus_counts(corpus.split(name), taxonomy) for name in SPLITS}
+    return counts | {"all": corpus_counts(corpus.documents.values(), taxonomy)}
 
 
 def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:

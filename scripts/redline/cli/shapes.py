@@ -22,7 +22,8 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "stats": {
         "train": "documents, passages, sentences, words, positive, cued, labels and origins of this split",
-        "validation": "the same for this split", "test": "the same for this split", "all": "the same for the whole corpus",
+        "validation": "the same for this split", "test": "the same for this split",
+        "all": "the same for the whole corpus, or with PATH, alone, for the files",
     },
     "diff": {
         "changes": "for each change: doc, passage, sign (+, -, ~ or !), label and the details",
@@ -31,6 +32,10 @@ SHAPES: dict[str, dict[str, str]] = {
     "validate": {
         "diagnostics": "for each problem: code, name, severity, path, line, start, end, message and hint",
         "summary": "files, records, problems, codes, waived and not_checked",
+    },
+    "duplicates": {
+        "documents": "the number of documents", "compared": "the number of compared pairs",
+        "pairs": "for each document that resembles an earlier one: one (the earlier), other, resemblance and containment",
     },
     "variation": {"layers": "for each layer: counts, and expressions with their words, labels and unlabelled places"},
     "explain": {"rules": "for each rule: code, name, severity, family, scope, summary, wrong and right example"},

@@ -1,6 +1,7 @@
 """Between files of other formats and records: every slice is verified, every loss is told, and memory does not grow with the records."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -34,6 +35,21 @@ class Input:
     def records(self) -> Iterator[Record]:
         """The records in their order."""
         return map(self.summary.completed, self._read())
+
+
+def records(path: Path, options: Options) -> Iterator[Record]:
+    """The records of a file or folder, one by one; a plain one has the layers that are done in its file or folder.
+
+    Canonical records are read once, plain ones twice. Raises RedlineError when a file cannot be used.
+    """
+    if path == STANDARD:
+        yield from Input(path, options, None).records()
+        return
+    for index, item in enumerate(formats.items(path, options)):
+        if item.plain:
+            yield from islice(Input(path, options, None).records(), index, None)
+            return
+        yield item.record
 
 
 class Converted(Struct, frozen=True):

@@ -2,50 +2,75 @@
 
 import subprocess
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
-from redline import formats
 from redline import project as projects
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
+from redline.curate import convert
 from redline.edit.changes import Change, Key, changes
 from redline.formats import jsonl
 from redline.formats.reading import Options
+
+
+class _Passages:
+    """The passages of two states as they are read: of those that both have, only the differences stay in memory."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+        self.left: tuple[dict[Key, Record], dict[Key, Record]] = ({}, {})
+        self._seen: dict[Key, int] = {}
+
+    def add(self, side: int, name: str, record: Record) -> None:
+        """Adds a passage of the first state (0) or the second (1). Raises RedlineError when the state `name` has it already."""
+        key = (record.meta.doc, record.meta.passage)
+        sides = self._seen.get(key, 0)
+        if sides & 1 << side:
+            raise RedlineError(f"{name}: passage {key[1]} of {key[0]} occurs twice; needed: each passage once")
+        self._seen[key] = sides | 1 << side
+        other = self.left[1 - side].pop(key, None)
+        if other is None:
+            self.left[side][key] = record
+        else:
+            before, after = (other, record) if side else (record, other)
+            self.changes += changes({key: before}, {key: after})
 
 
 def compare(before: str, after: str, within: Path, taxonomy: Taxonomy) -> list[Change]:
     """The differences between two states, each a path or, where no such path exists, a git revision of `within`.
 
     A path may be a file of any format that is read. A passage that only one state has under its document and number is compared
-    with one of the same text. Raises RedlineError when a state is neither, or contains a line that is no record.
+    with one of the same text. The states are read side by side: memory grows with their differences, the names of their passages,
+    and the distance between a passage's places in the two. Raises RedlineError when a state is neither a path nor a revision, or
+    contains a line that is no record.
     """
-    one, other = (_state(name, within, taxonomy) for name in (before, after))
-    return list(changes(one, _beside(one, other)))
+    passages = _Passages()
+    states = [_state(name, within, taxonomy) for name in (before, after)]
+    for pair in zip_longest(*states):
+        for side, record in enumerate(pair):
+            if record is not None:
+                passages.add(side, (before, after)[side], record)
+    one, other = passages.left
+    # Sorting is stable: the changes of a passage stay in their order.
+    return sorted([*passages.changes, *changes(one, _beside(one, other))], key=lambda change: (change.doc, change.passage))
 
 
 def _beside(one: dict[Key, Record], other: dict[Key, Record]) -> dict[Key, Record]:
-    """The records of the other state by the keys of those of the first with the same text, where these keys are free."""
+    """The records of the other state by the keys of those of the first with the same text; no key is in both states."""
     free: dict[str, list[Key]] = {}
     for key, record in reversed(one.items()):
-        if key not in other:
-            free.setdefault(record.text, []).append(key)
-    return {free[record.text].pop() if key not in one and free.get(record.text) else key: record for key, record in other.items()}
+        free.setdefault(record.text, []).append(key)
+    return {free[record.text].pop() if free.get(record.text) else key: record for key, record in other.items()}
 
 
-def _state(name: str, within: Path, taxonomy: Taxonomy) -> dict[Key, Record]:
-    found: dict[Key, Record] = {}
+def _state(name: str, within: Path, taxonomy: Taxonomy) -> Iterator[Record]:
     path = Path(name)
-    there = path.exists() or path == STANDARD
-    for record in (
-        formats.read(path, Options(taxonomy, foreign=False, texts=projects.words())).records if there else _revision(name, within)
-    ):
-        key = (record.meta.doc, record.meta.passage)
-        if key in found:
-            raise RedlineError(f"{name}: passage {key[1]} of {key[0]} occurs twice; needed: each passage once")
-        found[key] = record
-    return found
+    if path.exists() or path == STANDARD:
+        return convert.records(path, Options(taxonomy, foreign=False, texts=projects.words()))
+    return _revision(name, within)
 
 
 def _revision(name: str, within: Path) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -28,21 +28,28 @@ class CorpusCounts(Struct):
     origins: dict[str, int] = {}
 
 
-def corpus_counts(documents: Sequence[Document], taxonomy: Taxonomy) -> CorpusCounts:
-    """The counts of documents; labels in the order of the scheme, none left out."""
-    held = [record for document in documents for record in document.records]
-    spans = Counter(span.label for record in held for span in record.spans)
-    positive = [_positive(record, taxonomy) for record in held]
-    return CorpusCounts(
-        len(documents),
-        len(held),
-        sum(len(record.sentences) for record in held),
-        sum(len(_word.findall(record.text)) for record in held),
-        sum(count for count, _ in positive),
-        sum(cued for _, cued in positive),
-        {label: spans[label] for label in taxonomy.layer_of_label},
-        dict(sorted(Counter(span.origin.how for record in held for span in record.spans if span.origin).items())),
-    )
+def corpus_counts(documents: Iterable[Document], taxonomy: Taxonomy) -> CorpusCounts:
+    """The counts of documents, one by one; labels in the order of the scheme, none left out."""
+    counts, spans, origins = CorpusCounts(), Counter[str](), Counter[str]()
+    for document in documents:
+        counts.documents += 1
+        for record in document.records:
+            _add(counts, record, taxonomy)
+            spans.update([span.label for span in record.spans])
+            origins.update([span.origin.how for span in record.spans if span.origin])
+    counts.labels = {label: spans[label] for label in taxonomy.layer_of_label}
+    counts.origins = dict(sorted(origins.items()))
+    return counts
+
+
+def _add(counts: CorpusCounts, record: Record, taxonomy: Taxonomy) -> None:
+    """Adds a passage with its sentences and words."""
+    positive, cued = _positive(record, taxonomy)
+    counts.passages += 1
+    counts.sentences += len(record.sentences)
+    counts.words += len(_word.findall(record.text))
+    counts.positive += positive
+    counts.cued += cued
 
 
 def _positive(record: Record, taxonomy: Taxonomy) -> tuple[int, int]:

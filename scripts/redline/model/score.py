@@ -1,5 +1,6 @@
 """Record files against gold: passages are joined, and the official scorer does the rest."""
 
+import filecmp
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from redline import project as projects
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options, Reading
+from redline.formats.reading import Options, Reading, gather
+from redline.formats.shared import Pool
 from redline.measure.evaluate import Scored, evaluate
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
@@ -41,7 +43,8 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     reader = Options(taxonomy, layer, foreign=False, texts=projects.words())
-    truth, *systems = (formats.read(path, reader) for path in (gold, guess, versus) if path)
+    pool = Pool()
+    truth, *systems = (gather(path, pool.shared(formats.items(path, reader)), reader) for path in (gold, guess, versus) if path)
     return scored_readings(truth, systems, layer, taxonomy, bootstrap)
 
 
@@ -68,7 +71,7 @@ def _equal(gold: Path, path: Path) -> bool:
     """Whether two paths are one file or folder, or files with the same bytes."""
     if STANDARD in (gold, path) or not (gold.is_file() and path.is_file()):
         return gold.resolve() == path.resolve()
-    return gold.stat().st_size == path.stat().st_size and gold.read_bytes() == path.read_bytes()
+    return filecmp.cmp(gold, path, shallow=False)
 
 
 def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
