@@ -129,6 +129,16 @@ def test_each_repair_is_a_tick_box_and_nothing_is_changed_without_a_tick(bench: 
     assert page.locator("#repairs input:checked").count() == 0  # ticks are of one text
 
 
+def test_a_paste_keeps_line_ends_that_a_text_area_does_not_show_until_somebody_types(bench: Bench) -> None:
+    page = opened(bench)
+    page.evaluate("text => navigator.clipboard.writeText(text)", "One.\r\nTwo.\r\n")
+    press(page, "Control+v")
+    expect(page.locator("#found")).to_contain_text("2 × CRLF")
+    page.keyboard.type("Three.")
+    expect(page.locator("#found")).to_contain_text("2 × LF")
+    expect(page.locator("#found")).not_to_contain_text("CRLF")
+
+
 @pytest.mark.parametrize(
     ("data", "ticks", "text"),
     [

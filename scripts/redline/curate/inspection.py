@@ -1,6 +1,7 @@
 """What the bytes of a new text contain that a seed may not, the repairs for it, and the documents that the text resembles."""
 
 import codecs
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -24,6 +25,7 @@ NAME = Path("the text")
 ENCODING, MARK, LINES, HIDDEN = "encoding", "mark", "lines", "hidden"
 UTF8 = "UTF-8"
 _byte_order_mark = "\ufeff"
+_line = re.compile(r"[^\r\n]+")
 _marks = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 _whitespace = {"\u2028": "\n", "\u2029": "\n"}
 """Invisible characters that end a line: a repair that dropped them would join two words."""
@@ -109,9 +111,14 @@ def _changed(text: str, repairs: Collection[str]) -> str:
 
 def _hidden(text: str) -> list[int]:
     """The places of invisible characters that are no part of what is seen, without a byte order mark at the start."""
-    record = Record(text, "accept", (), (), (), Meta("text", 0, 0, ""))
-    places = [problem.subject[0] for problem in hidden_character(record, Taxonomy({}, {})) if isinstance(problem.subject, tuple)]
+    places = [line.start() + place for line in _line.finditer(text) for place in _hidden_in(line.group())]
     return places[1:] if text.startswith(_byte_order_mark) else places
+
+
+def _hidden_in(line: str) -> list[int]:
+    """The same in one line, in which the rule looks around each such character."""
+    record = Record(line, "accept", (), (), (), Meta("text", 0, 0, ""))
+    return [problem.subject[0] for problem in hidden_character(record, Taxonomy({}, {})) if isinstance(problem.subject, tuple)]
 
 
 def _line_ends(text: str) -> dict[str, int]:
