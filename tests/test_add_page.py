@@ -17,6 +17,7 @@ from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.curate import inspection
 from redline.project import Project
+from redline.project.lock import NAME
 from test_annotate import SINKS, Bench, press
 
 PASTED = "The port closed 🌊.\n\nNobody said why. “Wait,” he said.\n"
@@ -184,11 +185,11 @@ def asked(bench: Bench, path: str, body: Any, **headers: str) -> http.client.HTT
     ],
 )  # fmt: skip
 def test_a_hostile_name_or_path_is_refused_and_nothing_is_written(wrong: dict[str, Any], bench: Bench, here: Project) -> None:
-    before = sorted(here.root.rglob("*"))
+    before = {path for path in here.root.rglob("*") if path.name != NAME}
     data = base64.b64encode(PASTED.encode()).decode()
     reply = asked(bench, "/api/add/save", {"data": data, "repairs": [], "about": ABOUT | wrong})
     assert (reply.status, list(json.load(reply))) == (422, ["error"])
-    assert [path for path in sorted(here.root.rglob("*")) if path.name != ".lock"] == [path for path in before if path.name != ".lock"]
+    assert {path for path in here.root.rglob("*") if path.name != NAME} == before
 
 
 def test_only_the_page_itself_may_add_a_text(bench: Bench, here: Project) -> None:
