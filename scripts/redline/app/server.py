@@ -3,7 +3,7 @@
 import re
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from redline.app import queue, view
+from redline.app import adding, queue, view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
@@ -64,12 +64,34 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         Route("/api/queue", waiting),
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
+        *_adding(desk),
         *drawn(desk.taxonomy, "index.html"),
     ]
     return guarded(routes, token, port)
 
 
-def guarded(routes: list[Route], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:
+def _adding(desk: Desk) -> list[BaseRoute]:
+    """The page on which a text is added, and its answers."""
+
+    async def start(_: Request) -> Response:
+        return answer(adding.start(desk))
+
+    def told(kind: type[Any], act: Callable[[Desk, Any], Any]) -> Any:
+        async def handle(request: Request) -> Response:
+            sent = msgspec.json.decode(await request.body(), type=kind)
+            try:
+                return answer(await run_in_threadpool(act, desk, sent))
+            except RedlineError as error:
+                return await refused(request, error)
+
+        return Route(f"/api/add/{act.__name__}", handle, methods=["POST"])
+
+    paths = [*adding.PAGE.iterdir(), *(STATIC / name for name in adding.SHARED), *(script.STATIC / name for name in adding.DRAWN)]
+    api = [Route("/api/add", start), told(adding.Sent, adding.look), told(adding.New, adding.save)]
+    return [*api, Mount("/add", routes=files(paths))]
+
+
+def guarded(routes: Sequence[BaseRoute], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:
     """Routes behind the guard; what a handler raises is an answer with one line."""
     known: Any = {msgspec.DecodeError: refused, UnicodeDecodeError: refused, EditError: refused, RedlineError: _failed, **(handlers or {})}
     guard = Middleware(Guard, token=token, port=port)

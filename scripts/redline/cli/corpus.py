@@ -130,10 +130,9 @@ def _ingest(options: argparse.Namespace) -> int:
     from redline.curate import ingest
     from redline.formats import jsonl
 
-    unknown = options.license == "unknown"
     seed = Seed(
         options.doc, options.title, options.genre, options.origin, options.language, options.date, options.event,
-        options.rights or ("unknown" if unknown else "open"), None if unknown else options.license, options.author, options.source, "",
+        options.rights or "", options.license, options.author, options.source, "",
     )  # fmt: skip
     document = ingest.ingest(project.find(), options.file, seed)
     if options.out:

@@ -26,16 +26,26 @@ from redline.rules.registry import all_rules
 _nasty = {"\r": "a carriage return", "\x00": "a NUL", "\ufeff": "a byte order mark"}
 
 
-@exclusive
 def ingest(project: Project, file: Path, seed: Seed) -> Document:
+    """Adds the text of a file with its provenance, as `add` does.
+
+    Raises RedlineError also when the file is unreadable or not UTF-8.
+    """
+    return add(project, file, read_text(file), seed)
+
+
+@exclusive
+def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
     """Adds a text with its provenance and gives its empty passages; nothing changes when both are already there.
 
-    `seed.sha256` is computed here. Raises RedlineError when the text is empty, holds carriage returns or NULs, is not
-    UTF-8, or another text or provenance has that id.
+    `file` is what messages call the text. `seed.sha256` is computed here. A licence `unknown` becomes none, and empty rights become
+    `unknown` without a licence and else `open`. Raises RedlineError when the text is empty, holds carriage returns or NULs, or
+    another text or provenance has that id.
     """
-    text = read_text(file)
     refuse_unusable(file, text)
-    seed = msgspec.structs.replace(seed, sha256=sha256(text.encode("utf-8")))
+    licence = None if seed.license == "unknown" else seed.license
+    rights = seed.rights or ("unknown" if licence is None else "open")
+    seed = msgspec.structs.replace(seed, license=licence, rights=rights, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     refuse_bad_shape(project, seed)
     if seed.license is not None and not is_spdx(seed.license):

@@ -28,7 +28,7 @@ export function documents () {
     choices.replaceChildren(...controls(parameters, show))
     list.replaceChildren(...rows.map(each => row(each, each === next, parameters)))
   }
-  page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), choices, list)
+  page.append(el('h2', '', 'How to work'), steps(KEYS, 'by-keys'), steps(TOUCH, 'by-touch'), ...practice(), el('h2', '', 'Documents'), choices, list, adding())
   $('.work').replaceChildren(page)
   walk(list)
   show()
@@ -43,6 +43,14 @@ function practice () {
   const text = el('p')
   text.append(link, ': after each passage you see gold next to your labels, with the reason for each difference. Practice does not change your files.')
   return [text]
+}
+
+// The page on which a text is added, at `add/`, with the token.
+function adding () {
+  const [text, link] = [el('p'), el('a', '', 'Add a text')]
+  link.href = address({}).replace(/^.*(?=#)/, 'add/')
+  text.append(link, ': paste it or choose a file. The page shows its encoding, line ends, hidden characters and similar documents.')
+  return text
 }
 
 function row (each, next, parameters) {
