@@ -610,8 +610,10 @@ def test_a_full_disk_is_one_line_and_no_release(trained_once: Path, tmp_path: Pa
     assert re.fullmatch(r"redline: .*(no space left on device|file too large).*needed: a writable folder with room\n", done.stderr)
 
 
-def test_an_unwritable_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_an_unwritable_folder_is_one_line(
+    trained_once: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(trained_once)
     (tmp_path / "file").write_text("")
     assert main(["publish", "--no-baselines", "--out", str(tmp_path / "file")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -1054,20 +1056,16 @@ def test_verify_never_looks_outside_of_the_release(few: Path, tmp_path: Path, na
     assert f"lists `{name}`, which is outside of the release" in "\n".join(verify.problems(folder, TAXONOMY))
 
 
-def test_the_card_has_the_scores_of_the_release_and_no_others(trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["publish"]) == 0
-    card_file = trained.root / "dist" / "redline-0.1.0" / "README.md"
-    assert "| ner | gazetteer | exact_f1 |" in card_file.read_text(encoding="utf-8")
-    shutil.rmtree(trained.root / "dist")
+def test_the_card_has_the_scores_of_the_release_and_no_others(few: Path, trained: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "| ner | gazetteer | exact_f1 |" in (few / "README.md").read_text(encoding="utf-8")
     path = trained.models / "leaderboard.json"
     board = json.loads(path.read_bytes())
     for entry in board["models"]:
         entry["origin"]["trained_on"] = "0" if entry["task"] == "ner" else entry["origin"]["trained_on"]
     path.write_text(json.dumps(board))
-    capsys.readouterr()
     assert main(["publish"]) == 0
     assert "1 of 8 baselines have scores on other texts, so the card omits them: run make train" in capsys.readouterr().err
-    text = card_file.read_text(encoding="utf-8")
+    text = (trained.root / "dist" / few.name / "README.md").read_text(encoding="utf-8")
     assert "| ner | gazetteer |" not in text
     assert "| threat_sentence | majority |" in text
 
