@@ -78,9 +78,15 @@ def loaded(folder: Path, name: str, cache: Path) -> Any:
         return load_dataset(str(folder), name, cache_dir=str(cache))
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds configurations of the release of the repository alone, so that each is read once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("name", CONFIGURATIONS)
-def test_each_configuration_loads_offline_with_the_features_that_were_built(built: Path, tmp_path: Path, name: str) -> None:
-    found = loaded(built, name, tmp_path)
+def test_each_configuration_loads_offline_with_the_features_that_were_built(built: Path, cache: Path, name: str) -> None:
+    found = loaded(built, name, cache)
     wanted = Features.from_dict({column: hub(kind) for column, kind in features(TAXONOMY)[name].items()})
     held = manifest.read(built).parts[name]
     assert {split: rows.num_rows for split, rows in found.items()} == {split: part.rows for split, part in held.items()}
@@ -107,9 +113,9 @@ def test_readme_and_parquet_name_the_same_features(built: Path) -> None:
     assert {config["config_name"] for config in head["configs"]} == {*CONFIGURATIONS, *BARE}
 
 
-def test_every_span_holds_its_words_after_loading(built: Path, tmp_path: Path) -> None:
+def test_every_span_holds_its_words_after_loading(built: Path, cache: Path) -> None:
     count = 0
-    for rows in loaded(built, "documents", tmp_path).values():
+    for rows in loaded(built, "documents", cache).values():
         for row in rows:
             for passage in row["passages"] if row["text"] is not None else ():
                 text = row["text"][passage["offset"] : passage["offset"] + passage["length"]]
@@ -119,7 +125,7 @@ def test_every_span_holds_its_words_after_loading(built: Path, tmp_path: Path) -
                     count += 1
     assert count > 1000
     for name in ("entities", "stance", "threats"):
-        for rows in loaded(built, name, tmp_path).values():
+        for rows in loaded(built, name, cache).values():
             for row in rows:
                 start = row["sentence_start"]
                 assert row["sentence"] is None or row["sentence"][row["start"] - start : row["end"] - start] == row["text"]
@@ -211,11 +217,11 @@ def test_a_split_without_rows_has_no_file_and_no_name(tmp_path: Path) -> None:
     assert list(loaded(folder, "documents", tmp_path / "cache")) == ["train"]
 
 
-def test_the_sizes_of_the_card_are_those_that_hugging_face_counts(built: Path, tmp_path: Path) -> None:
+def test_the_sizes_of_the_card_are_those_that_hugging_face_counts(built: Path, cache: Path) -> None:
     head = yaml.safe_load((built / "README.md").read_text(encoding="utf-8").split("---\n")[1])
     for info in head["dataset_info"]:
         if info["config_name"] in ("stance", "raters"):
-            found = loaded(built, info["config_name"], tmp_path)["train"].info
+            found = loaded(built, info["config_name"], cache)["train"].info
             sizes = {split["name"]: split["num_bytes"] for split in info["splits"]}
             assert sizes == {name: split.num_bytes for name, split in found.splits.items()}
             assert (info["dataset_size"], info["download_size"]) == (found.dataset_size, found.download_size)
