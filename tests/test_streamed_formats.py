@@ -1,6 +1,7 @@
 """Formats that are written and read record by record: what is written is the same, and memory does not grow with the records."""
 
 import json
+import os
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from redline.formats.reading import Options
 TAXONOMY = load(ROOT / "schemas")
 OPTIONS = Options(TAXONOMY, "entities")
 WRITTEN = ("jsonl", "prodigy", "doccano", "label-studio", "conll", "conll-offsets", "parquet")
-READ = ("jsonl", "prodigy", "doccano", "parquet")
+READ = ("jsonl", "prodigy", "doccano", "label-studio", "conll", "conll-offsets", "parquet")
 """The formats whose writers, and whose readers, have one record in memory, or one group of them."""
 TEXT = f"Orla fell. {'x' * 5_000} "
 
@@ -43,7 +44,7 @@ def peak(number: int, name: str, folder: Path) -> int:
     tracemalloc.start()
     formats.write(documents(number), path, name, OPTIONS)
     if name in READ:
-        assert sum(1 for _ in formats.items(path, OPTIONS, name)) == number
+        assert sum(1 for _ in formats.items(path, OPTIONS, name)) == number * (2 if name == "conll" else 1)  # CoNLL has sentences
     size = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return size
@@ -54,6 +55,18 @@ def test_memory_does_not_grow_with_the_records(name: str, tmp_path: Path, monkey
     monkeypatch.setattr(parquet, "GROUP", 5)
     few, many = (peak(number, name, tmp_path) for number in (20, 100))
     assert many - few < HELD / 2, (few, many)
+
+
+def test_memory_does_not_grow_with_the_sentences_of_one_document(tmp_path: Path) -> None:
+    peaks = []
+    for number in (20, 100):
+        path = tmp_path / f"{number}.conll"
+        path.write_text(f"Orla\tB-GPE\n{'x' * 5_000}\tO\n\n" * number)
+        tracemalloc.start()
+        assert sum(1 for _ in formats.items(path, OPTIONS, "conll")) == number
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < HELD / 2, peaks
 
 
 def test_a_list_of_label_studio_that_is_written_task_by_task_is_the_json_of_all(tmp_path: Path) -> None:
@@ -87,3 +100,29 @@ def test_a_document_whose_passages_are_apart_is_not_written_over_by_brat(tmp_pat
         formats.write([first, second, first], tmp_path / "b", "brat", OPTIONS)
     assert not (tmp_path / "b").exists()
     assert brat.OURS not in {path.name for path in tmp_path.iterdir()}
+
+
+def test_columns_from_a_pipe_are_read_although_they_are_needed_twice() -> None:
+    end, begin = os.pipe()
+    os.write(begin, b"Orla\tI-GPE\nfell\tO\n")
+    os.close(begin)
+    try:
+        (item,) = formats.items(Path(f"/dev/fd/{end}"), OPTIONS, "conll")
+    finally:
+        os.close(end)
+    assert (item.form, item.record.text, item.record.spans[0].text) == ("CoNLL columns with IOB1 tags", "Orla fell", "Orla")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"Orla\tO\n\nfell\tO\n\xff\tO\n", "c.conll: is not UTF-8 at byte 15 (0xff); needed: UTF-8"),
+        (b"\xef\xbb\xbfOrla\tO\n", "c.conll: begins with a byte order mark; needed: UTF-8 without BOM"),
+        (b"Orla\tO\n\nfell\tO\nbur", "c.conll:4: has 1 columns; needed: first a token, last its tag, and 2 columns"),
+    ],
+)
+def test_columns_that_are_damaged_at_any_place_are_a_line(content: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "c.conll").write_bytes(content)
+    with pytest.raises(RedlineError) as refused:
+        list(formats.items(tmp_path / "c.conll", OPTIONS, "conll"))
+    assert says in str(refused.value)

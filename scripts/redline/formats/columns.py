@@ -6,14 +6,19 @@ Source: Tjong Kim Sang and De Meulder 2003.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, stem
+from redline.core.files import reading, stem
 from redline.formats.tags import TAG
 
 DIGITS = 9
@@ -41,47 +46,79 @@ class Sentence(Struct, frozen=True):
 
 def fits(path: Path) -> bool:
     """Whether the first lines of a file are columns that end in tags."""
-    lines = [line for line in _lines(read_text(path))[:50] if line[1].strip() and line[2][0] != BREAK]
+    with reading(path) as file:
+        lines = [line for line in islice(_lines(path, file), 50) if line[1].strip() and line[2][0] != BREAK]
     rows = [cells for _, text, cells in lines if not text.startswith("# ") or _tagged(cells)]
     return bool(rows) and all(_tagged(cells) for cells in rows)
 
 
-def read(path: Path) -> list[Sentence]:
-    """The sentences of a file.
+@contextmanager
+def opened(path: Path) -> Iterator["Columns"]:
+    """A file of columns whose sentences can be read several times; what cannot be read twice, such as a pipe, is in memory."""
+    with reading(path) as file:
+        source = file if file.seekable() else BytesIO(file.read())
+        yield Columns(path, source, source.tell())
 
-    Raises RedlineError with the line that has no tag, or another number of columns than the others.
+
+class Columns:
+    """The sentences of an open file, one in memory at a time, and what all lines together say of their columns."""
+
+    def __init__(self, path: Path, file: BinaryIO, begin: int) -> None:
+        self._path, self._file, self._begin = path, file, begin
+        widths: Counter[int] = Counter()
+        breaks, passages = 0, False
+        for _, text, cells in self._lines():
+            breaks += cells[:1] == [BREAK]
+            passages |= text.startswith(PASSAGE)
+            if text.strip() and not text.startswith("# ") and cells[0] != BREAK:
+                widths[len(cells)] += 1
+        self._width = widths.most_common(1)[0][0] if widths else 2
+        self._placed = self._width == 4 and passages
+        self._many = breaks > 1
+
+    def _lines(self) -> Iterator[Line]:
+        self._file.seek(self._begin)
+        return _lines(self._path, self._file)
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences from the first one on; only one such iterator is in use at a time.
+
+        Raises RedlineError with the line that has no tag, or another number of columns than the others.
+        """
+        doc, passage, count = stem(self._path), None, 0
+        rows: list[Row] = []
+        for number, text, cells in chain(self._lines(), [(0, "", [])]):
+            comment = text.startswith("# ") and (len(cells) != self._width or not _tagged(cells))
+            if (not text.strip() or comment or cells[0] == BREAK) and rows:
+                yield Sentence(doc, passage, rows)
+                rows = []
+            if text.startswith(DOCUMENT) and comment:
+                doc = text.removeprefix(DOCUMENT).strip()
+            elif text.startswith(PASSAGE) and comment:
+                passage = _number(text.removeprefix(PASSAGE), f"{self._path}:{number}")
+            elif cells[:1] == [BREAK]:
+                count += 1
+                doc = f"{stem(self._path)}-{count}" if self._many else stem(self._path)
+            elif text.strip() and not comment:
+                rows.append(_row(cells, self._width, number, f"{self._path}:{number}", placed=self._placed))
+
+
+def _lines(path: Path, file: BinaryIO) -> Iterator[Line]:
+    """Each line with its number from 1 and its columns.
+
+    Raises RedlineError where the file is not UTF-8 without BOM.
     """
-    lines = _lines(read_text(path))
-    widths = Counter(len(cells) for _, text, cells in lines if text.strip() and not text.startswith("# ") and cells[0] != BREAK)
-    width = widths.most_common(1)[0][0] if widths else 2
-    placed = width == 4 and any(text.startswith(PASSAGE) for _, text, _ in lines)
-    return list(_sentences(path, lines, width, placed=placed))
-
-
-def _sentences(path: Path, lines: list[Line], width: int, *, placed: bool) -> Iterator[Sentence]:
-    doc, passage, count = stem(path), None, 0
-    rows: list[Row] = []
-    many = sum(cells[:1] == [BREAK] for _, _, cells in lines) > 1
-    for number, text, cells in [*lines, (0, "", [])]:
-        comment = text.startswith("# ") and (len(cells) != width or not _tagged(cells))
-        if (not text.strip() or comment or cells[0] == BREAK) and rows:
-            yield Sentence(doc, passage, rows)
-            rows = []
-        if text.startswith(DOCUMENT) and comment:
-            doc = text.removeprefix(DOCUMENT).strip()
-        elif text.startswith(PASSAGE) and comment:
-            passage = _number(text.removeprefix(PASSAGE), f"{path}:{number}")
-        elif cells[:1] == [BREAK]:
-            count += 1
-            doc = f"{stem(path)}-{count}" if many else stem(path)
-        elif text.strip() and not comment:
-            rows.append(_row(cells, width, number, f"{path}:{number}", placed=placed))
-
-
-def _lines(text: str) -> list[Line]:
-    """Each line with its number from 1 and its columns."""
-    parts = (line.removesuffix("\r") for line in text.split("\n"))
-    return [(number, line, _cells(line)) for number, line in enumerate(parts, 1)]
+    begin = 0
+    for number, line in enumerate(file, 1):
+        if number == 1 and line.startswith(BOM_UTF8):
+            raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
+        try:
+            text = line.decode().removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            place = begin + error.start
+            raise RedlineError(f"{path}: is not UTF-8 at byte {place} (0x{line[error.start]:02x}); needed: UTF-8") from None
+        begin += len(line)
+        yield number, text, _cells(text)
 
 
 def _cells(line: str) -> list[str]:

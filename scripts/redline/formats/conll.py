@@ -66,22 +66,24 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     Tags that their scheme does not allow are read as conlleval reads them, each with a note of its place. Raises RedlineError with the
     line of a row that cannot be read.
     """
-    sentences = columns.read(path)
-    scheme = tags.scheme([row.tag for row in sentence.rows] for sentence in sentences)
-    form = f"CoNLL columns with {scheme} tags"
-    for _, document in groupby(sentences, key=lambda sentence: sentence.doc):
-        offset = 0
-        for number, part in enumerate(_passages(document)):
-            record, notes = _Passage(path, scheme, options, part).record(number, offset)
-            offset += len(record.text) + 1 if part[0].passage is None else 0
-            yield Item(record, plain=True, form=form, notes=tuple(notes))
+    with columns.opened(path) as file:
+        scheme = tags.scheme([row.tag for row in sentence.rows] for sentence in file.sentences())
+        form = f"CoNLL columns with {scheme} tags"
+        for _, document in groupby(file.sentences(), key=lambda sentence: sentence.doc):
+            offset = 0
+            for number, part in enumerate(_passages(document)):
+                record, notes = _Passage(path, scheme, options, part).record(number, offset)
+                offset += len(record.text) + 1 if part[0].passage is None else 0
+                yield Item(record, plain=True, form=form, notes=tuple(notes))
 
 
 def _passages(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
     """The sentences of each passage; where passages have no numbers, each sentence is one."""
     for number, group in groupby(sentences, key=lambda sentence: sentence.passage):
-        among = list(group)
-        yield from ([[sentence] for sentence in among] if number is None else [among])
+        if number is None:
+            yield from ([sentence] for sentence in group)
+        else:
+            yield list(group)
 
 
 class _Passage(Struct):

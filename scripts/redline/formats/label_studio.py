@@ -21,6 +21,7 @@ from redline.core.layer import Attribute
 from redline.core.offsets import Offsets
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy_task
+from redline.formats.array import values
 from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
@@ -32,6 +33,7 @@ SUFFIXES = (".json",)
 UNIT = "codepoint"
 OURS = "redline"
 YES, NO = "yes", "no"
+WANTED = "a list of tasks as Label Studio exports it as JSON"
 
 
 def write(documents: Iterable[Document], path: Path, options: Options) -> None:
@@ -127,13 +129,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     Raises RedlineError for a file of another shape, and where a result is not what the text has at its place.
     """
-    try:
-        tasks = msgspec.json.decode(read_bytes(path))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not JSON ({error}); needed: a list of tasks as Label Studio exports it as JSON") from None
-    if not isinstance(tasks, list):
-        raise RedlineError(f"{path}: is not a list; needed: a list of tasks as Label Studio exports it as JSON")
-    for number, task in enumerate(tasks):
+    for number, task in enumerate(values(path, "task", WANTED)):
         try:
             yield _item(task, options, f"{path}: task {number}")
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.ValidationError) as error:
