@@ -58,13 +58,21 @@ def entities(folder: Path, corpus: Corpus, missed: Counter[str]) -> Iterator[tup
         reference = corpus.sources[doc].seed.reference
         if isinstance(reference, Reference) and reference.id in rows:
             text = corpus.sources[doc].text
-            found = [_placed(text, row, reference.passages[0][0]) for row in rows[reference.id]]
+            shifts = [
+                (begin, end, begin - record.meta.offset) for record, (begin, end) in zip(document.records, reference.passages, strict=True)
+            ]
+            found = [_placed(text, row, shift) for row in rows[reference.id] for shift in _shifts(row, shifts)]
             missed["entities"] += sum(one is None for one in found)
             yield document, text, [one for one in found if one]
 
 
+def _shifts(row: dict[str, object], shifts: list[tuple[int, int, int]]) -> list[int]:
+    """How much less an offset is in our text than in re3d's, for the passage that the entity begins in; none outside of our passages."""
+    return [shift for begin, end, shift in shifts if begin <= int(str(row["begin"])) < end]
+
+
 def _placed(text: str, row: dict[str, object], begin: int) -> Entity | None:
-    """The entity at the place of its words that is nearest to its offset, or None."""
+    """The entity at the place of its words that is nearest to its offset less `begin`, or None."""
     words = " ".join(str(row["value"]).split())
     wanted = int(str(row["begin"])) - begin
     places = [at for at in range(max(wanted - NEAR, 0), wanted + NEAR) if text.startswith(words, at)]

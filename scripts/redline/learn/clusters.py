@@ -1,4 +1,4 @@
-"""Clusters of words that have the same neighbours in the texts of training, so that a model learns of words that it seldom saw.
+"""Clusters of words that have the same neighbours in the texts of training, for words that are rare in the labelled texts.
 
 Source: distributional clusters as features of Miller, Guinness and Zamanian 2004; here k-means over positive pointwise mutual
 information with the word before and the word after, in few dimensions, by scikit-learn.
@@ -16,9 +16,9 @@ from redline.core.tokens import words
 
 NAME = "clusters.json"
 FEWEST = 3
-"""How often a word occurs that has a cluster."""
+"""The least frequency of a word with a cluster."""
 MOST = 5000
-"""Words that have a cluster, the commonest ones."""
+"""The greatest number of words with a cluster; the most frequent ones."""
 DIMENSIONS = 50
 SEED = 1
 Clusters = Mapping[str, int]
@@ -26,7 +26,7 @@ Clusters = Mapping[str, int]
 
 
 def learned(texts: Sequence[str], number: int) -> dict[str, int]:
-    """The clusters of the words of texts, `number` of them; none where the texts have too few words."""
+    """The clusters of the words of texts, `number` of them; none if the texts have too few words."""
     rows = [[token.text.lower() for token in words(text)] for text in texts]
     counts = Counter(word for row in rows for word in row)
     known = [word for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if count >= FEWEST][:MOST]
@@ -70,6 +70,6 @@ def encoded(clusters: Clusters) -> bytes:
 def decoded(data: bytes) -> dict[str, int]:
     """The clusters of a file.
 
-    Raises msgspec.DecodeError where it is none.
+    Raises msgspec.DecodeError if the file is something else.
     """
     return msgspec.json.decode(data, type=dict[str, int])

@@ -72,7 +72,7 @@ class Crf:
         return [with_spans(record, self.setup.task.layer, mine) for record, mine in zip(records, spans, strict=True)]
 
     def save(self, folder: Path) -> None:
-        """Writes CRFsuite's own format, and the clusters where there are any."""
+        """Writes CRFsuite's own format, and the clusters if there are any."""
         (folder / NAME).write_bytes(self.model)
         if self.clusters:
             (folder / clusters.NAME).write_bytes(clusters.encoded(self.clusters))

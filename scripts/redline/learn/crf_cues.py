@@ -1,4 +1,4 @@
-"""What the cues of a layer tell a CRF: which tokens they cover, and how many of them begin in a sentence."""
+"""Features of a CRF from the cues of a layer: the tokens that they cover, and the number of cues in a sentence."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from redline.core.tokenizer import Token
 from redline.learn.crf_features import Features
 
 STEPS = (-1, 0, 1)
-"""Where the neighbours are whose cue counts."""
+"""The distances of the neighbours whose cues are features."""
 MOST = 2
-"""More cues in a sentence count as so many."""
+"""The greatest number of cues; a sentence with more counts as one with this number."""
 
 
 def covered(found: Sequence[Token], cues: Sequence[Bounds]) -> list[bool]:
@@ -24,7 +24,7 @@ def number(found: Sequence[Token], cues: Sequence[Bounds]) -> int:
 
 
 def features(found: Sequence[Token], text: str, layer: Layer) -> list[Features]:
-    """The features of each token of a sentence; none where the layer has no cues."""
+    """The features of each token of a sentence; none if the layer has no cues."""
     if not layer.cues:
         return [[] for _ in found]
     cues = layer.cue_bounds(text)
@@ -34,10 +34,10 @@ def features(found: Sequence[Token], text: str, layer: Layer) -> list[Features]:
 
 
 def beside(step: int, mark: bool) -> str:
-    """The feature of a token that says whether its neighbour at a step is covered by a cue."""
+    """The feature of a token for its neighbour at a distance: whether a cue covers it."""
     return f"{step}:cue={mark}"
 
 
 def counted(count: int) -> str:
-    """The feature of a token whose sentence has so many cues."""
+    """The feature of a token for the number of cues in its sentence."""
     return f"cues={count}"

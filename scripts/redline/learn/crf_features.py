@@ -39,7 +39,7 @@ def _around(found: Sequence[Token], words: Sequence[tuple[Features, ...]], index
 
 
 def clustered(word: str, clusters: Clusters) -> tuple[Features, ...]:
-    """The same as `of_word` with the cluster of the word, where there are clusters; `?` for a word that has none."""
+    """The same as `of_word` with the cluster of the word, if there are clusters; `?` for a word without one."""
     if not word or not clusters:
         return of_word(word)
     cluster = clusters.get(word.lower(), "?")

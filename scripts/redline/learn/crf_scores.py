@@ -97,7 +97,7 @@ class Scores:
         return scores
 
     def _of_cues(self, text: Sentences, cues: Sequence[Sequence[Bounds]]) -> Floats | float:
-        """(tokens, labels), or 0 where the model knows no cues."""
+        """(tokens, labels), or 0 if the model has no cues."""
         if self._counts is None:
             return 0.0
         here = [cues[owner] if cues else () for owner in text.owners]

@@ -26,7 +26,7 @@ class Data(Struct, frozen=True):
     `alone` are records of single sentences, by split: models of sentences learn from them as well, and are scored on those of
     test as the split ALONE. `apart` are more test splits, each scored by itself. `groups` gives the event or speaker of a
     document, none of which may be learned from and judged by; `deciding` are the documents that settings are chosen for
-    (none: all). `texts` are all texts of training, whatever is annotated in them.
+    (none: all). `texts` are all texts of training, annotated or not.
     """
 
     train: list[Record]
