@@ -4,8 +4,11 @@ import { caret, grow, place } from './caret.js'
 import { tell } from './dom.js'
 import { asItWas, moving } from './edges.js'
 import { drop } from './field.js'
+import { close } from './found.js'
 import { help } from './help.js'
+import { palette } from './palette.js'
 import { closed, current, ghost, leave, session } from './session.js'
+import { labelHere } from './suggestion.js'
 
 export const commands = {
   grow: () => stretch(1),
@@ -24,10 +27,11 @@ export const commands = {
   undo: () => actions.history('undo'),
   redo: () => actions.history('redo'),
   finish: () => actions.passageDone(),
+  find: () => palette(take),
   help: () => help()
 }
 
-const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'help'])
+const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'find', 'help'])
 
 // Whether a command may run now; a passage that is compared with gold can only be read.
 export function allowed (action) {
@@ -40,6 +44,14 @@ export function allowed (action) {
 export function run (action) {
   if (!allowed(action)) return
   if (commands[action]() === false) tell('no further span here')
+}
+
+// A label that was found by its name: as its layer's digit and its letter.
+function take ({ layer, label }) {
+  if (!allowed('label')) return
+  leave()
+  session.layer = layer
+  labelHere(label)
 }
 
 function stretch (way) {
@@ -59,6 +71,7 @@ function escape () {
   else if (session.mode === 'child') Object.assign(session, { mode: 'role', link: { head: session.link.head } })
   else if (session.mode === 'role') actions.ask(true)
   else if (session.mode) leave()
+  else if (session.found) close()
   else if (current() ?? ghost()) session.pick = null
   else place(session.passage, caret(session.passage)[1])
 }

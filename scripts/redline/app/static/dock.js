@@ -33,10 +33,11 @@ function labels () {
   const hints = span
     ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['Delete', 'remove', 'remove'], ['Esc', 'deselect', 'escape']]
     : [['j', 'next place', 'next'], ['k', 'last', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
-  return [tabs(), row('scroll', ...chips), keys([...hints, ALL, SHEET]), ...finished()]
+  return [tabs(), row('scroll', ...chips), keys([...hints, FIND, ALL, SHEET]), ...finished()]
 }
 
 const ALL = ['?', 'all keys', 'help', 'fine']
+const FIND = ['/', 'find', 'find', 'fine']
 const SHEET = ['', 'guidelines', sheet, 'touch']
 
 // A passage of practice that is compared with gold.

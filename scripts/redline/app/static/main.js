@@ -4,6 +4,7 @@ import { $, composing, el, say } from './dom.js'
 import { checkKeys, press } from './keys.js'
 import { back, choose, comparedOf, session, suggestedOf } from './session.js'
 import { summary } from './compare.js'
+import { run } from './commands.js'
 import { dock } from './dock.js'
 import { documents } from './documents.js'
 import { Draft } from './draft.js'
@@ -38,7 +39,7 @@ function render () {
     queue()
   }
   if (!fresh('what', [passage.n, passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name,
-    progress.faults[passage.n], progress.done, progress.agreement, session.store.conflicts.length])) return
+    progress.faults[passage.n], progress.done, progress.agreement, session.found?.text, session.store.conflicts.length])) return
   // An answer of the server must not take away what is being typed.
   if (document.activeElement?.tagName !== 'INPUT') dock()
   panel()
@@ -147,6 +148,7 @@ function trouble (text) {
 function buttons () {
   for (const turn of ['undo', 'redo']) $(`#${turn}`).onclick = () => { back(); history(turn); render() }
   $('#help').onclick = help
+  $('#find').onclick = () => run('find')
   $('#where').onclick = () => list()
   $('.queue').addEventListener('keydown', event => { if (event.key === 'Escape') back() })
   let resizing

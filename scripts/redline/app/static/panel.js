@@ -3,6 +3,7 @@ import { spanPart } from './attributes.js'
 import { comparison } from './compare.js'
 import { $ } from './dom.js'
 import { faults } from './faults.js'
+import { found } from './found.js'
 import { guidance } from './guidance.js'
 import { relations } from './relations.js'
 import { rove } from './rows.js'
@@ -12,7 +13,8 @@ export function panel () {
   const span = current()
   const beside = comparedOf(session.passage) && comparison(session.passage)
   const parts = beside ? [beside, ...span ? [spanPart(span), relations(span)] : []] : [...span ? [spanPart(span), relations(span)] : [], faults(span), guidance(span ?? ghost())]
-  $('.panel').classList.toggle('empty', !span && !beside)
+  if (session.found) parts.unshift(found())
+  $('.panel').classList.toggle('empty', !span && !beside && !session.found)
   $('.panel').replaceChildren(...parts.filter(Boolean))
   rove($('.panel'))
 }

@@ -8,6 +8,7 @@ export const session = {
   link: null,           // { head?, child?, role? } while relations are made
   choices: [],          // the spans among which a letter chooses
   rest: null,           // what goes on once no question is open
+  found: null,          // the text of the guidelines that was found by typing
   render: () => {}
 }
 

@@ -1,0 +1,105 @@
+// A box that finds by typing: labels, which it takes, and all other texts of the guidelines, which it opens in the right column.
+import { $, button, el } from './dom.js'
+import { scheme } from './scheme.js'
+import { session } from './session.js'
+
+// What can be found: labels first. `text` is what the guidelines say, `kind` what it is; only a label has `label`.
+function entries () {
+  const labels = session.layers.flatMap(layer => layer.labels.map(label => entry(layer, 'label', label.name, label.definition, label.title, label.name)))
+  return [...labels, ...scheme.layers.flatMap(texts)]
+}
+
+function texts (layer) {
+  const numbered = (kind, list) => list.map((text, n) => entry(layer, `${kind} ${n + 1}`, '', text))
+  const values = layer.attributes.flatMap(attribute => (attribute.values ?? []).map(value => entry(layer, `value of ${attribute.name}`, value.name, value.definition)))
+  return [entry(layer, 'layer', layer.title, layer.definition), ...numbered('question', layer.questions), ...numbered('ruling', layer.rulings),
+    ...layer.attributes.map(attribute => entry(layer, 'attribute', attribute.name, attribute.definition)), ...values,
+    ...layer.relations.map(relation => entry(layer, 'relation', relation.name, relation.definition))]
+}
+
+const entry = (layer, kind, name, text, more = '', label = null) =>
+  ({ layer: layer.layer, kind: `${layer.title} · ${kind.replaceAll('_', ' ')}`, name: name.replaceAll('_', ' '), text, label, names: wordsOf(`${name} ${more}`), all: wordsOf(`${name} ${more} ${text} ${layer.title} ${kind}`) })
+
+const wordsOf = text => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+const begun = (typed, words) => typed.every(part => words.some(word => word.startsWith(part)))
+
+// The entries in which each typed word begins a word; those with all of them in the name are first.
+export function matching (list, query) {
+  const typed = wordsOf(query)
+  const found = list.filter(each => begun(typed, each.all))
+  return [...found.filter(each => begun(typed, each.names)), ...found.filter(each => !begun(typed, each.names))]
+}
+
+// Opens the box; `take` is called with a chosen label once the focus is in the text again.
+export function palette (take) {
+  const dialog = $('#finding')
+  const all = entries()
+  let shown = [], at = 0, chosen = null
+  const input = el('input')
+  const list = el('ul')
+  const count = el('p', 'dim')
+  const close = each => { chosen = each; dialog.close() }
+
+  function mark (to) {
+    at = Math.max(0, Math.min(to, shown.length - 1))
+    for (const [n, node] of [...list.children].entries()) node.setAttribute('aria-selected', n === at)
+    shown.length ? input.setAttribute('aria-activedescendant', `found-${at}`) : input.removeAttribute('aria-activedescendant')
+    list.children[at]?.scrollIntoView({ block: 'nearest' })
+  }
+
+  function filter () {
+    shown = matching(all, input.value)
+    list.replaceChildren(...shown.map((each, n) => option(each, n, () => close(each))))
+    list.hidden = !shown.length
+    input.setAttribute('aria-expanded', shown.length > 0)
+    count.textContent = shown.length ? `${shown.length} found` : 'Nothing has these words. Type fewer letters.'
+    mark(0)
+  }
+
+  set(input, { type: 'text', role: 'combobox', 'aria-label': 'Words of a label or ruling', 'aria-controls': 'found', 'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false' })
+  set(list, { id: 'found', role: 'listbox', 'aria-label': 'Found' })
+  count.setAttribute('role', 'status')
+  input.oninput = filter
+  input.onkeydown = event => {
+    const way = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key]
+    if (event.isComposing || !(way || event.key === 'Enter')) return
+    event.preventDefault()
+    way ? mark(at + way) : shown[at] && close(shown[at])
+  }
+  dialog.onclose = () => {
+    session.passage.node.focus({ preventScroll: true })
+    if (chosen?.label) take(chosen)
+    else if (chosen) open(chosen)
+    session.render()
+  }
+  dialog.replaceChildren(heading(() => close(null)), input, count, list)
+  dialog.showModal()
+  input.focus()
+  filter()
+}
+
+const set = (node, values) => { for (const [name, value] of Object.entries(values)) node.setAttribute(name, value) }
+
+function heading (close) {
+  const node = el('div', 'line')
+  const title = el('h2', '', 'Find a label or ruling')
+  title.id = 'finding-title'
+  const end = button('', 'Close', close)
+  end.tabIndex = 0
+  node.append(title, end)
+  return node
+}
+
+function option ({ kind, name, text, label }, n, act) {
+  const node = el('li')
+  set(node, { id: `found-${n}`, role: 'option' })
+  node.append(...name ? [el('b', label ? 'label' : '', name), ' '] : [], el('span', 'dim', kind), el('div', '', text))
+  node.onclick = act
+  return node
+}
+
+function open (each) {
+  session.found = each
+  document.body.classList.add('open')
+  $('#say').textContent = `${each.kind}: ${each.text}`
+}

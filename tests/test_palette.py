@@ -1,0 +1,83 @@
+"""Labels and texts of the guidelines are found by typing, taken or opened by keys alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from conftest import WITHHELD, copied
+from test_annotate import Bench, press, saved
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Bench]:
+    here = copied(tmp_path_factory.mktemp("palette"))
+    made = Bench(here, browser.new_context(viewport={"width": 1440, "height": 900}))
+    yield made
+    made.close()
+
+
+def found(page: Page, words: str) -> list[str]:
+    """What is typed into the open box, and the names or texts that it then shows."""
+    page.keyboard.type(words)
+    return page.locator("#found > li").all_inner_texts()
+
+
+def test_a_label_is_found_by_typing_and_enter_takes_it_for_the_word_at_the_caret(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "j", "/")
+    assert found(page, "ultim")[0].startswith("ULTIMATUM Threat language · label")
+    expect(page.locator("#finding input")).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator(".text").first).to_be_focused()  # the box is closed, and the label is taken in the same step
+    saved(page)
+    (span,) = bench.items().values()
+    assert (span["layer"], span["label"]) == ("threat", "ULTIMATUM")
+    press(page, "/")
+    found(page, "warning")
+    press(page, "Enter")  # with a selected span of its layer it relabels
+    expect(page.locator(".text").first).to_be_focused()
+    saved(page)
+    assert [each["label"] for each in bench.items().values()] == ["WARNING"]
+    assert bench.complaints == []
+
+
+def test_a_ruling_is_found_by_its_words_opened_at_the_right_and_closed_with_escape(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "/")
+    assert len(found(page, "ruling side decid")) == 1
+    assert "The side that would cause the harm decides it" in page.locator("#found > li").inner_text()
+    press(page, "Enter")
+    opened = page.locator(".panel section").first
+    expect(opened).to_contain_text("threat language · ruling 1")
+    expect(opened).to_contain_text("The side that would cause the harm decides it")
+    press(page, "Escape")
+    expect(page.locator(".panel")).not_to_contain_text("ruling 1")
+
+
+def test_arrows_choose_what_enter_takes_and_words_that_nothing_has_are_told(bench: Bench) -> None:
+    page = bench.opened(f"?doc={WITHHELD}&passage=1")
+    press(page, "/")
+    found(page, "warn")
+    press(page, "ArrowDown")
+    expect(page.locator("#found > li").nth(1)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#finding input")).to_have_attribute("aria-activedescendant", "found-1")
+    assert found(page, "zzz") == []
+    expect(page.locator("#finding [role=status]")).to_have_text("Nothing has these words. Type fewer letters.")
+    press(page, "Enter")
+    expect(page.locator("#finding")).to_be_visible()
+    press(page, "Escape")
+    expect(page.locator(".passage.here .text")).to_be_focused()
+    assert bench.items(1) == {}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_in_the_open_box_and_nothing_is_cut_off(bench: Bench, width: int) -> None:
+    page = bench.opened()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.locator("#find").click()
+    found(page, "threat")
+    assert [(v["id"], v["nodes"][0]["html"][:90]) for v in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("(list => list.scrollWidth <= list.clientWidth)(document.querySelector('#found'))")
