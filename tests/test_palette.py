@@ -81,3 +81,27 @@ def test_axe_finds_nothing_in_the_open_box_and_nothing_is_cut_off(bench: Bench, 
     assert [(v["id"], v["nodes"][0]["html"][:90]) for v in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("(list => list.scrollWidth <= list.clientWidth)(document.querySelector('#found'))")
+
+
+def test_on_a_narrow_screen_an_opened_ruling_does_not_lie_on_the_text(bench: Bench) -> None:
+    page = bench.opened()
+    page.set_viewport_size({"width": 390, "height": 844})
+    press(page, "/")
+    found(page, "ruling side decid")
+    press(page, "Enter")
+    expect(page.locator(".panel section").first).to_be_visible()
+    text, column = page.locator(".work").bounding_box(), page.locator(".panel").bounding_box()
+    assert text
+    assert column
+    assert text["y"] + text["height"] <= column["y"] + 1
+
+
+def test_a_click_on_a_found_label_takes_it(bench: Bench) -> None:
+    page = bench.opened(f"?doc={WITHHELD}&passage=2")
+    press(page, "j")
+    page.locator("#find").click()
+    found(page, "norp")
+    page.locator("#found > li").first.click()
+    expect(page.locator(".passage.here .text")).to_be_focused()
+    saved(page)
+    assert [each["label"] for each in bench.items(2).values()] == ["NORP"]
