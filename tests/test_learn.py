@@ -268,7 +268,7 @@ def _floor(kind: str, task: str, held: list[Record], taxonomy: Taxonomy) -> tupl
 
 def test_the_crf_sees_neighbours_shape_and_quotation() -> None:
     text = "“Go,” said Orla-7."
-    rows = features(words(text), text)
+    rows = features(words(text), text, {})
     assert "quoted=True" in rows[1]
     assert "quoted=False" in rows[4]
     assert "-1:w=said" in rows[5]
