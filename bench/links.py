@@ -8,16 +8,16 @@ difference is to the nearest span, with a 95 % interval by a paired bootstrap ov
 the keys of the related spans tell who is for or against whom, also with gold relations.
 """
 
-import random
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from redline.learn import processor
 
 processor.pin()
+from folds import folds  # noqa: E402
+
 from redline import project as projects  # noqa: E402
 from redline.core.document import Record  # noqa: E402
 from redline.core.predictions import blank  # noqa: E402
@@ -25,7 +25,6 @@ from redline.core.task import LINK, Task  # noqa: E402
 from redline.core.taxonomy import Taxonomy  # noqa: E402
 from redline.learn import links  # noqa: E402
 from redline.learn.baseline import Setup  # noqa: E402
-from redline.learn.linear import FOLDS  # noqa: E402
 from redline.measure import evaluate  # noqa: E402
 from redline.model import train, training  # noqa: E402
 from redline.model.training import BOOTSTRAP, Data  # noqa: E402
@@ -33,17 +32,6 @@ from redline.model.training import BOOTSTRAP, Data  # noqa: E402
 MODELS = {"nearest": "link_nearest", "plain": "link_linear", "linear": "link_linear"}
 CRF = {"penalties": [[0.02, 0.02]], "iterations": 120}
 WORDS = links._inside
-
-
-def folds(data: Data) -> Iterator[Data]:
-    """Train cut five times by event, each with the validation that there is."""
-    groups = list(dict.fromkeys(data.groups.get(record.meta.doc, record.meta.doc) for record in data.train))
-    random.Random(1).shuffle(groups)
-    for fold in range(FOLDS):
-        sides: dict[bool, list[Record]] = defaultdict(list)
-        for record in data.train:
-            sides[data.groups.get(record.meta.doc, record.meta.doc) in groups[fold::FOLDS]].append(record)
-        yield Data(sides[False], data.validation, sides[True])
 
 
 def found(part: Data, taxonomy: Taxonomy) -> list[Record]:
@@ -91,7 +79,8 @@ def main() -> None:
     here = projects.find()
     taxonomy, data = here.taxonomy(), train.data_of(projects.load(here))
     whole = "--end-to-end" in sys.argv
-    parts = [(part, found(part, taxonomy) if whole else part.test) for part in folds(data)]
+    cut = [Data(learned, data.validation, held_out) for learned, held_out in folds(data)]
+    parts = [(part, found(part, taxonomy) if whole else part.test) for part in cut]
     gold = [record for part, _ in parts for record in part.test]
     for task in (task for task in taxonomy.tasks.values() if task.shape == LINK):
         made = {name: labelled(task, taxonomy, parts, name) for name in MODELS}

@@ -7,7 +7,6 @@ Needs the referenced texts. Events and speakers stay together; all CRFs have one
 is to the first line, with a 95 % interval by a paired bootstrap over documents.
 """
 
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from redline.learn import processor
 processor.pin()
 import pycrfsuite  # noqa: E402
 import span_features  # noqa: E402
+from folds import folds  # noqa: E402
 from span_features import SENTENCES, More  # noqa: E402
 
 from redline import project as projects  # noqa: E402
@@ -32,7 +32,6 @@ from redline.core.tokens import words  # noqa: E402
 from redline.learn.alignment import learnable  # noqa: E402
 from redline.learn.baseline import Setup  # noqa: E402
 from redline.learn.crf import Crf  # noqa: E402
-from redline.learn.linear import FOLDS  # noqa: E402
 from redline.measure import evaluate  # noqa: E402
 from redline.model import referenced, train  # noqa: E402
 from redline.model.training import BOOTSTRAP, Data  # noqa: E402
@@ -71,17 +70,6 @@ def labelled(setup: Setup, part: Data, several: Sequence[More]) -> list[Record]:
             spans += [Span(f"c{start}", layer, label, start, end, record.text[start:end]) for start, end, label in bounds]
         made.append(with_spans(record, layer, spans))
     return made
-
-
-def folds(data: Data) -> Iterator[Data]:
-    """Train cut five times by event and speaker."""
-    groups = list(dict.fromkeys(data.groups.get(record.meta.doc, record.meta.doc) for record in data.train))
-    random.Random(1).shuffle(groups)
-    for fold in range(FOLDS):
-        sides: dict[bool, list[Record]] = defaultdict(list)
-        for record in data.train:
-            sides[data.groups.get(record.meta.doc, record.meta.doc) in groups[fold::FOLDS]].append(record)
-        yield msgspec.structs.replace(data, train=sides[False], validation=[], test=sides[True])
 
 
 def with_sentences(data: Data, part: Data) -> Data:
@@ -137,7 +125,9 @@ def main() -> None:
     setup = Setup(task, taxonomy, configured["crf"].settings, 1, data.groups, data.deciding)
     made: dict[str, list[Record]] = defaultdict(list)
     gold: list[Record] = []
-    for part in folds(data.of(task)):
+    whole = data.of(task)
+    for learned, held_out in folds(whole):
+        part = msgspec.structs.replace(whole, train=learned, validation=[], test=held_out)
         gold += part.test
         groups = groups_of(task.layer, data, part, taxonomy, configured["linear"].settings)
         for name in sys.argv[2:] or [NONE, *groups]:
