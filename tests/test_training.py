@@ -156,7 +156,7 @@ def test_instructions_are_pinned_where_the_processor_has_them_and_what_is_set_st
 
 def test_pins_are_set_before_numpy_is_loaded_and_do_not_keep_it_from_loading() -> None:
     code = (
-        "import sys; from redline.cli import model; from redline.learn import processor; processor.pin();"
+        "import sys; from redline.cli import training; from redline.learn import processor; processor.pin();"
         "assert 'numpy' not in sys.modules; import numpy; print(numpy.ones(3) @ numpy.ones(3))"
     )
     done = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", code], capture_output=True, text=True, check=True)

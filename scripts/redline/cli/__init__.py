@@ -27,6 +27,7 @@ from redline.cli import (
     release,
     sentences,
     texts,
+    training,
     variation,
 )
 
@@ -52,8 +53,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"redline {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     parts = (
-        look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, labelling, probing, release, texts, sentences,
-        human_check, variation, duplicates,
+        look, corpus, conversions, raters, adjudicate, correct, annotate, chores, model, training, labelling, probing, release, texts,
+        sentences, human_check, variation, duplicates,
     )  # fmt: skip
     for module in parts:
         module.add_commands(commands)
