@@ -1,8 +1,10 @@
 """Who may talk to the annotator's server: its own page on this machine, with the token of this run."""
 
+import asyncio
 import http.client
 import json
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -101,6 +103,22 @@ def test_the_page_loads_all_its_modules_at_once(service: server.Service) -> None
 
 def test_the_server_listens_on_the_loopback_address_alone(service: server.Service) -> None:
     assert service.listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_first_half() -> None:
+    options: list[int] = []
+
+    def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        options.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async def connect(listener: socket.socket) -> None:
+        async with await asyncio.start_server(accept, sock=listener):
+            reader, _ = await asyncio.open_connection(*listener.getsockname())
+            await reader.read()
+
+    asyncio.run(connect(server.bound(0)))
+    assert options == [1]
 
 
 def test_a_port_that_is_taken_ends_in_one_line(service: server.Service, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
