@@ -785,6 +785,14 @@ def test_the_card_says_what_it_must(built: Path) -> None:
         assert re.search(rf"\| `{label}` \| .* \| {count} \|", text)
 
 
+def test_the_card_compares_entities_with_people_as_the_page_of_the_corpus_does(built: Path) -> None:
+    page = (ROOT / "docs" / "corpus.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"(\d+) statements of two.*\n(?:.*\n)*?\| all \| (\d+) \| ([\d.]+) \| ([\d.]+) \|", page)
+    text = " ".join((built / "README.md").read_text(encoding="utf-8").split())
+    assert f"On {row[0]} of these statements, {row[2]} of the {row[1]} entity spans in gold" in text
+    assert f"by people, and {row[3]} share one with a span of a type that fits" in text
+
+
 def test_every_column_is_described_in_the_card() -> None:
     """In the table of columns, but for attributes and tasks, which have a row for all."""
     names = "".join(line.split("|")[1] for line in prose.COLUMNS.splitlines())

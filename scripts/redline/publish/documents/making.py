@@ -8,6 +8,7 @@ from redline.project import json_of
 from redline.publish import residual
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.markdown import table
+from redline.publish.documents.prose import OUTSIDE
 from redline.publish.features import CONTRAST, REFERENCED_RATERS
 
 
@@ -57,6 +58,7 @@ def made(facts: Facts) -> Iterator[str]:
     if counts.referenced_agreement:
         yield f"Agreement of the raters of real text, computed before differences were decided (`{REFERENCED_RATERS}` contains the labels of each rater):\n"
         yield _figures(counts.referenced_agreement)
+        yield OUTSIDE
     if CONTRAST in facts.manifest.parts:
         yield "The passages of `contrast` were rated separately, in random order, by two other runs, only for threat language. Its split `test` is a separate test. The baselines are trained on its split `train`, if it has one.\n"
     yield from _suggested(facts)
