@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 # What make would otherwise take for an intermediate file, and for a target that needs no work.
 .PRECIOUS: .venv/%
-.PHONY: help setup lock browser validate train texts score agree annotate report publish docs check test test-oldest test-peers bench clean
+.PHONY: help setup lock browser validate train train-encoder texts score agree annotate report publish docs check test test-oldest test-peers bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,12 @@ setup: .venv/base ## install the base into .venv; other targets add more librari
 	@$(INSTALL) -r $<
 	@touch $@
 
+# No lock lists these: torch is chosen by the machine, and takes gigabytes.
+.venv/encoder: pyproject.toml .venv/train
+	@echo "adding to .venv what the encoder needs"
+	@$(PIP) --editable '.[encoder]'
+	@touch $@
+
 lock: setup ## write locks/ from pyproject.toml; UPGRADE=--upgrade chooses the newest versions
 	@$(COMPILE) pyproject.toml --extra all --group dev -o locks/test.lock >/dev/null
 	@$(COMPILE) pyproject.toml -c locks/test.lock -o locks/base.lock >/dev/null
@@ -48,6 +54,9 @@ validate: setup ## check the whole corpus against all rules
 
 train: validate .venv/train ## train the baselines, score them on the test split, print the leaderboard
 	@$(REDLINE) train
+
+train-encoder: validate .venv/encoder ## train the models that need a sentence encoder; downloads it, and torch
+	@$(REDLINE) train --model encoder --download
 
 texts: setup ## download the missing referenced texts
 	@$(REDLINE) texts --clone

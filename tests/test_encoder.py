@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from conftest import record, span
+from redline.cli import main
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.predictions import entries
@@ -16,6 +17,7 @@ from redline.learn import artefact, encoder
 from redline.learn.baseline import KINDS, Setup
 from redline.model import train, training
 from redline.model.label import Labeller
+from redline.project import Project
 
 SETTINGS: dict[str, Any] = {
     "encoder": "near",
@@ -77,6 +79,41 @@ def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_
     monkeypatch.setattr(Near, "turn", -1.0)
     with pytest.raises(RedlineError, match="does not give the same vectors as in training"):
         artefact.load(folder, taxonomy)
+
+
+def test_weights_with_another_hash_than_that_of_the_settings_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"abc")
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    encoder.check(str(tmp_path), abc)
+    encoder.check("on no disk", None)
+    with pytest.raises(RedlineError, match=f"have the SHA-256 {abc}; needed: 00, or another value"):
+        encoder.check(str(tmp_path), "00")
+
+
+def test_training_checks_the_weights_first(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"abc")
+    settings = SETTINGS | {"encoder": str(tmp_path), "sha256": "00"}
+    with pytest.raises(RedlineError, match="needed: 00"):
+        encoder.Encoder(Setup(taxonomy.task("threat_sentence"), taxonomy, settings, 1)).fit([], [], lambda *_: 0.0)
+
+
+def test_an_encoder_is_downloaded_on_request_only(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(encoder, "download", names.append)
+    monkeypatch.setattr(encoder, "check", lambda *_: pytest.fail("trained"))
+    monkeypatch.chdir(project.root)
+    assert main(["train", "--download", "--model", "cues"]) == 2
+    assert "--download is for a model with an encoder; needed: --model encoder" in capsys.readouterr().err
+    assert names == []
+    assert main(["train", "--download", "--model", "encoder", "--task", "no"]) == 2
+    assert names == ["sentence-transformers/all-MiniLM-L6-v2"]
+
+
+def test_a_failed_download_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RedlineError, match=r"encoder `///` cannot be downloaded \(.*\); needed: a name of the hub, or a folder"):
+        encoder.download("///")
 
 
 def test_a_text_is_encoded_once_and_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--shape", choices=["spans", "classify", "link"], help="only tasks of this shape")
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
+    sub.add_argument("--download", action="store_true", help="first download the encoder of --model from Hugging Face")
     sub.add_argument(
         "--out",
         type=Path,
@@ -56,6 +57,8 @@ def _train(options: argparse.Namespace) -> int:
         raise RedlineError("--referenced and --train are both present; needed: one of them")
     if given and not options.train:
         raise RedlineError("the training data are missing; needed: --train (--validation and --test are optional)")
+    if options.download:
+        _download(options.model)
     with progress.Steps() as steps:
         made = _trained_on_files(options, steps) if given else _trained_on_corpus(options, steps)
     if options.json:
@@ -65,6 +68,21 @@ def _train(options: argparse.Namespace) -> int:
     if not given and (line := leaderboard.stale(project.find())):
         print(f"note: {line}")
     return 0
+
+
+def _download(model: str | None) -> None:
+    """Downloads the encoder that the configuration of a model names."""
+    from redline import project
+    from redline.core.errors import RedlineError
+    from redline.learn import encoder
+    from redline.model import train
+
+    here = project.find_or_none()
+    configured = train.configurations(here) if here else train.default_configurations()
+    names = {name: one.settings["encoder"] for name, one in configured.items() if "encoder" in one.settings}
+    if model not in names:
+        raise RedlineError(f"--download is for a model with an encoder; needed: --model {', '.join(names)}")
+    encoder.download(str(names[model]))
 
 
 def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":

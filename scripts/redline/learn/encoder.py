@@ -13,13 +13,15 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
-from redline.learn.baseline import Setup
+from redline.core.files import read_bytes, sha256
+from redline.learn.baseline import Judge, Setup
 from redline.learn.linear import Linear
 from redline.learn.ngrams import Floats
 
-ABOUT = "encoder.json"
+ABOUT, WEIGHTS = "encoder.json", "model.safetensors"
 PROBE = "We will answer every attack on our ships, the minister said."
 MOST = 20_000
 NEAR = 1e-3
@@ -39,6 +41,14 @@ class Encoder(Linear):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.name = str(setup.settings["encoder"])
+
+    def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
+        """Trains as `Linear.fit` does.
+
+        Raises RedlineError where the settings name the SHA-256 of other weights than the encoder has.
+        """
+        check(self.name, self.setup.settings.get("sha256"))
+        super().fit(train, validation, judge)
 
     def _vectors(self, texts: Sequence[str]) -> Floats:
         return encoded(self.name, texts) * float(self.setup.settings.get("scale", 1.0))
@@ -76,6 +86,35 @@ def encoded(name: str, texts: Sequence[str]) -> Floats:
     return vectors
 
 
+def check(name: str, wanted: str | None) -> None:
+    """Raises RedlineError where an encoder is not on this machine, or its weights have another SHA-256 than the wanted one."""
+    _loaded(name)
+    if wanted and (digest := sha256(read_bytes(_folder(name) / WEIGHTS))) != wanted:
+        raise RedlineError(f"the weights of encoder `{name}` have the SHA-256 {digest}; needed: {wanted}, or another value in the settings")
+
+
+def download(name: str) -> None:
+    """Downloads an encoder from the hub into the user's cache: its weights as safetensors, its tokenizer and settings.
+
+    Raises RedlineError where this fails.
+    """
+    with needed("encoder"):
+        from huggingface_hub import snapshot_download
+    try:
+        snapshot_download(name, allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model"])
+    except (OSError, ValueError) as error:
+        raise RedlineError(f"encoder `{name}` cannot be downloaded ({_line(error)}); needed: a name of the hub, or a folder") from None
+
+
+def _folder(name: str) -> Path:
+    """The folder of an encoder that is loaded: its own, or the one in the cache of the hub."""
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, local_files_only=True, allow_patterns=WEIGHTS))
+
+
 @lru_cache(maxsize=2)
 def _kept(_: str) -> dict[str, Any]:
     """The vectors of an encoder that are kept, by text."""
@@ -84,11 +123,19 @@ def _kept(_: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=2)
 def _loaded(name: str) -> Any:
-    """The encoder of a name or path, on the CPU."""
+    """The encoder of a path, or of a name of the hub that is in the user's cache, on the CPU."""
     with needed("encoder"):
         from sentence_transformers import SentenceTransformer
     try:
-        return SentenceTransformer(name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True})
+        return SentenceTransformer(
+            name, device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
     except (OSError, ValueError) as error:
-        said = next(iter(str(error).splitlines()), "")[:200]
-        raise RedlineError(f"encoder `{name}` cannot be loaded ({said}); needed: a name of the hub, or a folder") from None
+        raise RedlineError(
+            f"encoder `{name}` is not on this machine ({_line(error)}); needed: a folder, or `redline train --download`"
+        ) from None
+
+
+def _line(error: Exception) -> str:
+    """The first line of an error, at most 200 characters of it."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
