@@ -16,6 +16,7 @@ from redline import project as projects
 from redline.adjudicate import bare as bare_decisions
 from redline.adjudicate.decisions import Addition, Decision, Decisions, Earlier
 from redline.cli import main
+from redline.cli import texts as command
 from redline.core.bare import completed, digest, is_wordless, marked, missing, wordless
 from redline.core.corpus import SPLITS
 from redline.core.document import Record, decode_bare, encode
@@ -291,6 +292,16 @@ def test_what_does_not_fit_is_listed_and_left_out(small_project: Project, speech
     assert (code, out) == (1, "1 brought; 1 of 2 referenced documents at hand\n")
     assert "A #1.txt has other words at the places of the passages (sha256 differs)" in err
     assert not (small_project.texts / "arv-2019.txt").exists()
+
+
+def test_of_many_missing_texts_only_the_first_are_listed(
+    small_project: Project, speeches: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "texts", "--add", str(index(speeches)))
+    monkeypatch.setattr(command, "SHOWN", 1)
+    (tmp_path / "empty").mkdir()
+    code, _, err = run(capsys, "texts", "--from", str(tmp_path / "empty"))
+    assert (code, [line.split(":")[0] for line in err.splitlines()]) == (1, ["arv-2019", "and 1 more (--json lists them all)"])
 
 
 def test_a_file_of_another_commit_is_refused(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from redline.cli import shapes
 
+SHOWN = 10
+"""Lines about documents that no folder has; `--json` has them all."""
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -60,8 +63,7 @@ def _texts(options: argparse.Namespace) -> int:
             {"texts": states, "added": added, "brought": outcome.brought, "left_out": outcome.missing, "sentences": to_builtins(counts)}
         )
     else:
-        for doc, problem in outcome.missing.items():
-            print(f"{doc}: {problem}", file=sys.stderr)
+        _print_missing(outcome.missing)
         for name, count in counts.items():
             print(f"{count.at_hand} of {show.number(count.of, 'sentence')} of `{name}` at hand")
         if not (options.clone or options.folders):
@@ -71,3 +73,11 @@ def _texts(options: argparse.Namespace) -> int:
         )
         print("; ".join([*parts, f"{len(states) - left} of {show.number(len(states), 'referenced document')} at hand"]))
     return 1 if outcome.missing else 0
+
+
+def _print_missing(missing: dict[str, str]) -> None:
+    """Prints why texts are left out, on standard error: a line for each, and how many more there are."""
+    for doc, problem in list(missing.items())[:SHOWN]:
+        print(f"{doc}: {problem}", file=sys.stderr)
+    if len(missing) > SHOWN:
+        print(f"and {len(missing) - SHOWN} more (--json lists them all)", file=sys.stderr)
