@@ -103,6 +103,15 @@ def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
     made.close()
 
 
+def test_a_difference_after_an_emoji_leads_to_its_words(bench: Bench) -> None:
+    (bench.desk.project.corpus / "practice.json").write_text('[{"doc": "island-post", "passage": 0}]')
+    page = bench.opened("?doc=practice")
+    press(page, "Control+Enter")
+    page.get_by_role("button", name="gold: PERSON “Ketil”").click()
+    words = page.evaluate("(({ anchorNode, anchorOffset }) => anchorNode.data.slice(anchorOffset))(getSelection())")
+    assert words.startswith("Ketil")
+
+
 def test_gold_is_drawn_beside_the_answer_and_the_agreement_comes_at_the_end(bench: Bench) -> None:
     page = bench.opened("?doc=practice")
     press(page, "j", "g", "Control+ArrowRight", "p")
