@@ -11,6 +11,10 @@ from msgspec import Struct
 
 from redline.adjudicate.decisions import Decision
 from redline.adjudicate.differences import Passage, passages
+from redline.app import comments
+from redline.app.comments import Comment
+from redline.app.desk import DRAFTS
+from redline.app.journal import text_of
 from redline.app.precedents import Precedents
 from redline.app.waiting import waiting
 from redline.core.diagnostic import Diagnostic
@@ -87,6 +91,16 @@ class Adjudication:
         Raises RedlineError when they cannot be compared.
         """
         return passages(adjudicate.readings(self.project, doc), self.taxonomy)
+
+    def comments(self, doc: str) -> list[Comment]:
+        """The comments of the raters who are compared, as far as their journals are on this machine.
+
+        Raises RedlineError when a journal is damaged.
+        """
+        parts = self.passages(doc)
+        text = text_of(part.record for part in parts)
+        raters = list(parts[0].readings) if parts else []
+        return [one for name in raters for one in comments.of_rater(name, self.project.corpus / DRAFTS / name / f"{doc}.journal", text)]
 
     def version(self, doc: str) -> str:
         """The hash of all that a document's differences and decisions follow from."""

@@ -82,7 +82,7 @@ def _title_and_date(table: Adjudication, doc: str) -> tuple[str, str | None]:
 
 
 def document(table: Adjudication, doc: str) -> dict[str, Any]:
-    """A document: its passages with words, sentences and characters, the agreement of its raters, and its state.
+    """A document: its passages with words, sentences and characters, agreement and comments of its raters, and its state.
 
     Raises BlindError while its raters are not finished.
     """
@@ -94,6 +94,7 @@ def document(table: Adjudication, doc: str) -> dict[str, Any]:
         "raters": list(parts[0].readings) if parts else [],
         "passages": [view.passage(part.record, table.taxonomy) for part in parts],
         "agreement": _agreement(table, doc),
+        "comments": table.comments(doc),
         **state(table, doc),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from redline.app import comments
 from redline.app.draft import Conflict, Draft, blank_of
 from redline.app.edits import Edit, EditError
 from redline.app.practice import PRACTICE, Comparison, Practice
@@ -80,14 +81,20 @@ class Desk:
         return self.practice.agreement(self.draft(PRACTICE).records())
 
     def progress(self, doc: str) -> dict[str, int | bool]:
-        """How far the rater is: the number of passages, how many have all layers done, and whether anything was ever saved."""
+        """How far the rater is: the number of passages, how many have all layers done, whether anything was ever saved, comments."""
         file, journal = self._files(doc)
         try:
             records = jsonl.read_one(file, self.words).records if file.exists() else ()
+            written = comments.count(journal)
         except RedlineError:
-            records = ()  # opening the document says what is wrong
+            records, written = (), 0  # opening the document says what is wrong
         done = sum(record.meta.layers.keys() >= self.taxonomy.layers.keys() for record in records)
-        return {"passages": len(passages(self.sources[doc].text)), "done": done, "begun": bool(records) or journal.exists()}
+        return {
+            "passages": len(passages(self.sources[doc].text)),
+            "done": done,
+            "begun": bool(records) or journal.exists(),
+            "comments": written,
+        }
 
     def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:
         """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from redline.app import edits
 from redline.app.edits import Edit, Items, State
-from redline.app.journal import Batch, Journal
+from redline.app.journal import Batch, Journal, text_of
 from redline.app.review import Fault, Review, Reviewer
 from redline.core.bare import Texts, nowhere
 from redline.core.document import Document, Meta, Record
@@ -45,7 +45,7 @@ class Draft:
         self._words = words
         self.suggest = ""
         self.state: State = [{} for _ in blank.records]
-        self._text = sha256("\n".join(record.text for record in blank.records).encode())
+        self._text = text_of(blank.records)
         self._journal = Journal(journal)
         self._edits: list[Edit] = []
         for batch in self._journal.batches:

@@ -1,6 +1,6 @@
 """What a rater changes: one edit sets one item of one passage, or takes it away. The state of a document is all its items."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import msgspec
@@ -12,8 +12,12 @@ SPAN, RELATION, LAYER, COMMENT, SUGGESTION = "span", "relation", "layer", "comme
 Items = dict[str, Any]
 State = list[Items]
 """By passage: item -> its value. Items are `span:ID`, `relation:HEAD LABEL CHILD`, `layer:NAME` (value: the guideline version
-after which it was done), `comment:` (value: a text) and `suggestion:WHAT` (value: the id of the span that it became, "" where
-the rater dismissed it)."""
+after which it was done), `comment:` and `comment:ID` (value: a text on the passage, on a span) and `suggestion:WHAT` (value: the
+id of the span that it became, "" where the rater dismissed it)."""
+
+
+LONGEST = 10_000
+"""Characters of a comment."""
 
 
 class Edit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +34,7 @@ class EditError(ValueError):
     """An edit that no page of ours sends; the message says what was needed."""
 
 
-def apply(state: State, edits: Iterable[Edit]) -> None:
+def apply(state: State | MutableMapping[int, Items], edits: Iterable[Edit]) -> None:
     """Sets the items of `state` to what the edits say."""
     for edit in edits:
         if edit.after is None:
@@ -50,10 +54,10 @@ def check(edit: Edit, records: tuple[Record, ...]) -> None:
         if kind == SPAN:
             _check_span(msgspec.convert(edit.after, Span), name, records[edit.passage].text)
         elif kind == RELATION:
-            relation = msgspec.convert(edit.after, Relation)
-            if name != f"{relation.head_id} {relation.label} {relation.child_id}":
-                raise EditError(f"item `{edit.item}` has a different relation as its value; needed: the same ids and label")
-        elif kind in (LAYER, COMMENT, SUGGESTION):
+            _check_relation(msgspec.convert(edit.after, Relation), name)
+        elif kind == COMMENT:
+            _check_comment(msgspec.convert(edit.after, str))
+        elif kind in (LAYER, SUGGESTION):
             msgspec.convert(edit.after, str)
         else:
             raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}, {SUGGESTION}")
@@ -66,6 +70,16 @@ def _check_span(span: Span, name: str, text: str) -> None:
         raise EditError(f"item `{SPAN}:{name}` contains span `{span.id}`; needed: one id")
     if not 0 <= span.start < span.end <= len(text) or text[span.start : span.end] != span.text:
         raise EditError(f"span `{span.id}` is not the words at {span.start}..{span.end}; needed: code points of the passage")
+
+
+def _check_relation(relation: Relation, name: str) -> None:
+    if name != f"{relation.head_id} {relation.label} {relation.child_id}":
+        raise EditError(f"item `{RELATION}:{name}` has a different relation as its value; needed: the same ids and label")
+
+
+def _check_comment(text: str) -> None:
+    if not text.strip() or len(text) > LONGEST:
+        raise EditError(f"a comment has {len(text)} characters; needed: 1 to {LONGEST:,}, not only spaces")
 
 
 def items_of(record: Record, version: str) -> Items:

@@ -7,15 +7,16 @@ one unfinished line at the end, which nobody was told was saved: opening the jou
 import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from redline.app.edits import Edit
+from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
+from redline.core.files import read_bytes, sha256
 
 
 class Batch(Struct, frozen=True, omit_defaults=True):
@@ -46,8 +47,11 @@ class Journal:
         """
         self.path = path
         self.batches: list[Batch] = []
+        self._size = 0
         data = read_bytes(path) if path.exists() else b""
-        self._size = sum(len(line) for line in self._read(data))
+        for line, batch in sound(path, data):
+            self._size += len(line)
+            self.batches.append(batch)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -57,18 +61,6 @@ class Journal:
         except OSError as error:
             raise JournalError(f"{path}: cannot be written ({_reason(error)}); needed: a writable folder") from None
         self._broken = False
-
-    def _read(self, data: bytes) -> Iterator[bytes]:
-        """The sound lines of the data; the last one may be unfinished."""
-        lines = list(io.BytesIO(data))
-        for number, line in enumerate(lines, 1):
-            batch = decode(line)
-            if batch is None:
-                if number < len(lines):
-                    raise RedlineError(f"{self.path}:{number}: is damaged; needed: the original line (from a backup of this file)")
-                return
-            self.batches.append(batch)
-            yield line
 
     def append(self, batch: Batch) -> None:
         """Adds a batch and returns when it is on the disk.
@@ -103,6 +95,33 @@ class Journal:
     def _cut_back(self) -> None:
         os.ftruncate(self._handle, self._size)
         os.fsync(self._handle)
+
+
+def read(path: Path) -> list[Batch]:
+    """The batches of a journal that another process may be writing.
+
+    Raises RedlineError when it cannot be read or is damaged before its last line.
+    """
+    return [batch for _, batch in sound(path, read_bytes(path))]
+
+
+def sound(path: Path, data: bytes) -> Iterator[tuple[bytes, Batch]]:
+    """The lines of a journal with their batches; an unfinished last line is left out.
+
+    Raises RedlineError when another line is damaged.
+    """
+    lines = list(io.BytesIO(data))
+    for number, line in enumerate(lines, 1):
+        batch = decode(line)
+        if batch is not None:
+            yield line, batch
+        elif number < len(lines):
+            raise RedlineError(f"{path}:{number}: is damaged; needed: the original line (from a backup of this file)")
+
+
+def text_of(records: Iterable[Record]) -> str:
+    """The hash of the text of a document, which its batches contain."""
+    return sha256("\n".join(record.text for record in records).encode())
 
 
 def encode(batch: Batch) -> bytes:

@@ -132,7 +132,7 @@ function arrows (host) {
 async function open (doc) {
   const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
-  Object.assign(table, { doc, raters: body.raters, state: body, sender: new Sender(scheme.rater, body) })
+  Object.assign(table, { doc, raters: body.raters, comments: body.comments, state: body, sender: new Sender(scheme.rater, body) })
   $('.top h1').textContent = doc.replaceAll('-', ' ')
   session.date = body.date
   session.passages = body.passages.map((data, n) => new Draft(data, n))

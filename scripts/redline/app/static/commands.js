@@ -4,6 +4,7 @@ import { caret, grow, place } from './caret.js'
 import { tell } from './dom.js'
 import { asItWas, moving } from './edges.js'
 import { drop } from './field.js'
+import { comment } from './comment.js'
 import { close } from './found.js'
 import { help } from './help.js'
 import { palette } from './palette.js'
@@ -20,6 +21,7 @@ export const commands = {
   relate: () => actions.relate(),
   edges: moving,
   doubt: () => actions.doubt(),
+  comment: () => comment(),
   done: () => { actions.layerDone() },
   fix,
   remove: () => actions.remove(),
@@ -27,7 +29,7 @@ export const commands = {
   undo: () => actions.history('undo'),
   redo: () => actions.history('redo'),
   finish: () => actions.passageDone(),
-  find: () => palette(take),
+  find: () => palette(take, Object.keys(commands)),
   help: () => help()
 }
 
@@ -46,8 +48,9 @@ export function run (action) {
   if (commands[action]() === false) tell('no further span here')
 }
 
-// A label that was found by its name: as its layer's digit and its letter.
-function take ({ layer, label }) {
+// What was found by its name: an action as its key, a label as its layer's digit and its letter.
+function take ({ layer, label, action }) {
+  if (action) return run(action)
   if (!allowed('label')) return
   leave()
   session.layer = layer

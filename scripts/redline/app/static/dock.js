@@ -1,6 +1,7 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
 import { chosen, label, role, rolesNow } from './actions.js'
 import { ask, chip, row } from './chips.js'
+import { writing } from './comments.js'
 import { agreement, summary } from './compare.js'
 import { conflict, settle } from './conflict.js'
 import { $, button, el, keycap, quote, sheet } from './dom.js'
@@ -17,7 +18,7 @@ import { back, comparedOf, current, ghost, leave, session } from './session.js'
 export { ROWS, rove, settle }
 
 export function dock () {
-  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict }[session.mode] ?? (comparedOf(session.passage) ? beside : ghost() ? offer : labels)
+  const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict, comment: writing }[session.mode] ?? (comparedOf(session.passage) ? beside : ghost() ? offer : labels)
   $('.dock').replaceChildren(...parts())
   rove($('.dock'))
 }
@@ -31,8 +32,8 @@ function labels () {
     return node
   })
   const hints = span
-    ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['Delete', 'remove', 'remove'], ['Esc', 'deselect', 'escape']]
-    : [['j', 'next place', 'next'], ['k', 'last', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
+    ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['v', 'comment', 'comment'], ['Delete', 'remove', 'remove'], ['Esc', 'deselect', 'escape']]
+    : [['j', 'next place', 'next'], ['k', 'last', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['v', 'comment', 'comment'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
   return [tabs(), row('scroll', ...chips), keys([...hints, FIND, ALL, SHEET]), ...finished()]
 }
 

@@ -7,7 +7,7 @@ export const ofGold = span => 'gold-' + span.id
 export class Draft extends Passage {
   constructor (data, n) {
     super(data, n)
-    this.ghosts = this.suggested = []
+    this.ghosts = this.suggested = this.comments = []
     this.words = data.words.map(bounds => this.units(bounds))
     this.cues = data.cues.map(bounds => this.units(bounds))
     this.characters = data.characters.map(this.map.unit)
@@ -31,6 +31,8 @@ export class Draft extends Passage {
     this.show([...values('span:'), ...(beside?.missed ?? []).map(span => ({ ...span, id: ofGold(span) }))], values('relation:'))
     this.suggested = suggested
     this.ghosts = this.open(suggested, items).map(span => ({ ...span, a: this.map.unit(span.start), b: this.map.unit(span.end) }))
+    this.comments = Object.entries(items).filter(([item]) => item.startsWith('comment:')).map(([item, text]) => ({ id: item.slice(8), text }))
+    this.el.classList.toggle('noted', this.comments.length > 0)
     this.done = new Set(Object.keys(items).filter(item => item.startsWith('layer:')).map(item => item.slice(6)))
   }
 

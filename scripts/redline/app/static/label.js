@@ -1,6 +1,7 @@
 // Labels: a new span, another label of a span, its edges, its removal, and the repairs that the rules propose.
 import { ask } from './ask.js'
 import { caret, place } from './caret.js'
+import { commentItem } from './comment.js'
 import { change, plain, relationItem, set } from './change.js'
 import { quote, say, tell } from './dom.js'
 import { filled } from './guess.js'
@@ -58,7 +59,7 @@ export function doubt () {
 export function remove (span = current()) {
   if (!span) return tell('no span selected')
   const ties = session.passage.relations.filter(relation => [relation.head_id, relation.child_id].includes(span.id))
-  change([...ties.map(relation => [relationItem(relation), null]), [`span:${span.id}`, null]], `remove ${span.label} ${quote(span.text)}`)
+  change([...ties.map(relation => [relationItem(relation), null]), [commentItem(span), null], [`span:${span.id}`, null]], `remove ${span.label} ${quote(span.text)}`)
   session.pick = null
   leave()
   say(`removed ${span.label}`)

@@ -38,7 +38,7 @@ function render () {
     $('#where').replaceChildren(el('span', 'opt', 'passage '), `${passage.n} · ${done} of ${session.passages.length} done`)
     queue()
   }
-  if (!fresh('what', [passage.n, passage.revision, session.pick, session.mode, session.layer, session.step?.name, session.link?.role?.name,
+  if (!fresh('what', [passage.n, passage.revision, session.pick, session.mode, session.about, session.layer, session.step?.name, session.link?.role?.name,
     progress.faults[passage.n], progress.done, progress.agreement, session.found?.text, session.store.conflicts.length])) return
   // An answer of the server must not take away what is being typed.
   if (document.activeElement?.tagName !== 'INPUT') dock()

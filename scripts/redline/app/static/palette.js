@@ -1,12 +1,13 @@
-// A box that finds by typing: labels, which it takes, and all other texts of the guidelines, which it opens in the right column.
+// A box that finds by typing: labels and what keys do, which it takes, and the texts of the guidelines, which it opens at the right.
 import { $, button, el } from './dom.js'
 import { scheme } from './scheme.js'
 import { session } from './session.js'
 
-// What can be found: labels first. `text` is what the guidelines say, `kind` what it is; only a label has `label`.
-function entries () {
+// What can be found: labels first, then the actions `runs`. `text` is what the guidelines say, `kind` what it is; only a label has
+// `label`, only an action `action`.
+function entries (runs) {
   const labels = session.layers.flatMap(layer => layer.labels.map(label => entry(layer, 'label', label.name, label.definition, label.title, label.name)))
-  return [...labels, ...scheme.layers.flatMap(texts)]
+  return [...labels, ...scheme.keys.filter(row => runs.includes(row.action)).map(keyEntry), ...scheme.layers.flatMap(texts)]
 }
 
 function texts (layer) {
@@ -20,6 +21,8 @@ function texts (layer) {
 const entry = (layer, kind, name, text, more = '', label = null) =>
   ({ layer: layer.layer, kind: `${layer.title} · ${kind.replaceAll('_', ' ')}`, name: name.replaceAll('_', ' '), text, label, names: wordsOf(`${name} ${more}`), all: wordsOf(`${name} ${more} ${text} ${layer.title} ${kind}`) })
 
+const keyEntry = ({ action, show, does }) => ({ kind: `key ${show}`, name: action, text: does, action, names: wordsOf(action), all: wordsOf(`${action} ${does} key`) })
+
 const wordsOf = text => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 const begun = (typed, words) => typed.every(part => words.some(word => word.startsWith(part)))
 
@@ -30,10 +33,10 @@ export function matching (list, query) {
   return [...found.filter(each => begun(typed, each.names)), ...found.filter(each => !begun(typed, each.names))]
 }
 
-// Opens the box; `take` is called with a chosen label once the focus is in the text again.
-export function palette (take) {
+// Opens the box; `take` is called with a chosen label or action once the focus is in the text again.
+export function palette (take, runs) {
   const dialog = $('#finding')
-  const all = entries()
+  const all = entries(runs)
   let shown = [], at = 0, chosen = null
   const input = el('input')
   const list = el('ul')
@@ -68,7 +71,7 @@ export function palette (take) {
   }
   dialog.onclose = () => {
     session.passage.node.focus({ preventScroll: true })
-    if (chosen?.label) take(chosen)
+    if (chosen?.label || chosen?.action) take(chosen)
     else if (chosen) open(chosen)
     session.render()
   }

@@ -9,7 +9,7 @@ import { visit } from './deciding.js'
 import { atHand, decisionOf, differences, kindOf, quotes, table, taken, valueWords } from './table.js'
 
 export function panel () {
-  const parts = table.reading?.span ? [attributes(table.reading.span), rulings(atHand())] : [problems(), list(), ...atHand() ? [rulings(atHand()), like()] : [], agreement()]
+  const parts = table.reading?.span ? [attributes(table.reading.span), rulings(atHand())] : [problems(), list(), ...atHand() ? [said(atHand().passage), rulings(atHand()), like()] : [], agreement()]
   $('.panel').replaceChildren(handle(), ...parts.filter(Boolean))
   rove($('.panel'))
   const row = $('.panel .all [aria-current]')?.parentElement
@@ -108,6 +108,21 @@ function earlier (difference) {
   const why = el('p', '', `${kindOf(difference)}: ${taken(difference, take)} (${words(reason)})${note ? `: ${note}` : ''}`)
   node.append(sentence, why, el('p', 'dim', [doc, by, date].filter(Boolean).join(', ')))
   return node
+}
+
+// What the raters wrote on the passage and its spans.
+function said (n) {
+  const found = table.comments.filter(({ passage }) => passage === n)
+  if (!found.length) return null
+  const part = section('Comments of the raters')
+  part.append(...found.map(({ rater, about, text }) => {
+    const node = el('div', 'comment')
+    const words = el('p', '', text)
+    words.dir = 'auto'
+    node.append(el('span', 'dim', `${rater} on ${about ? `“${quote(about)}”` : 'the passage'}`), words)
+    return node
+  }))
+  return part
 }
 
 function problems () {

@@ -3,7 +3,8 @@ import { isName, layerOf, scheme } from './scheme.js'
 
 export const session = {
   store: null, document: null, date: null, passages: [], layers: [], passage: null, layer: '', pick: null,
-  mode: null,           // null | attribute | role | child | head | edge | conflict
+  mode: null,           // null | attribute | role | child | head | edge | conflict | comment
+  about: '',            // the item of the comment that is written
   step: null,           // the attribute that is asked
   link: null,           // { head?, child?, role? } while relations are made
   choices: [],          // the spans among which a letter chooses

@@ -5,7 +5,7 @@ import { layerOf, letters, scheme } from './scheme.js'
 export const ABSENT = 'absent'
 
 export const table = {
-  doc: '', raters: [],
+  doc: '', raters: [], comments: [],
   state: null,          // what the server says: version, mentions, relations, differences, gold
   sender: null,
   at: 0,                // the difference at hand
