@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from redline.adjudicate.decisions import Decision
 from redline.adjudicate.differences import Passage, passages
-from redline.app import comments
+from redline.app import comments, journal
 from redline.app.comments import Comment
 from redline.app.desk import DRAFTS
 from redline.app.journal import text_of
@@ -100,7 +100,8 @@ class Adjudication:
         parts = self.passages(doc)
         text = text_of(part.record for part in parts)
         raters = list(parts[0].readings) if parts else []
-        return [one for name in raters for one in comments.of_rater(name, self.project.corpus / DRAFTS / name / f"{doc}.journal", text)]
+        paths = {name: self.project.corpus / DRAFTS / name / f"{doc}.journal" for name in raters}
+        return [one for name, path in paths.items() for one in comments.on_text(name, journal.read(path), text)]
 
     def version(self, doc: str) -> str:
         """The hash of all that a document's differences and decisions follow from."""

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from msgspec import Struct
 
 from redline.app import edits
 from redline.app.edits import COMMENT, SPAN, Items
-from redline.app.journal import Batch, read
+from redline.app.journal import Batch
 
 
 class Comment(Struct, frozen=True):
@@ -20,21 +19,13 @@ class Comment(Struct, frozen=True):
     text: str
 
 
-def of_rater(rater: str, path: Path, text: str) -> list[Comment]:
-    """The comments in a rater's journal on the text with this hash, by passage; none where there is no journal.
-
-    Raises RedlineError when the journal is damaged.
-    """
-    batches = read(path) if path.exists() else []
-    return list(_comments(rater, (batch for batch in batches if batch.text == text)))
+def on_text(rater: str, batches: Iterable[Batch], text: str) -> Iterator[Comment]:
+    """The comments in a rater's journal on the text with this hash, by passage."""
+    return of_rater(rater, (batch for batch in batches if batch.text == text))
 
 
-def count(path: Path) -> int:
-    """The number of comments in a journal."""
-    return sum(1 for _ in _comments("", read(path))) if path.exists() else 0
-
-
-def _comments(rater: str, batches: Iterable[Batch]) -> Iterator[Comment]:
+def of_rater(rater: str, batches: Iterable[Batch]) -> Iterator[Comment]:
+    """The comments in a rater's journal, by passage."""
     state: dict[int, Items] = defaultdict(dict)
     for batch in batches:
         edits.apply(state, batch.edits)

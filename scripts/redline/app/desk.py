@@ -9,9 +9,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from redline.app import comments
+from redline.app import comments, times
 from redline.app.draft import Conflict, Draft, blank_of
 from redline.app.edits import Edit, EditError
+from redline.app.journal import read
 from redline.app.practice import PRACTICE, Comparison, Practice
 from redline.app.review import Reviewer
 from redline.app.suggestions import NEVER, Suggestions
@@ -31,8 +32,8 @@ _name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class Desk:
     """What one rater works on. Of gold and the other raters' files only where sentences end, and what is done, comes to the page."""
 
-    def __init__(self, project: Project, rater: str, suggest: str = NEVER) -> None:
-        """Takes the rater's lock; `suggest` is when a model's suggestions are shown.
+    def __init__(self, project: Project, rater: str, suggest: str = NEVER, *, timed: bool = True) -> None:
+        """Takes the rater's lock; `suggest` is when a model's suggestions are shown, `timed` whether the page measures time.
 
         Raises RedlineError for an unusable name, when another process has the lock, or when the model for it is not there.
         """
@@ -40,6 +41,7 @@ class Desk:
             raise RedlineError(f"`{rater}` is not a name of a rater; needed: lower-case letters, digits and hyphens, at most 32")
         self.project = project
         self.rater = rater
+        self.timed = timed
         self.taxonomy = project.taxonomy()
         self.suggestions = Suggestions(project, suggest)
         self._entered = False
@@ -81,19 +83,20 @@ class Desk:
         return self.practice.agreement(self.draft(PRACTICE).records())
 
     def progress(self, doc: str) -> dict[str, int | bool]:
-        """How far the rater is: the number of passages, how many have all layers done, whether anything was ever saved, comments."""
+        """How far the rater is: passages, how many have all layers done, whether anything was ever saved, comments, and minutes."""
         file, journal = self._files(doc)
         try:
             records = jsonl.read_one(file, self.words).records if file.exists() else ()
-            written = comments.count(journal)
+            batches = read(journal)
         except RedlineError:
-            records, written = (), 0  # opening the document says what is wrong
+            records, batches = (), []  # opening the document says what is wrong
         done = sum(record.meta.layers.keys() >= self.taxonomy.layers.keys() for record in records)
         return {
             "passages": len(passages(self.sources[doc].text)),
             "done": done,
             "begun": bool(records) or journal.exists(),
-            "comments": written,
+            "comments": sum(1 for _ in comments.of_rater(self.rater, batches)),
+            "minutes": round(times.seconds(batches) / 60),
         }
 
     def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:

@@ -18,16 +18,22 @@ id of the span that it became, "" where the rater dismissed it)."""
 
 LONGEST = 10_000
 """Characters of a comment."""
+DAY = 86_400
+"""Seconds."""
 
 
-class Edit(Struct, frozen=True, forbid_unknown_fields=True):
-    """One change: `key` is unique (tab and counter); `before` and `after` are values of the item, None where it is not there."""
+class Edit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One change: `key` is unique (tab and counter); `before` and `after` are values of the item, None where it is not there.
+
+    `seconds` is how long the rater worked on the passage since the last edit of it; 0 where nobody measured.
+    """
 
     key: str
     passage: int
     item: str
     before: Any
     after: Any
+    seconds: float = 0
 
 
 class EditError(ValueError):
@@ -47,12 +53,17 @@ def check(edit: Edit, records: tuple[Record, ...]) -> None:
     """Raises EditError when an edit cannot be of these records: its words, bounds, ids and shape must fit."""
     if not 0 <= edit.passage < len(records):
         raise EditError(f"passage {edit.passage} does not exist; there are {len(records)}")
-    if edit.after is None:
-        return
+    if not 0 <= edit.seconds <= DAY:
+        raise EditError(f"an edit took {edit.seconds} seconds; needed: 0 to {DAY:,}")
+    if edit.after is not None:
+        _check_value(edit, records[edit.passage].text)
+
+
+def _check_value(edit: Edit, text: str) -> None:
     kind, _, name = edit.item.partition(":")
     try:
         if kind == SPAN:
-            _check_span(msgspec.convert(edit.after, Span), name, records[edit.passage].text)
+            _check_span(msgspec.convert(edit.after, Span), name, text)
         elif kind == RELATION:
             _check_relation(msgspec.convert(edit.after, Relation), name)
         elif kind == COMMENT:

@@ -98,11 +98,11 @@ class Journal:
 
 
 def read(path: Path) -> list[Batch]:
-    """The batches of a journal that another process may be writing.
+    """The batches of a journal that another process may be writing; none where there is no journal.
 
     Raises RedlineError when it cannot be read or is damaged before its last line.
     """
-    return [batch for _, batch in sound(path, read_bytes(path))]
+    return [batch for _, batch in sound(path, read_bytes(path))] if path.exists() else []
 
 
 def sound(path: Path, data: bytes) -> Iterator[tuple[bytes, Batch]]:

@@ -31,6 +31,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         "keys": keys,
         "practice": len(desk.practice.passages),
         "suggest": desk.suggestions.mode,
+        "timed": desk.timed,
     }
 
 

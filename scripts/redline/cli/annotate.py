@@ -26,6 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         default="never",
         help="with --rater: suggest spans of a model after your own first pass of a layer, from the start, or never (default)",
     )
+    sub.add_argument("--no-time", action="store_true", help="with --rater: do not measure how long you work on each passage")
     sub.add_argument("--no-browser", action="store_true", help="only print the address")
     sub.set_defaults(run=_annotate)
 
@@ -47,7 +48,7 @@ def _annotate(options: argparse.Namespace) -> int:
 def _rate(options: argparse.Namespace, here: "Project") -> int:
     from redline.app import desk, practice, server
 
-    table = desk.Desk(here, options.rater, options.suggest)
+    table = desk.Desk(here, options.rater, options.suggest, timed=not options.no_time)
     try:
         service = server.service(table, options.port)
         address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address

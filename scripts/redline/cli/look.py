@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from redline.cli import queue, shapes
+from redline.cli import queue, shapes, times
 
 if TYPE_CHECKING:
     from redline.core.document import Document, Record
@@ -31,6 +31,7 @@ def _add_status(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("docs", nargs="*", default=[], metavar="DOC", help="documents; default: all incomplete documents")
     sub.add_argument("--all", action="store_true", help="also list complete documents")
     queue.add_options(sub)
+    times.add_options(sub)
     shapes.add_option(sub, "status")
     sub.set_defaults(run=_status)
 
@@ -47,11 +48,15 @@ def _status(options: argparse.Namespace) -> int:
     if rows is not None and not options.json:
         queue.print_rows(rows)
         return 1 if rows else 0
+    spent = times.rows(here, options) if options.times else None
+    if spent is not None and not options.json:
+        times.print_rows(spent)
+        return 0
     steps = status.steps(here, options.docs)
     stale = [] if options.docs else _stale(here, options.about)
     waiting = [step for step in steps if step.state not in (status.COMPLETE, withdraw.WITHDRAWN)]
     if options.json:
-        show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps), "queue": rows})
+        show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps), "queue": rows, "times": spent})
     else:
         show.steps(steps if options.all or options.docs else waiting)
         print("\n".join([*stale, show.counted(status.summary(steps))]))

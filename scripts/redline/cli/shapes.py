@@ -9,6 +9,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "stale": "one line per outdated generated page",
         "summary": "the number of documents in each state",
         "queue": "with --queue: by layer that waits its doc, title, date, genre, layer, passages, whom, begun and unsure; else null",
+        "times": "with --times: by rater, doc, layer and version of the guidelines the seconds and words of passages; else null",
     },
     "show": {"doc": "the id of the document", "records": "its records, in the form of the corpus files"},
     "find": {

@@ -54,16 +54,18 @@ function adding () {
 }
 
 function row (each, next, parameters) {
-  const { doc, title, date, genre, passages, done, begun, comments } = each
+  const { doc, title, date, genre, passages, done, begun, comments, minutes } = each
   const link = el('a', next ? 'next' : '')
   link.href = address({ doc })
   const state = done === passages ? 'done' : done || begun ? 'part' : ''
   const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : `${passages} passages`
   link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', genre), el('span', 'dim', said))
   if (next) link.append(keycap('Enter'))
-  const text = [comments ? `${comments} ${comments === 1 ? 'comment' : 'comments'}` : '', waits(doc, parameters)].filter(Boolean).join(' · ')
+  const text = [amount(minutes, 'minute'), amount(comments, 'comment'), waits(doc, parameters)].filter(Boolean).join(' · ')
   if (text) link.append(el('span', 'waits', text))
   const item = el('li')
   item.append(link)
   return item
 }
+
+const amount = (count, name) => count ? `${count} ${name}${count === 1 ? '' : 's'}` : ''

@@ -1,6 +1,7 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
 import { aside } from './aside.js'
 import { $, composing, el, say } from './dom.js'
+import { taken, watch } from './clock.js'
 import { checkKeys, press } from './keys.js'
 import { back, choose, comparedOf, session, suggestedOf } from './session.js'
 import { summary } from './compare.js'
@@ -127,6 +128,7 @@ async function open (doc, asked) {
   const { status: code, body } = await asked
   if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
   session.store = new Store(scheme.rater, body)
+  if (scheme.timed) session.store.taken = taken
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
   session.passages = body.passages.map((data, n) => new Draft(data, n))
@@ -164,6 +166,7 @@ async function start () {
   checkKeys()
   choose(parameters.get('layer'))
   listen()
+  if (scheme.timed) watch()
   document.addEventListener('keydown', key)
   for (const host of [$('.dock'), $('.panel')]) arrows(host)
   await (doc ? open(doc, asked) : documents())

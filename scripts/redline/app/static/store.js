@@ -17,6 +17,7 @@ export class Store extends EventTarget {
     this.version = document.version
     Object.assign(this, { queue: [], conflicts: [], undone: [], made: [], count: 0, wait: 1, status: 'saved', problem: '' })
     this.progress = document
+    this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
     this.channel = new BroadcastChannel(`redline/${rater}/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
   }
@@ -55,6 +56,8 @@ export class Store extends EventTarget {
   }
 
   push (edits) {
+    const seconds = this.taken(edits[0].passage)
+    if (seconds) edits[0].seconds = seconds
     for (const edit of edits) apply(this.state, edit)
     this.queue.push(...edits)
     if (this.status === 'saved') this.show('saving')
