@@ -1,6 +1,6 @@
 """What people answer about sentences of gold that they read without a label: `corpus/audit/people/NAME.json`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ from redline import project as projects
 from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.examples import sentence_classes
-from redline.core.files import sha256, write_atomically
+from redline.core.files import sha256
 from redline.core.names import checked
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
@@ -81,7 +81,7 @@ def begin(project: Project, name: str, drawn: Sequence[Question]) -> list[Questi
     """Writes the questions of a person, unless the person has begun already; gives those that are on disk then."""
     known = read(project, name)
     if not known:
-        _write(project, name, drawn)
+        projects.write_rows(_path(project, name), drawn)
     return known or list(drawn)
 
 
@@ -95,7 +95,7 @@ def answer(project: Project, name: str, place: int, given: Answer) -> None:
     if place >= len(questions):
         raise RedlineError(f"{_path(project, name)}: question {place + 1} is missing; needed: the file from the start of this session")
     questions[place] = msgspec.structs.replace(questions[place], answer=given)
-    _write(project, name, questions)
+    projects.write_rows(_path(project, name), questions)
 
 
 def gold(record: Record, sentence: int, taxonomy: Taxonomy) -> Answer | None:
@@ -136,10 +136,3 @@ def _class(record: Record, sentence: int, task: Task, taxonomy: Taxonomy) -> str
 
 def _path(project: Project, name: str) -> Path:
     return folder(project) / f"{checked(name, 'person')}.json"
-
-
-def _write(project: Project, name: str, questions: Iterable[Question]) -> None:
-    lines = b",\n ".join(msgspec.json.encode(question) for question in questions)
-    path = _path(project, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, b"[" + lines + b"]\n")

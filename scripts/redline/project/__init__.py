@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,13 @@ def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:
         return msgspec.json.decode(read_bytes(path), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RedlineError(f"{path}: cannot be read ({error}); needed: {kind}") from None
+
+
+def write_rows(path: Path, rows: Iterable[Struct]) -> None:
+    """Writes a list as JSON, one row a line."""
+    lines = b",\n ".join(msgspec.json.encode(row) for row in rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, b"[" + lines + b"]\n")
 
 
 def write_splits(assigned: dict[str, str], path: Path) -> None:

@@ -1,0 +1,191 @@
+"""The questions of a layer one by one: each answer leads where the guidelines say, is on disk at once, and never gets lost."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import ROOT, record, small
+from redline.core import questions as questions_of
+from redline.core.document import Document
+from redline.core.errors import RedlineError
+from redline.core.questions import NAME, Questions
+from redline.core.taxonomy import Taxonomy
+from redline.curate import questions as answered
+from redline.curate.questions import Answers, Place, Row, Sheet
+from redline.project import Project
+
+LABELS = {"WARNING", "NONTHREAT", "DEMAND", "ULTIMATUM", "THREAT"}
+
+
+@pytest.fixture(scope="module")
+def questions(taxonomy: Taxonomy) -> Questions:
+    read = questions_of.read(ROOT / "schemas", taxonomy)
+    assert read is not None
+    return read
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small(tmp_path_factory.mktemp("questions"))
+
+
+@pytest.fixture
+def sheet(here: Project, questions: Questions) -> Sheet:
+    """The sheet of anna about a document, without an answer."""
+    made = Sheet(here, "anna", "dam-wire", questions)
+    made.path.unlink(missing_ok=True)
+    return made
+
+
+def test_each_answer_leads_to_the_labels_and_the_question_that_the_prose_names(questions: Questions, taxonomy: Taxonomy) -> None:
+    prose = taxonomy.layers[questions.about].questions
+    for number, (text, fork) in enumerate(zip(prose, questions.forks, strict=True), 1):
+        said = dict(re.findall(r"(Yes|No): (.*?)(?=\. Yes: |\. No: |\.$)", text)) or {}
+        for answer, step in (("Yes", fork.yes), ("No", fork.no)):
+            words = said.get(answer, f"question {number + 1}")
+            if isinstance(step, int):
+                assert words == f"question {step}", (number, answer)
+            else:
+                assert set(re.findall(r"[A-Z]{4,}", words)) == {label for label in step if label}, (number, answer)
+                assert ("nothing" in words) == (None in step), (number, answer)
+
+
+@pytest.mark.parametrize(
+    ("answers", "step"),
+    [
+        ("", 1),
+        ("n", [None, "NONTHREAT"]),
+        ("yn", ["NONTHREAT"]),
+        ("yyn", ["DEMAND", "NONTHREAT"]),
+        ("yyyn", 5),
+        ("yyyy", 6),
+        ("yyyyyy", ["ULTIMATUM"]),
+        ("yyyyyn", ["THREAT"]),
+    ],
+)
+def test_answers_lead_to_a_question_or_to_labels(answers: str, step: object, questions: Questions) -> None:
+    numbers = [1, 2, 3, 4, 6, 7]
+    assert questions.after({numbers[n]: answer == "y" for n, answer in enumerate(answers)}) == step
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_named(questions: Questions) -> None:
+    with pytest.raises(ValueError, match="question 5 is answered, but the answers before it lead to question 6"):
+        questions.after({1: True, 2: True, 3: True, 4: True, 5: True})
+    with pytest.raises(ValueError, match="question 2 is answered, but the answers before it lead to no label, NONTHREAT"):
+        questions.after({1: False, 2: True})
+
+
+LAST = {"yes": ["ULTIMATUM"], "no": ["THREAT"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"about": "weather"}, "unknown layer `weather`; there are "),
+        ({"forks": [LAST]}, "there are 1 forks and 7 questions of threat; needed: one fork a question"),
+        ({"forks": [{"yes": 1, "no": 2}, *[LAST] * 6]}, "question 1: yes leads to question 1; needed: a later question, at most 7"),
+        ({"forks": [*[LAST] * 6, {"yes": 8, "no": ["THREAT"]}]}, "question 7: yes leads to question 8; needed: a later question"),
+        ({"forks": [*[LAST] * 6, {"yes": ["WAR"], "no": ["THREAT"]}]}, "question 7: yes leads to unknown label `WAR`; there are "),
+        ({"forks": [*[LAST] * 6, {"yes": [], "no": ["THREAT"]}]}, "question 7: yes leads to nothing; needed: at least one label"),
+        ({"forks": [*[LAST] * 6, {"yes": [None, None], "no": ["THREAT"]}]}, "yes leads to no label, no label; needed: at least one label"),
+        ({"forks": 1}, "does not contain questions"),
+        ({"more": 1}, "does not contain questions"),
+    ],
+)
+def test_a_file_of_questions_that_cannot_be_used_is_named(change: dict[str, Any], problem: str, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    known = json.loads((ROOT / "schemas" / NAME).read_text())
+    (tmp_path / NAME).write_text(json.dumps(known | change))
+    with pytest.raises(RedlineError, match=re.escape(problem)):
+        questions_of.read(tmp_path, taxonomy)
+
+
+def test_a_schema_folder_needs_no_questions(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    assert questions_of.read(tmp_path, taxonomy) is None
+
+
+ONE, OTHER = Place(0, 0, "a" * 64), Place(2, 1, "b" * 64)
+
+
+def test_an_answer_is_on_disk_at_once_and_only_hashes_and_positions_are_in_the_file(sheet: Sheet) -> None:
+    first, second = Answers({1: True}), Answers({1: True, 2: False}, "NONTHREAT")
+    assert sheet.save(OTHER, Answers({1: False}, None), before=None, guidelines="2.3.0")
+    assert sheet.save(ONE, first, before=None, guidelines="2.3.0")
+    assert sheet.save(ONE, second, before=first, guidelines="2.3.0")
+    assert sheet.path.read_text() == (
+        '[{"passage":0,"sentence":0,"sha256":"' + "a" * 64 + '","guidelines":"2.3.0",'
+        '"given":{"answers":{"1":true,"2":false},"label":"NONTHREAT"}},\n'
+        ' {"passage":2,"sentence":1,"sha256":"' + "b" * 64 + '","guidelines":"2.3.0","given":{"answers":{"1":false},"label":null}}]\n'
+    )
+    assert sheet.rows() == {ONE: Row(0, 0, "a" * 64, "2.3.0", second), OTHER: Row(2, 1, "b" * 64, "2.3.0", Answers({1: False}, None))}
+
+
+def test_an_answer_on_other_answers_than_those_on_disk_changes_nothing(sheet: Sheet) -> None:
+    first = Answers({1: True})
+    assert sheet.save(ONE, first, before=None, guidelines="2.3.0")
+    assert not sheet.save(ONE, Answers({1: False}), before=None, guidelines="2.3.0")
+    assert sheet.rows()[ONE].given == first
+    assert sheet.save(ONE, first, before=None, guidelines="2.3.0")  # the same answer twice, after a lost reply
+    assert sheet.save(ONE, Answers({}), before=first, guidelines="2.3.0")
+    assert sheet.save(ONE, Answers({}), before=first, guidelines="2.3.0")
+    assert sheet.rows() == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"{", "cannot be read"),
+        (b"\xff\xfe", "cannot be read"),
+        (b'[{"passage":0}]', "cannot be read"),
+        ({"answers": {"2": True}}, "passage 1, sentence 1: question 2 is answered, but the answers before it lead to question 1"),
+        ({"answers": {"1": True}, "label": "THREAT"}, "passage 1, sentence 1: there is a label, but question 2 is open"),
+        ({"answers": {"1": True, "2": False}}, "passage 1, sentence 1: the label is missing"),
+        ({"answers": {"1": False}, "label": "THREAT"}, "passage 1, sentence 1: the answers do not lead to the label `THREAT`"),
+        ({"answers": {"1": False}}, "a sentence occurs twice; needed: one row a sentence"),
+    ],
+)
+def test_a_file_of_answers_that_cannot_be_used_is_named_and_stays(content: Any, problem: str, sheet: Sheet) -> None:
+    sheet.path.parent.mkdir(parents=True, exist_ok=True)
+    row = {"passage": 0, "sentence": 0, "sha256": "a" * 64, "guidelines": "2.3.0", "given": content}
+    data = content if isinstance(content, bytes) else json.dumps([row, row]).encode()
+    sheet.path.write_bytes(data)
+    with pytest.raises(RedlineError, match=re.escape(problem)):
+        sheet.save(ONE, Answers({1: True}), before=None, guidelines="2.3.0")
+    assert sheet.path.read_bytes() == data
+
+
+def test_the_name_of_a_rater_or_document_never_leads_to_another_folder(here: Project, questions: Questions) -> None:
+    for rater, doc in (("..", "dam-wire"), ("anna", "../dam-wire")):
+        with pytest.raises(RedlineError, match="cannot name a"):
+            Sheet(here, rater, doc, questions).rows()
+
+
+def test_a_sentence_has_its_numbers_and_the_hash_of_its_words() -> None:
+    passages = (record("It rained. It stopped."), record("Nobody spoke.", passage=1))
+    assert [(one.passage, one.sentence) for one in answered.places(Document("case", passages))] == [(0, 0), (0, 1), (1, 0)]
+    words = [one.sha256 for one in answered.places(Document("case", passages))]
+    assert words[2] == "e6db07ba410676fe78a4b00c465312be9d11dbeda7bfb336888cafb4d2354837"
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_every_walk_through_the_questions_ends_with_a_label_and_survives_the_disk(
+    data: st.DataObject, here: Project, questions: Questions
+) -> None:
+    sheet, known, taken = Sheet(here, "walks", "dam-wire", questions), None, {}
+    sheet.path.unlink(missing_ok=True)
+    while isinstance(step := questions.after(taken), int):
+        taken = taken | {step: data.draw(st.booleans())}
+        after = questions.after(taken)
+        known, before = Answers(dict(taken), *(after if isinstance(after, list) and len(after) == 1 else ())), known
+        assert sheet.save(ONE, known, before=before, guidelines="2.3.0")
+        assert sheet.rows()[ONE].given == known
+    if not known.done:
+        assert sheet.save(ONE, Answers(dict(taken), data.draw(st.sampled_from(step))), before=known, guidelines="2.3.0")
+    label = sheet.rows()[ONE].given.label
+    assert label is None or label in LABELS
+    sheet.path.unlink()
