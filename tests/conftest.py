@@ -84,8 +84,8 @@ NO_EVENT = {
 """A waiver that the written documents need by themselves."""
 SENTENCES = "sentences"
 """The folders with single sentences of referenced texts, and their set."""
-PEOPLE = "people"
-"""The folder with the answers of people to single sentences, of which there are more every day."""
+PEOPLE = ("people", "answers")
+"""The folders with the answers of people, of which there are more every day."""
 
 
 def copied(folder: Path, unwanted: Iterable[str] = ()) -> Project:
@@ -102,7 +102,7 @@ def copied(folder: Path, unwanted: Iterable[str] = ()) -> Project:
 def _template(unwanted: frozenset[str]) -> tempfile.TemporaryDirectory[str]:
     """The folder that `copied` copies; each process writes it once."""
     folder = tempfile.TemporaryDirectory()
-    _fill(Path(folder.name), {*unwanted, *referenced_documents(), SENTENCES, PEOPLE})
+    _fill(Path(folder.name), {*unwanted, *referenced_documents(), SENTENCES, *PEOPLE})
     return folder
 
 

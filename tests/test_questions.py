@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, record, small
+from redline.cli import main
 from redline.core import questions as questions_of
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.questions import NAME, Questions
 from redline.core.taxonomy import Taxonomy
+from redline.curate import question_agreement
 from redline.curate import questions as answered
 from redline.curate.questions import Answers, Place, Row, Sheet
 from redline.project import Project
@@ -189,3 +191,83 @@ def test_every_walk_through_the_questions_ends_with_a_label_and_survives_the_dis
     label = sheet.rows()[ONE].given.label
     assert label is None or label in LABELS
     sheet.path.unlink()
+
+
+def rated(here: Project, questions: Questions, rater: str, *given: Answers) -> Sheet:
+    """Answers of a rater about the sentences of a document in their order."""
+    sheet = Sheet(here, rater, "dam-wire", questions)
+    sheet.path.unlink(missing_ok=True)
+    for number, answers in enumerate(given):
+        assert sheet.save(Place(number, 0, str(number) * 64), answers, before=None, guidelines="2.3.0")
+    return sheet
+
+
+def walked(keys: str, *label: str | None) -> Answers:
+    """Answers to the first questions as y and n; after four, a y leads to question 6."""
+    numbers = [1, 2, 3, 4, 6 if keys[3:4] == "y" else 5, 7]
+    return Answers({number: key == "y" for number, key in zip(numbers, keys, strict=False)}, *label)
+
+
+THREAT, NOTHING = walked("yyyyyn", "THREAT"), walked("n", None)
+ANNA = (NOTHING, THREAT, THREAT, walked("yyn", "DEMAND"), walked("y"))
+BEN = (NOTHING, THREAT, NOTHING, walked("yyn", "NONTHREAT"), walked("yn", "NONTHREAT"))
+
+
+def test_agreement_on_questions_is_that_of_a_calculation_by_hand(
+    here: Project, questions: Questions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Question 1: anna n y y y y, ben n y n y y: 4 of 5 equal, by chance (4*3 + 1*2) / 25 = 0.56, so kappa is 0.24 / 0.44 = 0.545.
+
+    Of question 2 both answers are known of the second and fourth sentence, all yes: kappa is undefined. Question 3: y n and y n.
+    Labels are complete of four sentences: None, THREAT, THREAT, DEMAND and None, THREAT, None, NONTHREAT. 2 of 4 are equal, by chance
+    (1*2 + 2*1) / 16 = 0.25, so kappa is 0.25 / 0.75 = 0.333.
+    """
+    monkeypatch.chdir(here.root)
+    sheets = [rated(here, questions, "anna", *ANNA), rated(here, questions, "ben", *BEN)]
+    assert main(["agree", "--questions", "--differences"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "raters                 question  sentences  equal      kappa",
+        "anna, ben              1                 5   0.80      0.545",
+        "anna, ben              2                 2   1.00  undefined",
+        "anna, ben              3                 2   1.00      1.000",
+        "anna, ben              4                 1   1.00  undefined",
+        "anna, ben              5                 0         undefined",
+        "anna, ben              6                 1   1.00  undefined",
+        "anna, ben              7                 1   1.00  undefined",
+        "anna, ben              label             4   0.50      0.333",
+        "dam-wire: passage 3, sentence 1: question 1: anna yes, ben no",
+        "dam-wire: passage 4, sentence 1: label: anna DEMAND, ben NONTHREAT",
+    ]
+    assert main(["agree", "--questions", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert set(shown) == {"questions", "differences"}
+    assert shown["questions"][4] == {"raters": ["anna", "ben"], "question": 5, "sentences": 0, "equal": None, "kappa": None}
+    assert shown["differences"][0]["answers"] == [True, False]
+    for sheet in sheets:
+        sheet.path.unlink()
+
+
+def test_answers_about_other_words_are_not_compared(here: Project, questions: Questions) -> None:
+    one, other = rated(here, questions, "anna", THREAT, NOTHING), rated(here, questions, "ben", THREAT)
+    assert other.save(Place(1, 0, "f" * 64), NOTHING, before=None, guidelines="2.3.0")
+    rows = question_agreement.agreement(question_agreement.rated(here, questions, None), questions)
+    assert [row.sentences for row in rows] == [1, 1, 1, 1, 0, 1, 1, 1]
+    one.path.unlink()
+    other.path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--questions"], "no sentence has answers of two raters; needed: redline annotate --rater NAME, "),
+        (["--questions", "--raters", "zoe"], "unknown rater `zoe`; there are none"),
+        (["--differences"], "agreement on spans and on questions are apart; needed: --questions"),
+        (["--questions", "--kappa"], "agreement on spans and on questions are apart; needed: --questions"),
+    ],
+)
+def test_agreement_that_cannot_be_computed_is_one_line(
+    options: list[str], problem: str, here: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(here.root)
+    assert main(["agree", *options]) == 2
+    assert problem in capsys.readouterr().err

@@ -1,10 +1,14 @@
 """The command on what raters say: how far they agree."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
 from redline.cli.numbers import positive
+
+if TYPE_CHECKING:
+    from redline.curate.question_agreement import Agreement, Difference
+    from redline.project import Project
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -33,6 +37,10 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
         action="store_true",
         help="leave out the layers of passages in which a rater took a span that a model suggested",
     )
+    sub.add_argument(
+        "--questions", action="store_true", help="only print the agreement on each question about a sentence, and on the label it leads to"
+    )
+    sub.add_argument("--differences", action="store_true", help="with --questions: also list the sentences with different answers")
     shapes.add_option(sub, "agree")
     sub.set_defaults(run=_agree)
 
@@ -46,6 +54,8 @@ def _agree(options: argparse.Namespace) -> int:
     from redline.measure.score import Bootstrap
 
     here = project.find()
+    if options.questions or options.differences:
+        return _questions(options, here)
     bootstrap = Bootstrap(options.boot, options.seed)
     suggested = not options.without_suggestions
     rows = agree.rows(here, options.raters, bootstrap, suggested=suggested)
@@ -61,3 +71,48 @@ def _agree(options: argparse.Namespace) -> int:
         if options.documents or options.worst:
             figures.worst(documents if options.documents else documents[: options.worst])
     return 0
+
+
+SPANS = ("labels", "kappa", "confusion", "worst", "documents", "without_suggestions")
+"""The options about spans."""
+
+
+def _questions(options: argparse.Namespace, here: "Project") -> int:
+    from msgspec import to_builtins
+
+    from redline.cli import show
+    from redline.core import questions
+    from redline.core.errors import RedlineError
+    from redline.curate import question_agreement
+
+    if not options.questions or any(getattr(options, name) for name in SPANS):
+        raise RedlineError(
+            "agreement on spans and on questions are apart; needed: --questions, with --raters, --differences or --json alone"
+        )
+    asked = questions.read(here.schemas, here.taxonomy())
+    if asked is None:
+        raise RedlineError(f"{here.schemas / questions.NAME}: does not exist; needed: where the answers to each question lead")
+    raters = question_agreement.rated(here, asked, options.raters)
+    rows, differences = question_agreement.agreement(raters, asked), list(question_agreement.differences(raters))
+    if options.json:
+        show.as_json({"questions": to_builtins(rows), "differences": to_builtins(differences)})
+    else:
+        _print_questions(rows, differences if options.differences else [])
+    return 0
+
+
+def _print_questions(rows: "list[Agreement]", differences: "list[Difference]") -> None:
+    print(f"{'raters':<22} {'question':<9} {'sentences':>9} {'equal':>6} {'kappa':>10}")
+    for row in rows:
+        equal = "" if row.equal is None else f"{row.equal:.2f}"
+        kappa = "undefined" if row.kappa is None else f"{row.kappa:.3f}"
+        print(f"{', '.join(row.raters):<22} {row.question or 'label':<9} {row.sentences:>9} {equal:>6} {kappa:>10}")
+    for one in differences:
+        about = f"question {one.question}" if one.question else "label"
+        answers = (f"{rater} {_word(answer)}" for rater, answer in zip(one.raters, one.answers, strict=True))
+        print(f"{one.doc}: passage {one.passage + 1}, sentence {one.sentence + 1}: {about}: {', '.join(answers)}")
+
+
+def _word(answer: bool | str | None) -> str:
+    """An answer or a label in a word."""
+    return ("yes" if answer else "no") if isinstance(answer, bool) else answer or "nothing"

@@ -82,7 +82,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "upgrade": {"scheme": "the new scheme of the records", "changed": "the paths of the changed files"},
     "withdraw": {"doc": "the id of the document", "rights": "its new rights", "changed": "true if the rights changed"},
     "agree": {
-        "scores": SCORES + ", and their counts", "documents": "exact F1 by document and layer",
+        "scores": SCORES + ", and their counts (--questions prints questions and differences instead)",
+        "documents": "exact F1 by document and layer",
         "confusion": "counts by pair of raters, layer and pair of labels; empty without --confusion",
     },
     "adjudicate": {

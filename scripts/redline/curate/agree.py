@@ -1,6 +1,7 @@
 """The agreement between the raters of a project, as it comes out of their files."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def read(project: Project, names: list[str] | None, *, suggested: bool = True) -
     Raises RedlineError when two raters cannot be compared: no common document, other texts or sentences, a span without words.
     """
     known = [folder.name for folder in sorted(project.raters.glob("*/"))]
-    _refuse_unknown(names or [], known)
+    refuse_unknown(names or [], known)
     words = project.words()
     raters = {name: texts.documents(project.raters / name, words) for name in names or known}
     if not suggested:
@@ -63,7 +64,7 @@ def chosen(raters: Raters, names: list[str] | None, place: Path) -> Raters:
 
     Raises RedlineError as `read` does.
     """
-    _refuse_unknown(names or [], list(raters))
+    refuse_unknown(names or [], list(raters))
     return comparable({name: raters[name] for name in names} if names else sharing(raters), place)
 
 
@@ -73,7 +74,8 @@ def sharing(raters: Raters) -> Raters:
     return {name: files for name, files in raters.items() if any(counts[doc] > 1 for doc in files)} or raters
 
 
-def _refuse_unknown(names: list[str], known: list[str]) -> None:
+def refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises RedlineError for a name of a rater that is not known."""
     for name in names:
         if name not in known:
             raise RedlineError(f"unknown rater `{name}`; there are {', '.join(known) or 'none'}")
