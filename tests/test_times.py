@@ -141,7 +141,9 @@ CLOCK = """async () => {
 
 
 def test_a_pause_of_more_than_a_minute_does_not_count(bench: Bench) -> None:
-    assert bench.opened().evaluate(CLOCK) == [91.5, 0, 0]  # 30 and 60 seconds, not 60.5, then 0.5 and 1
+    page = bench.opened()
+    assert page.evaluate(CLOCK) == [91.5, 0, 0]  # 30 and 60 seconds, not 60.5, then 0.5 and 1
+    page.close()
 
 
 def test_the_seconds_of_a_passage_are_saved_once_with_its_edit_and_summed_in_the_list(bench: Bench) -> None:
