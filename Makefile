@@ -123,6 +123,7 @@ bench: .venv/test ## measure the speed of Redline and of similar programs
 	@$(BIN)/python bench/imports.py
 	@$(BIN)/python bench/publish.py
 	@$(BIN)/python bench/page.py
+	@$(BIN)/python bench/raters.py
 	@$(BIN)/python bench/formats.py
 	@$(BIN)/python bench/fuzz.py
 	@$(BIN)/python bench/fuzz_commands.py

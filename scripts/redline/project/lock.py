@@ -13,6 +13,8 @@ from redline.core.files import reason
 from redline.project import Project
 
 NAME = ".redline.lock"
+POLL = 0.005
+"""Seconds between two looks at a lock that another process has; a save of the page lasts about as long."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -40,7 +42,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
             lock.acquire(blocking=False)
         except Timeout:
             print(f"redline: waiting for {_holder(path)}", file=sys.stderr, flush=True)
-            lock.acquire()
+            lock.acquire(poll_interval=POLL)
     except OSError as error:
         raise RedlineError(f"{path}: cannot be locked ({reason(error)}); needed: a writable folder") from None
     try:
