@@ -66,6 +66,22 @@ def test_an_error_after_done_makes_a_draft_of_the_passage_again(bench: Bench) ->
     assert done(bench) == ["arguments"]
 
 
+def test_done_is_of_the_passage_in_which_it_was_pressed_though_a_save_was_on_its_way(bench: Bench) -> None:
+    page = bench.opened()
+    held: list[Route] = []
+    page.route("**/edits", lambda route: held.append(route))
+    press(page, "j", "p", "Control+Enter")
+    page.locator(".passage").nth(1).locator(".text").click()
+    press(page, "Control+Enter")
+    page.locator(".passage").nth(3).locator(".text").click()
+    page.route("**/edits", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    where(page, "passage 3 · 2 of 13 done")
+    saved(page)
+    assert [number for number, items in enumerate(bench.desk.draft(DOC).state) if "layer:entities" in items] == [0, 1]
+
+
 def test_a_refusal_of_the_server_is_shown_and_nothing_is_called_done_afterwards(bench: Bench) -> None:
     page = bench.opened()
     page.route("**/edits", lambda route: route.fulfill(status=422, json={"error": "this cannot be"}))

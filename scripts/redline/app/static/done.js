@@ -11,7 +11,7 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   const again = off && names.every(name => passage.done.has(name))
   if (!again && (asksFirst(passage, names, rest) || later(rest))) return false
   const errors = errorsOf(passage).filter(fault => names.includes(passage.byId.get(fault.span)?.layer))
-  if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again')
+  if (again) return change(names.map(name => [`layer:${name}`, null]), 'layer open again', passage)
   if (errors.length) {
     pick(passage.byId.get(errors[0].span), passage)
     tell(`${errors.length} to correct first: ${errors[0].message}`)
@@ -24,7 +24,7 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   }
   const open = names.filter(name => !passage.done.has(name))
   const titles = names.map(name => layerOf(name).title).join(', ')
-  if (open.length && !change(open.map(name => [`layer:${name}`, scheme.version]), `${titles} done`)) return false
+  if (open.length && !change(open.map(name => [`layer:${name}`, scheme.version]), `${titles} done`, passage)) return false
   const missing = scheme.layers.filter(layer => !passage.done.has(layer.layer) && names.some(name => layerOf(name).needs.includes(layer.layer)))
   if (missing.length) tell(`${titles} done; it counts once ${missing.map(layer => layer.title).join(' and ')} are done too`)
   else if (session.store.waits) tell(`${titles} done; it counts once the server has checked it`)
@@ -32,36 +32,38 @@ export function layerDone (names = [session.layer], passage = session.passage, o
   return true
 }
 
-// What the rules find is known once all is saved.
+// What the rules find is known once all is saved; what was asked for before goes first.
 function later (act) {
   const waits = session.store.queue.length > 0 && session.store.status === 'saving'
-  if (waits) session.then = act
+  const before = session.then
+  if (waits) session.then = () => { before?.(); act() }
   return waits
 }
 
 export const errorsOf = passage => faultsOf(passage).filter(fault => fault.severity === 'error' && passage.byId.has(fault.span))
 
-export function passageDone () {
-  if (comparedOf(session.passage)) {
+export function passageDone (passage = session.passage) {
+  if (comparedOf(passage)) {
     const open = session.passages.find(passage => !comparedOf(passage))
     return open ? go(open, 0) : tell('all passages are compared')
   }
   const names = session.layers.map(layer => layer.layer)
-  const first = scheme.suggest === 'after' && names.some(name => !session.passage.done.has(name))
-  if (!layerDone(names, session.passage, false, passageDone)) return
+  const first = scheme.suggest === 'after' && names.some(name => !passage.done.has(name))
+  if (!layerDone(names, passage, false, () => passageDone(passage))) return
   if (session.store.progress.compared) return
-  if (first) session.then = suggestions
-  else onwards()
+  if (first) session.then = () => suggestions(passage)
+  else onwards(passage)
 }
 
 // After the rater's first pass: what a model suggests in this passage comes before the next passage.
-function suggestions () {
-  const { passage, store } = session
-  if (passage.open(suggestedOf(passage), store.state[passage.n]).length) tell('a model suggests more here, drawn dashed: j visits it, Ctrl Enter goes on')
-  else onwards()
+function suggestions (passage) {
+  if (passage.open(suggestedOf(passage), session.store.state[passage.n]).length) tell('a model suggests more here, drawn dashed: j visits it, Ctrl Enter goes on')
+  else onwards(passage)
 }
 
-function onwards () {
+// A rater who is already in another passage stays there.
+function onwards (passage) {
+  if (session.passage !== passage) return
   const other = neighbour(1)
   if (other) go(other, 0)
   else tell('this was the last passage')
