@@ -30,8 +30,8 @@ DOC = "kazan-drone-strikes"
 class Bench:
     """A running server, the desk behind it, and windows on its page."""
 
-    def __init__(self, here: Project, context: BrowserContext) -> None:
-        self.desk = Desk(here, "anna")
+    def __init__(self, here: Project, context: BrowserContext, rater: str = "anna") -> None:
+        self.desk = Desk(here, rater)
         self.service = server.service(self.desk, 0)
         self.thread = threading.Thread(target=self.service.run)
         self.thread.start()
