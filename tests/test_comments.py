@@ -63,14 +63,14 @@ def test_the_last_text_of_each_comment_counts_and_a_removed_one_is_gone(tmp_path
         path,
         batch("t", Edit("k", 1, "span:s1", None, words), note("s1", "first", 1), note("", "gone"), note("s9", "of a deleted span", 2)),
         batch("t", note("s1", TEXT, 1), note("", None), note("", "on the passage", 1)),
-        batch("another text", note("", "elsewhere", 3)),
     )
     assert list(comments.on_text("r1", journal.read(path), "t")) == [
         Comment("r1", 1, "שלום", TEXT),
         Comment("r1", 1, "", "on the passage"),
         Comment("r1", 2, "", "of a deleted span"),
     ]
-    assert counted(path) == 4
+    assert list(comments.on_text("r1", journal.read(path), "another text")) == []
+    assert counted(path) == 3
     assert journal.read(tmp_path / "none") == []
 
 

@@ -1,12 +1,11 @@
 """The comments of raters on passages and spans. They are in the journals only: no record and no release contains them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from redline.app import edits
-from redline.app.edits import COMMENT, SPAN, Items
+from redline.app.edits import COMMENT, SPAN
 from redline.app.journal import Batch
 
 
@@ -19,17 +18,14 @@ class Comment(Struct, frozen=True):
     text: str
 
 
-def on_text(rater: str, batches: Iterable[Batch], text: str) -> Iterator[Comment]:
-    """The comments in a rater's journal on the text with this hash, by passage."""
-    return of_rater(rater, (batch for batch in batches if batch.text == text))
+def on_text(rater: str, batches: Sequence[Batch], text: str) -> Iterator[Comment]:
+    """The comments in a rater's journal, by passage; none where it is of another text than the one with this hash."""
+    return of_rater(rater, batches) if batches and batches[-1].text == text else iter(())
 
 
 def of_rater(rater: str, batches: Iterable[Batch]) -> Iterator[Comment]:
     """The comments in a rater's journal, by passage."""
-    state: dict[int, Items] = defaultdict(dict)
-    for batch in batches:
-        edits.apply(state, batch.edits)
-    for passage, items in sorted(state.items()):
+    for passage, items in sorted(edits.state_of(batch.edits for batch in batches).items()):
         for item, text in items.items():
             kind, _, name = item.partition(":")
             if kind == COMMENT:

@@ -3,6 +3,8 @@
 import datetime
 import json
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -47,11 +49,8 @@ class Desk:
         self._entered = False
         self.folder = project.corpus / DRAFTS / rater
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(self.folder / ".lock")
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise RedlineError(f"rater `{rater}` is open in another process; needed: one process per rater") from None
+        self._alone = ExitStack()
+        self._alone.enter_context(alone(self.folder))
         self.reviewer = Reviewer(self.taxonomy)
         self._drafts: dict[str, Draft] = {}
         self.words = project.words()
@@ -151,7 +150,7 @@ class Desk:
         """Closes all journals and gives the lock back."""
         for draft in self._drafts.values():
             draft.close()
-        self._lock.release()
+        self._alone.close()
 
     def _files(self, doc: str) -> tuple[Path, Path]:
         if doc == PRACTICE:  # answers of practice are never among the rater's files
@@ -166,6 +165,23 @@ class Desk:
         if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
             blank = known
         return blank_of(blank, self.rater, self.taxonomy.scheme)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keeps other processes away from a rater's drafts while the block runs.
+
+    Raises RedlineError when one has them.
+    """
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RedlineError(f"rater `{folder.name}` is open in another process; needed: one process per rater") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _texts(document: Document) -> list[str]:

@@ -44,14 +44,14 @@ class Draft:
         self._lock = lock
         self._words = words
         self.suggest = ""
-        self.state: State = [{} for _ in blank.records]
         self._text = text_of(blank.records)
         self._journal = Journal(journal)
-        self._edits: list[Edit] = []
-        for batch in self._journal.batches:
-            if batch.text != self._text:
-                raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
-            self._take(batch)
+        batches = self._journal.batches
+        if batches and batches[-1].text != self._text:
+            raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
+        self._edits = [edit for batch in batches for edit in batch.edits]
+        items = edits.state_of([self._edits])
+        self.state: State = [items[passage] for passage in range(len(blank.records))]
         self._keys = {edit.key for edit in self._edits}
         self._reviews = self._reviewed(self.state, {})
         with lock():
@@ -95,7 +95,7 @@ class Draft:
         passed: list[set[str]] = [set() for _ in self.state]
         for edit in self._edits:
             kind, _, name = edit.item.partition(":")
-            if kind == edits.LAYER and edit.after is not None:
+            if kind == edits.LAYER and edit.after is not None and edit.passage < len(passed):
                 passed[edit.passage].add(name)
         return passed
 
@@ -126,10 +126,6 @@ class Draft:
         """The review of each passage; those that are known stay."""
         pairs = enumerate(zip(self.document.records, state, strict=True))
         return [known.get(passage) or self.reviewer.review(record, items) for passage, (record, items) in pairs]
-
-    def _take(self, batch: Batch) -> None:
-        edits.apply(self.state, batch.edits)
-        self._edits += batch.edits
 
     def _follow_file(self) -> None:
         """Enters in the journal what the rater's file says and the journal does not; puts an older file of the page right."""

@@ -1,5 +1,6 @@
 """What a rater changes: one edit sets one item of one passage, or takes it away. The state of a document is all its items."""
 
+from collections import defaultdict
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
@@ -93,7 +94,15 @@ def _check_comment(text: str) -> None:
         raise EditError(f"a comment has {len(text)} characters; needed: 1 to {LONGEST:,}, not only spaces")
 
 
-def items_of(record: Record, version: str) -> Items:
+def state_of(batches: Iterable[Iterable[Edit]]) -> dict[int, Items]:
+    """By passage the items after all these edits."""
+    state: dict[int, Items] = defaultdict(dict)
+    for edits in batches:
+        apply(state, edits)
+    return state
+
+
+def items_of(record: Record, version: str = "") -> Items:
     """The items that a record contains; its done layers follow the guidelines `version`."""
     spans = {f"{SPAN}:{span.id}": msgspec.to_builtins(span) for span in record.spans}
     relations = {f"{RELATION}:{r.head_id} {r.label} {r.child_id}": msgspec.to_builtins(r) for r in record.relations}

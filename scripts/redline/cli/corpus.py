@@ -174,7 +174,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
-    sub = commands.add_parser("reanchor", help="moves spans to a corrected version of their text")
+    sub = commands.add_parser("reanchor", help="moves spans and drafts to a corrected version of their text")
     sub.add_argument("doc", metavar="DOC")
     sub.add_argument("new", type=Path, metavar="NEWTEXT", help="the corrected text")
     sub.add_argument("--leave-out", action="store_true", help="continue without the spans that cannot be placed")
@@ -184,10 +184,12 @@ def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _reanchor(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.app import carrying
     from redline.cli import show
     from redline.curate import reanchor
 
-    outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out)
+    with carrying.drafts() as drafts:
+        outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out, followers=drafts)
     if options.json:
         show.as_json(show.plain_anchoring(outcome))
     else:

@@ -1,7 +1,8 @@
 """`redline reanchor`: a seed's text was corrected, and every file of the document follows it, or none does."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -34,9 +35,33 @@ class Outcome(Struct, frozen=True):
     renamed: list[Renamed] = []
 
 
+class Follower(Protocol):
+    """A file of another format that follows the text, such as a draft: where it is, what becomes of it, and how it is written."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
+    @property
+    def anchored(self) -> Anchored:
+        """What becomes of its spans."""
+
+    def write(self) -> None:
+        """Writes it for the new text."""
+
+
+Followers = Callable[[Project, Source, str], list[Follower]]
+"""Finds the followers of a document, given its project, its source and the new text."""
+
+
+def nobody(_: Project, __: Source, ___: str) -> list[Follower]:
+    """No followers."""
+    return []
+
+
 @exclusive
-def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outcome:
-    """Moves gold and raters' files of `doc` to the text of `new` and makes that the seed.
+def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, followers: Followers = nobody) -> Outcome:
+    """Moves gold, raters' files and the followers of `doc` to the text of `new` and makes that the seed.
 
     Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
     stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
@@ -47,17 +72,21 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool) -> Outco
     text = read_text(new)
     refuse_unusable(new, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
-    if not paths:
+    drafts = followers(project, source, text)
+    if not paths and not drafts:
         raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (to replace only a text, ingest it again)")
     files = {path: _anchored(path, source.text, text) for path in paths}
-    if any(outcome.lost for outcome in files.values()) and not leave_out:
-        return Outcome(files, False, _renamed(project, files.values()))
+    every = {**files, **{draft.path: draft.anchored for draft in drafts}}
+    if any(outcome.lost for outcome in every.values()) and not leave_out:
+        return Outcome(every, False, _renamed(project, every.values()))
     # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
     for path, outcome in files.items():
         jsonl.write([outcome.document], path)
+    for draft in drafts:
+        draft.write()
     seed = msgspec.structs.replace(source.seed, sha256=sha256(text.encode("utf-8")))
     sources.write(Source(seed, text, seed.sha256), project.seeds)
-    return Outcome(files, True, _renamed(project, files.values()))
+    return Outcome(every, True, _renamed(project, every.values()))
 
 
 def _anchored(path: Path, old: str, new: str) -> Anchored:

@@ -128,6 +128,18 @@ def anchored(document: Document, old: str, new: str) -> Anchored:
     return Anchored(Document(document.id, tuple(whole)), changed, lost)
 
 
+def successors(document: Document, old: str, new: str) -> dict[int, int]:
+    """For each passage of `document` the passage of `new` that has most of its characters; those that are gone are left out."""
+    alignment, places = Alignment(old, new), passages(new)
+    found = {}
+    for record in document.records:
+        own = (record.meta.offset, record.meta.offset + len(record.text))
+        shares = [alignment.shared(own, bounds) for bounds in places]
+        if any(shares):
+            found[record.meta.passage] = shares.index(max(shares))
+    return found
+
+
 def _blank(document: Document, alignment: Alignment, new: str, index: int, bounds: Bounds) -> Record:
     """A passage of the new text with the answer, layers and rater of the passage that it was.
 

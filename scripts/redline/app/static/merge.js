@@ -10,6 +10,7 @@ export function same (one, other) {
 
 // `state` is a list of passages, each an object of item -> value.
 export function apply (state, edit) {
+  if (!state[edit.passage]) return   // a passage of the text before its correction
   if (edit.after === null) delete state[edit.passage][edit.item]
   else state[edit.passage][edit.item] = clone(edit.after)
 }
@@ -71,7 +72,7 @@ export function replay (queue, since, base) {
   const [kept, conflicts] = [[], []]
   for (const edit of queue) {
     if (arrived.has(edit.key)) continue
-    const [left, clashes] = rebase(edit, state[edit.passage][edit.item], touched.has(edit.passage + edit.item))
+    const [left, clashes] = rebase(edit, state[edit.passage]?.[edit.item], touched.has(edit.passage + edit.item))
     conflicts.push(...clashes)
     if (left) { kept.push(left); apply(state, left) }
   }
