@@ -16,6 +16,7 @@ from redline.app.draft import Draft
 from redline.app.edits import Edit
 from redline.cli import main
 from redline.core.corpus import Source
+from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.project import Project, sources
 
@@ -64,8 +65,10 @@ def corrected(here: Project, old: str, new: str) -> Path:
 def opened(here: Project) -> tuple[Draft, int]:
     """The draft as its rater finds it, and the number of its batches."""
     desk = Desk(here, "anna")
-    draft = desk.draft("odd")
-    desk.close()
+    try:
+        draft = desk.draft("odd")
+    finally:
+        desk.close()
     return draft, len(journal.read(here.corpus / "drafts" / "anna" / "odd.journal"))
 
 
@@ -139,3 +142,17 @@ def test_a_correction_that_is_killed_goes_on_and_loses_no_edit(here: Project) ->
         (first, second), record = opened(here)[0].state, opened(here)[0].document.records[1]
         assert first["comment:s1"] == "which world? 👨‍👩‍👧"
         assert record.text[second["span:s3"]["start"] : second["span:s3"]["end"]] == "They"
+
+
+def test_a_draft_that_was_carried_before_a_kill_is_carried_once(here: Project) -> None:
+    new, seed = corrected(here, "They", "Say. They"), [(path, path.read_bytes()) for path in here.seeds.glob("odd.*")]
+    assert main(["reanchor", "odd", str(new)]) == 0
+    path = here.corpus / "drafts" / "anna" / "odd.journal"
+    carried = path.read_bytes()
+    for each, data in seed:  # as if killed before the seed was written
+        each.write_bytes(data)
+    with pytest.raises(RedlineError, match="belongs to a different text of odd"):
+        opened(here)
+    assert main(["reanchor", "odd", str(new)]) == 0
+    assert path.read_bytes() == carried
+    assert opened(here)[0].state[1]["span:s3"]["text"] == "They"
