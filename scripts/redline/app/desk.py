@@ -146,6 +146,19 @@ class Desk:
         modes = {*before.split(" and "), self.suggestions.mode} - {"", NEVER}
         return {"suggestions": " and ".join(sorted(modes))} if modes else {}
 
+    def blank(self, doc: str) -> Document:
+        """A document without labels; its sentences end where those of gold do.
+
+        Raises RedlineError when there is no such document or its text is not at hand.
+        """
+        if doc not in self.sources:
+            self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
+        gold = self.project.gold / f"{doc}.jsonl"
+        blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
+        if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
+            blank = known
+        return blank_of(blank, self.rater, self.taxonomy.scheme)
+
     def close(self) -> None:
         """Closes all journals and gives the lock back."""
         for draft in self._drafts.values():
@@ -158,13 +171,7 @@ class Desk:
         return self.project.raters / self.rater / f"{doc}.jsonl", self.folder / f"{doc}.journal"
 
     def _blank(self, doc: str) -> Document:
-        if doc == PRACTICE:
-            return self.practice.blank(self.rater)
-        gold = self.project.gold / f"{doc}.jsonl"
-        blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
-        if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
-            blank = known
-        return blank_of(blank, self.rater, self.taxonomy.scheme)
+        return self.practice.blank(self.rater) if doc == PRACTICE else self.blank(doc)
 
 
 @contextmanager

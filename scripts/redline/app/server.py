@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from redline.app import adding, queue, view
+from redline.app import adding, questions, queue, view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
@@ -65,6 +65,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
         *_adding(desk),
+        *_questions(desk),
         *drawn(desk.taxonomy, "index.html"),
     ]
     return guarded(routes, token, port)
@@ -89,6 +90,22 @@ def _adding(desk: Desk) -> list[BaseRoute]:
     paths = [*adding.PAGE.iterdir(), *(STATIC / name for name in adding.SHARED), *(script.STATIC / name for name in adding.DRAWN)]
     api = [Route("/api/add", start), told(adding.Sent, adding.look), told(adding.New, adding.save)]
     return [*api, Mount("/add", routes=files(paths))]
+
+
+def _questions(desk: Desk) -> list[BaseRoute]:
+    """The page of the questions about each sentence, and its answers."""
+
+    async def start(request: Request) -> Response:
+        return answer(questions.start(desk, request.path_params["doc"]))
+
+    async def save(request: Request) -> Response:
+        sent = msgspec.json.decode(await request.body(), type=questions.Given)
+        saved, answers = questions.save(desk, request.path_params["doc"], sent)
+        return answer(answers, 200 if saved else 409)
+
+    paths = [*questions.FILES, *(STATIC / name for name in adding.SHARED), *(script.STATIC / name for name in adding.DRAWN)]
+    path = "/api/questions/{doc}"
+    return [Route(path, start), Route(path, save, methods=["POST"]), Mount("/questions", routes=files(paths))]
 
 
 def guarded(routes: Sequence[BaseRoute], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:

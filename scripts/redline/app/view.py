@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from redline.app import questions
 from redline.app.desk import Desk
 from redline.app.practice import PRACTICE
 from redline.core.corpus import Entity
@@ -32,6 +33,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         "practice": len(desk.practice.passages),
         "suggest": desk.suggestions.mode,
         "timed": desk.timed,
+        "asked": asked.about if (asked := questions.of(desk)) else None,
     }
 
 

@@ -39,6 +39,8 @@ export class Asking {
     return true
   }
 
+  sent (answer) { return { place: this.place, before: this.answers[this.place], answer } }
+  saved () { return this.next() }
   next () { return this.to(this.open(this.place + 1)) }
 }
 

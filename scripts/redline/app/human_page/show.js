@@ -1,16 +1,16 @@
 // Draws the sentence that is asked about, the question with the keys that answer it, and how far the person is.
-import { $, button, el, keycap, say } from './dom.js'
+import { $, el, say } from './dom.js'
 import { ACT, CRITICISES, END, WHICH } from './asking.js'
+import { asked, chips, meanings, progress } from './parts.js'
 
 // `note` is a sentence on what happened; `press` takes a key, `ready` is false while an answer is on its way.
 export function show (asking, start, { note, press, ready }) {
-  $('.count').textContent = `${asking.answered} of ${asking.words.length} answered`
-  Object.assign($('progress'), { max: asking.words.length, value: asking.answered })
+  progress(asking.answered, asking.words.length)
   const ended = asking.question === END
   const [title, text] = ended ? [closing(asking), ''] : [question(asking, start), asking.words[asking.place].text]
   $('.work').replaceChildren(...ended ? ending(asking, start) : sentence(asking))
   $('.work').setAttribute('aria-label', ended ? 'End' : `Sentence ${asking.place + 1} of ${asking.words.length}`)
-  $('.dock').replaceChildren(asked(title, note), chips(asking, press, ready), el('div', 'dim', before(asking, start)))
+  $('.dock').replaceChildren(asked(title, note), chips(asking.choices, press, ready), el('div', 'dim', before(asking, start)))
   say([note, asking.question === ACT ? text : '', title].filter(Boolean).join(' '))
 }
 
@@ -40,25 +40,6 @@ function ending (asking, { name }) {
   return [page]
 }
 
-function asked (title, note) {
-  const node = el('div', 'ask', title)
-  if (note) node.prepend(el('span', 'note', note + ' '))
-  return node
-}
-
-function chips ({ choices }, press, ready) {
-  const row = el('div', 'row')
-  for (const [key, text] of choices) {
-    const node = button('chip', '', () => press(key))
-    node.append(keycap(key), text)
-    node.setAttribute('aria-keyshortcuts', key)
-    node.tabIndex = 0
-    node.setAttribute('aria-disabled', !ready)
-    row.append(node)
-  }
-  return row
-}
-
 export const said = (answer, acts) => `${answer.act ? acts[answer.act] : 'no act'}; ${answer.criticises ? 'criticism' : 'no criticism'}`
 
 function before ({ answers, place }, start) {
@@ -66,9 +47,7 @@ function before ({ answers, place }, start) {
 }
 
 export function definitions ({ definitions, order }) {
-  const [part, list] = [el('details'), el('dl', 'answers')]
-  for (const { title, definition } of definitions) list.append(el('dt', '', title), el('dd', '', definition))
-  part.open = matchMedia('(min-width: 60.01rem)').matches
-  part.append(el('summary', '', 'What the words mean'), list, el('p', 'dim', order))
+  const part = meanings('What the words mean', definitions.map(({ title, definition }) => [title, definition]))
+  part.append(el('p', 'dim', order))
   $('.panel').replaceChildren(part)
 }

@@ -3,7 +3,7 @@ import { $, el, keycap } from './dom.js'
 import { steps, walk } from './list.js'
 import { controls, ordered, waits, watch } from './waits.js'
 import { scheme } from './scheme.js'
-import { address } from './server.js'
+import { address, questionsOf } from './server.js'
 
 const KEYS = [
   [['j'], ' moves to the next name, number or cue. You can also use the arrow keys and the mouse.'],
@@ -64,8 +64,16 @@ function row (each, next, parameters) {
   const text = [amount(minutes, 'minute'), amount(comments, 'comment'), waits(doc, parameters)].filter(Boolean).join(' · ')
   if (text) link.append(el('span', 'waits', text))
   const item = el('li')
-  item.append(link)
+  item.append(link, ...scheme.asked ? [asking(doc, title)] : [])
   return item
 }
 
 const amount = (count, name) => count ? `${count} ${name}${count === 1 ? '' : 's'}` : ''
+
+// The page with the questions about each sentence of a document.
+function asking (doc, title) {
+  const link = el('a', 'asking', 'questions')
+  link.href = questionsOf(doc)
+  link.setAttribute('aria-label', `questions about ${title || doc}`)
+  return link
+}

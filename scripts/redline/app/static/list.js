@@ -1,5 +1,5 @@
 // Lists of the first views: how to work, and documents that arrows walk.
-import { el, keycap } from './dom.js'
+import { $, el, keycap } from './dom.js'
 
 // Each step is a list of texts and of key names.
 export function steps (all, kind = '') {
@@ -12,12 +12,12 @@ export function steps (all, kind = '') {
   return list
 }
 
-// Arrows walk the links of a list; Enter opens, as in every list of links.
+// Arrows walk the first links of a list; Enter opens, as in every list of links.
 export function walk (list) {
   list.addEventListener('keydown', event => {
-    const links = [...list.querySelectorAll('a')]
+    const links = [...list.querySelectorAll('li > a:first-child')]
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key]
-    const other = links[links.indexOf(document.activeElement) + step]
+    const other = links[links.indexOf($('a', document.activeElement.closest('li'))) + step]
     if (!other) return
     event.preventDefault()
     other.focus()

@@ -1,13 +1,21 @@
 // A box that finds by typing: labels and what keys do, which it takes, and the texts of the guidelines, which it opens at the right.
 import { $, button, el } from './dom.js'
 import { scheme } from './scheme.js'
+import { questionsOf } from './server.js'
 import { session } from './session.js'
 
 // What can be found: labels first, then the actions `runs`. `text` is what the guidelines say, `kind` what it is; only a label has
 // `label`, only an action `action`.
 function entries (runs) {
   const labels = session.layers.flatMap(layer => layer.labels.map(label => entry(layer, 'label', label.name, label.definition, label.title, label.name)))
-  return [...labels, ...scheme.keys.filter(row => runs.includes(row.action)).map(keyEntry), ...scheme.layers.flatMap(texts)]
+  return [...labels, ...scheme.keys.filter(row => runs.includes(row.action)).map(keyEntry), ...scheme.layers.flatMap(texts), ...asking()]
+}
+
+// The page with the questions about this document, which practice lacks.
+function asking () {
+  const layer = scheme.layers.find(each => each.layer === scheme.asked)
+  const doc = new URLSearchParams(location.search).get('doc')
+  return layer && doc !== 'practice' ? [{ ...entry(layer, 'page', 'questions one by one', 'Answer the questions about each sentence of this document.'), href: questionsOf(doc) }] : []
 }
 
 function texts (layer) {
@@ -71,6 +79,7 @@ export function palette (take, runs) {
   }
   dialog.onclose = () => {
     session.passage.node.focus({ preventScroll: true })
+    if (chosen?.href) return location.assign(chosen.href)
     if (chosen?.label || chosen?.action) take(chosen)
     else if (chosen) open(chosen)
     session.render()

@@ -15,6 +15,9 @@ export function address (values) {
   return `./?${query}#${TOKEN}`
 }
 
+// The address of the page with the questions about a document.
+export const questionsOf = doc => `questions/?${new URLSearchParams({ doc })}#${TOKEN}`
+
 async function ask (path, options = {}) {
   try {
     const response = await fetch(path, { ...options, headers: { 'content-type': 'application/json', 'x-redline-token': TOKEN } })
