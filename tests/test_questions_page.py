@@ -190,6 +190,8 @@ def test_an_answer_on_a_stale_page_is_refused_and_the_other_one_named(empty: Ben
 
 def test_an_answer_waits_while_the_server_is_away_and_no_other_key_means_anything(empty: Bench, here: Project) -> None:
     page = asked(empty)
+    sent: set[str | None] = set()
+    page.on("request", lambda request: sent.add(request.post_data))
     empty.context.set_offline(True)
     press(page, "y")
     expect(page.locator("#trouble")).to_have_text("Offline: your answer waits")
@@ -197,6 +199,7 @@ def test_an_answer_waits_while_the_server_is_away_and_no_other_key_means_anythin
     empty.context.set_offline(False)
     asks(page, "2. Does the text state")
     assert given(here)[0] == Answers({1: True})
+    assert len(sent) == 1  # all tries send the same answer
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -304,15 +307,17 @@ def test_a_kill_loses_no_answer_and_the_page_goes_on_at_the_open_question(empty:
     for keys, title in (("yy", "3. Is its content"), ("n", "Which label fits?")):
         process, address = started(here)
         with process:
-            page = empty.context.new_page()
-            page.goto(address)
-            page.wait_for_selector("html[data-ready]", state="attached")
-            for key in keys:
-                press(page, key)
-                settled(page)
-                expect(page.locator("#save")).to_have_text("Saved")
-            asks(page, title)
-            process.kill()
+            try:
+                page = empty.context.new_page()
+                page.goto(address)
+                page.wait_for_selector("html[data-ready]", state="attached")
+                for key in keys:
+                    press(page, key)
+                    settled(page)
+                    expect(page.locator("#save")).to_have_text("Saved")
+                asks(page, title)
+            finally:
+                process.kill()
     (row,) = sheet(here, rater="carl").rows().values()
     assert row.given == Answers({1: True, 2: True, 3: False})
 
