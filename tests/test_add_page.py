@@ -124,6 +124,7 @@ def test_each_repair_is_a_tick_box_and_nothing_is_changed_without_a_tick(bench: 
     page.locator("#repairs input").first.focus()
     press(page, "Space", "Tab", "Space", "Tab", "Space")
     expect(page.locator("#refusal")).to_be_empty()
+    expect(page.locator("#result li")).to_have_count(3)  # once the third repair is answered
     assert page.locator("#result li").all_text_contents() == ["Orla is here.", "It rained.", "👨\u200d👩 stay."]
     chosen(page, ODD)
     expect(boxes).to_have_text(["convert from Windows-1252 to UTF-8", "end lines with LF"])
