@@ -1,11 +1,14 @@
 """Parquet and DocBin: other libraries read them, files of others are read, and hostile ones are a line."""
 
+import contextlib
 import pickle
+import random
 import re
 import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -153,6 +156,32 @@ def test_a_forged_docbin_is_a_line(forge: Callable[[DocBin], None], tmp_path: Pa
     made.to_disk(tmp_path / "forged.spacy")
     with pytest.raises(RedlineError, match="needed: a file as spaCy's DocBin writes it"):
         formats.read(tmp_path / "forged.spacy", OPTIONS)
+
+
+def damaged(value: Any, draw: random.Random) -> Any:
+    """A value of msgpack with one part of it, at any depth, removed, cut or replaced by a value of any kind."""
+    if isinstance(value, dict) and value and draw.random() < 0.9:
+        key = draw.choice(sorted(value))
+        rest = {name: part for name, part in value.items() if name != key}
+        return rest if draw.random() < 0.2 else rest | {key: damaged(value[key], draw)}
+    if isinstance(value, list) and value and draw.random() < 0.8:
+        place = draw.randrange(len(value))
+        return [*value[:place], damaged(value[place], draw), *value[place + 1 :]]
+    if isinstance(value, bytes) and value and draw.random() < 0.6:
+        return value[: draw.randrange(len(value))] + bytes([draw.randrange(256)])
+    return draw.choice([None, 0, -1, 2**40, "x", b"", [], {}, [1], 1.5, True])
+
+
+def test_a_docbin_with_a_damaged_part_is_read_or_is_a_line(tmp_path: Path) -> None:
+    whole = srsly.msgpack_loads(zlib.decompress(written(tmp_path / "d.spacy").read_bytes()))
+    draw, refused = random.Random(3), 0
+    for _ in range(300):
+        (tmp_path / "d.spacy").write_bytes(zlib.compress(srsly.msgpack_dumps(damaged(whole, draw))))
+        with contextlib.suppress(RedlineError):
+            formats.read(tmp_path / "d.spacy", OPTIONS)
+            continue
+        refused += 1
+    assert 150 < refused < 300
 
 
 def test_a_docbin_of_another_maker_is_read_and_what_no_record_has_is_listed(tmp_path: Path) -> None:

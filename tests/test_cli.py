@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import small
+from redline import project as projects
 from redline.cli import main
 from redline.project import Project
 
@@ -245,3 +246,12 @@ def test_a_reader_that_goes_away_does_not_make_a_bad_file_clean(tmp_path: Path) 
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+def test_too_little_memory_is_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def full() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(projects, "find", full)
+    assert main(["stats"]) == 2
+    assert capsys.readouterr().err == "redline: the memory is not enough; needed: a smaller input, or more memory\n"

@@ -363,6 +363,15 @@ def test_a_model_that_fails_names_its_record_and_the_others_go_on(labeller: labe
     assert [line["meta"]["layers"] for line in lines] == [{"entities": "predicted"}, {}, {"entities": "predicted"}]
 
 
+def test_an_error_outside_of_the_models_is_not_reported_as_one_of_theirs(
+    labeller: label.Labeller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label, "joined", lambda *_: [][1])
+    with pytest.raises(IndexError):
+        label.write(labeller, iter([plain("Orla fell.")]), tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
 def test_spans_of_pairs_are_named_as_in_the_whole_record(taxonomy: Taxonomy) -> None:
     whole = long_record("Orla fell. Orla rose. Orla fell.")
     pieces: list[Any] = []

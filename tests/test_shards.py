@@ -20,9 +20,9 @@ from redline import project as projects
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
+from redline.learn.trivial import Cues
 from redline.model import engines, shard_folder, shards
 from redline.model.engines import Together
-from redline.model.label import Labeller
 from redline.model.shard import Settings
 from redline.project.lock import locked_folder
 
@@ -124,14 +124,14 @@ def test_a_shard_that_is_gone_is_no_longer_in_the_manifest(source: Path, setting
 def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays_there(
     source: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    label = Labeller.label
+    predict = Cues.predict
 
-    def failing(self: Labeller, records: list[Any], *, keep: bool = False) -> Any:
+    def failing(self: Cues, records: Sequence[Any]) -> Any:
         if any("poison" in record.text for record in records):
             raise IndexError("beyond the end")
-        return label(self, records, keep=keep)
+        return predict(self, records)
 
-    monkeypatch.setattr(Labeller, "label", failing)
+    monkeypatch.setattr(Cues, "predict", failing)
     good = lines(*TEXTS).splitlines(keepends=True)
     (source / "a.jsonl").write_bytes(good[0] + lines("This is poison.") + good[1] + b"\xff{\n" + good[2] + b'{"text": 3}\n')
     for resume in (False, True):

@@ -103,6 +103,15 @@ def _left_out() -> str:
     return texts.note() if texts else ""
 
 
+def _line(error: Exception) -> str:
+    """What is wrong, and what is needed."""
+    if isinstance(error, MemoryError):
+        return "the memory is not enough; needed: a smaller input, or more memory"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
+    return str(error)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
     from redline.core.errors import RedlineError
@@ -119,15 +128,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if line := _left_out():
             print(f"note: {line}", file=sys.stderr)
         return code
-    except RedlineError as error:
-        print(f"redline: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         # The reader went away (`redline ... | head`); what the command had found stays so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(getattr(options, "code", 0))
-    except OSError as error:
-        print(f"redline: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", file=sys.stderr)
+    except (RedlineError, OSError, MemoryError) as error:
+        print(f"redline: {_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("redline: interrupted; finished files stay", file=sys.stderr)

@@ -12,6 +12,8 @@ from redline.core.files import read_bytes
 WANTED = "a file as spaCy's DocBin writes it"
 LARGEST = 1 << 30
 """Bytes that a file has when it is unpacked, at most: it is in memory as a whole."""
+DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What spaCy and msgpack raise for bytes that are no DocBin, as damaged files showed: no page of theirs lists it."""
 
 
 def docs(path: Path) -> Iterator[Any]:
@@ -27,8 +29,8 @@ def docs(path: Path) -> Iterator[Any]:
     _check_size(path, data)
     try:
         yield from DocBin().from_bytes(data).get_docs(Vocab())
-    except Exception as error:  # what spaCy raises for bytes that are no DocBin is documented nowhere
-        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__}); needed: {WANTED}") from None
+    except DAMAGED as error:
+        raise RedlineError(f"{path}: is not a DocBin ({type(error).__name__}); needed: {WANTED}") from error
 
 
 def _check_size(path: Path, data: bytes) -> None:

@@ -111,13 +111,13 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     model = make(about.kind, Setup(about.of(taxonomy), taxonomy, about.settings, about.seed))
     try:
         model.load(folder)
-    except RedlineError:
+    except (RedlineError, MemoryError):
         raise
     except Exception as error:
-        # The hashes are right, so somebody made this file on purpose or with another version of a library. What three
-        # libraries raise then is documented by none of them; our own code in `load` only reads two JSON files.
+        # The hashes are right, so somebody made this file on purpose or with another version of a library. What numpy, spaCy and
+        # others raise then is documented by none of them.
         said = next(iter(str(error).splitlines()), "")[:200]
-        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it again") from None
+        raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it again") from error
     return model, about
 
 

@@ -31,6 +31,10 @@ LABELS = "all labels"
 """What is left out of a record on which a model fails."""
 
 
+class ModelError(Exception):
+    """A model fails on records; the message is the error of its library, in a line."""
+
+
 class Labeller:
     """The model of each task that has one in the folders `homes`: of the first that has any, that with the best score on
     validation, or the one named. With `fast` the fast tasks alone.
@@ -74,23 +78,38 @@ class Labeller:
         done = chain.from_iterable(map(self._label, batches))
         labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
         for model in (model for task, model in self.models if task.unit == TEXT):
-            classes = iter(model.predict([record for record in labelled if not classified(record)]))
+            classes = iter(predicted(model, [record for record in labelled if not classified(record)]))
             labelled = [record if classified(record) else next(classes) for record in labelled]
         for task, model in ((task, model) for task, model in self.models if task.shape == LINK):
             kept = [keep and _related(record, task.layer) for record in records]
-            labelled = [one if stay else other for one, other, stay in zip(labelled, model.predict(labelled), kept, strict=True)]
+            labelled = [one if stay else other for one, other, stay in zip(labelled, predicted(model, labelled), kept, strict=True)]
         return labelled
 
     def _label(self, records: list[Record]) -> list[Record]:
         for task, model in self.models:
             if task.shape == "spans":
                 todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
-                for index, labelled in zip(todo, model.predict([records[index] for index in todo]), strict=True):
+                for index, labelled in zip(todo, predicted(model, [records[index] for index in todo]), strict=True):
                     records[index] = labelled
         for task, model in self.models:
             if task.shape == "classify" and task.unit != TEXT:
-                records = model.predict(records)
+                records = predicted(model, records)
         return records
+
+
+def predicted(model: Baseline, records: Sequence[Record]) -> list[Record]:
+    """The records as a model labels them.
+
+    Raises ModelError where it fails.
+    """
+    try:
+        return model.predict(records)
+    except (RedlineError, OSError):
+        raise
+    except Exception as error:
+        # numpy, spaCy, CRFsuite and torch predict, and none of them documents what it raises for a text that it cannot use.
+        line = next(iter(str(error).splitlines()), "")[:200]
+        raise ModelError(f"{type(error).__name__}: {line}") from error
 
 
 def _related(record: Record, layer: str) -> bool:
@@ -185,13 +204,9 @@ def attempted(labeller: Labeller, records: list[Record], *, keep: bool = False) 
     """The labelled records, and a loss for each one on which a model failed, which stays as it was."""
     try:
         return labeller.label(list(records), keep=keep), []
-    except RedlineError:
-        raise
-    except Exception as error:
-        # Four libraries label, and none of them documents what it raises for a text that it cannot take.
+    except ModelError as error:
         if len(records) == 1:
-            reason = next(iter(str(error).splitlines()), "")[:200]
-            return records, [loss(records[0], LABELS, f"a model failed ({type(error).__name__}: {reason})")]
+            return records, [loss(records[0], LABELS, f"a model failed ({error})")]
     parts = [attempted(labeller, [record], keep=keep) for record in records]
     return [record for labelled, _ in parts for record in labelled], [one for _, losses in parts for one in losses]
 
