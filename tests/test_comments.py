@@ -16,7 +16,7 @@ from redline.app import adjudication_view, comments, journal
 from redline.app.adjudication import Adjudication, BlindError
 from redline.app.comments import Comment
 from redline.app.edits import LONGEST, Edit, EditError, check
-from redline.app.journal import Batch, Journal, text_of
+from redline.app.journal import Batch, text_of
 from redline.core.errors import RedlineError
 from redline.formats import jsonl
 from redline.project import Project
@@ -24,6 +24,7 @@ from redline.project import Project
 from conftest import NASTY, copied, record, span  # isort: skip
 from test_adjudicate_page import half, serving  # isort: skip
 from test_annotate import DOC, Bench, press, saved  # isort: skip
+from test_times import written  # isort: skip
 
 TEXT = "👨‍👩‍👧 e\u0301 שלום <b>see</b> act 2"
 
@@ -46,14 +47,6 @@ def note(name: str, text: str | None, passage: int = 0) -> Edit:
 
 def counted(path: Path) -> int:
     return len(list(comments.of_rater("r1", journal.read(path))))
-
-
-def written(path: Path, *batches: Batch) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = Journal(path)
-    for one in batches:
-        made.append(one)
-    made.close()
 
 
 def test_the_last_text_of_each_comment_counts_and_a_removed_one_is_gone(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from redline.core import scratch
 from redline.core.errors import RedlineError
 from redline.core.files import atomic, atomic_folder, read_bytes, write_atomically
 from redline.model import train
-from redline.project import Project
+from redline.project import Project, lock
 from redline.project.lock import locked, locked_folder
 
 RECORDS = ROOT / "docs" / "example.jsonl"
@@ -228,7 +228,11 @@ def decision(one: dict[str, object]) -> list[str]:
     return ["--take", str(words), "--reason", str(one["reason"]), "--by", "somebody"]
 
 
-def test_who_waits_is_told_for_whom(project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("patience", "told"), [(0.05, True), (60, False)])
+def test_who_waits_long_is_told_for_whom(
+    patience: float, told: bool, project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", patience)
     monkeypatch.setattr(sys, "argv", ["redline", "adjudicate", "dam-wire"])
     order: list[str] = []
 
@@ -243,7 +247,7 @@ def test_who_waits_is_told_for_whom(project: Project, capsys: pytest.CaptureFixt
         order.append("first")
     thread.join()
     assert order == ["first", "other"]
-    assert capsys.readouterr().err == f"redline: waiting for redline adjudicate (process {os.getpid()})\n"
+    assert capsys.readouterr().err == (f"redline: waiting for redline adjudicate (process {os.getpid()})\n" if told else "")
 
 
 def test_a_training_waits_for_another_one_of_the_same_folder(small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

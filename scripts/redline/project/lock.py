@@ -16,6 +16,9 @@ NAME = ".redline.lock"
 POLL = 0.005
 """Seconds between two looks at a lock that another process has; a save of the page lasts about as long."""
 
+PATIENCE = 0.5
+"""Seconds of waiting before a line names what it waits for: a save of another process takes far less."""
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -23,8 +26,9 @@ Result = TypeVar("Result")
 def locked(project: Project) -> AbstractContextManager[None]:
     """Keeps other processes and threads from changing the project while the block runs; a block inside of it goes on at once.
 
-    Prints a line to standard error that names the command which it waits for. Raises RedlineError when the folder of the project
-    cannot be written.
+    After PATIENCE seconds, prints a line to standard error that names the command which it waits for.
+
+    Raises RedlineError when the folder of the project cannot be written.
     """
     return locked_folder(project.root)
 
@@ -39,7 +43,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(blocking=False)
+            lock.acquire(timeout=PATIENCE, poll_interval=POLL)
         except Timeout:
             print(f"redline: waiting for {_holder(path)}", file=sys.stderr, flush=True)
             lock.acquire(poll_interval=POLL)

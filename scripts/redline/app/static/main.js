@@ -161,7 +161,7 @@ async function start () {
   const doc = parameters.get('doc')
   const asked = doc && get(`/api/documents/${encodeURIComponent(doc)}`)
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : 'The server cannot be reached.')
+  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : body?.error ?? 'The server cannot be reached.')
   learn(body)
   checkKeys()
   choose(parameters.get('layer'))
