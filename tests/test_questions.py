@@ -143,10 +143,10 @@ def test_an_answer_on_other_answers_than_those_on_disk_changes_nothing(sheet: Sh
         (b"{", "cannot be read"),
         (b"\xff\xfe", "cannot be read"),
         (b'[{"passage":0}]', "cannot be read"),
-        ({"answers": {"2": True}}, "passage 1, sentence 1: question 2 is answered, but the answers before it lead to question 1"),
-        ({"answers": {"1": True}, "label": "THREAT"}, "passage 1, sentence 1: there is a label, but question 2 is open"),
-        ({"answers": {"1": True, "2": False}}, "passage 1, sentence 1: the label is missing"),
-        ({"answers": {"1": False}, "label": "THREAT"}, "passage 1, sentence 1: the answers do not lead to the label `THREAT`"),
+        ({"answers": {"2": True}}, "passage 0, sentence 0: question 2 is answered, but the answers before it lead to question 1"),
+        ({"answers": {"1": True}, "label": "THREAT"}, "passage 0, sentence 0: there is a label, but question 2 is open"),
+        ({"answers": {"1": True, "2": False}}, "passage 0, sentence 0: the label is missing"),
+        ({"answers": {"1": False}, "label": "THREAT"}, "passage 0, sentence 0: the answers do not lead to the label `THREAT`"),
         ({"answers": {"1": False}}, "a sentence occurs twice; needed: one row a sentence"),
     ],
 )
@@ -235,8 +235,8 @@ def test_agreement_on_questions_is_that_of_a_calculation_by_hand(
         "anna, ben              6                 1   1.00  undefined",
         "anna, ben              7                 1   1.00  undefined",
         "anna, ben              label             4   0.50      0.333",
-        "dam-wire: passage 3, sentence 1: question 1: anna yes, ben no",
-        "dam-wire: passage 4, sentence 1: label: anna DEMAND, ben NONTHREAT",
+        "dam-wire: passage 2, sentence 0: question 1: anna yes, ben no",
+        "dam-wire: passage 3, sentence 0: label: anna DEMAND, ben NONTHREAT",
     ]
     assert main(["agree", "--questions", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)

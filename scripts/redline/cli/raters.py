@@ -110,7 +110,7 @@ def _print_questions(rows: "list[Agreement]", differences: "list[Difference]") -
     for one in differences:
         about = f"question {one.question}" if one.question else "label"
         answers = (f"{rater} {_word(answer)}" for rater, answer in zip(one.raters, one.answers, strict=True))
-        print(f"{one.doc}: passage {one.passage + 1}, sentence {one.sentence + 1}: {about}: {', '.join(answers)}")
+        print(f"{one.doc}: passage {one.passage}, sentence {one.sentence}: {about}: {', '.join(answers)}")
 
 
 def _word(answer: bool | str | None) -> str:

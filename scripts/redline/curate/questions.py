@@ -72,7 +72,7 @@ class Sheet(Struct, frozen=True):
         for row in rows:
             if problem := unlike(self.questions, row.given):
                 raise RedlineError(
-                    f"{self.path}: passage {row.passage + 1}, sentence {row.sentence + 1}: {problem}; needed: the questions of schemas/"
+                    f"{self.path}: passage {row.passage}, sentence {row.sentence}: {problem}; needed: the questions of schemas/"
                 )
         if len(by_place := {row.place: row for row in rows}) < len(rows):
             raise RedlineError(f"{self.path}: a sentence occurs twice; needed: one row a sentence")

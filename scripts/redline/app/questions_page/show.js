@@ -32,7 +32,7 @@ function passage (asking, start, label) {
   text.append(...pieces(asking, start).map((piece, n) => n === 2 * here.sentence + 1 ? el('mark', '', piece) : piece))
   const page = el('article', 'sentence')
   page.append(text)
-  return [el('p', 'place dim', `${label.toLowerCase()}, passage ${here.passage + 1}`), page]
+  return [el('p', 'place dim', `${label.toLowerCase()}, passage ${here.passage}`), page]
 }
 
 // What is asked, and what the guidelines say on the answers.
