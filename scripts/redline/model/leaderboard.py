@@ -183,13 +183,13 @@ def _differences(entry: Entry | None, configured: Configuration, task: Task, tax
 def table(artefacts: Sequence[Artefact]) -> Iterator[str]:
     """The totals as lines of a plain table: of test, with how many are in gold and how many were guessed, in how many documents."""
     counts = f"{'gold':>5} {'guess':>5} {'docs':>4}"
-    yield f"{'task':<16} {'model':<14} {'metric':<42} {'test':<28} {counts} {'validation':>10} {'train s':>8} {'sent/s':>8}"
+    yield f"{'task':<18} {'model':<14} {'metric':<42} {'test':<28} {counts} {'validation':>10} {'train s':>8} {'sent/s':>8}"
     for made in artefacts:
         assert made.outcome is not None
         for row in totals(made.outcome.scores):
             outcome = made.outcome
             yield (
-                f"{made.task:<16} {made.model:<14} {metric_of(row):<42} {shown(row):<28} {counted(row.score.gold):>5} "
+                f"{made.task:<18} {made.model:<14} {metric_of(row):<42} {shown(row):<28} {counted(row.score.gold):>5} "
                 f"{counted(row.score.guessed):>5} {counted(row.score.documents):>4} {outcome.validation:>10.3f} "
                 f"{outcome.train_seconds or 0:>8.1f} {outcome.sentences_per_second or 0:>8.0f}"
             )
