@@ -1,4 +1,4 @@
-"""`stats` and `diff` read large files record by record, `score` keeps equal values once: the output is that of loading them."""
+"""`stats`, `diff` and `score` read large files record by record: the output is that of loading them."""
 
 import random
 import subprocess
@@ -6,18 +6,25 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from conftest import ROOT, record, span
+from redline import project as projects
 from redline.cli import main
-from redline.core.document import Document, Record, Span
+from redline.core.document import Document, Record
 from redline.core.taxonomy import load
 from redline.curate import diff
 from redline.edit.changes import Change, Key, changes
 from redline.formats import items, jsonl, read
-from redline.formats.item import Item
-from redline.formats.reading import Options
-from redline.formats.shared import Pool
+from redline.formats.reading import Options, stored
+from redline.formats.stored import Stored
+from redline.measure import chunks, evaluate
+from redline.measure.score import Bootstrap
+from redline.model import join
 
 TAXONOMY = load(ROOT / "schemas")
 FEW, MANY = 500, 2_000
@@ -125,40 +132,77 @@ def peak(*command: str) -> int:
     return int(done.stdout.split()[-1]) * 1024
 
 
-@pytest.mark.parametrize("command", ["stats", "diff"])
+@pytest.mark.parametrize("command", ["stats", "diff", "score"])
 def test_memory_does_not_grow_with_the_words(command: str, tmp_path: Path) -> None:
     few, many = (large(tmp_path / f"{number}.jsonl", number) for number in (FEW, MANY))
-    small, big = (peak(command, *[str(path)] * (1 + (command == "diff"))) for path in (few, many))
+    options = ["--boot", "10"] if command == "score" else []
+    small, big = (peak(command, *[str(path)] * (1 + (command != "stats")), *options) for path in (few, many))
     assert big - small < (MANY - FEW) * LENGTH / 4, (small, big)
 
 
-def test_records_with_shared_values_are_equal_and_their_equal_values_are_one_object() -> None:
-    options, gold = Options(TAXONOMY), ROOT / "corpus/gold/dam-wire.jsonl"
-    pool = Pool()
-    one, other = ([item.record for item in pool.shared(items(gold, options))] for _ in range(2))
-    assert one == other == list(read(gold, options).records)
-    for first, second in zip(one, other, strict=True):
-        assert first.meta.layers is second.meta.layers
-        for each, again in zip(first.spans, second.spans, strict=True):
-            assert all(getattr(each, name) is getattr(again, name) for name in ("id", "label", "text", "attributes", "origin"))
+@pytest.mark.parametrize("size", [1, 3, 200])
+def test_scores_that_are_counted_in_chunks_are_those_of_all_records_in_memory(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "SIZE", size)
+    options = Options(TAXONOMY, texts=projects.words())
+    folders = [ROOT / "corpus" / name for name in ("gold", "raters/r1", "raters/r2")]
+    sides = [stored(folder, items(folder, options), options, in_memory=0) for folder in folders]
+    pairs = [join.side(sides[0], each).pairs for each in sides[1:]]
+    layers = sorted(TAXONOMY.layers)
+    whole = evaluate.evaluate([list(each) for each in pairs], layers, TAXONOMY, Bootstrap(20, 1))
+    assert chunks.evaluate(pairs, layers, TAXONOMY, Bootstrap(20, 1)) == whole
+    assert {row.task for row in whole.rows} > {"threat_sentence", "stance_triples"}
 
 
-def test_shared_values_keep_their_types_and_the_order_of_attributes() -> None:
-    values = [{"a": True, "b": 1}, {"b": 1, "a": True}, {"a": 1, "b": 1}]
-    spans = [msgspec.structs.replace(span("entities", "GPE", "Orla", "Orla", "e1"), attributes=each) for each in values]
-    shared = Pool().shared(Item(record("Orla", (each,))) for each in spans)
-    assert [repr(item.record.spans[0].attributes) for item in shared] == [repr(each) for each in values]
+def test_stored_records_are_those_that_were_read() -> None:
+    gold = ROOT / "corpus/gold/dam-wire.jsonl"
+    records = read(gold, Options(TAXONOMY)).records
+    for in_memory in (0, 5_000, 10_000_000):
+        kept = Stored(records, in_memory)
+        assert list(kept) == list(records)
+        assert [kept[-1], kept[0]] == [records[-1], records[0]]
+        with pytest.raises(IndexError):
+            kept[len(records)]
 
 
-def test_score_has_equal_values_of_its_files_in_memory_once(tmp_path: Path) -> None:
-    text = "Orla fell. " * 40
-    spans = tuple(Span(f"e{n}", "entities", "GPE", 11 * n, 11 * n + 4, "Orla", {"entity": "orla"}) for n in range(40))
-    sizes = []
-    for number in (100, 400):
-        path = write(tmp_path / f"{number}.jsonl", [record(text, spans, doc=f"d{index}") for index in range(number)])
-        sizes.append(peak("score", str(path), str(path), "--boot", "10", "--layer", "entities"))
-    # Of 300 records with 40 spans on each of two sides. With values of its own, a span takes about 1,000 bytes.
-    assert sizes[1] - sizes[0] < 300 * 2 * 40 * 700, sizes
+def test_plain_tasks_have_the_layers_of_all_tasks_when_they_are_stored(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "It fell."}\n{"text": "Orla fell.", "spans": [{"start": 0, "end": 4, "label": "GPE"}]}\n')
+    options = Options(TAXONOMY)
+    kept = stored(path, items(path, options), options, in_memory=0)
+    assert tuple(kept.records) == read(path, options).records
+    assert kept.layers == ("entities",)
+
+
+def test_the_order_of_the_predictions_changes_no_byte_of_the_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = passages(40)
+    after = [msgspec.structs.replace(each, spans=()) if index % 3 else each for index, each in enumerate(before)]
+    gold = write(tmp_path / "gold.jsonl", before)
+    outputs = []
+    for seed in range(3):
+        random.Random(seed).shuffle(after)
+        assert main(["score", str(gold), str(write(tmp_path / "guess.jsonl", after)), "--json", "--errors"]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[1:] == outputs[:1] * 2
+    exact = next(row for row in msgspec.json.decode(outputs[0])["scores"] if (row["metric"], row["layer"]) == ("exact_recall", "entities"))
+    assert exact["value"] == 14 / 40
+
+
+def test_a_number_that_cannot_be_stored_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "gold.jsonl", passages(1))
+    path.write_bytes(path.read_bytes().replace(b'"offset":0', b'"offset":' + b"9" * 30))
+    assert main(["score", str(path), str(path)]) == 2
+    message = "redline: passage 0 of d0: contains a number of more than 64 bits; needed: smaller numbers\n"
+    assert capsys.readouterr().err == message
+
+
+@given(st.lists(st.integers(1, 3), max_size=4), st.data())
+def test_a_table_without_its_zeros_is_the_table(sizes: list[int], data: st.DataObject) -> None:
+    values = st.sampled_from([0.0, 0.0, 1.0, 2.0, 1 / 3])
+    parts = [data.draw(arrays(float, (size, 2, 4), elements=values)) for size in sizes]
+    sparse = chunks.Sparse()
+    for part in parts:
+        sparse.add(part)
+    assert np.array_equal(sparse.dense(), np.concatenate(parts) if parts else np.zeros(0))
 
 
 def test_score_notes_a_copy_of_gold_and_no_other_file_of_its_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ A trainer asks a reading for what a model learns from::
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move
+from redline.formats.stored import IN_MEMORY, Stored
 from redline.formats.summary import Summary
 
 DEFAULT_LAYER = "entities"
@@ -54,7 +55,7 @@ class Reading(Struct, frozen=True, dict=True):
     """All records of a file or folder in order, whatever their answer, and what was left out of them or read otherwise."""
 
     path: Path
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     left_out: tuple[Loss, ...] = ()
     forms: tuple[str, ...] = ()
     notes: tuple[Loss, ...] = ()
@@ -81,7 +82,11 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def accepted(self) -> tuple[Record, ...]:
         """The records whose answer is accept."""
-        return tuple(record for record in self.records if record.answer == ACCEPT)
+        return tuple(self._accepted)
+
+    @property
+    def _accepted(self) -> Iterator[Record]:
+        return (record for record in self.records if record.answer == ACCEPT)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -91,7 +96,7 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def layers(self) -> tuple[str, ...]:
         """The layers that are done in an accepted record, by name."""
-        return tuple(sorted({name for record in self.accepted for name in record.meta.layers if record.annotated(name)}))
+        return tuple(sorted({name for record in self._accepted for name in record.meta.layers if record.annotated(name)}))
 
     @cached_property
     def answers(self) -> Counter[str]:
@@ -117,5 +122,27 @@ def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
     held, summary = list(items), Summary(path, options.layer)
     for item in held:
         summary.add(item)
-    records = tuple(map(summary.completed, held))
-    return Reading(path, records, tuple(summary.left_out), tuple(summary.forms), tuple(summary.notes), tuple(summary.moves))
+    return _reading(summary, tuple(map(summary.completed, held)))
+
+
+def stored(path: Path, items: Iterable[Item], options: Options, in_memory: int = IN_MEMORY) -> Reading:
+    """The same reading, of which more than `in_memory` bytes of records are in a scratch file."""
+    summary, plain = Summary(path, options.layer), bytearray()
+
+    def added() -> Iterator[Record]:
+        for item in items:
+            summary.add(item)
+            plain.append(item.plain)
+            yield item.record
+
+    records = Stored(added(), in_memory)
+    if any(plain):
+        both = zip(records, plain, strict=True)
+        records = Stored((summary.completed(Item(record, plain=bool(flag))) for record, flag in both), in_memory)
+    return _reading(summary, records)
+
+
+def _reading(summary: Summary, records: Sequence[Record]) -> Reading:
+    """What was read: the records, and what else a summary has."""
+    left_out, forms, notes, moves = tuple(summary.left_out), tuple(summary.forms), tuple(summary.notes), tuple(summary.moves)
+    return Reading(summary.path, records, left_out, forms, notes, moves)

@@ -29,8 +29,8 @@ class Summary:
         self._layers: set[str] = set()
         self._plain = {layer} if layer else set()
         self._any_plain = False
-        self._texts = 0
-        self._asked: Counter[str] = Counter()
+        self.texts = 0
+        self.asked: Counter[str] = Counter()
         self._chosen: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
@@ -44,8 +44,8 @@ class Summary:
         if item.record.answer == ACCEPT:
             self._add_layers(item)
         if (text := classified(item.record)) is not None:
-            self._texts += 1
-            self._asked.update(list(text.cats))
+            self.texts += 1
+            self.asked.update(list(text.cats))
             self._chosen.update(text.labels)
 
     def _add_layers(self, item: Item) -> None:
@@ -71,9 +71,9 @@ class Summary:
         parts = [*self.forms, f"{count} records: {self._answered()}" if count else "no records"]
         if self.layers:
             parts.append(f"layers: {', '.join(self.layers)}")
-        if self._texts:
-            counts = ", ".join(f"{name} {self._chosen[name]} of {self._asked[name]}" for name in sorted(self._asked))
-            parts.append(f"classes of {self._texts} texts: {counts}")
+        if self.texts:
+            counts = ", ".join(f"{name} {self._chosen[name]} of {self.asked[name]}" for name in sorted(self.asked))
+            parts.append(f"classes of {self.texts} texts: {counts}")
         if self.left_out:
             parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
         if self.notes:

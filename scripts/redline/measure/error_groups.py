@@ -1,7 +1,7 @@
 """Which group an error belongs to: from what gold says of the span that is missed, of what stands where a guess is false, or from words."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -83,16 +83,23 @@ def _sentence(record: Record, span: Span) -> Bounds:
     return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
 
 
-def counts(task: Task, gold: Sequence[Record], labelled: Sequence[Record], taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
+def counts(task: Task, gold: Iterable[Record], labelled: Iterable[Record], taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
     """The errors of a task by group, the commonest first; of equals by name."""
-    found: dict[str, list[str]] = {}
+    return counts_of_pairs(task, zip(gold, labelled, strict=True), taxonomy, groups)
+
+
+def counts_of_pairs(task: Task, pairs: Iterable[tuple[Record, Record]], taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
+    """The same of records with their guesses, which are read one by one."""
+    number: Counter[str] = Counter()
     known: Counter[str] = Counter()
-    for record, guess in zip(gold, labelled, strict=True):
+    texts: dict[str, list[str]] = {}
+    for record, guess in pairs:
         if record.annotated(task.layer):
             for group, sentence in _errors(task, record, guess, taxonomy, groups):
-                found.setdefault(group, []).append(sentence)
+                number[group] += 1
+                texts.setdefault(group, []).extend([sentence] if number[group] <= SHOWN else [])
             known.update(_known(task, record, taxonomy, groups))
-    several = [Count(task.name, name, len(texts), known.get(name), texts[:SHOWN]) for name, texts in found.items()]
+    several = [Count(task.name, name, count, known.get(name), texts[name]) for name, count in number.items()]
     return sorted(several, key=lambda one: (-one.count, one.group))
 
 

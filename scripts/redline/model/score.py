@@ -6,12 +6,13 @@ from pathlib import Path
 
 from redline import formats
 from redline import project as projects
+from redline.core.document import ACCEPT
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options, Reading, gather
-from redline.formats.shared import Pool
-from redline.measure.evaluate import Scored, evaluate
+from redline.formats.reading import Options, Reading, stored
+from redline.measure.chunks import evaluate
+from redline.measure.evaluate import Scored
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 from redline.measure.text_classes import text_class_rows
@@ -43,8 +44,7 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     reader = Options(taxonomy, layer, foreign=False, texts=projects.words())
-    pool = Pool()
-    truth, *systems = (gather(path, pool.shared(formats.items(path, reader)), reader) for path in (gold, guess, versus) if path)
+    truth, *systems = (stored(path, formats.items(path, reader), reader) for path in (gold, guess, versus) if path)
     return scored_readings(truth, systems, layer, taxonomy, bootstrap)
 
 
@@ -53,7 +53,7 @@ def scored_readings(truth: Reading, systems: Sequence[Reading], layer: str | Non
     gold = truth.path
     if layer is not None and layer not in taxonomy.layers:
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
-    if not truth.accepted and not truth.classes:
+    if not truth.summary.answers[ACCEPT] and not truth.summary.texts:
         raise RedlineError(f"{gold}: contains no accepted record; needed: gold to score against")
     sides = [side(truth, system) for system in systems]
     layers = [name for name in taxonomy.layers if layer in (None, name) and name in truth.layers]
@@ -76,7 +76,7 @@ def _equal(gold: Path, path: Path) -> bool:
 
 def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
     """A line when a system has classes that no text of gold was asked about."""
-    asked, guessed = ({name for text in reading.classes for name in text.cats} for reading in (gold, system))
+    asked, guessed = (set(reading.summary.asked) for reading in (gold, system))
     if guessed - asked:
         listed = ", ".join(f"`{name}`" for name in sorted(guessed - asked))
         yield f"{system.path}: gold has no answer for its classes {listed}; they are ignored"

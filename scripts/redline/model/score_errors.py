@@ -1,13 +1,14 @@
 """What the errors of a file of predictions are about: groups with counts, by task."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from redline.core.error_groups import ErrorGroup
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Reading
 from redline.measure.counts import Pairs
-from redline.measure.error_groups import Count, counts
+from redline.measure.error_groups import Count, counts_of_pairs
 from redline.measure.evaluate import says
 from redline.model.join import side
 
@@ -16,8 +17,7 @@ def of_readings(gold: Reading, guess: Reading, layer: str | None, taxonomy: Taxo
     """The errors of each task whose layer gold has annotated and of which the predictions say anything, by group."""
     pairs = side(gold, guess).pairs
     tasks = [one for one in taxonomy.tasks.values() if one.layer in gold.layers and layer in (None, one.layer) and _asked(one, pairs)]
-    both = [pair for document in pairs for pair in document]
-    return [one for task in tasks for one in counts(task, [pair[0] for pair in both], [pair[1] for pair in both], taxonomy, groups)]
+    return [one for task in tasks for one in counts_of_pairs(task, chain.from_iterable(pairs), taxonomy, groups)]
 
 
 def _asked(task: Task, pairs: Pairs) -> bool:

@@ -1,0 +1,200 @@
+"""The official scorer for passages that are read from a file: the rows of `evaluate`, with a chunk of documents in memory at a time.
+
+The passages are read once for their labels and once for all tables. Tables stay in memory without their zeros.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from redline.core.document import Record
+from redline.core.layer import Layer
+from redline.core.metric import METRICS
+from redline.core.task import Task
+from redline.core.taxonomy import Taxonomy
+from redline.measure.attributes import attribute_rows
+from redline.measure.classes import Bin, Judged, System, class_rows, reliability
+from redline.measure.counts import UNTYPED, Pairs, Table, all_labels, labels_of, relation_labels, span_table
+from redline.measure.evaluate import RELATIONS, Scored, _unknown_classes, judged, says
+from redline.measure.matching import MATCHES
+from redline.measure.rows import Row, span_rows
+from redline.measure.score import Bootstrap
+from redline.measure.triples import states, triple_table
+
+SIZE = 200
+"""Documents of a chunk."""
+Key = tuple[str, str]
+"""A layer and a way of matching, or `_key` of a task."""
+Count = Callable[[Pairs], Table]
+
+
+class Sparse:
+    """A table that grows by documents, without its zeros."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[NDArray[np.int64], Table]] = []
+        self._documents = 0
+        self._columns: tuple[int, ...] = ()
+
+    def add(self, table: Table) -> None:
+        """Adds the rows of documents."""
+        places = np.flatnonzero(table)
+        self._columns = table.shape[1:]
+        self._parts.append((places + self._documents * int(np.prod(self._columns)), table.ravel()[places]))
+        self._documents += len(table)
+
+    def dense(self) -> Table:
+        """The whole table."""
+        table = np.zeros((self._documents, *self._columns))
+        flat = table.reshape(-1)
+        for places, values in self._parts:
+            flat[places] = values
+        return table
+
+
+class Seen(Struct, frozen=True):
+    """What the passages of all systems contain: labels and relations by layer, and the tasks of which each system says anything."""
+
+    labels: dict[str, list[str]]
+    relations: dict[str, list[str]]
+    tasks: list[Task]
+
+
+class Counted:
+    """One system: its tables, the judged units of its tasks of classes, and its documents with attributes by layer."""
+
+    def __init__(self, pairs: Pairs, seen: Seen, taxonomy: Taxonomy) -> None:
+        self.tables: dict[Key, Sparse] = {key: Sparse() for key in _counts(seen)}
+        self.units: dict[str, list[list[Judged]]] = {task.name: [] for task in seen.tasks if task.shape == "classify"}
+        self.rated = {layer: Rated(pairs, taxonomy.layers[layer]) for layer in seen.labels}
+        same: dict[tuple[str, str], Judged] = {}
+        for chunk in chunks(pairs):
+            for key, count in _counts(seen).items():
+                self.tables[key].add(count(chunk))
+            for name, documents in self.units.items():
+                documents += [[_shared(unit, same) for unit in units] for units in judged(taxonomy.task(name), chunk, taxonomy)]
+            for rated in self.rated.values():
+                rated.add(chunk)
+
+
+class Rated(Sequence[Sequence[tuple[Record, Record]]]):
+    """The passages of a system without those of documents in which gold has no span with a required attribute of a layer."""
+
+    def __init__(self, pairs: Pairs, layer: Layer) -> None:
+        self._pairs, self._layer, self._with = pairs, layer.layer, bytearray()
+        self._labels = {label for attribute in layer.attributes if attribute.required for label in attribute.labels}
+
+    def add(self, chunk: Pairs) -> None:
+        """Adds the next documents."""
+        self._with += bytes(any(map(self._has, document)) for document in chunk)
+
+    def _has(self, pair: tuple[Record, Record]) -> bool:
+        return any(span.label in self._labels for span in pair[0].layer(self._layer))
+
+    def __len__(self) -> int:
+        return len(self._with)
+
+    def __getitem__(self, row: int) -> Sequence[tuple[Record, Record]]:  # type: ignore[override]
+        return self._pairs[row] if self._with[row] else []
+
+
+def chunks(pairs: Pairs) -> Iterator[Pairs]:
+    """The documents in pieces of SIZE."""
+    for begin in range(0, len(pairs), SIZE):
+        yield [pairs[row] for row in range(begin, min(begin + SIZE, len(pairs)))]
+
+
+def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Scored:
+    """Every figure of the layers for the first of one or two systems, totals first within a layer and way of matching.
+
+    A task of classes is scored where each system says anything of it.
+    """
+    seen = see(systems, layers, taxonomy)
+    counted = [Counted(pairs, seen, taxonomy) for pairs in systems]
+    rows = [row for layer in layers for row in _layer_rows(layer, seen, counted, taxonomy, bootstrap)]
+    for task in (task for task in seen.tasks if task.shape == "triples"):
+        rows += _triple_rows(task, counted, bootstrap)
+    bins: dict[Key, list[Bin]] = {}
+    notes: list[str] = []
+    for task in (task for task in seen.tasks if task.shape == "classify"):
+        units: list[System] = [each.units.pop(task.name) for each in counted]
+        rows += class_rows(task, units, bootstrap)
+        notes += [note for system in units for note in _unknown_classes(task, system)]
+        if all(guess.scores for document in units[0] for _, guess in document):
+            bins |= {(task.name, name): reliability(units[0], name) for name in task.classes}
+    return Scored(rows, bins, notes)
+
+
+def see(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy) -> Seen:
+    """What the passages contain; labels and relations of the scheme first, then the others by name."""
+    labels: dict[str, set[str]] = {layer: set() for layer in layers}
+    relations: dict[str, set[str]] = {layer: set() for layer in layers}
+    tasks = [task for task in taxonomy.tasks.values() if task.layer in layers and task.shape in ("triples", "classify")]
+    unseen = [{task.name: task for task in tasks} for _ in systems]
+    for pairs, missing in zip(systems, unseen, strict=True):
+        for chunk in chunks(pairs):
+            for layer in layers:
+                labels[layer].update(all_labels(taxonomy, layer, chunk))
+                relations[layer].update(relation_labels([], layer, chunk))
+            for task in [task for task in missing.values() if _says(task, chunk)]:
+                del missing[task.name]
+    return Seen(
+        {layer: _ordered(labels_of(taxonomy, layer), labels[layer]) for layer in layers},
+        {layer: _ordered([one.name for one in taxonomy.layers[layer].relations], relations[layer]) for layer in layers},
+        [task for task in tasks if not any(task.name in missing for missing in unseen)],
+    )
+
+
+def _says(task: Task, chunk: Pairs) -> bool:
+    """Whether the guesses say anything of a task."""
+    about = states if task.shape == "triples" else says
+    return any(about(guess, task) for document in chunk for _, guess in document)
+
+
+def _ordered(known: Sequence[str], seen: set[str]) -> list[str]:
+    return [*known, *sorted(seen - set(known))]
+
+
+def _shared(unit: Judged, same: dict[tuple[str, str], Judged]) -> Judged:
+    """The first unit that is equal to one without scores, so that equal ones are one object."""
+    return unit if unit[1].scores else same.setdefault((unit[0], unit[1].label), unit)
+
+
+def _counts(seen: Seen) -> Mapping[Key, Count]:
+    """The functions that count the tables of passages."""
+    of_layers = {(layer, match): count for layer in seen.labels for match, count in _layer_counts(layer, seen).items()}
+    return of_layers | {_key(task): partial(triple_table, task=task) for task in seen.tasks if task.shape == "triples"}
+
+
+def _layer_counts(layer: str, seen: Seen) -> Mapping[str, Count]:
+    """By way of matching the functions that count the spans of a layer, and its relations where it has some."""
+    spans = {match: partial(span_table, layer=layer, labels=seen.labels[layer], match=match) for match in (*MATCHES, UNTYPED)}
+    relations = seen.relations[layer]
+    return spans | {match: partial(count, layer=layer, labels=relations) for match, count in RELATIONS.items() if relations}
+
+
+def _key(task: Task) -> Key:
+    """The key of a task's table; no layer has it."""
+    return "", task.name
+
+
+def _layer_rows(layer: str, seen: Seen, counted: Sequence[Counted], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
+    for match in _layer_counts(layer, seen):
+        labels = seen.relations[layer] if match in RELATIONS else [] if match == UNTYPED else seen.labels[layer]
+        yield from span_rows(_tables(counted, (layer, match)), labels, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
+    yield from attribute_rows(taxonomy.layers[layer], [each.rated[layer] for each in counted], bootstrap)
+
+
+def _triple_rows(task: Task, counted: Sequence[Counted], bootstrap: Bootstrap) -> Iterator[Row]:
+    match = METRICS[task.metric].match
+    recipe = {"task": task.name, "layer": task.layer, "match": match}
+    tables = _tables(counted, _key(task))
+    yield from span_rows(tables, list(task.classes), match, recipe, bootstrap, layer=task.layer, task=task.name)
+
+
+def _tables(counted: Sequence[Counted], key: Key) -> list[Table]:
+    """The tables of each system, which are then forgotten."""
+    return [each.tables.pop(key).dense() for each in counted]
