@@ -16,12 +16,12 @@ from conftest import ROOT, record, span
 from redline import project as projects
 from redline.cli import main
 from redline.core.document import Document, Record
+from redline.core.stored import Stored
 from redline.core.taxonomy import load
 from redline.curate import diff
 from redline.edit.changes import Change, Key, changes
 from redline.formats import items, jsonl, read
-from redline.formats.reading import Options, stored
-from redline.formats.stored import Stored
+from redline.formats.reading import Options, Reading, stored
 from redline.measure import chunks, evaluate
 from redline.measure.score import Bootstrap
 from redline.model import join
@@ -137,7 +137,7 @@ def test_memory_does_not_grow_with_the_words(command: str, tmp_path: Path) -> No
     few, many = (large(tmp_path / f"{number}.jsonl", number) for number in (FEW, MANY))
     options = ["--boot", "10"] if command == "score" else []
     small, big = (peak(command, *[str(path)] * (1 + (command != "stats")), *options) for path in (few, many))
-    assert big - small < (MANY - FEW) * LENGTH / 4, (small, big)
+    assert big - small < (MANY - FEW) * LENGTH / 2, (small, big)
 
 
 @pytest.mark.parametrize("size", [1, 3, 200])
@@ -151,6 +151,25 @@ def test_scores_that_are_counted_in_chunks_are_those_of_all_records_in_memory(si
     whole = evaluate.evaluate([list(each) for each in pairs], layers, TAXONOMY, Bootstrap(20, 1))
     assert chunks.evaluate(pairs, layers, TAXONOMY, Bootstrap(20, 1)) == whole
     assert {row.task for row in whole.rows} > {"threat_sentence", "stance_triples"}
+
+
+def test_passages_of_a_document_that_are_apart_and_labels_outside_the_scheme_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "SIZE", 2)
+    gold = sorted(passages(12), key=lambda each: each.meta.passage)
+    spans = [(msgspec.structs.replace(each.spans[0], label=f"NEW{index % 3}"),) for index, each in enumerate(gold[:6])]
+    guesses = [msgspec.structs.replace(each, spans=new) for each, new in zip(gold, spans, strict=False)] + gold[6:]
+    pairs = join.side(Reading(Path("gold"), gold), Reading(Path("guess"), guesses[::-1])).pairs
+    assert [list(document) for document in pairs] == evaluate.beside(gold, guesses)
+    found = chunks.evaluate([pairs], ["entities"], TAXONOMY, Bootstrap(20, 1))
+    assert found == evaluate.evaluate([list(pairs)], ["entities"], TAXONOMY, Bootstrap(20, 1))
+    assert {row.label for row in found.rows} > {"NEW0", "NEW1", "NEW2"}
+
+
+def test_of_equal_texts_under_other_names_the_first_is_joined_with_the_first() -> None:
+    gold = [msgspec.structs.replace(each, text="Orla fell.") for each in passages(4)]
+    others = [msgspec.structs.replace(each, meta=msgspec.structs.replace(each.meta, doc=f"other-{each.meta.doc}")) for each in gold]
+    pairs = join.side(Reading(Path("gold"), gold), Reading(Path("guess"), others)).pairs
+    assert [[guess for _, guess in document] for document in pairs] == [others[:2], others[2:]]
 
 
 def test_stored_records_are_those_that_were_read() -> None:

@@ -21,11 +21,11 @@ from msgspec import Struct
 from redline.core.bare import Texts, nowhere
 from redline.core.classified import Classified, classified
 from redline.core.document import ACCEPT, Document, Record, group
+from redline.core.stored import IN_MEMORY, Stored
 from redline.core.taxonomy import Taxonomy
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move
-from redline.formats.stored import IN_MEMORY, Stored
 from redline.formats.summary import Summary
 
 DEFAULT_LAYER = "entities"
@@ -82,11 +82,7 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def accepted(self) -> tuple[Record, ...]:
         """The records whose answer is accept."""
-        return tuple(self._accepted)
-
-    @property
-    def _accepted(self) -> Iterator[Record]:
-        return (record for record in self.records if record.answer == ACCEPT)
+        return tuple(record for record in self.records if record.answer == ACCEPT)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -96,7 +92,7 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def layers(self) -> tuple[str, ...]:
         """The layers that are done in an accepted record, by name."""
-        return tuple(sorted({name for record in self._accepted for name in record.meta.layers if record.annotated(name)}))
+        return tuple(self.summary.layers)
 
     @cached_property
     def answers(self) -> Counter[str]:
@@ -145,4 +141,7 @@ def stored(path: Path, items: Iterable[Item], options: Options, in_memory: int =
 def _reading(summary: Summary, records: Sequence[Record]) -> Reading:
     """What was read: the records, and what else a summary has."""
     left_out, forms, notes, moves = tuple(summary.left_out), tuple(summary.forms), tuple(summary.notes), tuple(summary.moves)
-    return Reading(summary.path, records, left_out, forms, notes, moves)
+    reading = Reading(summary.path, records, left_out, forms, notes, moves)
+    # The summary is that of the records, which are not read again for it.
+    vars(reading)["summary"] = summary
+    return reading

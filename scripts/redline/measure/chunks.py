@@ -3,16 +3,19 @@
 The passages are read once for their labels and once for all tables. Tables stay in memory without their zeros.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from redline.core.document import Record
+from redline.core.document import Record, Span
 from redline.core.layer import Layer
 from redline.core.metric import METRICS
+from redline.core.stored import Stored
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
@@ -24,8 +27,8 @@ from redline.measure.rows import Row, span_rows
 from redline.measure.score import Bootstrap
 from redline.measure.triples import states, triple_table
 
-SIZE = 200
-"""Documents of a chunk."""
+SIZE = 20
+"""Documents of a chunk. With more the collector of garbage looks at the same records again and again, which takes longer."""
 Key = tuple[str, str]
 """A layer and a way of matching, or `_key` of a task."""
 Count = Callable[[Pairs], Table]
@@ -69,7 +72,7 @@ class Counted:
     def __init__(self, pairs: Pairs, seen: Seen, taxonomy: Taxonomy) -> None:
         self.tables: dict[Key, Sparse] = {key: Sparse() for key in _counts(seen)}
         self.units: dict[str, list[list[Judged]]] = {task.name: [] for task in seen.tasks if task.shape == "classify"}
-        self.rated = {layer: Rated(pairs, taxonomy.layers[layer]) for layer in seen.labels}
+        self.rated = {layer: Rated(taxonomy.layers[layer]) for layer in seen.labels}
         same: dict[tuple[str, str], Judged] = {}
         for chunk in chunks(pairs):
             for key, count in _counts(seen).items():
@@ -81,24 +84,37 @@ class Counted:
 
 
 class Rated(Sequence[Sequence[tuple[Record, Record]]]):
-    """The passages of a system without those of documents in which gold has no span with a required attribute of a layer."""
+    """The passages of a system in which gold has a span with a required attribute of a layer, reduced to such spans."""
 
-    def __init__(self, pairs: Pairs, layer: Layer) -> None:
-        self._pairs, self._layer, self._with = pairs, layer.layer, bytearray()
+    def __init__(self, layer: Layer) -> None:
+        self._layer = layer.layer
         self._labels = {label for attribute in layer.attributes if attribute.required for label in attribute.labels}
+        self._gold, self._guesses = Stored(), Stored()
+        self._ends = array("Q", [0])
 
     def add(self, chunk: Pairs) -> None:
         """Adds the next documents."""
-        self._with += bytes(any(map(self._has, document)) for document in chunk)
+        for document in chunk:
+            for gold, guess in document:
+                if gold.annotated(self._layer) and (spans := self._spans(gold)):
+                    self._gold.add(_reduced(gold, spans))
+                    self._guesses.add(_reduced(guess, self._spans(guess)))
+            self._ends.append(len(self._gold))
 
-    def _has(self, pair: tuple[Record, Record]) -> bool:
-        return any(span.label in self._labels for span in pair[0].layer(self._layer))
+    def _spans(self, record: Record) -> tuple[Span, ...]:
+        return tuple(span for span in record.layer(self._layer) if span.label in self._labels)
 
     def __len__(self) -> int:
-        return len(self._with)
+        return len(self._ends) - 1
 
     def __getitem__(self, row: int) -> Sequence[tuple[Record, Record]]:  # type: ignore[override]
-        return self._pairs[row] if self._with[row] else []
+        row = range(len(self))[row]
+        return [(self._gold[number], self._guesses[number]) for number in range(self._ends[row], self._ends[row + 1])]
+
+
+def _reduced(record: Record, spans: tuple[Span, ...]) -> Record:
+    """The record with these spans, without its text."""
+    return msgspec.structs.replace(record, text="", sentences=(), spans=spans, relations=(), extra=msgspec.UNSET)
 
 
 def chunks(pairs: Pairs) -> Iterator[Pairs]:

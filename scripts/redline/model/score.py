@@ -2,6 +2,7 @@
 
 import filecmp
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from redline import formats
@@ -12,6 +13,7 @@ from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options, Reading, stored
 from redline.measure.chunks import evaluate
+from redline.measure.counts import Pairs
 from redline.measure.evaluate import Scored
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
@@ -84,11 +86,19 @@ def _other_classes(gold: Reading, system: Reading) -> Iterator[str]:
 
 def _strangers(gold: Path, side: Side, layers: Sequence[str], taxonomy: Taxonomy) -> Iterator[str]:
     """A line for each layer with labels that are neither in gold nor in the scheme: they can only be wrong."""
+    known, guessed = _labels(side.pairs)
     for layer in layers:
-        known, given = (
-            {span.label for document in side.pairs for pair in document for span in pair[index].layer(layer)} for index in (0, 1)
-        )
-        strange = sorted(given - known - set(taxonomy.layers[layer].by_label))
+        strange = sorted(guessed.get(layer, set()) - known.get(layer, set()) - set(taxonomy.layers[layer].by_label))
         if strange:
             listed = ", ".join(f"`{label}`" for label in strange)
             yield f"{side.path}: {listed} of {layer} is neither in {gold} nor in the scheme; each such span counts as wrong"
+
+
+def _labels(pairs: Pairs) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The labels of gold and of the guesses by layer."""
+    labels: tuple[dict[str, set[str]], dict[str, set[str]]] = ({}, {})
+    for pair in chain.from_iterable(pairs):
+        for record, of_side in zip(pair, labels, strict=True):
+            for span in record.spans:
+                of_side.setdefault(span.layer, set()).add(span.label)
+    return labels

@@ -20,11 +20,16 @@ _decoder = msgspec.msgpack.Decoder(Record)
 class Stored(Sequence[Record]):
     """Records in their order, decoded when they are read. The file, if there is one, ends with the process."""
 
-    def __init__(self, records: Iterable[Record], in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, records: Iterable[Record] = (), in_memory: int = IN_MEMORY) -> None:
         self._file = SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115
         self._ends = array("Q", [0])
         for record in records:
-            self._ends.append(self._ends[-1] + self._file.write(_encoded(record)))
+            self.add(record)
+
+    def add(self, record: Record) -> None:
+        """Adds a record at the end. Raises RedlineError when it contains a number of more than 64 bits."""
+        self._file.seek(self._ends[-1])
+        self._ends.append(self._ends[-1] + self._file.write(_encoded(record)))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
