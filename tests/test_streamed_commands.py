@@ -1,5 +1,6 @@
 """`stats`, `diff` and `score` read large files record by record: the output is that of loading them."""
 
+import os
 import random
 import subprocess
 import sys
@@ -212,6 +213,17 @@ def test_a_number_that_cannot_be_stored_is_one_line(tmp_path: Path, capsys: pyte
     assert main(["score", str(path), str(path)]) == 2
     message = "redline: passage 0 of d0: contains a number of more than 64 bits; needed: smaller numbers\n"
     assert capsys.readouterr().err == message
+
+
+def test_a_scratch_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6)); from redline.cli import main; main(sys.argv[1:])"
+    )
+    path = str(large(tmp_path / "gold.jsonl", 300))
+    command = [sys.executable, "-c", limited, "score", path, path]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=False)
+    why = "a scratch file cannot be written (file too large); needed: free space, or another folder as TMPDIR"
+    assert done.stderr == f"redline: {tmp_path}: {why}\n"
 
 
 @given(st.lists(st.integers(1, 3), max_size=4), st.data())

@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import SpooledTemporaryFile
+from contextlib import suppress
+from tempfile import SpooledTemporaryFile, gettempdir
 
 import msgspec
 
 from redline.core.document import Record
 from redline.core.errors import RedlineError
+from redline.core.files import reason
 from redline.core.predictions import place
 
 IN_MEMORY = 1_000_000
@@ -27,9 +29,20 @@ class Stored(Sequence[Record]):
             self.add(record)
 
     def add(self, record: Record) -> None:
-        """Adds a record at the end. Raises RedlineError when it contains a number of more than 64 bits."""
-        self._file.seek(self._ends[-1])
-        self._ends.append(self._ends[-1] + self._file.write(_encoded(record)))
+        """Adds a record at the end.
+
+        Raises RedlineError when it contains a number of more than 64 bits, or the file cannot be written.
+        """
+        encoded = _encoded(record)
+        try:
+            self._file.seek(self._ends[-1])
+            self._file.write(encoded)
+        except OSError as error:
+            with suppress(OSError):
+                self._file.close()
+            why = f"cannot be written ({reason(error)})"
+            raise RedlineError(f"{gettempdir()}: a scratch file {why}; needed: free space, or another folder as TMPDIR") from None
+        self._ends.append(self._ends[-1] + len(encoded))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
