@@ -10,12 +10,15 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from statistics import median
 
 from redline.model import engines, homes, shard, shards
 from redline.model.shard import Job, Settings
 
 SETTINGS = Settings(None, (homes.SHIPPED,))
-SHARDS, RECORDS = 8, 500
+SHARDS, RECORDS = 16, 3_000
+ROUNDS = 3
+"""How often each engine runs, in turns, since the speed of a machine changes while it works."""
 SIZES = (6_000, 12_000)
 """Records of a shard: more than the caches of the models keep."""
 WORKERS = min(os.cpu_count() or 1, 8)
@@ -28,12 +31,26 @@ def write(path: Path, records: int, first: int) -> None:
     path.write_text("".join(json.dumps({"text": f"{first}: {text}"}) + "\n" for text in texts), encoding="utf-8")
 
 
-def speed(source: Path, out: Path, engine: engines.Engine) -> str:
+def speed(source: Path, out: Path, engine: engines.Engine) -> float:
     """Words a second from the start of the first worker to the last shard."""
     begun = time.perf_counter()
     done = shards.label(source, out, SETTINGS, engine)
-    took = time.perf_counter() - begun
-    return f"{done.total('words') / took:,.0f} words a second ({done.total('words'):,} words, {took:.1f} s)"
+    return done.total("words") / (time.perf_counter() - begun)
+
+
+def compare(source: Path, out: Path) -> None:
+    """Prints the median speed of both engines, start included, and the share of the pool that Dask reaches.
+
+    The first run does not count, because a processor that was idle is faster for some seconds.
+    """
+    speed(source, out / "first", engines.local(WORKERS))
+    speeds: dict[str, list[float]] = {"pool": [], "Dask": []}
+    for number in range(ROUNDS):
+        for name, engine in (("pool", engines.local), ("Dask", engines.dask)):
+            speeds[name].append(speed(source, out / f"{name}{number}", engine(WORKERS)))
+    for name, values in speeds.items():
+        print(f"  {name}: {median(values):,.0f} words a second ({min(values):,.0f} to {max(values):,.0f})")
+    print(f"  Dask: {median(speeds['Dask']) / median(speeds['pool']):.0%} of the pool", flush=True)
 
 
 def peak(job: Job) -> int:
@@ -49,9 +66,8 @@ def main() -> None:
         (folder / "in").mkdir()
         for number in range(SHARDS):
             write(folder / "in" / f"{number}.jsonl", RECORDS, number)
-        print(f"{SHARDS} shards of {RECORDS} records, {WORKERS} workers, start included")
-        print(f"  pool: {speed(folder / 'in', folder / 'local', engines.local(WORKERS))}")
-        print(f"  Dask: {speed(folder / 'in', folder / 'dask', engines.dask(WORKERS))}")
+        print(f"{SHARDS} shards of {RECORDS} records, {WORKERS} workers, {ROUNDS} rounds, start included", flush=True)
+        compare(folder / "in", folder / "out")
         for records in SIZES:
             write(folder / "one.jsonl", records, 0)
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:

@@ -32,6 +32,13 @@ def work(job: Job) -> str:
     return name.upper()
 
 
+def profiled(_: Job) -> bool:
+    """Whether Dask's profiler interrupts the worker."""
+    from dask import config
+
+    return bool(config.get("distributed.worker.profile.enabled"))
+
+
 def test_a_killed_worker_of_a_pool_costs_no_result_and_no_job_comes_back_twice(tmp_path: Path) -> None:
     jobs = [(job, tmp_path) for job in ("a", "dies once", "b", "dies always", "raises", "c")]
     results = [(job, result) for (job, _), result in engines.run(engines.local(2), work, jobs)]
@@ -55,7 +62,7 @@ def test_a_killed_worker_of_dask_costs_no_result(tmp_path: Path) -> None:
     assert results == {"a": "A", "dies once": "DIES ONCE", "raises": Lost("KeyError: 'a model has no such key'")}
 
 
-def test_a_cluster_on_this_machine_needs_no_certain_port(tmp_path: Path) -> None:
+def test_a_cluster_on_this_machine_needs_no_certain_port_and_is_not_profiled(tmp_path: Path) -> None:
     """8787 is the port of Dask's pages, which another cluster may have."""
     pytest.importorskip("distributed")
     with socket.socket() as other, warnings.catch_warnings():
@@ -63,7 +70,9 @@ def test_a_cluster_on_this_machine_needs_no_certain_port(tmp_path: Path) -> None
             other.bind(("127.0.0.1", 8787))
             other.listen()
         warnings.simplefilter("error", UserWarning)
-        assert list(engines.run(engines.dask(1), work, [("a", tmp_path)])) == [(("a", tmp_path), "A")]
+        with engines.dask(1) as together:
+            assert list(together(work, [("a", tmp_path)])) == [(("a", tmp_path), "A")]
+            assert list(together(profiled, [("a", tmp_path)])) == [(("a", tmp_path), False)]
 
 
 def test_an_error_of_the_world_ends_the_run(tmp_path: Path) -> None:
