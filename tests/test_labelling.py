@@ -1,8 +1,10 @@
 """Models that come with Redline: which are looked at first, what is shipped, and `label` of one text without a project."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ import pytest
 import redline
 from conftest import ROOT, record, span
 from redline import project as projects
-from redline.cli import main
+from redline.cli import main, progress
+from redline.core import pieces
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.predictions import blank
@@ -138,6 +141,67 @@ def test_labels_do_not_depend_on_what_else_is_labelled(gold: list[Record], taxon
     monkeypatch.setattr(label, "BATCH", 500)
     assert labeller.label(gold) == together
     assert [labeller.label([one])[0] for one in gold[:20]] == together[:20]
+
+
+def test_long_records_are_read_few_at_a_time_and_every_word_of_them_is_counted(
+    shipped: Path, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five words each, of a batch of 50 characters: two records are in a batch, and the next one begins another."""
+    monkeypatch.setattr(label, "BATCH", 50)
+    read: list[int] = []
+    counts: list[tuple[int, int]] = []
+
+    def source() -> Iterator[Record]:
+        for number in range(5):
+            read.append(number)
+            yield record(THREAT, doc=f"d{number}")
+
+    labeller = label.Labeller(taxonomy, shipped)
+    label.write(labeller, source(), tmp_path / "out.jsonl", progress=lambda words: counts.append((words, len(read))))
+    assert counts == [(10, 3), (10, 5), (5, 5)]
+
+
+def test_a_long_record_shows_its_words_while_it_is_labelled(
+    shipped: Path, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label, "BATCH", pieces.LIMIT)
+    one = label.record_of("We will strike Orla now. " * 1_000, "long", "2.0")
+    counts: list[int] = []
+    label.write(label.Labeller(taxonomy, shipped), [one], tmp_path / "out.jsonl", progress=counts.append)
+    # 25,000 characters are three pieces, of which the third has the rest.
+    assert counts == [2_000, 2_000, 1_000]
+
+
+def test_label_shows_its_words_on_a_terminal_alone_and_erases_them(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    (tmp_path / "a.txt").write_text(f"{THREAT}\n")
+    command = ["label", str(tmp_path / "a.txt"), str(tmp_path / "out.jsonl")]
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(command) == 0
+    assert re.fullmatch(r"\r\x1b\[K5 words, [0-9]+ words per second\r\x1b\[K", capsys.readouterr().err)
+
+
+def test_a_text_is_printed_part_by_part(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is before a damaged line is printed, and the same as of an input without it."""
+    text = f"{THREAT}\n{QUIET}\n" * 30
+    (tmp_path / "a.txt").write_text(text)
+    assert main(["label", str(tmp_path / "a.txt")]) == 0
+    whole = capsys.readouterr().out
+    monkeypatch.setattr(label, "BATCH", 50)
+    assert main(["label", str(tmp_path / "a.txt")]) == 0
+    assert capsys.readouterr().out == whole
+    (tmp_path / "a.txt").write_bytes(text.encode() + b"caf\xe9")
+    assert main(["label", str(tmp_path / "a.txt")]) == 2
+    shown = capsys.readouterr()
+    assert whole.startswith(shown.out)
+    assert shown.out.count(THREAT) >= 28
+    assert shown.err.count("\n") == 1
 
 
 def test_fast_gives_the_classes_of_threat_sentences_alone_and_the_same_ones(gold: list[Record], taxonomy: Taxonomy, tmp_path: Path) -> None:

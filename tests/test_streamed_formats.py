@@ -8,12 +8,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import ROOT, record, span
 from redline import formats
 from redline.cli import main
 from redline.core.document import Document
 from redline.core.errors import RedlineError
+from redline.core.segmentation import passages
 from redline.core.taxonomy import load
 from redline.curate import convert
 from redline.formats import brat, parquet
@@ -67,6 +70,47 @@ def test_memory_does_not_grow_with_the_sentences_of_one_document(tmp_path: Path)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] - peaks[0] < HELD / 2, peaks
+
+
+def test_memory_does_not_grow_with_the_lines_of_a_text(tmp_path: Path) -> None:
+    peaks = []
+    for number in (20, 100):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"{'x' * 5_000}\n" * number)
+        tracemalloc.start()
+        assert sum(1 for _ in formats.items(path, OPTIONS)) == number
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < HELD / 2, peaks
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_passages_of_a_text_that_is_read_line_by_line_are_those_of_the_whole(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "whole.txt"
+    path.write_bytes(text.encode())
+    places = passages(text)
+    if not places:
+        with pytest.raises(RedlineError, match="is empty; needed: a text, or records"):
+            list(formats.items(path, OPTIONS))
+        return
+    records = [item.record for item in formats.items(path, OPTIONS)]
+    assert [(one.meta.passage, one.meta.offset, one.text) for one in records] == [
+        (number, start, text[start:end]) for number, (start, end) in enumerate(places)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"Orla fell.\n\nAgain.\ncaf\xe9", "a.txt: is not UTF-8 at byte 22 (0xe9); needed: UTF-8"),
+        (b"\xef\xbb\xbfOrla fell.\n", "a.txt: begins with a byte order mark; needed: UTF-8 without BOM"),
+    ],
+)
+def test_a_text_that_is_damaged_at_any_place_is_a_line(content: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(RedlineError) as refused:
+        list(formats.items(tmp_path / "a.txt", OPTIONS))
+    assert says in str(refused.value)
 
 
 def test_a_list_of_label_studio_that_is_written_task_by_task_is_the_json_of_all(tmp_path: Path) -> None:

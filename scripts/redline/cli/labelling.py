@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from redline.cli import shapes, sharded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from redline.core.document import Record
     from redline.model.label import Labeller
@@ -83,23 +83,44 @@ def _shown(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool, pla
     """Labels and prints: passages with their spans, and the classes of sentences; with `plain` the records as JSON."""
     from msgspec import to_builtins
 
-    from redline.cli import classes, passages, show, style
+    from redline.cli import show
+
+    labelled = _labelled(labeller, records, keep=keep)
+    if plain:
+        parts = list(labelled)
+        show.as_json({"records": [to_builtins(record) for part, _ in parts for record in part]})
+        return max(code for _, code in parts)
+    worst = 0
+    for part, code in labelled:
+        _printed(labeller, part)
+        worst = max(worst, code)
+    return worst
+
+
+def _labelled(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool) -> "Iterator[tuple[list[Record], int]]":
+    """Labelled records part by part, with 1 as the exit code where a model failed on one."""
     from redline.core.errors import RedlineError
     from redline.model import label
 
-    labelled, failures = label.attempted(labeller, list(records), keep=keep)
-    if not labelled:
+    empty = True
+    for part in label.batches(records, label.size_of):
+        labelled, failures = label.attempted(labeller, part, keep=keep)
+        for loss in failures:
+            print(f"left out: {loss}", file=sys.stderr)
+        yield labelled, 1 if failures else 0
+        empty = False
+    if empty:
         raise RedlineError("the input contains no record; needed: one or more")
-    for loss in failures:
-        print(f"left out: {loss}", file=sys.stderr)
-    if plain:
-        show.as_json({"records": [to_builtins(record) for record in labelled]})
-        return 1 if failures else 0
+
+
+def _printed(labeller: "Labeller", records: "list[Record]") -> None:
+    """Prints records with their spans and the classes of their sentences."""
+    from redline.cli import classes, passages, style
+
     look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
-    for record in labelled:
+    for record in records:
         print("\n".join(passages.lines(record, labeller.taxonomy, look, width=width, listed=False)))
         print("".join(f"{line}\n" for line in classes.lines(record, labeller.taxonomy, look)))
-    return 1 if failures else 0
 
 
 def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:

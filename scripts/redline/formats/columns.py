@@ -6,7 +6,6 @@ Source: Tjong Kim Sang and De Meulder 2003.
 """
 
 import re
-from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from msgspec import Struct
 from redline.core.errors import RedlineError
 from redline.core.files import reading, stem
 from redline.formats.tags import TAG
+from redline.formats.text import lines
 
 DIGITS = 9
 """Digits that an offset or the number of a passage has, at most."""
@@ -108,16 +108,8 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[Line]:
 
     Raises RedlineError where the file is not UTF-8 without BOM.
     """
-    begin = 0
-    for number, line in enumerate(file, 1):
-        if number == 1 and line.startswith(BOM_UTF8):
-            raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
-        try:
-            text = line.decode().removesuffix("\n").removesuffix("\r")
-        except UnicodeDecodeError as error:
-            place = begin + error.start
-            raise RedlineError(f"{path}: is not UTF-8 at byte {place} (0x{line[error.start]:02x}); needed: UTF-8") from None
-        begin += len(line)
+    for number, line in enumerate(lines(path, file), 1):
+        text = line.removesuffix("\n").removesuffix("\r")
         yield number, text, _cells(text)
 
 

@@ -1,11 +1,13 @@
 """Plain text: each line that is more than white space is a passage of one document, with nothing annotated."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from redline.core.document import ACCEPT, Meta, Record
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, stem
+from redline.core.files import reading, stem
 from redline.core.segmentation import passages, sentences
 from redline.formats.item import Item
 from redline.formats.reading import Options
@@ -14,14 +16,36 @@ SUFFIXES = (".txt",)
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
-    """The passages of a text.
+    """The passages of a text, streamed.
 
     Raises RedlineError when the file is empty.
     """
-    text = read_text(path)
-    if not text.strip():
+    begin = count = 0
+    with reading(path) as file:
+        for line in lines(path, file):
+            for start, end in passages(line):
+                part = line[start:end]
+                meta = Meta(stem(path), count, begin + start, options.taxonomy.scheme)
+                yield Item(Record(part, ACCEPT, sentences(part), (), (), meta))
+                count += 1
+            begin += len(line)
+    if not count:
         raise RedlineError(f"{path}: is empty; needed: a text, or records")
-    for index, (start, end) in enumerate(passages(text)):
-        part = text[start:end]
-        meta = Meta(stem(path), index, start, options.taxonomy.scheme)
-        yield Item(Record(part, ACCEPT, sentences(part), (), (), meta))
+
+
+def lines(path: Path, file: BinaryIO) -> Iterator[str]:
+    """Each line with its end.
+
+    Raises RedlineError where the file is not UTF-8 without BOM.
+    """
+    begin = 0
+    for line in file:
+        if not begin and line.startswith(BOM_UTF8):
+            raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            place = begin + error.start
+            raise RedlineError(f"{path}: is not UTF-8 at byte {place} (0x{line[error.start]:02x}); needed: UTF-8") from None
+        begin += len(line)
+        yield text

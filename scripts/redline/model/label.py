@@ -1,8 +1,9 @@
 """Applies trained models to texts and records. Annotated layers of an input are predicted again, unless they are to be kept."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -24,9 +25,10 @@ from redline.learn import artefact, linear
 from redline.learn.baseline import Baseline, kind_of
 
 CHUNK = 256
-"""Records that are read at a time."""
+"""Records that are read at a time, at most."""
 BATCH = 100_000
-"""Characters that the models get at a time, and at least one record: memory grows with them."""
+"""Characters that are read and that the models get at a time, and at least one record: memory grows with them."""
+Sized = TypeVar("Sized")
 LABELS = "all labels"
 """What is left out of a record on which a model fails."""
 
@@ -65,17 +67,16 @@ class Labeller:
         """Whether all models are of relations, which are between the spans of the input then."""
         return all(task.shape == LINK for task, _ in self.models)
 
-    def label(self, records: list[Record], *, keep: bool = False) -> list[Record]:
+    def label(self, records: list[Record], *, keep: bool = False, progress: Callable[[int], None] = lambda _: None) -> list[Record]:
         """The records with the spans and the classes that the models find, and nothing else marked.
 
         With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted. Long records are cut
         for the models and put together again. Relations are between the spans that are there then: where all models are of
-        relations, the spans of the input.
+        relations, the spans of the input. `progress` gets the number of words of each batch that is done.
         """
         records = list(records) if keep or self.relates else [blank(record) for record in records]
         pieces = [cut(record) for record in records]
-        batches = _batches(piece for parts in pieces for piece in parts)
-        done = chain.from_iterable(map(self._label, batches))
+        done = self._labelled(chain.from_iterable(pieces), progress)
         labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
         for model in (model for task, model in self.models if task.unit == TEXT):
             classes = iter(predicted(model, [record for record in labelled if not classified(record)]))
@@ -84,6 +85,12 @@ class Labeller:
             kept = [keep and _related(record, task.layer) for record in records]
             labelled = [one if stay else other for one, other, stay in zip(labelled, predicted(model, labelled), kept, strict=True)]
         return labelled
+
+    def _labelled(self, pieces: Iterable[Record], progress: Callable[[int], None]) -> Iterator[Record]:
+        for batch in batches(pieces, size_of):
+            labelled = self._label(batch)
+            progress(sum(len(record.text.split()) for record in labelled))
+            yield from labelled
 
     def _label(self, records: list[Record]) -> list[Record]:
         for task, model in self.models:
@@ -180,30 +187,34 @@ class Written(Struct):
 def write(
     labeller: Labeller, source: Iterable[Record], out: Path, *, keep: bool = False, progress: Callable[[int], None] = lambda _: None
 ) -> Written:
-    """Labels records in chunks and writes Prodigy tasks; `progress` gets the number of words of each chunk that is done.
+    """Labels records in chunks and writes Prodigy tasks; `progress` gets the number of words of each part that is done.
 
     Tasks of a fast labeller have no tokens. A record on which a model fails is written without labels, and is among the losses.
-    The file appears whole or not at all; memory does not grow with the input.
+    The file appears whole or not at all; memory does not grow with the number of records.
     """
     written = Written()
     with atomic(out) as file:
-        for chunk in _chunks(source):
-            labelled, failures = attempted(labeller, chunk, keep=keep)
+        for chunk in batches(source, size_of):
+            labelled, failures = attempted(labeller, chunk, keep=keep, progress=progress)
             data, losses = prodigy.dump(group(labelled), tokens=not labeller.fast)
             file.write(data)
             written.losses += [*failures, *losses]
             written.records += len(chunk)
             written.annotated += sum(bool(record.meta.layers or record.spans) for record in chunk)
-            progress(sum(len(record.text.split()) for record in chunk))
         if not written.records:
             raise RedlineError("the input contains no record; needed: one or more")
     return written
 
 
-def attempted(labeller: Labeller, records: list[Record], *, keep: bool = False) -> tuple[list[Record], list[Loss]]:
-    """The labelled records, and a loss for each one on which a model failed, which stays as it was."""
+def attempted(
+    labeller: Labeller, records: list[Record], *, keep: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> tuple[list[Record], list[Loss]]:
+    """The labelled records, and a loss for each one on which a model failed, which stays as it was.
+
+    Words after a failure are not added to the `progress`.
+    """
     try:
-        return labeller.label(list(records), keep=keep), []
+        return labeller.label(list(records), keep=keep, progress=progress), []
     except ModelError as error:
         if len(records) == 1:
             return records, [loss(records[0], LABELS, f"a model failed ({error})")]
@@ -211,20 +222,20 @@ def attempted(labeller: Labeller, records: list[Record], *, keep: bool = False) 
     return [record for labelled, _ in parts for record in labelled], [one for _, losses in parts for one in losses]
 
 
-def _batches(pieces: Iterable[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    size = 0
-    for piece in pieces:
-        if batch and size + len(piece.text) > BATCH:
+def batches(things: Iterable[Sized], size: Callable[[Sized], int]) -> Iterator[list[Sized]]:
+    """Lists of at least one thing, and at most CHUNK things with sizes of at most BATCH together."""
+    batch: list[Sized] = []
+    total = 0
+    for thing in things:
+        if batch and (len(batch) == CHUNK or total + size(thing) > BATCH):
             yield batch
-            batch, size = [], 0
-        batch.append(piece)
-        size += len(piece.text)
+            batch, total = [], 0
+        batch.append(thing)
+        total += size(thing)
     if batch:
         yield batch
 
 
-def _chunks(source: Iterable[Record]) -> Iterator[list[Record]]:
-    records = iter(source)
-    while chunk := list(islice(records, CHUNK)):
-        yield chunk
+def size_of(record: Record) -> int:
+    """The characters of a record."""
+    return len(record.text)

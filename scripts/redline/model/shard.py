@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, cast
@@ -25,7 +24,7 @@ from redline.core.files import atomic, reason
 from redline.formats import prodigy
 from redline.formats.reading import Options
 from redline.model import shard_lines
-from redline.model.label import CHUNK, Labeller, attempted
+from redline.model.label import Labeller, attempted, batches
 from redline.model.shard_lines import PARQUET, Line, UnreadableError
 
 PARTS = ".quarantine"
@@ -131,7 +130,7 @@ def _write(job: Job) -> dict[str, Any]:
     with ExitStack() as files:
         tasks = files.enter_context(_tasks(job.target))
         quarantine: BinaryIO | None = None
-        while chunk := list(islice(lines, CHUNK)):
+        for chunk in batches(lines, lambda line: len(line.content)):
             labelled, failed = _attempted(labeller, chunk, keep=job.settings.keep)
             data, losses = prodigy.dump(group(labelled), tokens=not labeller.fast)
             tasks.write(data)
