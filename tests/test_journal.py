@@ -15,7 +15,9 @@ from redline.app.edits import Edit
 from redline.app.journal import Batch, Journal, JournalError, encode
 from redline.core.errors import RedlineError
 
-KILLS = 200
+KILLS, KILLS_OF_A_JOURNAL = 200, 20
+EDITS = 100
+"""Edits that a process saves, at most, so that a journal stays short enough to be read after each kill."""
 
 
 def batch(number: int, text: str = "words") -> Batch:
@@ -27,18 +29,19 @@ def keys(journal: Journal) -> list[str]:
 
 
 def writes_until_killed(path: Path, answers: int) -> None:
-    """In a process of its own: saves edits without end and answers each saved key as one line on a pipe."""
+    """In a process of its own: saves edits, answers each saved key as one line on a pipe, and waits to be killed."""
     journal = Journal(path)
-    number = len(keys(journal))
-    while True:
+    first = len(keys(journal))
+    for number in range(first, first + EDITS):
         journal.append(batch(number, "👨‍👩‍👧 e\u0301 " * (number % 40)))
         os.write(answers, b"%d\n" % number)
-        number += 1
+    signal.pause()
 
 
 def test_200_kills_lose_at_most_the_edit_in_flight(tmp_path: Path) -> None:
-    path, draw, before = tmp_path / "x.journal", random.Random(7), 0
-    for _ in range(KILLS):
+    draw = random.Random(7)
+    for kill in range(KILLS):
+        path = tmp_path / f"{kill // KILLS_OF_A_JOURNAL}.journal"
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -49,7 +52,7 @@ def test_200_kills_lose_at_most_the_edit_in_flight(tmp_path: Path) -> None:
                 os._exit(1)
         os.close(writing)
         answers = os.read(reading, 65536)  # it has begun
-        time.sleep(draw.random() * 0.003)
+        time.sleep(draw.random() * 0.0005)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         while piece := os.read(reading, 65536):
@@ -61,8 +64,7 @@ def test_200_kills_lose_at_most_the_edit_in_flight(tmp_path: Path) -> None:
         answered = int(answers.split(b"\n")[-2]) + 1
         assert saved == [f"k{number}" for number in range(len(saved))]
         assert answered <= len(saved) <= answered + 1
-        before = len(saved)
-    assert before > KILLS
+        assert len(saved) > kill % KILLS_OF_A_JOURNAL
 
 
 texts = st.lists(st.sampled_from(["👨‍👩‍👧", "e\u0301", "ש", "\r\n", "\u2028", '"', "\\", "a", "\x00"]), max_size=6).map("".join)
