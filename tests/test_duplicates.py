@@ -58,7 +58,26 @@ def test_a_copy_of_a_file_is_a_near_duplicate_although_its_name_is_the_same(tmp_
     pytest.importorskip("rensa")
     one, copy = (write(tmp_path / name, {"d": text(1)}) for name in ("one.jsonl", "copy.jsonl"))
     assert main(["duplicates", one, copy]) == 1
-    assert capsys.readouterr().out.startswith("d shares 100.0% of all five-word runs with d\n2 documents, 1 near-duplicates")
+    assert capsys.readouterr().out.startswith(
+        "d shares 100.0% of all five-word runs with d\nd is the id of several documents\n2 documents, 1 near-duplicates"
+    )
+
+
+def test_an_id_that_comes_back_in_another_file_or_after_another_document_is_listed_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rensa")
+    one, two = write(tmp_path / "a.jsonl", {"a": text(1), "b": text(2)}), write(tmp_path / "b.jsonl", {"b": text(3), "c": text(4)})
+    assert main(["duplicates", one, two]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "b is the id of several documents",
+        "4 documents, 0 near-duplicates of an earlier one (0 pairs compared), 1 repeated ids",
+    ]
+    apart = [Document(name, (record(" ".join(text(seed)), doc=name),)) for seed, name in enumerate("xyxx")]
+    jsonl.write(apart, tmp_path / "c.jsonl")
+    assert main(["duplicates", str(tmp_path / "c.jsonl"), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["documents"], found["pairs"], found["repeated"]) == (3, [], ["x"])
 
 
 def test_the_candidates_of_equal_texts_grow_with_their_number_and_not_with_its_square() -> None:

@@ -1,4 +1,4 @@
-"""`redline duplicates`: near-duplicates among the documents of large files."""
+"""`redline duplicates`: near-duplicates among the documents of large files, and ids of several documents."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,9 @@ from redline.cli import shapes
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
-    sub = commands.add_parser("duplicates", help="lists near-duplicate documents of large files; exits with 1 if there are any")
+    sub = commands.add_parser(
+        "duplicates", help="lists near-duplicate documents and repeated document ids of large files; exits with 1 if there are any"
+    )
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of records, which are compared together")
     shapes.add_option(sub, "duplicates")
     sub.set_defaults(run=_duplicates)
@@ -29,5 +31,8 @@ def _duplicates(options: argparse.Namespace) -> int:
     else:
         for pair in found.pairs:
             print(f"{pair.other} shares {pair.resemblance:.1%} of all five-word runs with {pair.one}")
-        print(f"{found.documents} documents, {len(found.pairs)} near-duplicates of an earlier one ({found.compared} pairs compared)")
-    return 1 if found.pairs else 0
+        for name in found.repeated:
+            print(f"{name} is the id of several documents")
+        counts = f"{len(found.pairs)} near-duplicates of an earlier one ({found.compared} pairs compared)"
+        print(f"{found.documents} documents, {counts}, {len(found.repeated)} repeated ids")
+    return 1 if found.pairs or found.repeated else 0

@@ -37,6 +37,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "duplicates": {
         "documents": "the number of documents", "compared": "the number of compared pairs",
         "pairs": "for each document that resembles an earlier one: one (the earlier), other, resemblance and containment",
+        "repeated": "the ids of several documents",
     },
     "variation": {"layers": "for each layer: counts, and expressions with their words, labels and unlabelled places"},
     "explain": {"rules": "for each rule: code, name, severity, family, scope, summary, wrong and right example"},

@@ -1,6 +1,9 @@
-"""Near-duplicates among the documents of large files: sketches find candidates, and a second reading compares these exactly."""
+"""Near-duplicates among the documents of large files: sketches find candidates, and a second reading compares these exactly.
 
-from collections.abc import Iterator, Mapping, Sequence
+An id that several documents have is found in the first reading.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +23,31 @@ LEAST = 0.7
 
 
 class Duplicates(Struct, frozen=True):
-    """How many documents were read, how many pairs were compared, and each document with the earlier one that it resembles most."""
+    """How many documents were read, how many pairs were compared, and each document with the earlier one that it resembles most.
+
+    `repeated` are the ids of several documents, in the order in which they come back.
+    """
 
     documents: int
     compared: int
     pairs: list[Likeness]
+    repeated: list[str]
+
+
+class _Ids:
+    """The ids that were read, and those that came back."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self.repeated: dict[str, None] = {}
+
+    def read(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """The same documents."""
+        for document in documents:
+            if document.id in self._seen:
+                self.repeated[document.id] = None
+            self._seen.add(document.id)
+            yield document
 
 
 class _Candidate(Struct, frozen=True):
@@ -37,17 +60,18 @@ class _Candidate(Struct, frozen=True):
 def find(paths: Sequence[Path], options: Options) -> Duplicates:
     """The near-duplicates in files or folders: consecutive records of a path with one name are one document.
 
-    Memory grows by a sketch per document, and by eight bytes per word of a candidate. Raises RedlineError when a file cannot be used,
-    and for standard input, which can be read only once.
+    Memory grows by a sketch and an id per document, and by eight bytes per word of a candidate. Raises RedlineError when a file
+    cannot be used, and for standard input, which can be read only once.
     """
     if STANDARD in paths:
         raise RedlineError("standard input can be read only once; needed: a file or a folder")
-    made = sketches(_text(document) for document in _documents(paths, options))
+    ids = _Ids()
+    made = sketches(_text(document) for document in ids.read(_documents(paths, options)))
     pairs = candidates(made)
     wanted = set(pairs.ravel().tolist())
     numbered = enumerate(_documents(paths, options))
     held = {row: _candidate(document) for row, document in numbered if row in wanted}
-    return Duplicates(len(made), len(pairs), list(_closest(pairs.tolist(), held)))
+    return Duplicates(len(made), len(pairs), list(_closest(pairs.tolist(), held)), list(ids.repeated))
 
 
 def _documents(paths: Sequence[Path], options: Options) -> Iterator[Document]:
