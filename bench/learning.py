@@ -12,42 +12,33 @@ import sys
 from collections.abc import Sequence
 from statistics import fmean
 
-import numpy as np
+from folds import scored
 
 from redline.learn import processor
 
 processor.pin()
 from redline import project as projects  # noqa: E402
 from redline.learn.baseline import Setup  # noqa: E402
-from redline.learn.fitting import Candidate, Lesson, fitted  # noqa: E402
-from redline.learn.linear import FOLDS, Linear  # noqa: E402
+from redline.learn.fitting import Lesson  # noqa: E402
+from redline.learn.linear import Linear  # noqa: E402
 from redline.measure.classes import average_precision  # noqa: E402
 from redline.model import referenced, train  # noqa: E402
 
 SHARES = (0.0, 0.25, 0.5, 1.0)
-USUAL = Candidate(10.0, 0.2)
 
 
 def curve(lessons: Sequence[Lesson], setup: Setup, share: float, seed: int) -> tuple[float, int]:
     """The average precision over the lessons that decide, and how many of them a model learned from, as the mean of the folds."""
-    groups = sorted({lesson.group for lesson in lessons})
-    random.Random(1).shuffle(groups)
-    real = sorted({lesson.group for lesson in lessons if lesson.decides})
-    positive = next(iter(setup.task.classes))
-    scores, sizes = np.zeros(len(lessons)), []
-    for fold in range(FOLDS):
-        left_out = set(groups[fold::FOLDS])
+    real, sizes = sorted({lesson.group for lesson in lessons if lesson.decides}), []
+
+    def learned(left_out: set[str]) -> list[int]:
         others = [group for group in real if group not in left_out]
         kept = set(random.Random(seed).sample(others, round(share * len(others))))
-        rest = [one for one in lessons if one.group not in left_out and (not one.decides or one.group in kept)]
-        sizes.append(sum(one.decides for one in rest))
-        (weights,) = fitted(rest, setup, [USUAL])
-        here = [index for index, one in enumerate(lessons) if one.group in left_out and one.decides]
-        column = weights.features.classes.index(positive)
-        scores[here] = weights.probabilities([lessons[index].text for index in here])[:, column]
-    asked = [index for index, one in enumerate(lessons) if one.decides]
-    gold = [lessons[index].gold == positive for index in asked]
-    return average_precision(gold, list(scores[asked])), round(fmean(sizes))
+        rest = [index for index, one in enumerate(lessons) if one.group not in left_out and (not one.decides or one.group in kept)]
+        sizes.append(sum(lessons[index].decides for index in rest))
+        return rest
+
+    return average_precision(*scored(lessons, setup, learned)), round(fmean(sizes))
 
 
 def main() -> None:
