@@ -160,6 +160,13 @@ def test_a_text_that_needs_another_repair_is_refused(data: bytes, ticks: set[str
         inspection.repaired(data, ticks)
 
 
+def test_a_problem_that_a_passage_has_many_times_is_one_line(bench: Bench) -> None:
+    text = "\u200b".join("Orla") + "\n\nOr\u200bla\n"
+    seen = inspection.inspected(text.encode(), [], {}, bench.desk.taxonomy)
+    line = "RL207 hidden-character: U+200B is invisible"
+    assert seen.problems == [f"passage 0: {line}, 3 times", f"passage 1: {line}"]
+
+
 def test_a_document_that_a_text_resembles_is_named(bench: Bench, here: Project) -> None:
     page = opened(bench)
     text = (here.seeds / "dam-wire.txt").read_text(encoding="utf-8")

@@ -152,8 +152,9 @@ def _record(text: str, number: int, taxonomy: Taxonomy) -> Record:
 
 def _problems(records: list[Record], taxonomy: Taxonomy) -> list[str]:
     checker = Checker([rule for rule in all_rules() if rule.family == "text"], taxonomy)
-    found = (one for record in records for one in checker.record(record, "", record.meta.passage))
-    return [f"passage {one.passage}: {one.code} {one.name}: {one.message}" for one in found]
+    problems = (problem for record in records for problem in checker.record(record, "", record.meta.passage))
+    counts = Counter(f"passage {problem.passage}: {problem.code} {problem.name}: {problem.message}" for problem in problems)
+    return [f"{line}, {count} times" if count > 1 else line for line, count in counts.items()]
 
 
 def _alike(text: str, known: Mapping[str, Source]) -> list[Likeness]:

@@ -52,16 +52,18 @@ def hidden_character(record: Record, _: Taxonomy) -> Iterator[Problem]:
     """
     if record.text.isascii():
         return
-    for match in _invisible.finditer(record.text):
-        if not _belongs(record.text, match.start()):
-            yield Problem(f"U+{ord(match.group()):04X} is invisible", match.span(), "remove the character and ingest the text again")
+    places = [match.start() for match in _invisible.finditer(record.text)]
+    drawn = _drawn(record.text) if places else set()
+    for place in places:
+        if place not in drawn and not _shown.match(record.text, place) and not _joined_letters.match(record.text, place):
+            message = f"U+{ord(record.text[place]):04X} is invisible"
+            yield Problem(message, (place, place + 1), "remove the character and ingest the text again")
 
 
-def _belongs(text: str, place: int) -> bool:
-    """Whether an invisible character is part of what is seen: in an emoji, a flag, a variant, or between letters that it joins."""
-    if _shown.match(text, place) or any(flag.start() < place < flag.end() for flag in _flag_of_region.finditer(text)):
-        return True
-    return bool(_joined_letters.match(text, place)) or any(emoji.end() - 1 == place for emoji in _whole_emoji.finditer(text))
+def _drawn(text: str) -> set[int]:
+    """The places of the invisible characters of flags and emoji."""
+    flags = (place for flag in _flag_of_region.finditer(text) for place in range(flag.start() + 1, flag.end()))
+    return {*flags, *(emoji.end() - 1 for emoji in _whole_emoji.finditer(text))}
 
 
 @rule("RL208")
