@@ -1,5 +1,7 @@
 """Rules on characters find what is damaged and accept what people write."""
 
+import time
+
 import pytest
 
 from conftest import record
@@ -60,3 +62,9 @@ def test_carets_are_under_the_words(before: str, width: int) -> None:
     shown, carets = excerpt(f"{before} Orla fell", len(before) + 1, len(before) + 5)
     assert carets == " " * (width + 1) + "^^^^"
     assert columns(shown) == width + len(" Orla fell")
+
+
+def test_hidden_characters_among_many_emoji_take_linear_time() -> None:
+    begun = time.process_time()
+    assert len(list(rules.hidden_character(record("👩\u200d👩 a\u200b" * 4000), Taxonomy({}, {})))) == 4000
+    assert time.process_time() - begun < 2
