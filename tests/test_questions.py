@@ -256,6 +256,23 @@ def test_answers_about_other_words_are_not_compared(here: Project, questions: Qu
     other.path.unlink()
 
 
+def test_answers_with_another_version_of_the_guidelines_are_left_out_with_one_line(
+    here: Project, questions: Questions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both raters answered sentences 0 and 1. Ben answered sentence 1 with 2.4.0, and there his label differs from anna's."""
+    one, other = rated(here, questions, "anna", THREAT, THREAT), rated(here, questions, "ben", THREAT)
+    assert other.save(Place(1, 0, "1" * 64), NOTHING, before=None, guidelines="2.4.0")
+    monkeypatch.chdir(here.root)
+    assert main(["agree", "--questions", "--differences", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == "left out: 1 sentence that two raters answered with different versions of the guidelines\n"
+    found = json.loads(shown.out)
+    assert [row["sentences"] for row in found["questions"]] == [1, 1, 1, 1, 0, 1, 1, 1]
+    assert found["differences"] == []
+    one.path.unlink()
+    other.path.unlink()
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

@@ -1,6 +1,7 @@
 """The command on what raters say: how far they agree."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
@@ -94,6 +95,9 @@ def _questions(options: argparse.Namespace, here: "Project") -> int:
         raise RedlineError(f"{here.schemas / questions.NAME}: does not exist; needed: where the answers to each question lead")
     raters = question_agreement.rated(here, asked, options.raters)
     rows, differences = question_agreement.agreement(raters, asked), list(question_agreement.differences(raters))
+    if apart := question_agreement.other_versions(raters):
+        sentences = show.number(apart, "sentence")
+        print(f"left out: {sentences} that two raters answered with different versions of the guidelines", file=sys.stderr)
     if options.json:
         show.as_json({"questions": to_builtins(rows), "differences": to_builtins(differences)})
     else:

@@ -11,14 +11,14 @@ from msgspec import Struct
 from redline.core.errors import RedlineError
 from redline.core.questions import Questions
 from redline.curate import agree, questions
-from redline.curate.questions import Answers, Place
+from redline.curate.questions import Answers, Place, Row
 from redline.measure.coefficients import cohen
 from redline.project import Project
 
-Rated = Mapping[tuple[str, Place], Answers]
+Rated = Mapping[tuple[str, Place], Row]
 """(document, sentence) -> the answers of one rater."""
-Pairs = Sequence[tuple[Answers, Answers]]
-"""The answers of two raters about the same sentences."""
+Pairs = Mapping[tuple[str, Place], tuple[Answers, Answers]]
+"""(document, sentence) -> the answers of two raters with the same version of the guidelines."""
 
 
 class Agreement(Struct, frozen=True):
@@ -53,9 +53,9 @@ def rated(project: Project, asked: Questions, names: Sequence[str] | None) -> di
 
     Raises RedlineError for an unknown name, a file that cannot be used, or when no sentence has answers of two raters.
     """
-    by_rater: dict[str, dict[tuple[str, Place], Answers]] = {}
+    by_rater: dict[str, dict[tuple[str, Place], Row]] = {}
     for sheet in questions.sheets(project, asked):
-        by_rater.setdefault(sheet.rater, {}).update({(sheet.doc, place): row.given for place, row in sheet.rows().items()})
+        by_rater.setdefault(sheet.rater, {}).update({(sheet.doc, place): row for place, row in sheet.rows().items()})
     agree.refuse_unknown(names or [], list(by_rater))
     chosen: dict[str, Rated] = {name: by_rater[name] for name in names or by_rater}
     if max(Counter(key for own in chosen.values() for key in own).values(), default=0) < 2:
@@ -68,23 +68,31 @@ def rated(project: Project, asked: Questions, names: Sequence[str] | None) -> di
 
 def agreement(raters: Mapping[str, Rated], asked: Questions) -> list[Agreement]:
     """The agreement of each pair of raters on each question, and then on the label."""
-    return [row for one, other in combinations(raters, 2) for row in _rows((one, other), _pairs(raters[one], raters[other]), asked)]
+    pairs = {both: [*_pairs(raters[both[0]], raters[both[1]]).values()] for both in combinations(raters, 2)}
+    return [row for both, answers in pairs.items() for row in _rows(both, answers, asked)]
 
 
 def differences(raters: Mapping[str, Rated]) -> Iterator[Difference]:
     """For each pair of raters the sentences that they answered differently, in order of document and place."""
     for one, other in combinations(raters, 2):
-        for doc, place in sorted(raters[one].keys() & raters[other].keys()):
-            found = _first(raters[one][doc, place], raters[other][doc, place])
-            if found:
+        for (doc, place), both in _pairs(raters[one], raters[other]).items():
+            if found := _first(*both):
                 yield Difference((one, other), doc, place.passage, place.sentence, *found)
 
 
+def other_versions(raters: Mapping[str, Rated]) -> int:
+    """The sentences that two raters answered with different versions of the guidelines, counted for each pair of raters."""
+    pairs = combinations(raters.values(), 2)
+    return sum(len(one.keys() & other.keys()) - len(_pairs(one, other)) for one, other in pairs)
+
+
 def _pairs(one: Rated, other: Rated) -> Pairs:
-    return [(one[key], other[key]) for key in sorted(one.keys() & other.keys())]
+    """The answers about the same sentences with the same version of the guidelines, in order of document and place."""
+    both = {key: (one[key], other[key]) for key in sorted(one.keys() & other.keys())}
+    return {key: (a.given, b.given) for key, (a, b) in both.items() if a.guidelines == b.guidelines}
 
 
-def _rows(raters: tuple[str, str], pairs: Pairs, asked: Questions) -> Iterator[Agreement]:
+def _rows(raters: tuple[str, str], pairs: Sequence[tuple[Answers, Answers]], asked: Questions) -> Iterator[Agreement]:
     for number in range(1, len(asked.forks) + 1):
         both = [(one.answers, other.answers) for one, other in pairs if number in one.answers and number in other.answers]
         yield _row(raters, number, [(one[number], other[number]) for one, other in both])
