@@ -15,8 +15,11 @@ from redline.app import edits, view
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
 from redline.app.practice import PRACTICE, Practice
+from redline.core.corpus import Seed
 from redline.core.document import Record
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
+from redline.curate import ingest
 from redline.project import Project
 
 from conftest import ROOT, copied  # isort: skip
@@ -58,6 +61,32 @@ def test_practice_is_of_training_passages_and_each_reason_begins_a_ruling_or_a_q
     assert {span.layer for record in practice.gold for span in record.spans} == taxonomy.layers.keys()
     for start in {start for passage in practice.passages for start in passage.why.values()}:
         assert len([text for text in practice.texts if text.startswith(start)]) == 1, start
+
+
+def test_a_document_without_gold_is_left_out_of_practice_and_named(project: Project) -> None:
+    path = project.corpus / "practice.json"
+    before = path.read_bytes()
+    listed = json.loads(before)
+    path.write_text(json.dumps([{"doc": "gone", "passage": 0, "why": {}}, *listed]), encoding="utf-8")
+    desk = Desk(project, "zoe")
+    try:
+        shown = view.start(desk, {})
+        assert (shown["practice"], shown["unpractised"]) == (len(listed), ["gone"])
+        assert len(view.document(desk, PRACTICE)["passages"]) == len(listed)
+    finally:
+        desk.close()
+        path.write_bytes(before)
+
+
+def test_a_document_that_another_process_adds_is_listed_and_opens(desk: Desk) -> None:
+    before = [row["doc"] for row in view.start(desk, {})["documents"]]
+    for name, text in (("later", "He spoke on Monday."), ("a-first", "She left on Tuesday.")):
+        seed = Seed(name, "Later", "wire", "fiction", "en", None, name, "open", "CC0-1.0", "nobody", [], "")
+        ingest.add(desk.project, Path(name), text, seed)
+    with pytest.raises(RedlineError, match="there is no document `never`"):
+        desk.draft("never")
+    assert view.document(desk, "later")["passages"][0]["text"] == "He spoke on Monday."
+    assert [row["doc"] for row in view.start(desk, {})["documents"]] == sorted([*before, "later", "a-first"])
 
 
 def test_answers_that_are_gold_agree_in_every_layer_and_stay_out_of_the_raters_files(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -54,14 +54,22 @@ class Desk:
         self.reviewer = Reviewer(self.taxonomy)
         self._drafts: dict[str, Draft] = {}
         self.words = project.words()
+        self._seeds = frozenset(_names(project.seeds))
         self.sources = sources.read_all(project.seeds, project.texts)
+
+    def renew(self) -> None:
+        """Adds the documents that other processes added since the start; a seed that cannot be read waits for the next time."""
+        for doc in _names(self.project.seeds) - self._seeds - self.sources.keys():
+            with suppress(RedlineError):
+                self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
+        self.sources = dict(sorted(self.sources.items()))
 
     def draft(self, doc: str) -> Draft:
         """The draft of a document.
 
         Raises RedlineError when there is no such document or its files cannot be used.
         """
-        if doc not in self.sources and not (doc == PRACTICE and self.practice.passages):
+        if doc not in {*self.sources, *_names(self.project.seeds)} and not (doc == PRACTICE and self.practice.passages):
             raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
             self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project), self.words)
@@ -189,6 +197,10 @@ def alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _names(seeds: Path) -> set[str]:
+    return {path.stem for path in seeds.glob("*.json")}
 
 
 def _texts(document: Document) -> list[str]:

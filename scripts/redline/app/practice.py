@@ -12,6 +12,7 @@ from redline.core.bare import Texts, nowhere
 from redline.core.document import Document, Meta, Record, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 
@@ -56,12 +57,15 @@ class Practice:
     def __init__(self, path: Path, gold: Path, taxonomy: Taxonomy, words: Texts = nowhere) -> None:
         """Reads the list of passages; without the file there are none. `words` completes bare records.
 
-        Raises RedlineError when the file, or gold of a passage, cannot be used.
+        `missing` are the documents of the list without gold; their passages are left out. Raises RedlineError when the file,
+        or gold of a passage, cannot be used.
         """
         try:
-            self.passages = msgspec.json.decode(read_bytes(path), type=list[Passage]) if path.exists() else []
+            listed = msgspec.json.decode(read_bytes(path), type=list[Passage]) if path.exists() else []
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RedlineError(f"{path}: is not a list of passages ({error}); needed: doc, passage and why for each") from None
+        self.passages = [passage for passage in listed if (gold / f"{checked(passage.doc, 'document')}.jsonl").exists()]
+        self.missing = sorted({passage.doc for passage in listed} - {passage.doc for passage in self.passages})
         self.taxonomy = taxonomy
         self.gold = [_gold(gold, passage, words) for passage in self.passages]
         self.texts = {text for layer in taxonomy.layers.values() for text in (*layer.questions, *layer.rulings)}

@@ -18,6 +18,7 @@ from redline.drawing import styles
 
 def start(desk: Desk, keys: Any) -> dict[str, Any]:
     """Everything that does not change while the page is open: rater, layers, entity names, documents, keys."""
+    desk.renew()
     return {
         "rater": desk.rater,
         "version": desk.taxonomy.version,
@@ -31,6 +32,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         ],
         "keys": keys,
         "practice": len(desk.practice.passages),
+        "unpractised": desk.practice.missing,
         "suggest": desk.suggestions.mode,
         "timed": desk.timed,
         "asked": asked.about if (asked := questions.of(desk)) else None,

@@ -37,12 +37,13 @@ export function documents () {
 }
 
 function practice () {
-  if (!scheme.practice) return []
+  const missing = scheme.unpractised.map(doc => el('p', 'dim', `practice.json names ${doc}, which has no gold. Practice leaves it out.`))
+  if (!scheme.practice) return missing
   const link = el('a', '', `Practise on ${scheme.practice} passages`)
   link.href = address({ doc: 'practice' })
   const text = el('p')
   text.append(link, ': after each passage you see gold next to your labels, with the reason for each difference. Practice does not change your files.')
-  return [text]
+  return [text, ...missing]
 }
 
 // The page on which a text is added, at `add/`, with the token.
