@@ -132,6 +132,10 @@ def test_a_document_is_answered_by_keys_alone_and_each_answer_is_on_disk_before_
     again.get_by_role("link", name="Documents").click()
     again.wait_for_selector("html[data-ready]", state="attached")
     expect(again.locator(".documents .asking")).to_have_count(3)  # the three texts at hand
+    rows = again.locator(".documents li").filter(has_text="answered")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".waits")).to_contain_text("questions about 10 sentences answered")
+    assert Axe().run(again).response["violations"] == []
 
 
 def test_backspace_takes_the_last_answer_back_and_arrows_change_nothing(empty: Bench, here: Project) -> None:

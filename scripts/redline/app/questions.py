@@ -1,5 +1,6 @@
 """The page of the questions about each sentence: its sentences, where each answer leads, and the rater's own answers."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,20 @@ def answers(sheet: Sheet, asked: list[Place]) -> list[Answers | None]:
     """The answers on disk about each sentence."""
     rows = sheet.rows()
     return [rows[place].given if place in rows else None for place in asked]
+
+
+def answered(desk: Desk, docs: Iterable[str]) -> dict[str, int]:
+    """The number of sentences with a decided label by document, for documents that have any."""
+    asked = of(desk)
+    counts = {doc: _count(Sheet(desk.project, desk.rater, doc, asked)) for doc in docs} if asked else {}
+    return {doc: count for doc, count in counts.items() if count}
+
+
+def _count(sheet: Sheet) -> int:
+    try:
+        return sum(row.given.done for row in sheet.rows().values())
+    except RedlineError:
+        return 0  # opening the questions of the document says what is wrong
 
 
 def save(desk: Desk, doc: str, sent: Given) -> tuple[bool, list[Answers | None]]:

@@ -35,6 +35,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
         "unpractised": desk.practice.missing,
         "suggest": desk.suggestions.mode,
         "timed": desk.timed,
+        "answered": questions.answered(desk, desk.sources),
         "asked": asked.about if (asked := questions.of(desk)) else None,
     }
 

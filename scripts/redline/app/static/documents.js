@@ -62,7 +62,8 @@ function row (each, next, parameters) {
   const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : `${passages} passages`
   link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', genre), el('span', 'dim', said))
   if (next) link.append(keycap('Enter'))
-  const text = [amount(minutes, 'minute'), amount(comments, 'comment'), waits(doc, parameters)].filter(Boolean).join(' · ')
+  const answers = amount(scheme.answered[doc], 'sentence')
+  const text = [amount(minutes, 'minute'), amount(comments, 'comment'), answers && `questions about ${answers} answered`, waits(doc, parameters)].filter(Boolean).join(' · ')
   if (text) link.append(el('span', 'waits', text))
   const item = el('li')
   item.append(link, ...scheme.asked ? [asking(doc, title)] : [])
