@@ -162,11 +162,24 @@ def demand_with_consequence(task: Task) -> None:
     arrow(task, act["id"], "CONSEQUENCE", span(task, label="CONTENT")["id"])
 
 
+def answered(number: int) -> Plant:
+    """Adds an answer of r1 about words that are in no sentence, to the question of this number."""
+
+    def plant(project: Project) -> None:
+        given = {"answers": {str(number): False}, "label": None}
+        (project.root / ANSWERS).parent.mkdir(parents=True)
+        row = {"passage": 0, "sentence": 0, "sha256": "0" * 64, "guidelines": "2.0.2", "given": given}
+        (project.root / ANSWERS).write_bytes(msgspec.json.encode([row]))
+
+    return plant
+
+
 def unlink(*names: str) -> Plant:
     return lambda project: [(project.root / name).unlink() for name in names]
 
 
 TABLE, SPLITS, WAIVERS = "corpus/entities.jsonl", "corpus/splits.json", "corpus/waivers.jsonl"
+ANSWERS = "corpus/answers/r1/dam-wire.json"
 POST = "corpus/gold/island-post.jsonl"
 WAIVER = (
     b'{"code":"RL610","document":"dam-wire","passage":0,"start":null,"end":null,"text":null,"about":"stance","reason":"a reason of a test",'
@@ -270,6 +283,8 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL615", "corpus/contrast/small.jsonl", 1, "a contrast pair from train", contrast("Lauvrand came aboard for coffee, refused the good mug.", "Lauvrand came aboard for tea, refused the good mug.")),
     ("RL616", GOLD, 1, "a rejected passage in gold", swap('"answer":"accept"', '"answer":"reject"')),
     ("RL617", GOLD, 1, "a label that nobody decided", line(1, lambda task: span(task, label="THREAT")["attributes"].update(function="deter"))),
+    ("RL618", ANSWERS, None, "an answer to a question that is not asked", answered(5)),
+    ("RL619", ANSWERS, None, "an answer about words of before", answered(1)),
     ("RL701", WAIVERS, 1, "a waiver without reason", raw(lambda data: WAIVER.replace(b"a reason of a test", b"") + data, WAIVERS)),
     ("RL702", WAIVERS, 1, "a waiver that waives nothing", raw(lambda data: WAIVER + data, WAIVERS)),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, record, small
+from conftest import CASES, ROOT, record, referenced_documents, small
+from redline import project as projects
+from redline import rules
 from redline.cli import main
 from redline.core import questions as questions_of
+from redline.core.answers import Answers, Place, Row, places
 from redline.core.document import Document
 from redline.core.errors import RedlineError
+from redline.core.files import sha256
 from redline.core.questions import NAME, Questions
 from redline.core.taxonomy import Taxonomy
-from redline.curate import question_agreement
-from redline.curate import questions as answered
-from redline.curate.questions import Answers, Place, Row, Sheet
+from redline.curate import project_validation, question_agreement
+from redline.curate.questions import Sheet
 from redline.project import Project
 
 LABELS = {"WARNING", "NONTHREAT", "DEMAND", "ULTIMATUM", "THREAT"}
@@ -168,8 +172,8 @@ def test_the_name_of_a_rater_or_document_never_leads_to_another_folder(here: Pro
 
 def test_a_sentence_has_its_numbers_and_the_hash_of_its_words() -> None:
     passages = (record("It rained. It stopped."), record("Nobody spoke.", passage=1))
-    assert [(one.passage, one.sentence) for one in answered.places(Document("case", passages))] == [(0, 0), (0, 1), (1, 0)]
-    words = [one.sha256 for one in answered.places(Document("case", passages))]
+    assert [(one.passage, one.sentence) for one in places(Document("case", passages))] == [(0, 0), (0, 1), (1, 0)]
+    words = [one.sha256 for one in places(Document("case", passages))]
     assert words[2] == "e6db07ba410676fe78a4b00c465312be9d11dbeda7bfb336888cafb4d2354837"
 
 
@@ -288,3 +292,68 @@ def test_agreement_that_cannot_be_computed_is_one_line(
     monkeypatch.chdir(here.root)
     assert main(["agree", *options]) == 2
     assert problem in capsys.readouterr().err
+
+
+ROW = b'[{"passage": 0, "sentence": 0, "sha256": "%b", "guidelines": "2.0.2", "given": {"answers": {%b}, "label": null}}]'
+"""A file of answers about the first sentence of the document `case` of the rules: its hash, and the answers."""
+HASH = sha256(
+    b"Arvenia\xe2\x80\x99s premier warned that Belmora\xe2\x80\x99s depots would burn if its drones crossed the Orla on 3 May."
+).encode()
+NO = b'"1": false'
+
+
+def validated(project: Project, doc: str, data: bytes) -> list[str]:
+    """What the validator finds about answers when the answers of r1 about a document are these bytes."""
+    path = project.corpus / "answers" / "r1" / f"{doc}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    found = project_validation.validate_project(project, rules.all_rules()).diagnostics
+    return [f"{one.code} {one.message}" for one in found if one.code in ("RL618", "RL619")]
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Project:
+    """The project with the document `case`."""
+    shutil.copytree(CASES / "rules" / "RL617.good", tmp_path, dirs_exist_ok=True)
+    settings = (tmp_path / "redline.toml").read_text(encoding="utf-8")
+    (tmp_path / "redline.toml").write_text(settings.replace("../../../../schemas", str(ROOT / "schemas")), encoding="utf-8")
+    return projects.find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (ROW % (HASH, NO), []),
+        (b"[]", []),
+        (b"[", ["RL618 the line is not JSON (expecting value: line 1 column 2 (char 1))"]),
+        (b"{}", ["RL618 the file does not contain answers (Expected `array`, got `object`)"]),
+        (
+            b'[{"passage": 0}]',
+            ["RL618 the file does not contain answers (Object missing required field `sentence` - at `$[0]`)"],
+        ),
+        (
+            ROW % (HASH, b'"2": false'),
+            ["RL618 passage 0, sentence 0: question 2 is answered, but the answers before it lead to question 1"],
+        ),
+        (ROW % (HASH, b'"1": true'), ["RL618 passage 0, sentence 0: there is a label, but question 2 is open"]),
+        (ROW % (HASH, b'"1": true, "1": false'), ["RL618 the key `1` is twice in one object"]),
+        (ROW % (b"0" * 64, NO), ["RL619 passage 0, sentence 0 has other words by now"]),
+    ],
+)
+def test_validate_checks_the_files_of_answers(data: bytes, lines: list[str], case: Project) -> None:
+    assert validated(case, "case", data) == lines
+
+
+def test_validate_finds_a_sentence_that_occurs_twice_and_answers_without_a_document(case: Project) -> None:
+    row = ROW % (HASH, NO)
+    assert validated(case, "case", row[:-1] + b"," + row[1:]) == ["RL618 passage 0, sentence 0 occurs 2 times"]
+    (case.corpus / "answers" / "r1" / "case.json").unlink()
+    assert validated(case, "gone", row) == ["RL619 there is no such document"]
+
+
+def test_answers_about_words_that_are_not_at_hand_are_not_outdated(case: Project) -> None:
+    doc = min(referenced_documents())
+    shutil.copy(ROOT / "seeds" / f"{doc}.json", case.seeds)
+    assert validated(case, doc, ROW % (b"0" * 64, NO)) == []
+    shutil.copy(ROOT / "corpus" / "gold" / f"{doc}.jsonl", case.gold)
+    assert validated(case, doc, ROW % (b"0" * 64, NO)) == []

@@ -17,10 +17,11 @@ from conftest import ROOT, small
 from redline import project as projects
 from redline.app import questions as page_of
 from redline.core import questions as questions_of
+from redline.core.answers import Answers, Place, places
 from redline.core.corpus import Source
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
-from redline.curate.questions import Answers, Place, Sheet, places
+from redline.curate.questions import Sheet
 from redline.project import Project, sources
 from referenced import refer
 from test_annotate import SINKS, Bench, press, settled

@@ -10,10 +10,11 @@ from msgspec import Struct
 from redline.app.desk import Desk
 from redline.app.edits import EditError
 from redline.core import questions
+from redline.core.answers import Answers, Place, places, unlike
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.questions import Questions
-from redline.curate.questions import Answers, Place, Sheet, places, unlike
+from redline.curate.questions import Sheet
 
 HERE = Path(__file__).parent
 FILES = [*(HERE / "questions_page").iterdir(), *(HERE / "human_page" / name for name in ("answering.js", "parts.js", "human.css"))]

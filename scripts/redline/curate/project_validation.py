@@ -1,17 +1,21 @@
 """Validates a whole project: seeds, gold, raters' files, contrast sets, tables and the corpus, with its waivers."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from msgspec import structs
 
 from redline import project as projects
-from redline.core.bare import TextMissingError
+from redline.core import questions
+from redline.core.answers import Filled, Place, places
+from redline.core.bare import TextMissingError, has_words
 from redline.core.corpus import Corpus, Source
 from redline.core.diagnostic import Severity
 from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.curate import questions as answered
 from redline.curate.remade import remade
 from redline.curate.validate import Outcome, Progress, check_file, no_seed, silent
 from redline.project import Project, cited, sources
@@ -45,6 +49,7 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
     progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
     _sentences(project, checker, outcome, failed)
+    _answers(project, partial(_places, gold, seeds), checker, outcome)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
     corpus = structs.replace(_corpus(project, gold, seeds, raters, failed), contrast=contrast, edits=projects.edits(project))
@@ -90,6 +95,24 @@ def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set
     at_hand = {name: source for name, source in known.items() if source.text}
     for path in sorted((project.corpus / cited.FOLDER).glob("*.jsonl")):
         check_file(path, _shown(path), checker, at_hand.get, outcome, None)
+
+
+def _answers(project: Project, known: Callable[[str], frozenset[Place] | None], checker: Checker, outcome: Outcome) -> None:
+    """Checks the answers of raters to the questions; `known` gives the sentences of a document."""
+    asked = questions.read(project.schemas, checker.taxonomy)
+    if asked is None:
+        return
+    for path in sorted(answered.folder(project).glob("*/*.json")):
+        diagnostics, _ = checker.part(Scope.ANSWERS, Filled(read_bytes(path), asked, known(path.stem)), _shown(path))
+        outcome.diagnostics += diagnostics
+
+
+def _places(gold: dict[str, Document], seeds: dict[str, Source], doc: str) -> frozenset[Place] | None:
+    """The sentences of a document; none without a document, None if its words are not at hand."""
+    if doc not in gold and doc not in seeds:
+        return frozenset()
+    document = gold[doc] if doc in gold else sources.blank(seeds[doc], "")
+    return frozenset(places(document)) if document.records and has_words(document) else None
 
 
 def _contrast(project: Project, checker: Checker, outcome: Outcome) -> dict[str, tuple[Record, ...]]:

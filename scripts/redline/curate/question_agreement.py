@@ -8,10 +8,10 @@ from math import isnan
 import numpy as np
 from msgspec import Struct
 
+from redline.core.answers import Answers, Place, Row
 from redline.core.errors import RedlineError
 from redline.core.questions import Questions
 from redline.curate import agree, questions
-from redline.curate.questions import Answers, Place, Row
 from redline.measure.coefficients import cohen
 from redline.project import Project
 

@@ -1,53 +1,17 @@
-"""A rater's answers to the questions about each sentence of a document: `corpus/answers/RATER/DOC.json`, without words."""
+"""The files with the answers of raters to the questions about each sentence: `corpus/answers/RATER/DOC.json`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from redline import project as projects
-from redline.core.document import Document
+from redline.core.answers import Answers, Place, Row, unlike
 from redline.core.errors import RedlineError
-from redline.core.files import sha256
 from redline.core.names import checked
 from redline.core.questions import Questions
 from redline.project import Project
 from redline.project.lock import locked
-
-
-class Place(Struct, frozen=True, order=True):
-    """A sentence of a document by its numbers from 0; `sha256` is of its words."""
-
-    passage: int
-    sentence: int
-    sha256: str
-
-
-class Answers(Struct, frozen=True, forbid_unknown_fields=True):
-    """The answers by number of question, in the order of the questions; the label once it is decided (None: no label)."""
-
-    answers: dict[int, bool]
-    label: str | UnsetType | None = UNSET
-
-    @property
-    def done(self) -> bool:
-        """Whether the label is decided."""
-        return self.label is not UNSET
-
-
-class Row(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence with answers, and the version of the guidelines at the last of them."""
-
-    passage: int
-    sentence: int
-    sha256: str
-    guidelines: str
-    given: Answers
-
-    @property
-    def place(self) -> Place:
-        """The sentence."""
-        return Place(self.passage, self.sentence, self.sha256)
 
 
 class Sheet(Struct, frozen=True):
@@ -95,19 +59,6 @@ class Sheet(Struct, frozen=True):
             return True
 
 
-def unlike(questions: Questions, given: Answers) -> str:
-    """Why answers and label do not follow from the questions; "" when they do."""
-    try:
-        step = questions.after(given.answers)
-    except ValueError as error:
-        return str(error)
-    if isinstance(step, int):
-        return f"there is a label, but question {step} is open" if given.done else ""
-    if not given.done:
-        return "the label is missing" if len(step) == 1 else ""
-    return "" if given.label in step else f"the answers do not lead to the label `{given.label}`"
-
-
 def folder(project: Project) -> Path:
     """The folder with a folder for each rater."""
     return project.corpus / "answers"
@@ -117,12 +68,3 @@ def sheets(project: Project, questions: Questions) -> Iterator[Sheet]:
     """The sheets that are on disk."""
     for path in sorted(folder(project).glob("*/*.json")):
         yield Sheet(project, path.parent.name, path.stem, questions)
-
-
-def places(document: Document) -> list[Place]:
-    """The sentences of a document in their order."""
-    return [
-        Place(record.meta.passage, index, sha256(record.text[start:end].encode("utf-8")))
-        for record in document.records
-        for index, (start, end) in enumerate(record.sentences)
-    ]

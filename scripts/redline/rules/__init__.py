@@ -2,6 +2,7 @@
 
 from redline.rules import (  # noqa: F401
     adjudication,
+    answers,
     consistency,
     contrast,
     corpus,

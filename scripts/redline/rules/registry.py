@@ -25,6 +25,7 @@ class Scope(Enum):
     SEEDS = "all seeds"
     CITED = "the bytes of a table of cited sentences"
     SPLITS = "the bytes of splits.json"
+    ANSWERS = "the bytes of a file of answers to the questions"
     WAIVERS = "the bytes of waivers.jsonl"
     OUTCOME = "the waivers and the problems of the other rules"
     CORPUS = "the corpus"
