@@ -8,8 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import copied  # isort: skip
-from test_annotate import Bench, press, saved  # isort: skip
+from test_annotate import Bench  # isort: skip
 from test_keys import requiring  # isort: skip
+from windows import press, saved  # isort: skip
 
 MAKE = """([n, label, layer, word, attributes]) => import('/session.js').then(({ session }) => {
   const { words, map, text } = session.passages[n], [a, b] = words[word], id = `w${word}`

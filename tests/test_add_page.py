@@ -18,7 +18,8 @@ from redline.core.errors import RedlineError
 from redline.curate import inspection
 from redline.project import Project
 from redline.project.lock import NAME
-from test_annotate import SINKS, Bench, press
+from test_annotate import SINKS, Bench
+from windows import press
 
 PASTED = "The port closed 🌊.\n\nNobody said why. “Wait,” he said.\n"
 ODD = "Café “Ñandú”\r\n\r\nOne line.\r\n".encode("cp1252")

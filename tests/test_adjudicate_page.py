@@ -5,7 +5,6 @@ import importlib
 import json
 import os
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from redline.project import Project, decisions
 
 from conftest import ROOT, record, span  # isort: skip
 from referenced import refer  # isort: skip
-from test_annotate import press, saved  # isort: skip
+from windows import Served, press, saved  # isort: skip
 
 DOC, DECIDED = "dam-wire", "chess-column"
 OPEN = 8
@@ -280,30 +279,15 @@ def test_a_decision_on_a_referenced_document_is_written_without_its_words(adjudi
     assert queue["missing"] == 1
 
 
-class Bench:
+class Bench(Served):
     """A running server of an adjudicator, and windows on its page."""
 
     def __init__(self, here: Project, context: BrowserContext) -> None:
         self.table = Adjudication(here, "anna")
-        self.service = server.served(partial(adjudication_server.application, self.table), 0)
-        self.thread = threading.Thread(target=self.service.run)
-        self.thread.start()
-        self.context = context
-        self.complaints: list[str] = []
+        super().__init__(context, server.served(partial(adjudication_server.application, self.table), 0))
 
     def opened(self, query: str = f"?doc={DOC}") -> Page:
-        page = self.context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        base, _, token = self.service.address.partition("#")
-        page.goto(f"{base}{query}#{token}")
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
-
-    def close(self) -> None:
-        self.context.close()
-        self.service.server.should_exit = True
-        self.thread.join()
+        return super().opened(query)
 
 
 @contextmanager

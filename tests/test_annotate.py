@@ -1,7 +1,6 @@
 """The annotator's page in a real browser: the text is the record's, keys label, nothing is lost between windows and outages."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,37 +22,26 @@ from redline.formats import jsonl
 from redline.project import Project, sources
 
 from conftest import CASES, NASTY, ROOT, copied  # isort: skip
+from windows import Served, press, saved, settled  # isort: skip
 
 DOC = "kazan-drone-strikes"
 
 
-class Bench:
-    """A running server, the desk behind it, and windows on its page."""
+class Bench(Served):
+    """A running server of a rater, the desk behind it, and windows on its page."""
 
     def __init__(self, here: Project, context: BrowserContext, rater: str = "anna") -> None:
         self.desk = Desk(here, rater)
-        self.service = server.service(self.desk, 0)
-        self.thread = threading.Thread(target=self.service.run)
-        self.thread.start()
-        self.context = context
-        self.complaints: list[str] = []
+        super().__init__(context, server.service(self.desk, 0))
 
     def opened(self, query: str = f"?doc={DOC}") -> Page:
-        page = self.context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        base, _, token = self.service.address.partition("#")
-        page.goto(f"{base}{query}#{token}")
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
+        return super().opened(query)
 
     def items(self, passage: int = 0, doc: str = DOC) -> dict[str, Any]:
         return self.desk.draft(doc).state[passage]
 
     def close(self) -> None:
-        self.context.close()
-        self.service.server.should_exit = True
-        self.thread.join()
+        super().close()
         self.desk.close()
 
 
@@ -67,20 +55,6 @@ def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
     made = Bench(here, browser.new_context(viewport={"width": 1440, "height": 900}))
     yield made
     made.close()
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#save")).to_have_text("Saved")
-
-
-def settled(page: Page) -> None:
-    """Waits until the page has done all that the last event began: what it puts off to the next task, and what it draws then."""
-    page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))")
 
 
 def test_the_text_of_the_page_is_the_record_and_its_words_are_those_of_core(bench: Bench) -> None:

@@ -16,7 +16,8 @@ from redline.formats import jsonl
 from redline.project import sources
 
 from conftest import NASTY, copied  # isort: skip
-from test_annotate import DOC, Bench, press, saved, settled  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press, saved, settled  # isort: skip
 
 TEXT = f"{NASTY} Orla will burn Belmora.\n"
 BOX = (

@@ -23,8 +23,9 @@ from redline.project import Project
 
 from conftest import NASTY, copied, record, span  # isort: skip
 from test_adjudicate_page import half, serving  # isort: skip
-from test_annotate import DOC, Bench, press, saved  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
 from test_times import written  # isort: skip
+from windows import press, saved  # isort: skip
 
 TEXT = "👨‍👩‍👧 e\u0301 שלום <b>see</b> act 2"
 

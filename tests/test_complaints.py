@@ -16,7 +16,8 @@ from redline.core.words import words
 from redline.project import sources
 
 from conftest import NASTY, copied  # isort: skip
-from test_annotate import DOC, Bench, press, saved, settled  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press, saved, settled  # isort: skip
 
 CRLF = "🚀 Ñandú 👨‍👩‍👧 met.\r\n\r\nPutin 🚀 flew to Kazan.\r\n"
 CUE = "🚀🚀🚀 they threaten us.\n"

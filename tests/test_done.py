@@ -10,7 +10,8 @@ from redline.app.edits import Edit
 from redline.formats import jsonl
 
 from conftest import copied  # isort: skip
-from test_annotate import DOC, Bench, press, saved  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press, saved  # isort: skip
 
 WRONG = """import('/session.js').then(({ session }) => {
   const [{ words: [[a, b]], map, text }, id] = [session.passages[0], 'swrong']

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from conftest import SOME, small
 from redline import project as projects
@@ -27,7 +27,8 @@ from redline.curate.human_check import Answer, Question
 from redline.model import human_draw
 from redline.model.human_draw import NEAR, RANDOM, SURE
 from redline.project import Project
-from test_annotate import SINKS, press
+from test_annotate import SINKS
+from windows import Windows, press
 
 NOTHING = Answer(None, False)
 
@@ -60,22 +61,6 @@ def service(here: Project, corpus: Corpus, drawn: list[Question], taxonomy: Taxo
     yield made
     made.server.should_exit = True
     thread.join()
-
-
-class Windows:
-    """Windows of one browser on a page."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.context, self.address = context, address
-        self.complaints: list[str] = []
-
-    def opened(self) -> Page:
-        page = self.context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.address)
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
 
 
 @pytest.fixture

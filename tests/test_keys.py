@@ -14,7 +14,8 @@ from redline.formats import jsonl
 from redline.project import Project
 
 from conftest import CASES, copied  # isort: skip
-from test_annotate import DOC, Bench, press, saved  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press, saved  # isort: skip
 
 HINTS = "asdfghjklwertuiopcvbnmqxyz"
 PLAN = (CASES / "plan.js").read_text(encoding="utf-8")

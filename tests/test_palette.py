@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import WITHHELD, copied
-from test_annotate import Bench, press, saved
+from test_annotate import Bench
+from windows import press, saved
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,8 @@ from redline.curate import ingest
 from redline.project import Project
 
 from conftest import ROOT, copied  # isort: skip
-from test_annotate import Bench, press, saved  # isort: skip
+from test_annotate import Bench  # isort: skip
+from windows import press, saved  # isort: skip
 
 
 @pytest.fixture

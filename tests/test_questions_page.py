@@ -24,7 +24,8 @@ from redline.core.taxonomy import Taxonomy
 from redline.curate.questions import Sheet
 from redline.project import Project, sources
 from referenced import refer
-from test_annotate import SINKS, Bench, press, settled
+from test_annotate import SINKS, Bench
+from windows import press, settled
 
 DOC, OTHER, AWAY = "weather-bulletin", "dam-wire", "court-report"
 HOSTILE = "<img src=x onerror=document.title='taken'> We will strike. <b>They</b> &amp; ‮left‬ the \u2028 port."

@@ -15,8 +15,9 @@ from redline.project import Project
 from test_add_page import chosen, filled, followed, opened
 from test_adjudicate_page import Bench as Deciding
 from test_adjudicate_page import serving
-from test_annotate import Bench, press, saved
+from test_annotate import Bench
 from test_complaints import word
+from windows import press, saved
 
 DOC = "port-note"
 PASTED = "Arvenia closed the port 🌊.\n\nBelmora opened it again on Monday.\n"

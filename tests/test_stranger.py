@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from conftest import copied  # isort: skip
-from test_annotate import Bench, press, saved  # isort: skip
+from test_annotate import Bench  # isort: skip
+from windows import press, saved  # isort: skip
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from redline.core.errors import RedlineError
 from redline.core.suggested import ORIGIN
 from redline.formats import jsonl
 from redline.project import Project
-from test_annotate import press, saved
+from windows import press, saved
 
 DOC = "dam-wire"
 

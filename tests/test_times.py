@@ -20,7 +20,8 @@ from redline.core.files import sha256
 from redline.project import Project, sources
 
 from conftest import NASTY, copied, record, span  # isort: skip
-from test_annotate import DOC, Bench, press, saved  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press, saved  # isort: skip
 
 FIRST, SECOND = "Five words and no more", "שלום 👨‍👩‍👧 e\u0301 ﬁn"
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from redline.formats import jsonl
 
 from conftest import copied  # isort: skip
-from test_annotate import DOC, Bench, saved, settled  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import saved, settled  # isort: skip
 
 PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 BOX = """([n, i]) => import('/session.js').then(({ session: { passages: { [n]: passage } } }) => {
