@@ -228,3 +228,16 @@ def test_fast_is_an_option_and_says_what_it_needs(
     capsys.readouterr()
     assert main(["label", str(tmp_path / "a.txt"), "--fast", "--models", str(tmp_path / "slow")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("last", ["b.txt", "c.jsonl", "new.parquet", "new"])
+def test_an_output_that_may_be_one_more_input_is_refused_and_left_alone(
+    last: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt", "c.jsonl"):
+        Path(name).write_text('{"text": "We will answer."}\n')
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert main(["label", "a.txt", "c.jsonl", last] if last != "c.jsonl" else ["label", "a.txt", "b.txt", last]) == 2
+    assert capsys.readouterr().err.startswith(f"redline: {last}: is the output, and ")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

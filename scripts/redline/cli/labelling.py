@@ -59,6 +59,7 @@ def _label(options: argparse.Namespace) -> int:
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
     if output:
         refuse_same(output, *inputs)
+        _refuse_text(output, several=len(inputs) > 1)
     labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model, fast=options.fast)
     records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
     if output is None:
@@ -77,6 +78,19 @@ def _label(options: argparse.Namespace) -> int:
     else:
         show.written(output, show.number(written.records, "record"))
     return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0
+
+
+def _refuse_text(output: Path, *, several: bool) -> None:
+    """Raises RedlineError when an output may be a text that was meant as one more input: `redline label *.txt`."""
+    from redline.core.errors import RedlineError
+    from redline.core.files import STANDARD
+
+    if output == STANDARD or (output.exists() and not output.is_file()):
+        return
+    if output.suffix != ".jsonl":
+        raise RedlineError(f"{output}: is the output, and does not end in .jsonl; needed: the inputs, then a .jsonl file, or -")
+    if several and output.exists():
+        raise RedlineError(f"{output}: is the output, and exists; needed: several inputs, then the name of a new file")
 
 
 def _shown(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool, plain: bool) -> int:
