@@ -75,16 +75,19 @@ def _figure(value: float | None) -> str:
 
 
 def contents(counts: "dict[str, CorpusCounts]") -> None:
-    """Prints what each split holds, a column a split."""
-    rows = {name: [getattr(held, name) for held in counts.values()] for name in ("documents", "passages", "sentences", "words")}
-    rows["threat sentences"] = [held.positive for held in counts.values()]
-    rows["of them with a cue"] = [held.cued for held in counts.values()]
-    rows |= {label: [held.labels[label] for held in counts.values()] for label in next(iter(counts.values())).labels}
-    found = dict.fromkeys(how for held in counts.values() for how in held.origins)
-    rows |= {f"spans {how}": [held.origins.get(how, 0) for held in counts.values()] for how in found}
-    print(f"{'':<20}" + "".join(f"{name:>8}" for name in counts))
+    """Prints the contents of each split, a column for each."""
+    first = next(iter(counts.values()))
+    rows = {name: [getattr(one, name) for one in counts.values()] for name in ("documents", "passages", "sentences", "words")}
+    for task in first.positive:
+        rows[task] = [one.positive[task] for one in counts.values()]
+        if task in first.cued:
+            rows[f"{task}, cue"] = [one.cued[task] for one in counts.values()]
+    rows |= {label: [one.labels[label] for one in counts.values()] for label in first.labels}
+    found = dict.fromkeys(how for one in counts.values() for how in one.origins)
+    rows |= {f"spans {how}": [one.origins.get(how, 0) for one in counts.values()] for how in found}
+    print(f"{'':<20}" + "".join(f"{name:>12}" for name in counts))
     for title, values in rows.items():
-        print(f"{title:<20}" + "".join(f"{value:>8}" for value in values))
+        print(f"{title:<20}" + "".join(f"{value:>12}" for value in values))
 
 
 def scores(rows: "list[Row]") -> None:

@@ -22,7 +22,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "rulings": "the rulings of the guidelines about it",
     },
     "stats": {
-        "train": "documents, passages, sentences, words, positive, cued, labels and origins of this split",
+        "train": "documents, passages, sentences, words, positive and cued by task, labels and origins of this split",
         "validation": "the same for this split", "test": "the same for this split",
         "all": "the same for the whole corpus, or with PATH, alone, for the files",
     },

@@ -1,36 +1,37 @@
 """The content of documents: how many sentences, words and spans, and how many sentences of a class have a cue."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from redline.core.document import Document, Record
+from redline.core.document import Bounds, Document, Record
 from redline.core.examples import sentence_classes
+from redline.core.layer import Layer
+from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-
-_word = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
 class CorpusCounts(Struct):
-    """Counts of some documents: `cued` of `positive` sentences of the tasks with one class hold a cue of the task's
-    layer; `origins` are how spans were found, where they say it.
+    """Counts of some documents. Words are separated by white space.
+
+    `positive` is the number of sentences of the class, for each task of sentences with one class; `cued` is how many of them contain
+    a cue, for each task whose layer has cues. `origins` counts spans by how they were found.
     """
 
     documents: int = 0
     passages: int = 0
     sentences: int = 0
     words: int = 0
-    positive: int = 0
-    cued: int = 0
+    positive: dict[str, int] = {}
+    cued: dict[str, int] = {}
     labels: dict[str, int] = {}
     origins: dict[str, int] = {}
 
 
 def corpus_counts(documents: Iterable[Document], taxonomy: Taxonomy) -> CorpusCounts:
     """The counts of documents, one by one; labels in the order of the scheme, none left out."""
-    counts, spans, origins = CorpusCounts(), Counter[str](), Counter[str]()
+    counts, spans, origins = _empty(taxonomy), Counter[str](), Counter[str]()
     for document in documents:
         counts.documents += 1
         for record in document.records:
@@ -42,23 +43,27 @@ def corpus_counts(documents: Iterable[Document], taxonomy: Taxonomy) -> CorpusCo
     return counts
 
 
+def _empty(taxonomy: Taxonomy) -> CorpusCounts:
+    """The counts of no document: of each task with one class, among all sentences."""
+    tasks = [task for task in taxonomy.tasks.values() if task.unit == "sentence" and len(task.classes) == 1 and not task.among]
+    cued = [task for task in tasks if taxonomy.layers[task.layer].cues]
+    return CorpusCounts(positive={task.name: 0 for task in tasks}, cued={task.name: 0 for task in cued})
+
+
 def _add(counts: CorpusCounts, record: Record, taxonomy: Taxonomy) -> None:
     """Adds a passage with its sentences and words."""
-    positive, cued = _positive(record, taxonomy)
     counts.passages += 1
     counts.sentences += len(record.sentences)
-    counts.words += len(_word.findall(record.text))
-    counts.positive += positive
-    counts.cued += cued
+    counts.words += len(record.text.split())
+    for name in counts.positive:
+        task = taxonomy.tasks[name]
+        layer = taxonomy.layers[task.layer]
+        found = [record.text[start:end] for (start, end), one in _classes(record, task, layer) if one != task.none]
+        counts.positive[name] += len(found)
+        if name in counts.cued:
+            counts.cued[name] += sum(bool(layer.cue_bounds(sentence)) for sentence in found)
 
 
-def _positive(record: Record, taxonomy: Taxonomy) -> tuple[int, int]:
-    """How many sentences are of the one class of a sentence task, and how many of them hold a cue."""
-    total = cued = 0
-    for task in taxonomy.tasks.values():
-        if task.unit == "sentence" and len(task.classes) == 1 and not task.among:
-            layer = taxonomy.layers[task.layer]
-            for (start, end), name in zip(record.sentences, sentence_classes(record, task, layer), strict=True):
-                total += name != task.none
-                cued += name != task.none and bool(layer.cue_bounds(record.text[start:end]))
-    return total, cued
+def _classes(record: Record, task: Task, layer: Layer) -> Iterable[tuple[Bounds, str]]:
+    """The bounds of each sentence, and its class."""
+    return zip(record.sentences, sentence_classes(record, task, layer), strict=True)

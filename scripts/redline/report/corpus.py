@@ -50,8 +50,10 @@ def _genres(corpus: Corpus) -> Plot:
 def _table(splits: dict[str, CorpusCounts], whole: CorpusCounts) -> Table:
     columns = [*splits.values(), whole]
     rows = [[Cell(name), *_numbers([getattr(one, name) for one in columns])] for name in ("documents", "passages", "sentences", "words")]
-    rows.append([Cell("threat sentences"), *_numbers([one.positive for one in columns])])
-    rows.append([Cell("of them with a cue"), *_numbers([one.cued for one in columns])])
+    for task in whole.positive:
+        rows.append([Cell(task), *_numbers([one.positive[task] for one in columns])])
+        if task in whole.cued:
+            rows.append([Cell(f"{task}, cue"), *_numbers([one.cued[task] for one in columns])])
     rows += [[Cell(label), *_numbers([one.labels[label] for one in columns])] for label in whole.labels]
     heads = [Column("", number=False), *(Column(name, number=True) for name in (*splits, "all"))]
     return Table("All counts by split", heads, rows)
