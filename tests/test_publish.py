@@ -774,8 +774,13 @@ def test_the_card_says_what_it_must(built: Path) -> None:
         "CC-BY-4.0",
     ):
         assert needed in text
+    names = []
     for row in manifest.read(built).baselines:
-        assert f"| {row['task']} | {row['model']} | {row['metric']} |" in text
+        given = f", {row['given']}" if row["given"] else ""
+        names.append(f"| {row['task']} | {row['model']} | {row['metric']}{given} |")
+        mean = row["seeds"]["mean"] if row.get("seeds") else row["value"]
+        assert f"{names[-1]} {mean:.3f}" in text
+    assert len(names) == len(set(names))
     counts = {label: 0 for layer in TAXONOMY.layers.values() for label in layer.by_label}
     for document in projects.load(projects.find(ROOT)).written().documents.values():
         for held in document.records:

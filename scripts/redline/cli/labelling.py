@@ -37,7 +37,12 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         "without an output file the labels are printed",
     )
     sub.add_argument("--model", help="model name, used for all its tasks; default: for each task the best model on validation")
-    sub.add_argument("--models", type=Path, metavar="DIR", help="folder of your own models; default: the models that redline models lists")
+    sub.add_argument(
+        "--models",
+        type=Path,
+        metavar="DIR",
+        help="folder of models, such as models of make train; default: the models that redline models lists",
+    )
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
     sub.add_argument("--fast", action="store_true", help="mark only threat sentences, several times as fast")
     sharded.add_options(sub)

@@ -109,7 +109,9 @@ def _sentences(project: Project) -> str:
             for one in (one for one in found.agreement if one.both + one.one):
                 f1 = f"F1 {one.f1:.3f}" if one.f1 is not None else ""
                 rows.append(f"| `{name}` | {of} | {one.label} | {one.both + one.one} | {f1} | {one.both} | {one.one} |")
-    return "\n".join(["| set | sentences | class | number | agreement | both raters | one |", "|---|---|---|---:|---|---:|---:|", *rows])
+    return "\n".join(
+        ["| set | sentences | class | of either rater | agreement | both raters | one |", "|---|---|---|---:|---|---:|---:|", *rows]
+    )
 
 
 def _table(corpus: Corpus, project: Project) -> str:

@@ -26,8 +26,8 @@ def best(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> Iterato
     """
     yield f"{HEAD}\n# Leaderboard\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
-    yield "The best model of a task is the one with the best score on validation; the table has its score on test. Counts are those"
-    yield "of the test split."
+    yield "Each contrast group counts as a document. The best model of a task is the one with the best score on validation, without the"
+    yield "trivial baselines; the table has its score on test. Counts are those of the test split."
     yield f"Below {FEWEST} documents there is no interval, and no score shows which of two models is better.\n"
     yield BEST
     for task in taxonomy.tasks.values():
@@ -60,7 +60,8 @@ def everything(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> I
     """The lines of docs/scores.md: every model of every task with every total on test, also on the referenced texts (`real`)."""
     yield f"{HEAD}\n# All scores\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
-    yield "The column `validation` is the headline metric on that split, by which `redline label` chooses a model. Below"
+    yield "Each contrast group counts as a document. The column `validation` is the headline metric on that split, by which `redline"
+    yield "label` chooses a model of a folder, also a trivial one. Below"
     yield f"{FEWEST} documents there is no interval. [measuring.md](measuring.md) describes the metrics; `models/leaderboard.json` has"
     yield "the signature of each row.\n"
     yield "A value with a range is the mean over models of several seeds, and the lowest and highest of them; counts, size and"

@@ -22,7 +22,7 @@ def lines(board: Board, real: Board | None, times: Sequence[Speed], taxonomy: Ta
     yield "Every model of every task, with the metric of the task and, for one class, average precision. Scores have a 95 %"
     yield f"interval, or the lowest and highest of several seeds; below {FEWEST} documents there is no interval. Milliseconds are those of"
     yield "a warm model that does one task alone, on one machine (`models/speed.json`).\n"
-    yield f"- `{OPEN}`: {board.data['train']}; `{TEST}` are open texts."
+    yield f"- `{OPEN}`: {board.data['train']}, each contrast group as a document; `{TEST}` are open texts."
     if real:
         yield f"- `{ALL}`: {real.data['train']}."
         yield "\nOn real text each model is listed with one split, the first that contains labels of its task, of"

@@ -7,6 +7,7 @@ from typing import Any
 
 from redline.core.corpus import SPLITS
 from redline.measure.rows import Row
+from redline.model.leaderboard import metric_of, shown
 from redline.project.cited import ALONE
 from redline.publish import parquet
 from redline.publish.documents import front_matter
@@ -20,7 +21,8 @@ from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS
 METRICS = """\
 `exact_f1` counts spans with equal bounds and label, `overlap_f1` shares of characters. `positive_f1`, `macro_f1` and `stance_mean_f1` count classes. `average_precision` measures the ranking; a
 random order gives the share of positives. For `brier`, lower is better. `majority`, `cues` and `gazetteer` are trivial baselines; a useful model must beat them. Tasks on sentences and pairs
-are scored on gold sentences and gold participants.
+are scored on gold sentences. After the metric is what a model of relations or pairs gets in addition to the text: spans or participants of gold, or predicted ones. A range is that of models
+with several seeds, after their mean; the counts are those of the first seed.
 """
 
 
@@ -146,7 +148,7 @@ def _splits(facts: Facts) -> Iterator[str]:
     if not counts.compared:
         yield "The release is too large to compare texts across splits and to compute agreement.\n"
     elif not counts.closest:
-        yield "No sequence of five words occurs in two splits of this release.\n"
+        yield "No sequence of five words occurs in two documents of different splits. Contrast groups were not compared.\n"
 
 
 def _baselines(facts: Facts) -> Iterator[str]:
@@ -155,13 +157,14 @@ def _baselines(facts: Facts) -> Iterator[str]:
         yield "This release has no baselines.\n"
         return
     trained = ", ".join(f"{count} documents of {split}" for split in SPLITS if (count := facts.manifest.trained_on.get(split)))
-    yield f"The models were trained and scored on the texts of this release ({trained}). Settings were chosen on validation, and test was scored once. `gold` and `guessed`"
+    yield f"The models were trained and scored on the texts of this release ({trained}; each contrast group counts as a document). Settings were chosen on validation, and test was scored once. `gold` and `guessed`"
     yield "are the numbers of spans or units in a score. Below ten documents there is no interval, and no value shows which model is better."
     yield METRICS
     rows = []
     for row in facts.manifest.baselines:
         counts = [row["gold"], row["guessed"], row["documents"]]
-        rows.append([row["task"], row["model"], row["metric"], str(Row.from_plain(row).score), *counts])
+        of = Row.from_plain(row)
+        rows.append([row["task"], row["model"], metric_of(of), shown(of), *counts])
     yield table(["task", "model", "metric", "test", "gold", "guessed", "documents"], rows)
 
 

@@ -9,7 +9,7 @@ ABOUT = {
     "threats": "one row for each span: threats, ultimatums, warnings, demands, and hard negatives",
     "relations": "one row for each relation between two spans: for example the speaker, the target or the condition of a threat",
     "sentences": "one row for each sentence, with its class for each task on sentences",
-    CONTRAST: "one row for each passage of a contrast group: one edit changes a threat into a text without a threat",
+    CONTRAST: "one row for each passage of a contrast group: an edit changes the class of the first passage, for example a threat into a text without a threat",
     RATERS: "one row for each span that a rater marked, before differences were decided",
     REFERENCED_SPANS: "one row for each span of a referenced document: offsets and labels, without words",
     REFERENCED_SENTENCES: "one row for each sentence of such a document, with its classes, and the file and offsets of its words; single sentences (window `sentence`) have their offset in the passage",
@@ -71,7 +71,7 @@ WEAKNESSES = """\
 """
 
 OUTSIDE = """\
-**Entities marked by people.** Experts and a crowd marked the entities of the re3d statements, which `referenced` also contains. On 41 of these
+**Entities marked by people.** Experts and a crowd marked the entities of the re3d statements, which the `referenced_*` configurations also contain. On 41 of these
 statements, 0.941 of the 700 entity spans in gold share a character with a span by people, and 0.874 share one with a span of a type that fits. re3d
 also marks nouns and pronouns. The command is `python bench/human_entities.py CLONE`, and docs/corpus.md contains the figures by label.
 """
