@@ -92,8 +92,8 @@ def test_several_inputs_are_labelled_into_one_file(
 ) -> None:
     monkeypatch.chdir(here.root)
     counts = []
-    for inputs in ("t.txt", "seeds/dam-wire.txt", "t.txt seeds/dam-wire.txt"):
-        assert main(["label", *inputs.split(), "several.jsonl", "--model", "cues", "--json"]) == 0
+    for number, inputs in enumerate(("t.txt", "seeds/dam-wire.txt", "t.txt seeds/dam-wire.txt")):
+        assert main(["label", *inputs.split(), f"{number}.jsonl", "--model", "cues", "--json"]) == 0
         counts.append(json.loads(capsys.readouterr().out)["records"])
     assert counts[2] == counts[0] + counts[1] > counts[0] == 1
 
