@@ -16,8 +16,6 @@ OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
 DOCUMENTED = ("core", "learn", "measure", "model")
 """Packages whose docstrings are in plain words."""
-UNCHANGED = ("evaluate.py",)
-"""Modules with a note whose words are part of the digest of the published scores; the words of errors and docstrings are not."""
 
 REFUSED = re.compile(
     r"\b(told|tells?|somebody|anybody|everybody|alike|anew|ours|beside|whatever|whichever|therein|thereof|wherein|hence|upon"
@@ -39,11 +37,10 @@ def pages() -> Iterator[tuple[Path, str]]:
 def messages() -> Iterator[tuple[Path, str]]:
     """The strings of each module with a blank in them, without docstrings; of scripts, without comments."""
     for path in PACKAGE.rglob("*.py"):
-        if path.name not in UNCHANGED:
-            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-            bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-            strings = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in bare)
-            yield path, "\n".join(text for text in strings if isinstance(text, str) and " " in text)
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        strings = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in bare)
+        yield path, "\n".join(text for text in strings if isinstance(text, str) and " " in text)
     for path in PACKAGE.rglob("*.js"):
         code = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
         yield path, "\n".join(text for text in re.findall(r"'[^'\n]*'|`[^`\n]*`", code) if " " in text)

@@ -19,8 +19,9 @@ from redline.core.errors import RedlineError
 from redline.core.examples import Guess
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
+from redline.measure.chunks import Scored
 from redline.measure.classes import class_rows, precision_recall, reliability
-from redline.measure.evaluate import Scored, judged_record
+from redline.measure.evaluate import judged_record
 from redline.measure.score import Bootstrap
 from redline.model.score import scored
 from redline.project import Project

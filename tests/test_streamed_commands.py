@@ -4,7 +4,9 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -141,28 +143,32 @@ def test_memory_does_not_grow_with_the_words(command: str, tmp_path: Path) -> No
     assert big - small < (MANY - FEW) * LENGTH / 2, (small, big)
 
 
-@pytest.mark.parametrize("size", [1, 3, 200])
-def test_scores_that_are_counted_in_chunks_are_those_of_all_records_in_memory(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def in_chunks(size: int, pairs: Sequence[Any], layers: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> chunks.Scored:
+    """The scores of systems with a number of documents in memory at a time."""
     monkeypatch.setattr(chunks, "SIZE", size)
+    return chunks.evaluate(pairs, layers, TAXONOMY, Bootstrap(20, 1))
+
+
+def test_scores_that_are_counted_in_chunks_are_those_of_all_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     options = Options(TAXONOMY, texts=projects.words())
     folders = [ROOT / "corpus" / name for name in ("gold", "raters/r1", "raters/r2")]
     sides = [stored(folder, items(folder, options), options, in_memory=0) for folder in folders]
     pairs = [join.side(sides[0], each).pairs for each in sides[1:]]
     layers = sorted(TAXONOMY.layers)
-    whole = evaluate.evaluate([list(each) for each in pairs], layers, TAXONOMY, Bootstrap(20, 1))
-    assert chunks.evaluate(pairs, layers, TAXONOMY, Bootstrap(20, 1)) == whole
+    whole = in_chunks(MANY, [list(each) for each in pairs], layers, monkeypatch)
+    for size in (1, 3, 20):
+        assert in_chunks(size, pairs, layers, monkeypatch) == whole
     assert {row.task for row in whole.rows} > {"threat_sentence", "stance_triples"}
 
 
 def test_passages_of_a_document_that_are_apart_and_labels_outside_the_scheme_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunks, "SIZE", 2)
     gold = sorted(passages(12), key=lambda each: each.meta.passage)
     spans = [(msgspec.structs.replace(each.spans[0], label=f"NEW{index % 3}"),) for index, each in enumerate(gold[:6])]
     guesses = [msgspec.structs.replace(each, spans=new) for each, new in zip(gold, spans, strict=False)] + gold[6:]
     pairs = join.side(Reading(Path("gold"), gold), Reading(Path("guess"), guesses[::-1])).pairs
     assert [list(document) for document in pairs] == evaluate.beside(gold, guesses)
-    found = chunks.evaluate([pairs], ["entities"], TAXONOMY, Bootstrap(20, 1))
-    assert found == evaluate.evaluate([list(pairs)], ["entities"], TAXONOMY, Bootstrap(20, 1))
+    found = in_chunks(2, [pairs], ["entities"], monkeypatch)
+    assert found == in_chunks(MANY, [list(pairs)], ["entities"], monkeypatch)
     assert {row.label for row in found.rows} > {"NEW0", "NEW1", "NEW2"}
 
 

@@ -1,4 +1,4 @@
-"""The official scorer for passages that are read from a file: the rows of `evaluate`, with a chunk of documents in memory at a time.
+"""The official scorer of files: the rows of all layers and tasks, for `redline score`, with a chunk of documents in memory at a time.
 
 The passages are read once for their labels and once for all tables. Tables stay in memory without their zeros.
 """
@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from redline.core.document import Record, Span
 from redline.core.layer import Layer
-from redline.core.metric import METRICS
 from redline.core.stored import Stored
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
 from redline.measure.classes import Bin, Judged, System, class_rows, reliability
 from redline.measure.counts import UNTYPED, Pairs, Table, all_labels, labels_of, relation_labels, span_table
-from redline.measure.evaluate import RELATIONS, Scored, _unknown_classes, judged, says
+from redline.measure.evaluate import RELATIONS, judged, says, triple_rows
 from redline.measure.matching import MATCHES
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import Bootstrap
@@ -32,6 +31,14 @@ SIZE = 20
 Key = tuple[str, str]
 """A layer and a way of matching, or `_key` of a task."""
 Count = Callable[[Pairs], Table]
+
+
+class Scored(Struct, frozen=True):
+    """What scoring found: the rows, by task and class the reliability bins of the scores, and notes for the reader."""
+
+    rows: list[Row]
+    bins: dict[tuple[str, str], list[Bin]]
+    notes: list[str]
 
 
 class Sparse:
@@ -132,7 +139,7 @@ def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy
     counted = [Counted(pairs, seen, taxonomy) for pairs in systems]
     rows = [row for layer in layers for row in _layer_rows(layer, seen, counted, taxonomy, bootstrap)]
     for task in (task for task in seen.tasks if task.shape == "triples"):
-        rows += _triple_rows(task, counted, bootstrap)
+        rows += triple_rows(task, _tables(counted, _key(task)), bootstrap)
     bins: dict[Key, list[Bin]] = {}
     notes: list[str] = []
     for task in (task for task in seen.tasks if task.shape == "classify"):
@@ -204,13 +211,15 @@ def _layer_rows(layer: str, seen: Seen, counted: Sequence[Counted], taxonomy: Ta
     yield from attribute_rows(taxonomy.layers[layer], [each.rated[layer] for each in counted], bootstrap)
 
 
-def _triple_rows(task: Task, counted: Sequence[Counted], bootstrap: Bootstrap) -> Iterator[Row]:
-    match = METRICS[task.metric].match
-    recipe = {"task": task.name, "layer": task.layer, "match": match}
-    tables = _tables(counted, _key(task))
-    yield from span_rows(tables, list(task.classes), match, recipe, bootstrap, layer=task.layer, task=task.name)
-
-
 def _tables(counted: Sequence[Counted], key: Key) -> list[Table]:
     """The tables of each system, which are then forgotten."""
     return [each.tables.pop(key).dense() for each in counted]
+
+
+def _unknown_classes(task: Task, system: System) -> Iterator[str]:
+    """A line when predictions have classes that the task has not: they can only be wrong."""
+    names = {name for document in system for _, guess in document for name in (guess.label, *guess.scores)}
+    unknown = sorted(names - {*task.classes, task.none})
+    if unknown:
+        listed, known = ", ".join(f"`{name}`" for name in unknown), ", ".join((*task.classes, task.none))
+        yield f"predictions of {task.name} have {listed}; its classes are {known}, so each counts as wrong"

@@ -1,4 +1,4 @@
-"""The official scorer: gold records and labelled records -> rows, for training, reports, releases and `redline score`.
+"""The official scorer of tasks: gold records and labelled records -> rows, for training, reports and releases. `chunks` scores files.
 
 The classes of a labelled record are in `meta.predictions`, or follow from its spans and relations.
 """
@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 
 from redline.core.document import Record, Span
 from redline.core.errors import RedlineError
@@ -16,47 +15,16 @@ from redline.core.metric import METRICS
 from redline.core.predictions import Entry, entries, place
 from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
-from redline.measure.attributes import attribute_rows
-from redline.measure.classes import Bin, Judged, System, class_rows, reliability, table_of
-from redline.measure.counts import UNTYPED, Pairs, all_labels, matched_relation_table, relation_labels, relation_table, span_table
-from redline.measure.matching import MATCHES
+from redline.measure.classes import Judged, class_rows, table_of
+from redline.measure.counts import UNTYPED, Pairs, Table, all_labels, matched_relation_table, relation_labels, relation_table, span_table
 from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
 from redline.measure.text_classes import text_class_rows
-from redline.measure.triples import states, triple_table
+from redline.measure.triples import triple_table
 
 RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
 SHOWN = ("exact", "overlap")
 """The ways of matching that a task of spans is scored by, in addition to its own."""
-
-
-class Scored(Struct, frozen=True):
-    """What scoring found: the rows, by task and class the reliability bins of the scores, and notes for the reader."""
-
-    rows: list[Row]
-    bins: dict[tuple[str, str], list[Bin]]
-    notes: list[str]
-
-
-def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Scored:
-    """Every figure of the layers for the first of one or two systems, totals first within a layer and way of matching.
-
-    A task of classes is scored where each system says anything of it.
-    """
-    rows = [row for layer in layers for row in _layer_rows(layer, systems, taxonomy, bootstrap)]
-    bins: dict[tuple[str, str], list[Bin]] = {}
-    notes: list[str] = []
-    for task in (task for task in taxonomy.tasks.values() if task.shape == "triples" and task.layer in layers):
-        if all(any(states(labelled, task) for document in pairs for _, labelled in document) for pairs in systems):
-            rows += _triple_rows(task, systems, bootstrap)
-    for task in (task for task in taxonomy.tasks.values() if task.shape == "classify" and task.layer in layers):
-        if all(any(says(labelled, task) for document in pairs for _, labelled in document) for pairs in systems):
-            units = [judged(task, pairs, taxonomy) for pairs in systems]
-            rows += class_rows(task, units, bootstrap)
-            notes += [note for system in units for note in _unknown_classes(task, system)]
-            if all(guess.scores for document in units[0] for _, guess in document):
-                bins |= {(task.name, name): reliability(units[0], name) for name in task.classes}
-    return Scored(rows, bins, notes)
 
 
 def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> list[Row]:
@@ -65,11 +33,11 @@ def task_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstra
         rows = text_class_rows(systems, bootstrap, task.name)
     elif task.shape == "spans":
         matches = dict.fromkeys((METRICS[task.metric].match, *SHOWN))
-        rows = [row for match in matches for row in _match_rows(match, task.layer, systems, taxonomy, bootstrap, task.name)]
+        rows = [row for match in matches for row in _match_rows(match, task, systems, taxonomy, bootstrap)]
     elif task.shape == LINK:
         rows = list(_link_rows(task, systems, taxonomy, bootstrap))
     elif task.shape == "triples":
-        rows = list(_triple_rows(task, systems, bootstrap))
+        rows = list(triple_rows(task, [triple_table(pairs, task) for pairs in systems], bootstrap))
     else:
         rows = list(class_rows(task, [judged(task, pairs, taxonomy) for pairs in systems], bootstrap))
     return sorted(rows, key=lambda row: (row.label is not None, row.score.metric != task.metric))
@@ -101,16 +69,6 @@ def beside(gold: Iterable[Record], labelled: Iterable[Record]) -> list[list[tupl
     return list(documents.values())
 
 
-def _layer_rows(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
-    for match in (*MATCHES, UNTYPED):
-        yield from _match_rows(match, layer, systems, taxonomy, bootstrap, None)
-    relations = _relations(layer, systems, taxonomy)
-    for match, count in RELATIONS.items() if relations else ():
-        tables = [count(pairs, layer, relations) for pairs in systems]
-        yield from span_rows(tables, relations, match, {"layer": layer, "match": match}, bootstrap, layer=layer)
-    yield from attribute_rows(taxonomy.layers[layer], systems, bootstrap)
-
-
 def _link_rows(task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
     match = METRICS[task.metric].match
     relations = _relations(task.layer, systems, taxonomy)
@@ -125,20 +83,18 @@ def _relations(layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy) -> list
     return relation_labels(known, layer, *systems)
 
 
-def _triple_rows(task: Task, systems: Sequence[Pairs], bootstrap: Bootstrap) -> Iterator[Row]:
+def triple_rows(task: Task, tables: Sequence[Table], bootstrap: Bootstrap) -> Iterator[Row]:
+    """The rows of a task of triples, from the table of each system."""
     match = METRICS[task.metric].match
     recipe = {"task": task.name, "layer": task.layer, "match": match}
-    tables = [triple_table(pairs, task) for pairs in systems]
     yield from span_rows(tables, list(task.classes), match, recipe, bootstrap, layer=task.layer, task=task.name)
 
 
-def _match_rows(
-    match: str, layer: str, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap, task: str | None
-) -> Iterator[Row]:
-    labels = all_labels(taxonomy, layer, *systems)
-    tables = [span_table(pairs, layer, labels, match) for pairs in systems]
-    recipe = ({"task": task} if task else {}) | {"layer": layer, "match": match}
-    yield from span_rows(tables, [] if match == UNTYPED else labels, match, recipe, bootstrap, layer=layer, task=task)
+def _match_rows(match: str, task: Task, systems: Sequence[Pairs], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Iterator[Row]:
+    labels = all_labels(taxonomy, task.layer, *systems)
+    tables = [span_table(pairs, task.layer, labels, match) for pairs in systems]
+    recipe = {"task": task.name, "layer": task.layer, "match": match}
+    yield from span_rows(tables, [] if match == UNTYPED else labels, match, recipe, bootstrap, layer=task.layer, task=task.name)
 
 
 def says(record: Record, task: Task) -> bool:
@@ -201,12 +157,3 @@ def _spanned_pairs(task: Task, labelled: Record, taxonomy: Taxonomy) -> dict[Has
 def _key(pair: tuple[Span, Span] | None) -> Hashable:
     assert pair is not None
     return tuple((span.label, span.bounds) for span in pair)
-
-
-def _unknown_classes(task: Task, system: System) -> Iterator[str]:
-    """A line when predictions have classes that the task has not: they can only be wrong."""
-    names = {name for document in system for _, guess in document for name in (guess.label, *guess.scores)}
-    unknown = sorted(names - {*task.classes, task.none})
-    if unknown:
-        listed, known = ", ".join(f"`{name}`" for name in unknown), ", ".join((*task.classes, task.none))
-        yield f"predictions of {task.name} have {listed}, which is no class of it ({known}); each counts as wrong"

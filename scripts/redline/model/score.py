@@ -12,9 +12,8 @@ from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options, Reading, stored
-from redline.measure.chunks import evaluate
+from redline.measure.chunks import Scored, evaluate
 from redline.measure.counts import Pairs
-from redline.measure.evaluate import Scored
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
 from redline.measure.text_classes import text_class_rows
