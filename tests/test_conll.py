@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import conlleval
+import msgspec
 import pytest
 from conlleval.conlleval import start_of_chunk
 from seqeval.metrics import f1_score
@@ -238,3 +239,16 @@ def test_other_layers_are_lost_unless_the_layer_is_named(tmp_path: Path) -> None
     assert +formats.write([document], tmp_path / "a.conll", "conll", Options(TAXONOMY)).counts == lost
     assert formats.write([document], tmp_path / "b.conll", "conll", OPTIONS).whole
     assert formats.write([document], tmp_path / "c.conll", "conll", Options(TAXONOMY, "threat")).counts["attributes"] == 1
+
+
+@pytest.mark.parametrize("name", ["conll", "conll-offsets"])
+@pytest.mark.parametrize(("text", "changed"), [("We saw Al.", 0), ("We  saw Al.", 0), ("We saw\u00a0Al.", 1), ("We saw\r\nAl.", 1)])
+def test_white_space_other_than_spaces_counts_as_lost(
+    name: str, text: str, changed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = record(text, (span("entities", "PERSON", text, "Al", "s1"),))
+    bare = msgspec.structs.replace(one, meta=msgspec.structs.replace(one.meta, layers={"entities": "done"}))
+    jsonl.write([Document("case", (bare,))], tmp_path / "a.jsonl")
+    command = ["export", str(tmp_path / "a.jsonl"), "--format", name, "--out", str(tmp_path / "a.conll"), "--layer", "entities"]
+    assert main([*command, "--strict"]) == changed
+    assert f"lost in this format: {'1 white space other than spaces' if changed else 'nothing'}" in capsys.readouterr().out

@@ -97,6 +97,14 @@ def test_of_several_annotations_the_last_one_is_taken_and_cancelled_ones_are_ign
     assert [one.answer for one in cancelled.records] == ["ignore"]
 
 
+def test_each_prediction_of_a_task_is_listed_as_left_out(tmp_path: Path) -> None:
+    result = [{"id": "x", "from_name": "l", "type": "labels", "value": {"start": 0, "end": 4, "text": "Orla", "labels": ["GPE"]}}]
+    tasks = [{"data": {"text": "Orla fell."}, "predictions": [{"result": result}, {"result": []}], "annotations": []}]
+    reading = read(tmp_path / "p.json", json.dumps(tasks))
+    assert words(reading) == []
+    assert [(loss.what, loss.why) for loss in reading.left_out] == [("a prediction", "only annotations are read")] * 2
+
+
 def test_words_that_are_not_at_their_place_are_refused(tmp_path: Path) -> None:
     value = {"start": 1, "end": 5, "text": "Orla", "labels": ["GPE"]}
     task = {"data": {"text": "Orla fell."}, "annotations": [{"result": [{"id": "x", "from_name": "l", "type": "labels", "value": value}]}]}

@@ -97,6 +97,12 @@ def _spaced(record: Record, _: str) -> Record | None:
     return with_tokens(spaced, ends) if text else None
 
 
+def _spaced_otherwise(record: Record, layer: str) -> int:
+    """1 for a record whose characters between words do not all come back, such as line ends and no-break spaces."""
+    spaced = _spaced(record, layer)
+    return int(spaced is not None and spaced.text != record.text)
+
+
 def _no_meta(record: Record, _: str) -> Record:
     layers = dict.fromkeys(record.meta.layers, "done")
     return _with_meta(record, offset=0, rater=UNSET, layers=layers)
@@ -154,7 +160,7 @@ TOKENS = Kind("tokens", _without_tokens, count=lambda record, _: int(_listed(rec
 EXTRA = Kind("keys of other tools", _only_tokens, count=lambda record, _: int(_only_tokens(record, "").extra != record.extra))
 META = Kind("meta", _no_meta)
 IDS = Kind("ids", lambda record, _: numbered(record))
-WHITE_SPACE = Kind("white space", _spaced)
+WHITE_SPACE = Kind("white space other than spaces", _spaced, count=_spaced_otherwise)
 PASSAGES = Kind("passages", lambda record, _: record)
 """Passages are lost where each sentence is read as a record: `sentences_of`."""
 

@@ -154,6 +154,7 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
+    others += [Loss(meta.doc, meta.passage, "a prediction", "only annotations are read", place)] * len(task.get("predictions") or [])
     dropped = [Loss(meta.doc, meta.passage, *why, place) for why in _unread(results, options)]
     return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped), moves=tuple(moves))
 
