@@ -5,19 +5,23 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import redline
 from conftest import ROOT, record, span
 from redline import project as projects
-from redline.cli import main, progress
+from redline.cli import classes, main, progress
+from redline.cli.style import Style
 from redline.core import pieces
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.predictions import blank
+from redline.core.examples import Guess, examples
+from redline.core.predictions import blank, with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.model import homes, label, leaderboard, referenced, train, training
@@ -241,3 +245,21 @@ def test_an_output_that_may_be_one_more_input_is_refused_and_left_alone(
     assert main(["label", "a.txt", "c.jsonl", last] if last != "c.jsonl" else ["label", "a.txt", "b.txt", last]) == 2
     assert capsys.readouterr().err.startswith(f"redline: {last}: is the output, and ")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_sentence_that_is_no_threat_is_not_printed_as_one_by_another_task(taxonomy: Taxonomy) -> None:
+    made = record("We will answer. We warn you. They left.")
+    for name, labels in (("threat_sentence", ("NONE", "NONE", "THREAT")), ("act_type", ("THREAT", "WARNING", "THREAT"))):
+        task = taxonomy.task(name)
+        guesses = [Guess(label, {label: number / 10}) for number, label in enumerate(labels, 1)]
+        made = with_classes(made, task, examples(made, task, taxonomy), guesses)
+    assert [re.split('[“"]', line)[0].split() for line in classes.lines(made, taxonomy, Style(StringIO()))] == [
+        ["0.2", "threat_sentence", "THREAT", "0.30"],
+        ["0.2", "act_type", "THREAT", "0.30"],
+        ["0.1", "act_type", "WARNING", "0.20"],
+    ]
+
+
+def test_the_classes_of_a_text_are_printed_with_their_probabilities(taxonomy: Taxonomy) -> None:
+    made = msgspec.structs.replace(record("We will answer."), cats={"CALM": 0.2, "MENACE": 0.8})
+    assert list(classes.lines(made, taxonomy, Style(StringIO()))) == ["  MENACE 0.80, CALM 0.20"]
