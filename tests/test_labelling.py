@@ -263,3 +263,21 @@ def test_a_sentence_that_is_no_threat_is_not_printed_as_one_by_another_task(taxo
 def test_the_classes_of_a_text_are_printed_with_their_probabilities(taxonomy: Taxonomy) -> None:
     made = msgspec.structs.replace(record("We will answer."), cats={"CALM": 0.2, "MENACE": 0.8})
     assert list(classes.lines(made, taxonomy, Style(StringIO()))) == ["  MENACE 0.80, CALM 0.20"]
+
+
+def test_the_texts_of_a_folder_are_labelled_in_the_order_of_their_names(shipped: Path, tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "sub/c.txt"):
+        (tmp_path / "texts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "texts" / name).write_text("We will answer.\n")
+    assert main(["label", str(tmp_path / "texts"), str(tmp_path / "out.jsonl"), "--models", str(shipped)]) == 0
+    tasks = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [task["meta"]["doc"] for task in tasks] == ["a", "b", "c"]
+
+
+def test_an_unknown_model_and_a_missing_folder_are_a_line(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("We will answer.\n")
+    assert main(["label", str(tmp_path / "a.txt"), "--models", str(shipped), "--model", "foo"]) == 2
+    assert capsys.readouterr().err == f"redline: {shipped}: contains no trained model foo; needed: one of linear\n"
+    assert main(["label", str(tmp_path / "gone"), "--models", str(shipped)]) == 2
+    needed = "cannot be read (no such file or directory); needed: a file or a folder"
+    assert capsys.readouterr().err == f"redline: {tmp_path / 'gone'}: {needed}\n"

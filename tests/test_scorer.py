@@ -1,5 +1,6 @@
 """The scorer on files: equal to seqeval and conlleval where they do the same, and clear about files that don't fit."""
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -334,3 +335,15 @@ def test_folders_are_scored_as_the_files_in_them(project: Project, capsys: pytes
     assert f"docs:{len(list(project.gold.iterdir()))}|" in total["signature"]
     # The rater did not rate each document of gold.
     assert 0.5 < total["value"] < 1
+
+
+@pytest.mark.parametrize(("label", "tasks"), [("BUYER", set()), ("THREAT", {"threat_sentence", "act_type"})])
+def test_tasks_of_a_layer_are_scored_only_where_a_span_has_a_label_of_the_scheme(
+    label: str, tasks: set[str], taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    text = "Orla paid Belmora."
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"text": text, "spans": [{"start": 0, "end": 4, "label": label}]}) + "\n")
+    rows = scored(tmp_path / "gold.jsonl", tmp_path / "gold.jsonl", None, "threat", taxonomy, BOOT).rows
+    assert {row.task for row in rows if row.task} >= tasks
+    assert any(row.task for row in rows) == bool(tasks)
+    assert {row.label for row in rows if row.score.metric == "exact_f1" and row.score.gold} == {None, label}

@@ -125,6 +125,8 @@ def _fitting(path: Path) -> Format:
     if path == STANDARD:
         return FORMATS["prodigy" if next_byte() == b"{" else "text"]
     named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]
+    if not named and not path.exists():
+        raise RedlineError(f"{path}: cannot be read (no such file or directory); needed: a file or a folder")
     if not named:
         endings = sorted({suffix for form in FORMATS.values() for suffix in form.suffixes})
         raise RedlineError(f"{path}: has the unknown extension `{path.suffix}`; needed: {', '.join(endings)}")
@@ -132,7 +134,7 @@ def _fitting(path: Path) -> Format:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or the files of records in a folder; where it has none, those of Parquet, of DocBins, or of CoNLL columns.
+    """The file itself, or the files of records in a folder; without any, those of Parquet, of DocBins, of CoNLL columns, or of text.
 
     Raises RedlineError for a folder without any.
     """
@@ -140,7 +142,7 @@ def _files(path: Path) -> list[Path]:
         return [path]
     below = sorted(file for file in path.rglob("*") if file.name != "entities.jsonl")
     columns = tuple(suffix for suffix in conll.SUFFIXES if suffix not in text.SUFFIXES)
-    for suffixes in (jsonl.SUFFIXES, parquet.SUFFIXES, docbin.SUFFIXES, columns):
+    for suffixes in (jsonl.SUFFIXES, parquet.SUFFIXES, docbin.SUFFIXES, columns, text.SUFFIXES):
         if files := [file for file in below if file.name.endswith(suffixes)]:
             return files
-    raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns))} file; needed: records")
+    raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns, *text.SUFFIXES))} file; needed: records")

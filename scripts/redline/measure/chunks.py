@@ -19,7 +19,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.attributes import attribute_rows
 from redline.measure.classes import Bin, Judged, System, class_rows, reliability
-from redline.measure.counts import UNTYPED, Pairs, Table, all_labels, labels_of, relation_labels, span_table
+from redline.measure.counts import UNTYPED, Pairs, Table, labels_of, relation_labels, span_table
 from redline.measure.evaluate import RELATIONS, judged, says, triple_rows
 from redline.measure.matching import MATCHES
 from redline.measure.rows import Row, span_rows
@@ -152,7 +152,10 @@ def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy
 
 
 def see(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy) -> Seen:
-    """What the passages contain; labels and relations of the scheme first, then the others by name."""
+    """What the passages contain; labels and relations of the scheme first, then the others by name.
+
+    A layer whose spans all have labels outside of the scheme has no task of classes or triples.
+    """
     labels: dict[str, set[str]] = {layer: set() for layer in layers}
     relations: dict[str, set[str]] = {layer: set() for layer in layers}
     tasks = [task for task in taxonomy.tasks.values() if task.layer in layers and task.shape in ("triples", "classify")]
@@ -160,14 +163,15 @@ def see(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy) -> 
     for pairs, missing in zip(systems, unseen, strict=True):
         for chunk in chunks(pairs):
             for layer in layers:
-                labels[layer].update(all_labels(taxonomy, layer, chunk))
+                labels[layer].update(span.label for document in chunk for pair in document for one in pair for span in one.layer(layer))
                 relations[layer].update(relation_labels([], layer, chunk))
             for task in [task for task in missing.values() if _says(task, chunk)]:
                 del missing[task.name]
+    foreign = {layer for layer in layers if (found := labels[layer]) and not found & set(taxonomy.layers[layer].by_label)}
     return Seen(
         {layer: _ordered(labels_of(taxonomy, layer), labels[layer]) for layer in layers},
         {layer: _ordered([one.name for one in taxonomy.layers[layer].relations], relations[layer]) for layer in layers},
-        [task for task in tasks if not any(task.name in missing for missing in unseen)],
+        [task for task in tasks if task.layer not in foreign and not any(task.name in missing for missing in unseen)],
     )
 
 

@@ -56,10 +56,7 @@ class Labeller:
             model, made = artefact.load(best(folders), self.taxonomy)
             self.models.append((made.of(self.taxonomy), model))
         if not self.models:
-            named, place = f" {name}" if name else "", " and ".join(map(str, homes))
-            raise RedlineError(
-                f"{place}: contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
-            )
+            raise RedlineError(f"{' and '.join(map(str, homes))}: {_none_trained(homes, name)}")
         linear.together(model for _, model in self.models)
 
     @property
@@ -117,6 +114,15 @@ def predicted(model: Baseline, records: Sequence[Record]) -> list[Record]:
         # numpy, spaCy, CRFsuite and torch predict, and none of them documents what it raises for a text that it cannot use.
         line = next(iter(str(error).splitlines()), "")[:200]
         raise ModelError(f"{type(error).__name__}: {line}") from error
+
+
+def _none_trained(homes: Sequence[Path], name: str | None) -> str:
+    """Why there is no model, and what is needed: one of the models of the folders, or a trained one."""
+    known = sorted({path.parent.name for home in homes for path in artefact.folders(home)})
+    if name and known:
+        return f"contains no trained model {name}; needed: one of {', '.join(known)}"
+    named = f" {name}" if name else ""
+    return f"contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
 
 
 def _related(record: Record, layer: str) -> bool:
