@@ -116,6 +116,10 @@ def test_predictions_of_others_are_probed_from_a_file(
 ) -> None:
     monkeypatch.chdir(probing(tmp_path).root)
     assert main(["probe", "--texts", "texts.jsonl"]) == 0
+    assert main(["probe", "texts.jsonl"]) == 2
+    assert capsys.readouterr().err == (
+        "redline: texts.jsonl: has no answer about any text; needed: spans, or a `cats` with THREAT from 0 to 1\n"
+    )
     texts = [json.loads(line)["text"] for line in Path("texts.jsonl").read_text(encoding="utf-8").splitlines()]
     assert texts == [FIRST, *OTHERS]
     classes = [{"text": text, "cats": {"THREAT": float("your" in text)}} for text in reversed(texts)]

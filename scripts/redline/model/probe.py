@@ -15,6 +15,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.formats.reading import Options
 from redline.measure import contrasts
 from redline.measure.contrasts import Probed
+from redline.measure.evaluate import says
 from redline.model.label import Labeller
 
 TEST = "test"
@@ -52,7 +53,7 @@ def of_models(corpus: Corpus, task: Task, taxonomy: Taxonomy, home: Path, name: 
 def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Probed]:
     """What a file says of the groups, in any format with spans, classes or predictions; passages are found by their text.
 
-    Raises RedlineError with the number of texts that the file omits.
+    Raises RedlineError with the number of texts that the file omits, and for a file without an answer.
     """
     by_text = {record.text: record for record in formats.read(path, options)}
     wanted = texts(corpus)
@@ -61,7 +62,10 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
         raise RedlineError(
             f"{path}: omits {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
         )
-    found = [_classed(by_text[record.text], record, task, options.taxonomy) for record in wanted]
+    answers = [by_text[record.text] for record in wanted]
+    if not any(classified(record) or says(record, task) for record in answers):
+        raise RedlineError(f"{path}: has no answer about any text; needed: spans, or a `cats` with {' or '.join(task.classes)} from 0 to 1")
+    found = [_classed(answer, record, task, options.taxonomy) for answer, record in zip(answers, wanted, strict=True)]
     return _beside(corpus, found, task, options.taxonomy)
 
 
