@@ -281,3 +281,15 @@ def test_an_unknown_model_and_a_missing_folder_are_a_line(shipped: Path, tmp_pat
     assert main(["label", str(tmp_path / "gone"), "--models", str(shipped)]) == 2
     needed = "cannot be read (no such file or directory); needed: a file or a folder"
     assert capsys.readouterr().err == f"redline: {tmp_path / 'gone'}: {needed}\n"
+
+
+def test_models_lists_those_of_one_folder(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--models", str(shipped)]) == 0
+    assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]] == [["threat_sentence", "linear"]]
+    assert main(["models", "--models", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"redline: {tmp_path}: contains no trained model; needed: ")
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(RedlineError, match="the text is of the type int; needed: str"):
+        redline.label(5)  # type: ignore[arg-type]

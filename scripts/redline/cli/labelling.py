@@ -144,6 +144,7 @@ def _printed(labeller: "Labeller", records: "list[Record]") -> None:
 
 def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("models", help="lists the trained models: task, size, training data, scores")
+    sub.add_argument("--models", type=Path, metavar="DIR", help="only the models of this folder, such as models-own")
     sub.add_argument(
         "--ship",
         action="store_true",
@@ -156,6 +157,7 @@ def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:
 def _models(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
+    from redline.core.errors import RedlineError
     from redline.measure.rows import Row
     from redline.model import homes
 
@@ -163,10 +165,12 @@ def _models(options: argparse.Namespace) -> int:
     if options.ship:
         homes.ship(project.find(), project.labels())
     listed = []
-    for one in homes.trained(homes.homes(here)):
+    for one in homes.trained([options.models] if options.models else homes.homes(here)):
         scores = one.made.outcome.scores if one.made.outcome else []
         heads = {row.split or "": row.score for row in map(Row.from_plain, reversed(scores)) if row.total}
         listed.append((one, heads))
+    if options.models and not listed:
+        raise RedlineError(f"{options.models}: contains no trained model; needed: the folder of redline train --train FILE --out FOLDER")
     if options.json:
         show.as_json(
             {

@@ -122,7 +122,7 @@ def parse(line: bytes, place: str, options: Options, seen: dict[str, int]) -> It
         return prodigy_task.item(value, options, doc, passage, place)
     except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
         reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-        raise RedlineError(f"{place}: {reason}; needed: spans with start, end and label") from None
+        raise RedlineError(f"{place}: {reason}; needed: a `text`, and spans with start, end and label") from None
 
 
 def record_of(value: dict[str, Any], options: Options) -> Record:

@@ -8,6 +8,7 @@ from typing import overload
 
 from redline import project as projects
 from redline.core.document import Record
+from redline.core.errors import RedlineError
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
 from redline.library.sources import Records, StrPath, reading_of
@@ -92,8 +93,10 @@ def label(text: str, *, models: StrPath | None = None, model: str | None = None)
     """A text as a record with the spans and classes that trained models predict.
 
     `models` is a folder of trained models (default: those of the project, then those of Redline), `model` the one
-    to use for every task (default: the best on validation). Raises RedlineError if there is none.
+    to use for every task (default: the best on validation). Raises RedlineError if there is none, and if `text` is no text.
     """
+    if not isinstance(text, str):
+        raise RedlineError(f"the text is of the type {type(text).__name__}; needed: str")
     folders = (Path(models),) if models is not None else tuple(homes.homes(projects.find_or_none()))
     trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for folder in folders for path in artefact.folders(folder))
     return _model(folders, model, (Path.cwd(), trained)).label(text)
