@@ -8,6 +8,7 @@ import pytest
 
 from conftest import NASTY, ROOT, record, span
 from redline import formats
+from redline.cli import main
 from redline.core.bio import decode, encode
 from redline.core.document import Document, Origin, Record, Relation, Span
 from redline.core.errors import RedlineError
@@ -76,7 +77,7 @@ def test_a_token_relation_of_plain_prodigy_finds_its_spans(taxonomy: Taxonomy) -
         ('{"text": "ab", "spans": [{"start": 0, "end": 1, "label": "GPE", "text": "b"}]}', "covers `a` and stores `b`"),
         ('{"text": "ab", "spans": [{"start": 0, "label": "GPE"}]}', "has no 'end'"),
         ('{"text": "ab"', "is not JSON"),
-        ('{"text": "ab", "spans": 3}', "needed: spans with start"),
+        ('{"text": "ab", "spans": 3}', "needed: a `text`, and spans with start"),
     ],
 )
 def test_a_bad_task_is_refused_with_its_line(tmp_path: Path, taxonomy: Taxonomy, line: str, says: str) -> None:
@@ -155,3 +156,15 @@ def test_of_two_spans_at_one_place_a_relation_leads_to_the_one_whose_label_it_na
     relation = {"head": 1, "child": 0, "label": "AT", "head_span": places[2], "child_span": places[1]}
     task = {"text": "Orla waits.", "spans": places, "relations": [relation]}
     assert prodigy.record_of(task, Options(taxonomy)).relations == (Relation("p3", "p2", "AT"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "needed"),
+    [("label-studio", "x.jsonl", ".json"), ("docbin", "x.txt", ".spacy"), ("conll", "x.json", ".conll, .bio, .iob, .tsv, .txt")],
+)
+def test_an_extension_of_another_format_is_refused(
+    name: str, out: str, needed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(ROOT / "docs" / "example.jsonl"), "--format", name, "--out", str(tmp_path / out)]) == 2
+    assert capsys.readouterr().err.endswith(f"{out}: has another extension than files of the format {name}; needed: {needed}\n")
+    assert list(tmp_path.iterdir()) == []

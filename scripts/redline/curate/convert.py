@@ -80,6 +80,7 @@ def convert(paths: Iterable[Path], out: Path, target: str, options: Options, sou
     """
     paths = list(paths)
     refuse_same(out, *paths)
+    formats.refuse_extension(out, target)
     inputs = [Input(path, structs.replace(options, unit=None), source) for path in paths]
     if not any(each.summary.answers for each in inputs):
         raise RedlineError("the input has no records; needed: a file with records")

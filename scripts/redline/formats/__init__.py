@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
-from redline.core.files import STANDARD, next_byte
+from redline.core.files import STANDARD, is_standard_output, next_byte
 from redline.formats import brat, conll, conll_offsets, docbin, doccano, jsonl, kinds, label_studio, parquet, prodigy, quotes, text
 from redline.formats.item import Item
 from redline.formats.kinds import Kind
@@ -116,6 +116,14 @@ def write(documents: Iterable[Document], path: Path, name: str, options: Options
         raise RedlineError(f"{path}: no record can be written: {report.left_out[0]}; needed: accepted passages with the layer")
     form.write(chain([first], kept), path, options)
     return report
+
+
+def refuse_extension(path: Path, name: str) -> None:
+    """Raises RedlineError when a file has an extension that no reader of the format takes; a device, pipe or folder has any."""
+    endings = () if name == "brat" else find(name).suffixes
+    usual = not is_standard_output(path) and (path.is_file() or not path.exists())
+    if endings and usual and not path.name.endswith(endings):
+        raise RedlineError(f"{path}: has another extension than files of the format {name}; needed: {', '.join(endings)}")
 
 
 def _fitting(path: Path) -> Format:
