@@ -127,3 +127,26 @@ def test_the_disk_has_a_line_before_the_save_returns(tmp_path: Path, monkeypatch
         monkeypatch.setattr(os, name, lambda *rest, real=real, name=name: (order.append(name), real(*rest))[1])
     journal.append(batch(0))
     assert order == ["write", "fsync"]
+
+
+def test_a_journal_that_was_removed_is_written_again_with_all_batches(tmp_path: Path) -> None:
+    path = tmp_path / "drafts" / "x.journal"
+    journal = Journal(path)
+    journal.append(batch(0))
+    path.unlink()
+    path.parent.rmdir()
+    journal.append(batch(1))
+    journal.append(batch(2))
+    journal.close()
+    assert keys(Journal(path)) == ["k0", "k1", "k2"]
+
+
+def test_a_journal_in_whose_place_is_another_file_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.journal"
+    journal = Journal(path)
+    journal.append(batch(0))
+    (tmp_path / "other").write_bytes(b"of somebody else")
+    (tmp_path / "other").replace(path)
+    with pytest.raises(JournalError, match="another program replaced it"):
+        journal.append(batch(1))
+    assert path.read_bytes() == b"of somebody else"

@@ -16,7 +16,7 @@ from msgspec import Struct
 from redline.app.edits import Edit
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256
+from redline.core.files import read_bytes, sha256, write_atomically
 
 
 class Batch(Struct, frozen=True, omit_defaults=True):
@@ -71,6 +71,7 @@ class Journal:
         try:
             if self._broken:
                 raise OSError("an earlier write failed")
+            self._find()
             os.lseek(self._handle, self._size, os.SEEK_SET)
             written = 0
             while written < len(line):
@@ -81,6 +82,19 @@ class Journal:
             raise JournalError(f"{self.path}: cannot be written ({_reason(error)}); needed: free space on the disk") from None
         self._size += len(line)
         self.batches.append(batch)
+
+    def _find(self) -> None:
+        """Writes a file that was removed again, with all its batches. Raises OSError where another file has its place."""
+        try:
+            if not os.path.samestat(self.path.stat(), os.fstat(self._handle)):
+                raise OSError("another program replaced it")
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            whole = b"".join(map(encode, self.batches))
+            write_atomically(self.path, whole)
+            os.close(self._handle)
+            self._handle = os.open(self.path, os.O_RDWR)
+            self._size = len(whole)
 
     def close(self) -> None:
         """Closes the file."""
