@@ -127,6 +127,11 @@ def test_each_repair_is_a_tick_box_and_nothing_is_changed_without_a_tick(bench: 
     expect(page.locator("#refusal")).to_be_empty()
     expect(page.locator("#result li")).to_have_count(3)  # once the third repair is answered
     assert page.locator("#result li").all_text_contents() == ["Orla is here.", "It rained.", "👨\u200d👩 stay."]
+    press(page, "Tab")  # to the passages
+    filled(page)
+    press(page, "Enter")
+    expect(page.locator("#said")).to_contain_text("port-note: 3 passages, 3 sentences.")
+    assert (here.seeds / "port-note.txt").read_text(encoding="utf-8") == "Orla is here.\nIt rained.\n👨\u200d👩 stay.\n"
     chosen(page, ODD)
     expect(boxes).to_have_text(["convert from Windows-1252 to UTF-8", "end lines with LF"])
     assert page.locator("#repairs input:checked").count() == 0  # ticks are of one text

@@ -40,12 +40,13 @@ function boxes (offers, repairs, again) {
   const key = JSON.stringify(offers)
   if (list.dataset.key !== key) list.replaceChildren(...offers.map(offer => box(offer, repairs, again)))
   list.dataset.key = key
-  for (const input of list.querySelectorAll('input')) input.checked = repairs.has(input.name)
+  for (const input of list.querySelectorAll('input')) input.checked = repairs.has(input.dataset.repair)
 }
 
 function box ({ repair, does }, repairs, again) {
   const [label, input] = [el('label'), el('input')]
-  Object.assign(input, { type: 'checkbox', name: repair })
+  input.type = 'checkbox'
+  input.dataset.repair = repair // without a name, because it is no field of the form
   input.onchange = () => {
     if (input.checked) repairs.add(repair)
     else repairs.delete(repair)
