@@ -118,6 +118,11 @@ def test_back_and_unsure_and_keys_that_mean_nothing(windows: Windows, here: Proj
     press(page, "b", "b")
     asks(page, 0)
     expect(page.locator(".dock .dim")).to_have_text("your answer: ultimatum; no criticism")
+    press(page, "u")  # what was answered is open again
+    asks(page, 1)
+    assert answers(here) == [None] * 50
+    press(page, "b")
+    asks(page, 0)
     press(page, "n", "y")
     asks(page, 1)
     press(page, *"u" * 49)

@@ -29,11 +29,11 @@ SHARED = ("dom.js", "server.js", "page.css", "icon.svg")
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True):
-    """An answer to the question at an index, and the answer that the window knew there before."""
+    """An answer to the question at an index (None: open again), and the answer that the window knew there before."""
 
     place: int
     before: Answer | None
-    answer: Answer
+    answer: Answer | None
 
 
 class Sheet:
@@ -72,8 +72,9 @@ class Sheet:
         """
         with locked(self.project):
             known = self.answers()
-            if not 0 <= given.place < len(known) or given.answer.act not in (None, *human_questions.acts(self.taxonomy)):
-                raise EditError(f"question {given.place + 1} has no answer `{given.answer.act}`; needed: what the page asks")
+            act = given.answer.act if given.answer else None
+            if not 0 <= given.place < len(known) or act not in (None, *human_questions.acts(self.taxonomy)):
+                raise EditError(f"question {given.place + 1} has no answer `{act}`; needed: what the page asks")
             if known[given.place] not in (given.before, given.answer):
                 return False
             human_check.answer(self.project, self.name, given.place, given.answer)

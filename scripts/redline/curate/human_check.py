@@ -86,8 +86,8 @@ def begin(project: Project, name: str, drawn: Sequence[Question]) -> list[Questi
 
 
 @exclusive
-def answer(project: Project, name: str, place: int, given: Answer) -> None:
-    """Stores the answer to the question at an index of a person's list.
+def answer(project: Project, name: str, place: int, given: Answer | None) -> None:
+    """Stores the answer to the question at an index of a person's list; None leaves it open.
 
     Raises RedlineError when the file lacks the question by now.
     """

@@ -27,19 +27,19 @@ export class Asking {
     return [...answers, ['u', 'unsure: leave it open'], ['b', 'back']]
   }
 
-  // An answer to both questions where the key completes one; else whether the key meant something.
+  // An answer to both questions where the key completes one, or that the sentence is open again; else whether the key meant something.
   press (key) {
     if (!this.choices.some(([name]) => name === key)) return false
     if (key === 'Enter') return this.to(this.open(0))
     if (key === 'b') return this.to([ACT, END].includes(this.question) ? this.before(this.place) : this.place)
-    if (key === 'u') return this.next()
+    if (key === 'u') return this.answers[this.place] ? { open: true } : this.next()
     if (this.question === CRITICISES) return { act: this.act, criticises: key === 'y' }
     if (this.question === WHICH) this.act = this.acts[key - 1][0]
     this.question = this.question === ACT && key === 'y' ? WHICH : CRITICISES
     return true
   }
 
-  sent (answer) { return { place: this.place, before: this.answers[this.place], answer } }
+  sent (answer) { return { place: this.place, before: this.answers[this.place], answer: answer.open ? null : answer } }
   saved () { return this.next() }
   next () { return this.to(this.open(this.place + 1)) }
 }

@@ -40,7 +40,7 @@ function ending (asking, { name }) {
   return [page]
 }
 
-export const said = (answer, acts) => `${answer.act ? acts[answer.act] : 'no act'}; ${answer.criticises ? 'criticism' : 'no criticism'}`
+export const said = (answer, acts) => !answer ? 'open' : `${answer.act ? acts[answer.act] : 'no act'}; ${answer.criticises ? 'criticism' : 'no criticism'}`
 
 function before ({ answers, place }, start) {
   return answers[place] ? `your answer: ${said(answers[place], start.acts)}` : ''
