@@ -212,3 +212,18 @@ def test_the_adjudicator_sees_the_comments_of_the_raters_once_both_are_finished(
     half(adjudicated, "r2", "stance", 4)
     with pytest.raises(BlindError):
         adjudication_view.document(table, doc)
+
+
+def test_a_comment_that_is_being_typed_is_saved_when_the_window_is_closed(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "v")
+    page.keyboard.type("half a thou")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    saved(page)
+    assert bench.items()["comment:"] == "half a thou"
+    other = bench.opened()
+    with other.expect_event("close"):
+        other.close(run_before_unload=True)  # asks nothing
+    assert asked == ["beforeunload"]

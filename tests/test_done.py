@@ -133,3 +133,35 @@ def test_saved_is_shown_only_after_the_answer_of_the_server(bench: Bench) -> Non
     held[0].continue_()
     saved(page)
     assert len(bench.items()) == 1
+
+
+def test_the_edge_of_a_passage_is_not_left_by_the_keys_that_lead_to_it(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "Control+End", "Control+End", "ArrowLeft", "p")
+    saved(page)
+    assert [len([item for item in bench.items(passage) if item.startswith("span:")]) for passage in (0, 1)] == [1, 0]
+
+
+def test_where_only_white_space_is_selected_a_label_takes_the_word_at_the_caret(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "Control+ArrowRight", "ArrowLeft", "Shift+ArrowRight", "p")
+    saved(page)
+    (made,) = (value for item, value in bench.items().items() if item.startswith("span:"))
+    text = bench.desk.draft(DOC).records()[0].text
+    assert text[made["start"] : made["end"]].strip() == text[made["start"] : made["end"]] != ""
+
+
+def test_a_page_without_a_document_says_nothing_of_saving(bench: Bench) -> None:
+    page = bench.opened("?doc=there-is-none")
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#save")).to_be_hidden()
+
+
+def test_a_new_address_in_the_window_of_an_earlier_run_is_taken(bench: Bench) -> None:
+    page = bench.opened()
+    base, _, token = bench.service.address.partition("#")
+    page.goto(f"{base}?doc={DOC}#of-an-earlier-run")
+    expect(page.locator("#trouble")).to_contain_text("from an earlier run")
+    page.goto(f"{base}?doc={DOC}#{token}")
+    expect(page.locator(".text").first).to_be_visible()
+    expect(page.locator("#save")).to_have_text("Saved")

@@ -41,7 +41,7 @@ export function step (unit, direction, extend) {
   const passage = session.passage
   const rtl = unit === 'character' && getComputedStyle(passage.node).direction === 'rtl'
   const to = moved(passage, caret(passage), unit, rtl ? -direction : direction, extend)
-  if (!to) return over(direction, extend)
+  if (!to) return unit === 'passage' ? null : over(direction, extend)
   go(passage, ...to)
   speak(passage, to, unit, extend)
 }

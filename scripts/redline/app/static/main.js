@@ -126,7 +126,7 @@ function arrows (host) {
 
 async function open (doc, asked) {
   const { status: code, body } = await asked
-  if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
+  if (code !== 200) return refused(body?.error ?? 'the document cannot be opened')
   session.store = new Store(scheme.rater, body)
   if (scheme.timed) session.store.taken = taken
   session.date = scheme.documents.find(each => each.doc === doc)?.date
@@ -140,6 +140,23 @@ async function open (doc, asked) {
   go(session.passages[Math.min(+parameters.get('passage') || 0, session.passages.length - 1)], 0)
   render()
   await session.store.adopt()
+}
+
+// Nothing is shown that could be saved.
+function refused (text) {
+  for (const name of ['save', 'undo', 'redo']) $(`#${name}`).hidden = true
+  trouble(text)
+}
+
+// A field that was typed into is left, which saves its text; the browser asks first, so that there is time for this.
+function watchFields () {
+  document.addEventListener('input', event => { event.target.dataset.typed = '' })
+  addEventListener('beforeunload', event => {
+    const field = document.activeElement
+    if (!field?.matches('.dock input[data-typed]')) return
+    field.blur()
+    event.preventDefault()
+  })
 }
 
 function trouble (text) {
@@ -161,11 +178,12 @@ async function start () {
   const doc = parameters.get('doc')
   const asked = doc && get(`/api/documents/${encodeURIComponent(doc)}`)
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : body?.error ?? 'The server cannot be reached.')
+  if (code !== 200) return refused(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : body?.error ?? 'The server cannot be reached.')
   learn(body)
   checkKeys()
   choose(parameters.get('layer'))
   listen()
+  watchFields()
   if (scheme.timed) watch()
   document.addEventListener('keydown', key)
   for (const host of [$('.dock'), $('.panel')]) arrows(host)

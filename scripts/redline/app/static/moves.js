@@ -8,10 +8,10 @@ export function snap (passage, a, b) {
   return inside.length ? [inside[0][0], inside.at(-1)[1]] : [a, b]
 }
 
-// What a label would take: the selection on whole words, or the word at the caret.
+// What a label would take: the selection on whole words, or the word at the caret, as where only white space is selected.
 export function target (passage, place) {
   const [a, b] = ordered(place)
-  if (a < b) return snap(passage, a, b)
+  if (passage.text.slice(a, b).trim()) return snap(passage, a, b)
   return passage.words.find(([start, end]) => b >= start && b < end) ?? passage.words.find(([, end]) => end === b) ?? [b, b]
 }
 

@@ -7,6 +7,8 @@ function token () {
   return sessionStorage.getItem('token') ?? ''
 }
 const TOKEN = token()
+// Another address of this page that is entered in its window differs after the # alone, which loads nothing.
+addEventListener('hashchange', () => { if (location.hash.length > 1) location.reload() })
 
 // The address of this page with other parameters (null: without it); with the token, so that it opens in a new window too.
 export function address (values) {
