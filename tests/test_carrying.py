@@ -156,3 +156,13 @@ def test_a_draft_that_was_carried_before_a_kill_is_carried_once(here: Project) -
     assert main(["reanchor", "odd", str(new)]) == 0
     assert path.read_bytes() == carried
     assert opened(here)[0].state[1]["span:s3"]["text"] == "They"
+
+
+def test_a_dry_run_prints_old_and_new_words_of_a_draft_and_writes_nothing(here: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    new, before = corrected(here, "leave the port", "leave the old 👨‍👩‍👧 port"), files(here)
+    assert main(["reanchor", "odd", str(new), "--dry-run"]) == 0
+    path, changed, last = capsys.readouterr().out.splitlines()
+    assert path.endswith("odd.journal: 3 spans placed, 1 of them with changed words; 0 lost")
+    assert changed == "  changed: CONTENT `leave the port` -> `leave the old 👨‍👩‍👧 port` [passage 1]; marked unsure"
+    assert last == "nothing was written, because of --dry-run"
+    assert files(here) == before

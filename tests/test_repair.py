@@ -264,6 +264,31 @@ def test_nothing_is_written_while_a_span_has_no_place(project: Project, capsys: 
     assert "Accra" in (project.seeds / "dam-wire.txt").read_text()
 
 
+def test_a_dry_run_lists_what_the_correction_then_does(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (project.seeds / "dam-wire.txt").read_text()
+    Path("new.txt").write_text(text.replace("Justino Lopi", "Justino Lopii"))
+    before = {path: path.read_bytes() for path in project.root.rglob("dam-wire.*")}
+    assert main(["reanchor", "dam-wire", "new.txt", "--dry-run"]) == 0
+    preview = capsys.readouterr().out.splitlines()
+    assert sum(line.endswith("`Justino Lopi` -> `Justino Lopii` [passage 2]; marked unsure") for line in preview) == 3
+    assert {path: path.read_bytes() for path in before} == before
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert capsys.readouterr().out.splitlines() == [*preview[:-1], "written"]
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], ["--dry-run", "--leave-out"]])
+def test_a_dry_run_with_a_lost_span_writes_nothing_and_exits_with_1(
+    project: Project, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("new.txt").write_text((project.seeds / "dam-wire.txt").read_text().replace("Lomé", "Accra"))
+    before = {path: path.read_bytes() for path in project.root.rglob("dam-wire.*")}
+    assert main(["reanchor", "dam-wire", "new.txt", *options]) == 1
+    out = capsys.readouterr().out
+    assert "lost: GPE `Lomé`" in out
+    assert out.endswith("nothing was written, because of --dry-run\n")
+    assert {path: path.read_bytes() for path in before} == before
+
+
 def test_a_reanchoring_that_was_cut_off_goes_on(project: Project) -> None:
     Path("new.txt").write_text("First of all. " + (project.seeds / "dam-wire.txt").read_text())
     gold = project.gold / "dam-wire.jsonl"

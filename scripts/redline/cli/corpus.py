@@ -178,6 +178,7 @@ def _add_reanchor(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("doc", metavar="DOC")
     sub.add_argument("new", type=Path, metavar="NEWTEXT", help="the corrected text")
     sub.add_argument("--leave-out", action="store_true", help="continue without the spans that cannot be placed")
+    sub.add_argument("--dry-run", action="store_true", help="print what would become of each span, and write nothing")
     shapes.add_option(sub, "reanchor")
     sub.set_defaults(run=_reanchor)
 
@@ -189,11 +190,14 @@ def _reanchor(options: argparse.Namespace) -> int:
     from redline.curate import reanchor
 
     with carrying.drafts() as drafts:
-        outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out, followers=drafts)
+        if options.dry_run:
+            outcome = reanchor.preview(project.find(), options.doc, options.new, followers=drafts)
+        else:
+            outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out, followers=drafts)
     if options.json:
         show.as_json(show.plain_anchoring(outcome))
     else:
-        show.anchoring(outcome)
+        show.anchoring(outcome, dry_run=options.dry_run)
     return 1 if any(anchored.lost for anchored in outcome.files.values()) else 0
 
 

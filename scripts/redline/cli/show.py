@@ -104,7 +104,7 @@ def records(path: Path) -> None:
     print("\n".join(shown))
 
 
-def anchoring(outcome: "Reanchored") -> None:
+def anchoring(outcome: "Reanchored", *, dry_run: bool) -> None:
     """Prints what became of the spans of a document whose text changed."""
     for path, anchored in outcome.files.items():
         placed = sum(len(record.spans) for record in anchored.document.records)
@@ -115,7 +115,10 @@ def anchoring(outcome: "Reanchored") -> None:
             print(f"  lost: {lost.span.label} `{lost.span.text}` {lost.span.id} [passage {lost.passage}]: {lost.why}")
     for row in outcome.renamed:
         print(f"entities.jsonl: `{row.entity}` has the name `{row.before}`; the text now has `{row.after}`: correct the table, too")
-    print("written" if outcome.written else "nothing was written; correct the text, or remove the lost spans with --leave-out")
+    if dry_run:
+        print("nothing was written, because of --dry-run")
+    else:
+        print("written" if outcome.written else "nothing was written; correct the text, or remove the lost spans with --leave-out")
 
 
 def plain_anchoring(outcome: "Reanchored") -> dict[str, Any]:

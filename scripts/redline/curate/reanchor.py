@@ -59,6 +59,33 @@ def nobody(_: Project, __: Source, ___: str) -> list[Follower]:
     return []
 
 
+class Plan(Struct, frozen=True):
+    """What a correction would write: the source with the new text, the moved files, and the followers."""
+
+    source: Source
+    files: dict[Path, Anchored]
+    followers: list[Follower]
+
+    @property
+    def anchored(self) -> dict[Path, Anchored]:
+        """What becomes of the spans of each file and follower."""
+        return {**self.files, **{follower.path: follower.anchored for follower in self.followers}}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every span has a place."""
+        return not any(outcome.lost for outcome in self.anchored.values())
+
+
+@exclusive
+def preview(project: Project, doc: str, new: Path, *, followers: Followers = nobody) -> Outcome:
+    """The outcome of `reanchor`, of which nothing is written.
+
+    Raises RedlineError as `reanchor` does.
+    """
+    return _outcome(project, _plan(project, doc, new, followers), written=False)
+
+
 @exclusive
 def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, followers: Followers = nobody) -> Outcome:
     """Moves gold, raters' files and the followers of `doc` to the text of `new` and makes that the seed.
@@ -66,6 +93,14 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, follower
     Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
     stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
     """
+    plan = _plan(project, doc, new, followers)
+    written = plan.complete or leave_out
+    if written:
+        _write(project, plan)
+    return _outcome(project, plan, written=written)
+
+
+def _plan(project: Project, doc: str, new: Path, followers: Followers) -> Plan:
     source = sources.read(project.seeds, doc, project.texts)
     if source.seed.referenced:
         raise RedlineError(f"{doc}: is a referenced document; needed: a document with its text in the project")
@@ -75,18 +110,21 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, follower
     drafts = followers(project, source, text)
     if not paths and not drafts:
         raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (to replace only a text, ingest it again)")
-    files = {path: _anchored(path, source.text, text) for path in paths}
-    every = {**files, **{draft.path: draft.anchored for draft in drafts}}
-    if any(outcome.lost for outcome in every.values()) and not leave_out:
-        return Outcome(every, False, _renamed(project, every.values()))
-    # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
-    for path, outcome in files.items():
-        jsonl.write([outcome.document], path)
-    for draft in drafts:
-        draft.write()
     seed = msgspec.structs.replace(source.seed, sha256=sha256(text.encode("utf-8")))
-    sources.write(Source(seed, text, seed.sha256), project.seeds)
-    return Outcome(every, True, _renamed(project, every.values()))
+    return Plan(Source(seed, text, seed.sha256), {path: _anchored(path, source.text, text) for path in paths}, drafts)
+
+
+def _write(project: Project, plan: Plan) -> None:
+    # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
+    for path, outcome in plan.files.items():
+        jsonl.write([outcome.document], path)
+    for follower in plan.followers:
+        follower.write()
+    sources.write(plan.source, project.seeds)
+
+
+def _outcome(project: Project, plan: Plan, *, written: bool) -> Outcome:
+    return Outcome(plan.anchored, written, _renamed(project, plan.anchored.values()))
 
 
 def _anchored(path: Path, old: str, new: str) -> Anchored:
