@@ -289,6 +289,16 @@ def test_a_dry_run_with_a_lost_span_writes_nothing_and_exits_with_1(
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_a_referenced_document_is_refused_with_its_reason_before_its_text_is_asked_for(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = min((ROOT / "seeds").glob("centcom-*.json"))
+    (project.seeds / seed.name).write_bytes(seed.read_bytes())
+    assert main(["reanchor", seed.stem, "/dev/null"]) == 2
+    needed = "is a referenced document; needed: a document with its text in the project"
+    assert capsys.readouterr().err == f"redline: {seed.stem}: {needed}\n"
+
+
 def test_a_reanchoring_that_was_cut_off_goes_on(project: Project) -> None:
     Path("new.txt").write_text("First of all. " + (project.seeds / "dam-wire.txt").read_text())
     gold = project.gold / "dam-wire.jsonl"

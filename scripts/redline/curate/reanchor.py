@@ -101,9 +101,9 @@ def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, follower
 
 
 def _plan(project: Project, doc: str, new: Path, followers: Followers) -> Plan:
-    source = sources.read(project.seeds, doc, project.texts)
-    if source.seed.referenced:
+    if sources.seed(project.seeds, doc).referenced:
         raise RedlineError(f"{doc}: is a referenced document; needed: a document with its text in the project")
+    source = sources.read(project.seeds, doc, project.texts)
     text = read_text(new)
     refuse_unusable(new, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
