@@ -22,6 +22,8 @@ from redline.core.corpus import Source
 from redline.core.files import sha256
 from redline.project import Project, sources
 
+import chromium  # isort: skip
+
 ROOT = Path(__file__).resolve().parents[1]
 WORDS, SPANS = 2000, 300
 MOST = {
@@ -172,8 +174,7 @@ def main(presses: int = 60) -> int:
     with tempfile.TemporaryDirectory() as folder, served(project(Path(folder))) as (desk, address), sync_playwright() as playwright:
         for doc in ("one", "twenty"):
             labelled(desk, doc)
-        path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
         figures = measured(browser, address, presses, opens=5)
         browser.close()
     for name, values in figures.items():

@@ -67,12 +67,12 @@ def taxonomy() -> Taxonomy:
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """A real Chromium; one a module, since its event loop would be in the way of others."""
+    import chromium
     from playwright.sync_api import expect, sync_playwright
 
-    path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
     expect.set_options(timeout=30_000)  # a machine may be busy with other tests
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
         yield launched
         launched.close()
 

@@ -103,6 +103,7 @@ class Handler(BaseHTTPRequestHandler):
 
     hub: Hub
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else the body of each answer waits 40 ms for the acknowledgement of its head
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""

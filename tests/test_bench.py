@@ -21,7 +21,6 @@ def test_damaged_files_never_crash_the_validator() -> None:
 
 @pytest.mark.slow
 def test_damaged_files_never_crash_a_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.syspath_prepend(ROOT / "bench")
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "argv", ["fuzz_commands.py", "8", "3"])
     importlib.import_module("fuzz_commands").main()

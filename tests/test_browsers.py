@@ -1,6 +1,5 @@
 """The same work in each browser that is installed: Chromium, and Firefox as `playwright install firefox` brings it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from redline.core.words import words
 from redline.formats import jsonl
 from redline.project import sources
 
+import chromium  # isort: skip
 from conftest import NASTY, copied  # isort: skip
 from test_annotate import DOC, Bench  # isort: skip
 from windows import press, saved, settled  # isort: skip
@@ -31,11 +31,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         kind: Any = getattr(playwright, request.param)
-        paths = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")] if request.param == "chromium" else []
-        path = next((path for path in [*paths, kind.executable_path] if path and Path(path).exists()), None)
+        here, arguments = (chromium.path(), chromium.ARGUMENTS) if request.param == "chromium" else (None, [])
+        path = next((path for path in (here, kind.executable_path) if path and Path(path).exists()), None)
         if path is None:
             pytest.skip(f"{request.param} is not installed")
-        launched = kind.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"] if request.param == "chromium" else [])
+        launched = kind.launch(executable_path=path, args=arguments)
         yield launched
         launched.close()
 

@@ -4,19 +4,9 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from conftest import ROOT
-
 PASSAGES, EDITS = 30, 7
 """Three spans and four layers a passage."""
 KILLS = 20
-
-
-@pytest.fixture(autouse=True)
-def bench(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Modules of bench/ can be imported."""
-    monkeypatch.syspath_prepend(ROOT / "bench")
 
 
 def test_three_raters_at_once_and_a_killed_server_lose_no_edit_that_was_answered(tmp_path: Path) -> None:

@@ -1,15 +1,11 @@
 """The page stays quick with 300 spans; `bench/page.py` prints the same figures from more presses."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from conftest import ROOT  # isort: skip
-
-sys.path.append(str(ROOT / "bench"))
-import page  # type: ignore[import-not-found]  # isort: skip
+import page  # isort: skip
 
 
 def test_a_press_at_300_spans_costs_less_work_than_a_hand_needs_for_it(
