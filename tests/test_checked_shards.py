@@ -81,7 +81,7 @@ def test_a_shard_that_cannot_be_read_is_a_failure_and_has_no_old_problems(source
     capsys.readouterr()
     # No rule finds anything in what is left: the shard alone makes the run fail.
     assert main([*command, "--resume"]) == 1
-    assert "1 records: 0 problems" in capsys.readouterr().out
+    assert "1 record: 0 problems" in capsys.readouterr().out
     assert not problems.exists()
 
 

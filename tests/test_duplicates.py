@@ -71,7 +71,7 @@ def test_an_id_that_comes_back_in_another_file_or_after_another_document_is_list
     assert main(["duplicates", one, two]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "b is the id of several documents",
-        "4 documents, 0 near-duplicates of an earlier one (0 pairs compared), 1 repeated ids",
+        "4 documents, 0 near-duplicates of an earlier one (0 pairs compared), 1 repeated id",
     ]
     apart = [Document(name, (record(" ".join(text(seed)), doc=name),)) for seed, name in enumerate("xyxx")]
     jsonl.write(apart, tmp_path / "c.jsonl")

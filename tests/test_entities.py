@@ -69,7 +69,7 @@ def test_a_key_is_renamed_in_gold_raters_decisions_and_table(adjudicated: Projec
     changed = {path.rsplit("corpus/")[1] for path, data in state(adjudicated).items() if data != before[path]}
     assert changed == {"gold/dam-wire.jsonl", "raters/r1/dam-wire.jsonl", "raters/r2/dam-wire.jsonl", "entities.jsonl"}
     assert printed.startswith("senna-gorge is gorge-of-senna: 2 spans of gold, ")
-    assert printed.endswith(", 0 files of decisions, 1 rows\n")
+    assert printed.endswith(", 0 files of decisions, 1 row\n")
     assert all(b'"senna-gorge"' not in data for data in state(adjudicated).values())
     assert sound(adjudicated)
     assert main(["entities", "rename", "gorge-of-senna", "senna-gorge"]) == 0
@@ -92,7 +92,7 @@ def test_two_keys_become_one_and_raters_files_stay(adjudicated: Project, capsys:
     rows = table(adjudicated)
     assert (rows["porto-malafo"].label, rows["nhamadu"].label) == ("GPE", "GPE")
     assert main(["entities", "merge", "porto-malafo", "nhamadu"]) == 0
-    assert capsys.readouterr().out.startswith("nhamadu is porto-malafo: 2 spans of gold, 1 files of decisions, ")
+    assert capsys.readouterr().out.startswith("nhamadu is porto-malafo: 2 spans of gold, 1 file of decisions, ")
     changed = {path.rsplit("corpus/")[1] for path, data in state(adjudicated).items() if data != before[path]}
     assert changed == {"gold/dam-wire.jsonl", "decisions/dam-wire.json", "entities.jsonl"}
     assert files.read(adjudicated, "dam-wire").keys == {"nhamadu": "porto-malafo"}

@@ -89,7 +89,7 @@ def test_standard_output_gets_the_records_and_nothing_else(out: str, place: str,
         done = subprocess.run(command, stdout=subprocess.PIPE if place == "pipe" else log, stderr=subprocess.PIPE, check=True)
     written = done.stdout if place == "pipe" else target.read_bytes().removeprefix(b"before\n")
     assert written == RECORDS.read_bytes()
-    assert b"1 documents" in done.stderr
+    assert b"1 document" in done.stderr
     assert names(tmp_path) == ["log"]
 
 

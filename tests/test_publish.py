@@ -205,7 +205,7 @@ def test_spans_that_cut_a_token_are_counted_in_the_manifest_and_the_card(tmp_pat
     assert "1 in `jsonl/` and 1 in `docbin/`." in (folder / "README.md").read_text(encoding="utf-8")
     assert [span["id"] for span in json.loads((folder / "jsonl" / "train.jsonl").read_bytes())["spans"]] == ["e1"]
     assert main(["verify", str(folder)]) == 0
-    assert "note: jsonl/ does not contain 1 spans that cut a token; data/ contains them\n" in capsys.readouterr().err
+    assert "note: jsonl/ does not contain 1 span that cut a token; data/ contains them\n" in capsys.readouterr().err
     manifest.sign(folder, msgspec.structs.replace(manifest.read(folder), left_out={}))
     assert f"{folder / 'jsonl'}: 1 spans are missing, and the manifest counts 0" in verify.problems(folder, TAXONOMY)
 

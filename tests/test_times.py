@@ -99,11 +99,11 @@ def test_times_are_printed_by_document_and_by_layer_with_seconds_per_100_words(t
     assert capsys.readouterr().out.splitlines() == [
         "anna",
         "  odd                              0.8 minutes on   2 passages    500 seconds per 100 words",  # 45 seconds, 9 words
-        "  entities                         0.5 minutes on   1 passages    600 seconds per 100 words",  # 30 seconds, 5 words
+        "  entities                         0.5 minutes on   1 passage     600 seconds per 100 words",  # 30 seconds, 5 words
         "  threat                           0.2 minutes on   2 passages    167 seconds per 100 words",  # 15 seconds, 9 words
         "ben",
-        "  odd                              1.5 minutes on   1 passages   2250 seconds per 100 words",  # 90 seconds, 4 words
-        "  comments                         1.5 minutes on   1 passages   2250 seconds per 100 words",
+        "  odd                              1.5 minutes on   1 passage    2250 seconds per 100 words",  # 90 seconds, 4 words
+        "  comments                         1.5 minutes on   1 passage    2250 seconds per 100 words",
     ]
     assert main(["status", "--times", "--json", "--rater", "ben", "odd"]) in (0, 1)
     row = {"rater": "ben", "doc": "odd", "layer": "", "guidelines": "2.0.2", "seconds": {"1": 90.0}, "words": {"1": 4}}
@@ -115,7 +115,7 @@ def test_a_journal_without_its_text_has_no_rate_a_damaged_one_is_one_line_and_no
 ) -> None:
     (timed.seeds / "odd.txt").unlink()
     assert main(["status", "--times", "--rater", "ben"]) == 0
-    assert capsys.readouterr().out.splitlines()[1] == "  odd                              1.5 minutes on   1 passages"
+    assert capsys.readouterr().out.splitlines()[1] == "  odd                              1.5 minutes on   1 passage"
     path = timed.corpus / "drafts" / "ben" / "odd.journal"
     path.write_bytes(path.read_bytes() * 2 + b"x")
     path.write_bytes(path.read_bytes().replace(b"90", b"91"))

@@ -82,10 +82,10 @@ def test_the_command_upgrades_files_in_place(tmp_path: Path, capsys: pytest.Capt
     path = tmp_path / "old.jsonl"
     path.write_bytes(encode(old(ARMY)) + b"\n")
     assert main(["upgrade", str(path)]) == 0
-    assert capsys.readouterr().out == "1 files are now of scheme 2.0\n"
+    assert capsys.readouterr().out == "scheme 2.0: 1 file changed\n"
     assert jsonl.read_one(path).records[0] == new(old(ARMY), taxonomy)
     assert main(["upgrade", str(path)]) == 0
-    assert capsys.readouterr().out == "0 files are now of scheme 2.0\n"
+    assert capsys.readouterr().out == "scheme 2.0: 0 files changed\n"
 
 
 def test_gold_follows_from_upgraded_raters_and_decisions(project: Project):

@@ -30,6 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _adjudicate(options: argparse.Namespace) -> int:
     from redline import project
+    from redline.cli import show
     from redline.curate import adjudicate
     from redline.project import decisions
 
@@ -47,7 +48,7 @@ def _adjudicate(options: argparse.Namespace) -> int:
             print(f"{doc}: gold differs from the merge of raters and decisions; run redline adjudicate {doc}")
         return 1 if changed else 0
     adjudicate.write(here, docs)
-    print(f"{len(docs)} documents")
+    print(show.number(len(docs), "document"))
     return 0
 
 

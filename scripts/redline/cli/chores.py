@@ -111,9 +111,9 @@ def _entities(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({"action": options.action, "keys": options.keys, **to_builtins(counts)})
         return 0
-    spans = ", ".join(f"{count} spans of {folder}" for folder, count in counts.spans.items() if count) or "no spans"
+    spans = ", ".join(f"{show.number(count, 'span')} of {folder}" for folder, count in counts.spans.items() if count) or "no spans"
     was, now = (first, second) if options.action == "rename" else (second, first)
-    print(f"{was} is {now}: {spans}, {counts.decisions} files of decisions, {counts.rows} rows")
+    print(f"{was} is {now}: {spans}, {show.number(counts.decisions, 'file')} of decisions, {show.number(counts.rows, 'row')}")
     return 0
 
 
@@ -137,12 +137,12 @@ def _upgrade(options: argparse.Namespace) -> int:
         if not (options.values and options.rater) or options.files:
             raise RedlineError("--values and --rater belong together; needed: --values FILE --rater R, without other files")
         spans = upgrade.complete(project.find(), options.rater, Path(options.values))
-        print(f"{options.rater}: {spans} spans got the values of {options.values}")
+        print(f"{options.rater}: {show.number(spans, 'span')} got the values of {options.values}")
         return 0
     paths = [Path(name) for name in options.files]
     changed = upgrade.files(paths, taxonomy.load()) if paths else upgrade.corpus(project.find())
     if options.json:
         show.as_json({"scheme": taxonomy.load().scheme, "changed": [str(path) for path in changed]})
     else:
-        print(f"{len(changed)} files are now of scheme {taxonomy.load().scheme}")
+        print(f"scheme {taxonomy.load().scheme}: {show.number(len(changed), 'file')} changed")
     return 0

@@ -169,5 +169,7 @@ def _export(options: argparse.Namespace) -> int:
         for loss in report.left_out:
             print(f"left out: {loss}", file=sys.stderr)
         lost = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing"
-        show.written(options.out, f"{converted.documents} documents; left out: {len(report.left_out)}; lost in this format: {lost}")
+        show.written(
+            options.out, f"{show.number(converted.documents, 'document')}; left out: {len(report.left_out)}; lost in this format: {lost}"
+        )
     return 1 if options.strict and not report.whole else 0

@@ -142,7 +142,7 @@ def _ingest(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({"doc": options.doc, "passages": len(document.records), "sentences": sentences})
         return 0
-    counts = f"{options.doc}: {len(document.records)} passages, {sentences} sentences"
+    counts = f"{options.doc}: {show.number(len(document.records), 'passage')}, {show.number(sentences, 'sentence')}"
     print(counts, file=sys.stderr if options.out and is_standard_output(options.out) else sys.stdout)
     return 0
 

@@ -34,5 +34,5 @@ def _duplicates(options: argparse.Namespace) -> int:
         for name in found.repeated:
             print(f"{name} is the id of several documents")
         counts = f"{len(found.pairs)} near-duplicates of an earlier one ({found.compared} pairs compared)"
-        print(f"{found.documents} documents, {counts}, {len(found.repeated)} repeated ids")
+        print(f"{show.number(found.documents, 'document')}, {counts}, {show.number(len(found.repeated), 'repeated id')}")
     return 1 if found.pairs or found.repeated else 0

@@ -76,7 +76,7 @@ def _label(options: argparse.Namespace) -> int:
     if written.annotated:
         what = "kept" if options.keep or labeller.relates else "replaced by predictions (--keep keeps them)"
         names = ", ".join(map(str, inputs))
-        print(f"{names}: the annotations of {written.annotated} records were {what}", file=sys.stderr)
+        print(f"{names}: the annotations of {show.number(written.annotated, 'record')} were {what}", file=sys.stderr)
     if options.json:
         left_out = [str(loss) for loss in written.losses]
         show.as_json({"path": str(output), "records": written.records, "annotated": written.annotated, "left_out": left_out})

@@ -44,7 +44,10 @@ def _probe(options: argparse.Namespace) -> int:
     if options.texts:
         texts = probe.texts(corpus)
         jsonl.write(group(texts), options.texts)
-        show.written(options.texts, f"{len(texts)} texts; next: add an answer to each, `cats` with {' or '.join(task.classes)} from 0 to 1")
+        show.written(
+            options.texts,
+            f"{show.number(len(texts), 'text')}; next: add an answer to each, `cats` with {' or '.join(task.classes)} from 0 to 1",
+        )
         return 0
     if options.path:
         passages = probe.of_file(corpus, task, options.path, Options(taxonomy, task.layer))

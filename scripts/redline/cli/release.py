@@ -99,8 +99,8 @@ def _report(problems: list[str], folder: Path, options: argparse.Namespace, **mo
         return 1 if problems else 0
     if release:
         for name, count in sorted(release.left_out.items()):
-            _say(f"note: {name}/ does not contain {count} spans that cut a token; data/ contains them")
-        print(f"{folder}: {rows} rows, digest {release.digest}")
+            _say(f"note: {name}/ does not contain {show.number(count, 'span')} that cut a token; data/ contains them")
+        print(f"{folder}: {show.number(rows, 'row')}, digest {release.digest}")
     else:
         print("\n".join(problems))
     return 1 if problems else 0
@@ -147,5 +147,5 @@ def _restore(options: argparse.Namespace) -> int:
         return 1 if found.missing else 0
     for line in found.missing:
         print(line)
-    print(f"{out}: {len(found.restored)} of {found.withheld} withheld documents restored, {found.spans} spans checked")
+    print(f"{out}: {len(found.restored)} of {found.withheld} withheld documents restored, {show.number(found.spans, 'span')} checked")
     return 1 if found.missing else 0

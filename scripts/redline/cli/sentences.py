@@ -59,9 +59,11 @@ def _sentences(options: argparse.Namespace) -> int:
 
 
 def _table(name: str, found: "Rated") -> None:
+    from redline.cli import show
+
     alpha = "undefined" if found.alpha is None else f"{found.alpha:.3f}"
-    print(f"{name}: {found.sentences} sentences by {' and '.join(found.raters)}; alpha {alpha}")
-    print(f"{len(found.differences)} differences, {len(found.open)} open")
+    print(f"{name}: {show.number(found.sentences, 'sentence')} by {' and '.join(found.raters)}; alpha {alpha}")
+    print(f"{show.number(len(found.differences), 'difference')}, {len(found.open)} open")
     print(f"{'class':<10} {'F1':>9} {'both':>6} {'one':>6} {'neither':>8}")
     for one in found.agreement:
         f1 = "undefined" if one.f1 is None else f"{one.f1:.3f}"

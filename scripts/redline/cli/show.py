@@ -36,8 +36,8 @@ def diagnostics(found: Iterable[Diagnostic], summary: dict[str, Any], output: st
     look = Style(sys.stdout)
     for item in found:
         print(_github(item) if output == "github" else excerpt.render(item, look))
-    waived = f", {summary['waived']} problems waived" if summary["waived"] else ""
-    looked = f"{summary['files']} files, {summary['records']} records{waived}"
+    waived = f", {number(summary['waived'], 'problem')} waived" if summary["waived"] else ""
+    looked = f"{number(summary['files'], 'file')}, {number(summary['records'], 'record')}{waived}"
     for line in summary["not_checked"]:
         print(f"not checked: {line}")
     if not summary["problems"] and not summary["not_checked"]:
@@ -108,7 +108,7 @@ def anchoring(outcome: "Reanchored", *, dry_run: bool) -> None:
     """Prints what became of the spans of a document whose text changed."""
     for path, anchored in outcome.files.items():
         placed = sum(len(record.spans) for record in anchored.document.records)
-        print(f"{path}: {placed} spans placed, {len(anchored.changed)} of them with changed words; {len(anchored.lost)} lost")
+        print(f"{path}: {number(placed, 'span')} placed, {len(anchored.changed)} of them with changed words; {len(anchored.lost)} lost")
         for moved in anchored.changed:
             print(f"  changed: {moved.after.label} `{moved.before}` -> `{moved.after.text}` [passage {moved.passage}]; marked unsure")
         for lost in anchored.lost:

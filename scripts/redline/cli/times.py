@@ -75,4 +75,4 @@ def _line(rows: list[dict[str, Any]]) -> str:
     words = sum({(row["doc"], passage): size for row in rows for passage, size in row["words"].items()}.values())
     passages = {(row["doc"], passage) for row in rows for passage in row["seconds"]}
     rate = f"{seconds * 100 / words:6.0f} seconds per 100 words" if words else ""
-    return f"{seconds / 60:7.1f} minutes on {len(passages):3} passages {rate}".rstrip()
+    return f"{seconds / 60:7.1f} minutes on {len(passages):3} {'passage' if len(passages) == 1 else 'passages':<8} {rate}".rstrip()
