@@ -37,6 +37,12 @@ class Bench(Served):
     def opened(self, query: str = f"?doc={DOC}") -> Page:
         return super().opened(query)
 
+    def restart(self) -> None:
+        """Ends the server and starts another at its port, with a new token."""
+        port = self.service.listener.getsockname()[1]
+        self.stop()
+        self.start(server.service(self.desk, port))
+
     def items(self, passage: int = 0, doc: str = DOC) -> dict[str, Any]:
         return self.desk.draft(doc).state[passage]
 
@@ -88,6 +94,21 @@ def test_labels_are_not_gone_after_a_network_failure(bench: Bench) -> None:
     saved(again)
     assert [item["label"] for item in bench.items().values()] == ["PERSON"]
     expect(again.locator(".tag[data-l=PERSON]")).to_have_count(1)
+
+
+def test_windows_of_an_earlier_run_send_their_edits_once_the_new_address_is_open(bench: Bench) -> None:
+    page = bench.opened()
+    bench.context.set_offline(True)
+    press(page, "j", "p")
+    expect(page.locator("#save")).to_have_text("Offline: 1 edit stored here")
+    bench.restart()
+    bench.context.set_offline(False)
+    expect(page.locator("#save")).to_have_text("Open the new address; 1 edit stored here")
+    other = bench.opened()
+    saved(page)
+    assert [item["label"] for item in bench.items().values()] == ["PERSON"]
+    expect(other.locator(".tag[data-l=PERSON]")).to_have_count(1)
+    assert page.evaluate("sessionStorage.getItem('token')") == bench.address.partition("#")[2]
 
 
 def test_edits_of_a_window_that_cannot_save_are_taken_over_by_another_once_it_is_closed(bench: Bench) -> None:

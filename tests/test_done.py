@@ -165,3 +165,49 @@ def test_a_new_address_in_the_window_of_an_earlier_run_is_taken(bench: Bench) ->
     page.goto(f"{base}?doc={DOC}#{token}")
     expect(page.locator(".text").first).to_be_visible()
     expect(page.locator("#save")).to_have_text("Saved")
+
+
+def here(page: Page) -> int:
+    """The number of the passage in which the caret is."""
+    return int(page.evaluate("document.querySelector('.passage.here > .n').textContent"))
+
+
+def test_ctrl_enter_in_the_last_passage_leads_to_one_that_is_open(bench: Bench) -> None:
+    last = len(bench.desk.draft(DOC).records()) - 1
+    page = bench.opened(f"?doc={DOC}&layer=threat&passage={last}")
+    press(page, "Control+Enter")
+    saved(page)
+    assert here(page) == 0
+
+
+def test_a_reload_stays_in_the_passage_and_a_new_window_begins_in_the_first_open_one(bench: Bench) -> None:
+    page = bench.opened(f"?doc={DOC}&layer=threat")
+    press(page, "Control+Enter")
+    saved(page)
+    press(page, "Control+Enter")
+    saved(page)
+    press(page, "ArrowLeft")
+    assert here(page) == 1
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert here(page) == 1
+    assert here(bench.opened(f"?doc={DOC}&layer=threat")) == 2
+    assert here(bench.opened(f"?doc={DOC}&layer=threat&passage=1")) == 1
+
+
+def test_a_layer_has_its_tick_once_the_server_counts_it(bench: Bench) -> None:
+    page = bench.opened()
+    page.route("**/edits", lambda route: route.abort())
+    press(page, "x")
+    tick = page.locator("[role=tab] .state").first
+    expect(tick).to_have_text("◐")
+    page.unroute("**/edits")
+    saved(page)
+    expect(tick).to_have_text("✓")
+    expect(page).to_have_title(f"{DOC} · Redline annotate")
+
+
+def test_ctrl_a_selects_the_passage_and_nothing_else(bench: Bench) -> None:
+    page = bench.opened()
+    press(page, "Control+a")
+    assert page.evaluate("getSelection().toString()") == bench.desk.draft(DOC).records()[0].text

@@ -30,15 +30,18 @@ def test_a_label_is_found_by_typing_and_enter_takes_it_for_the_word_at_the_caret
     press(page, "j", "/")
     assert found(page, "ultim")[0].startswith("ULTIMATUM Threat language · label")
     expect(page.locator("#finding input")).to_be_focused()
+    press(page, "Control+Enter")  # means something else outside the box, and nothing here
+    expect(page.locator("#finding input")).to_be_focused()
     press(page, "Enter")
-    expect(page.locator(".text").first).to_be_focused()  # the box is closed, and the label is taken in the same step
+    expect(page.locator(".text").first).to_be_focused()
+    expect(page.locator(".tag[data-l=ULTIMATUM]")).to_have_count(1)
     saved(page)
     (span,) = bench.items().values()
     assert (span["layer"], span["label"]) == ("threat", "ULTIMATUM")
     press(page, "/")
     found(page, "warning")
     press(page, "Enter")  # with a selected span of its layer it relabels
-    expect(page.locator(".text").first).to_be_focused()
+    expect(page.locator(".tag[data-l=WARNING]")).to_have_count(1)
     saved(page)
     assert [each["label"] for each in bench.items().values()] == ["WARNING"]
     assert bench.complaints == []

@@ -233,7 +233,7 @@ def test_a_text_that_is_not_at_hand_cannot_be_answered(empty: Bench) -> None:
     base, _, token = empty.service.address.partition("#")
     for doc, problem in (
         (AWAY, f"{AWAY}: its text is not at hand"),
-        ("nowhere", "nowhere.json"),
+        ("nowhere", "There is no such document"),
         ("../raters", "There is no such document"),
     ):
         page = empty.context.new_page()

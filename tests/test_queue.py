@@ -182,3 +182,12 @@ def test_the_page_lists_what_waits_for_whom_in_the_order_that_is_chosen_by_key(p
     expect(waits).to_contain_text("waits for a second rater: threat language · models unsure 0.")
     assert "layer=threat" in (page.locator(".documents a:not(.asking)").get_attribute("href") or "")
     assert [(v["id"], v["nodes"][0]["html"][:90]) for v in Axe().run(page).response["violations"]] == []
+
+
+def test_a_text_that_is_missing_by_now_is_named_and_a_genre_that_nothing_has_hides_nothing(page: Page, waiting: Project) -> None:
+    (waiting.seeds / "dam-wire.txt").unlink()
+    page.goto(page.url.partition("?")[0] + "?genre=nope&layer=nope")
+    page.reload()
+    expect(page.locator("#note")).to_contain_text("dam-wire.txt")
+    assert titles(page) == ["court-report", "dam-wire", "weather-bulletin"]
+    assert page.locator(".choices select").evaluate_all("nodes => nodes.map(node => node.value)") == ["", ""]

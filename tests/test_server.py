@@ -76,8 +76,14 @@ def test_what_does_not_come_from_the_page_is_refused(service: server.Service, he
 )
 def test_no_path_leaves_the_corpus(service: server.Service, path: str) -> None:
     answer = asked(service, path)
-    assert answer.status in (404, 507)
+    assert answer.status == 404
     assert b"import" not in answer.read()
+
+
+@pytest.mark.parametrize("path", ["/api/documents/none", "/api/questions/none"])
+def test_a_document_that_does_not_exist_is_not_found(service: server.Service, path: str) -> None:
+    answer = asked(service, path)
+    assert (answer.status, json.load(answer)) == (404, {"error": "there is no document `none`; needed: one of seeds/"})
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"base": 0}', b"\xff", b'{"base": 0, "edits": [{"key": 1}]}'])

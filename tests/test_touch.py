@@ -1,6 +1,7 @@
 """The page on a phone: by fingers alone, with a button for every act, and a scroll changes nothing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +140,13 @@ def test_a_finger_moves_an_edge_and_one_that_the_browser_takes_away_moves_nothin
     finger.stroke(grip(page), at(page, 0, 6), at(page, 0, 8))
     saved(page)
     assert [span["text"] for span in values(bench, "span:")] == ["dire warnings on December"]
+
+
+def test_a_narrow_window_without_touch_shows_the_letters_of_the_keys_and_whole_labels(tmp_path: Path, browser: Browser) -> None:
+    bench = Bench(copied(tmp_path), browser.new_context(viewport={"width": 720, "height": 450}))
+    page = bench.opened()
+    expect(page.locator(".dock .chip kbd").first).to_be_visible()
+    expect(page.locator(".dock .tabs kbd").first).to_be_visible()
+    heights = page.locator(".dock .row.scroll, .dock .row.scroll .chip").evaluate_all("nodes => nodes.map(node => node.clientHeight)")
+    assert heights[0] >= max(heights[1:])
+    bench.close()

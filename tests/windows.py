@@ -30,15 +30,23 @@ class Served(Windows):
 
     def __init__(self, context: BrowserContext, service: Service) -> None:
         super().__init__(context, service.address)
-        self.service = service
+        self.start(service)
+
+    def start(self, service: Service) -> None:
+        """Runs a server; windows that are opened from now on are on its page."""
+        self.service, self.address = service, service.address
         self.thread = threading.Thread(target=service.run)
         self.thread.start()
+
+    def stop(self) -> None:
+        """Ends the server."""
+        self.service.server.should_exit = True
+        self.thread.join()
 
     def close(self) -> None:
         """Closes the windows and ends the server."""
         self.context.close()
-        self.service.server.should_exit = True
-        self.thread.join()
+        self.stop()
 
 
 def press(page: Page, *keys: str) -> None:

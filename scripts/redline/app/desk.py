@@ -31,6 +31,10 @@ DRAFTS = "drafts"
 _name = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
+class UnknownDocumentError(RedlineError):
+    """There is no document of that name."""
+
+
 class Desk:
     """What one rater works on. Of gold and the other raters' files only where sentences end, and what is done, comes to the page."""
 
@@ -67,10 +71,8 @@ class Desk:
     def draft(self, doc: str) -> Draft:
         """The draft of a document.
 
-        Raises RedlineError when there is no such document or its files cannot be used.
+        Raises UnknownDocumentError when there is no such document, RedlineError when its files cannot be used.
         """
-        if doc not in {*self.sources, *_names(self.project.seeds)} and not (doc == PRACTICE and self.practice.passages):
-            raise RedlineError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self._drafts:
             self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project), self.words)
             self._drafts[doc].suggest = "" if self.suggestions.mode == NEVER else self.suggestions.mode
@@ -157,8 +159,10 @@ class Desk:
     def blank(self, doc: str) -> Document:
         """A document without labels; its sentences end where those of gold do.
 
-        Raises RedlineError when there is no such document or its text is not at hand.
+        Raises UnknownDocumentError when there is no such document, RedlineError when its text is not at hand.
         """
+        if doc not in {*self.sources, *_names(self.project.seeds)}:
+            raise UnknownDocumentError(f"there is no document `{doc}`; needed: one of seeds/")
         if doc not in self.sources:
             self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
         gold = self.project.gold / f"{doc}.jsonl"
@@ -179,7 +183,7 @@ class Desk:
         return self.project.raters / self.rater / f"{doc}.jsonl", self.folder / f"{doc}.journal"
 
     def _blank(self, doc: str) -> Document:
-        return self.practice.blank(self.rater) if doc == PRACTICE else self.blank(doc)
+        return self.practice.blank(self.rater) if doc == PRACTICE and self.practice.passages else self.blank(doc)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from redline.app import adding, questions, queue, view
-from redline.app.desk import Desk
+from redline.app.desk import Desk, UnknownDocumentError
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
 from redline.core.errors import RedlineError
@@ -110,7 +110,14 @@ def _questions(desk: Desk) -> list[BaseRoute]:
 
 def guarded(routes: Sequence[BaseRoute], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:
     """Routes behind the guard; what a handler raises is an answer with one line."""
-    known: Any = {msgspec.DecodeError: refused, UnicodeDecodeError: refused, EditError: refused, RedlineError: _failed, **(handlers or {})}
+    known: Any = {
+        msgspec.DecodeError: refused,
+        UnicodeDecodeError: refused,
+        EditError: refused,
+        UnknownDocumentError: _unknown,
+        RedlineError: _failed,
+        **(handlers or {}),
+    }
     guard = Middleware(Guard, token=token, port=port)
     return Starlette(routes=routes, middleware=[guard], exception_handlers=known, max_body_size=LARGEST)
 
@@ -162,6 +169,10 @@ def answer(value: Any, status: int = 200) -> Response:
 async def refused(_: Request, error: Exception) -> Response:
     """The answer to what the page should not have sent."""
     return answer({"error": str(error)}, 422)
+
+
+async def _unknown(_: Request, error: Exception) -> Response:
+    return answer({"error": str(error)}, 404)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

@@ -1,10 +1,10 @@
 // Starts the page on which a text is added: its raw bytes go to the server, which says what they contain, and saves them when asked.
-import { $, el, say } from './dom.js'
+import { $, el, number, say } from './dom.js'
 import { found } from './found.js'
-import { address, get, post } from './server.js'
+import { address, get, post, REASONS } from './server.js'
 
 const session = { bytes: new Uint8Array(), pasted: null, repairs: new Set(), looks: 0, timer: 0, saving: false }
-const NO_ANSWER = { 0: 'The server cannot be reached.', 401: 'This address is of an earlier run. Open the one that the command printed.', 413: 'The text is too large.' }
+const NO_ANSWER = { ...REASONS, 413: 'The text is too large.' }
 
 const reason = ({ status, body }) => body?.error ?? NO_ANSWER[status] ?? 'The server refused the text.'
 const lines = text => text.replace(/\r\n?/g, '\n')
@@ -66,7 +66,7 @@ async function save (event) {
   const { doc, passages, sentences } = reply.body
   const link = el('a', '', 'Open it')
   link.href = '.' + address({ doc })
-  said(`${doc}: ${passages} passages, ${sentences} sentences. `)
+  said(`${doc}: ${number(passages, 'passage')}, ${number(sentences, 'sentence')}. `)
   $('#said').append(link)
   link.focus()
 }

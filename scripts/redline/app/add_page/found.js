@@ -1,5 +1,5 @@
 // Shows what a text contains: encoding, line ends, hidden characters, similar documents, and a tick box for each repair.
-import { $, el } from './dom.js'
+import { $, el, number } from './dom.js'
 
 const percent = value => `${Math.round(value * 100)} %`
 const counted = counts => Object.entries(counts).map(([name, count]) => `${count} × ${name}`)
@@ -21,7 +21,7 @@ function facts ({ encoding, line_ends: ends, hidden, passages, sentences, proble
     ['Encoding', [encoding], encoding !== 'UTF-8'],
     ['Line ends', counted(ends).length ? counted(ends) : ['none'], 'CRLF' in ends || 'CR' in ends],
     ['Hidden characters', counted(hidden).length ? counted(hidden) : ['none'], counted(hidden).length > 0],
-    ['Passages', [`${passages.length}, with ${sentences} sentences`], false],
+    ['Passages', [`${passages.length}, with ${number(sentences, 'sentence')}`], false],
     ['Similar documents', similar.length ? similar : ['none'], similar.length > 0],
     ['Problems', problems.length ? problems : ['none'], problems.length > 0]
   ]

@@ -1,9 +1,9 @@
 // What the pages that ask have in common: keys, each answer saved before anything else is asked, and the answers of other windows.
 import { $, composing, digit, letter } from './dom.js'
-import { get, post } from './server.js'
+import { get, post, REASONS } from './server.js'
 
 const WAITS = { 0: 'Offline: your answer waits', 507: 'Not saved: it is tried again' }
-const STOPS = { 401: 'This address is of an earlier run. Open the one that the command printed.', 404: 'There is no such document.', 422: 'The server refused the answer. Load the page again.' }
+const STOPS = { 401: REASONS[401], 404: 'There is no such document.', 422: 'The server refused the answer. Load the page again.' }
 const NAMED = ['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight']
 
 function status (text, kind = '') {

@@ -1,10 +1,10 @@
 // Starts the adjudicator's page: the list of documents or one of them, its keys, and the one place that renders.
-import { $, button, composing, el, say, tell } from './dom.js'
+import { $, button, composing, el, number, say, tell } from './dom.js'
 import { dock } from './choices.js'
 import { draw } from './ink.js'
 import { Draft } from './draft.js'
 import { enter } from './caret.js'
-import { get } from './server.js'
+import { get, REASONS } from './server.js'
 import { idle } from './reading.js'
 import { learn, scheme } from './scheme.js'
 import { differenceOf, looks } from './shown.js'
@@ -65,7 +65,7 @@ const STATUS = {
 
 function status () {
   const { status, queue, problem } = table.sender
-  const [text, kind] = STATUS[status](`${queue.length} decision${queue.length === 1 ? '' : 's'}`)
+  const [text, kind] = STATUS[status](number(queue.length, 'decision'))
   const node = $('#save')
   if (node.textContent !== text && kind === 'away') say(`${text} ${problem}`)
   Object.assign(node, { textContent: text, className: 'save ' + kind, title: problem })
@@ -166,7 +166,7 @@ function buttons () {
 
 async function start () {
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return trouble(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : 'The server cannot be reached.')
+  if (code !== 200) return trouble(REASONS[code] ?? body?.error)
   learn(body)
   listen()
   document.addEventListener('keydown', key)

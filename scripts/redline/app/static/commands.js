@@ -33,7 +33,7 @@ export const commands = {
   help: () => help()
 }
 
-const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'find', 'help'])
+const READING = new Set(['character', 'word', 'sentence', 'passage', 'line', 'edge', 'all', 'grow', 'shrink', 'layer', 'cycle', 'escape', 'finish', 'find', 'help'])
 
 // Whether a command may run now; a passage that is compared with gold can only be read.
 export function allowed (action) {

@@ -33,7 +33,7 @@ function labels () {
   })
   const hints = span
     ? [['Tab', 'next span here', 'cycle'], ['Enter', 'attributes', 'attributes'], ['r', 'relate', 'relate'], ['b', 'edges', 'edges'], ['q', 'unsure', 'doubt'], ['v', 'comment', 'comment'], ['Delete', 'remove', 'remove'], ['Esc', 'deselect', 'escape']]
-    : [['j', 'next place', 'next'], ['k', 'last', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['v', 'comment', 'comment'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
+    : [['j', 'next place', 'next'], ['k', 'previous', 'back'], ['Ctrl ← →', 'word'], ['Shift', 'extend'], ['Space', 'grow', 'grow'], ['Shift Space', 'shrink', 'shrink', 'touch'], ['Tab', 'spans here', 'cycle'], ['v', 'comment', 'comment'], ['x', 'layer done', 'done'], ['Ctrl Enter', 'passage done', 'finish']]
   return [tabs(), row('scroll', ...chips), keys([...hints, FIND, ALL, SHEET]), ...finished()]
 }
 
@@ -66,8 +66,9 @@ function tabs () {
   list.setAttribute('aria-label', 'Layer')
   session.layers.forEach((layer, i) => {
     const tab = button(layer.layer, '', () => { session.layer = layer.layer; back() })
-    const { done, spans } = session.passage
-    const sign = done.has(layer.layer) ? ' ✓' : spans.some(span => span.layer === layer.layer) ? ' ◐' : ''
+    const { n, done, spans } = session.passage
+    const begun = done.has(layer.layer) || spans.some(span => span.layer === layer.layer)
+    const sign = session.store.progress.done[n]?.includes(layer.layer) ? ' ✓' : begun ? ' ◐' : ''
     tab.append(keycap(String(i + 1)), ' ' + layer.title, el('span', 'state', sign))
     tab.setAttribute('role', 'tab')
     tab.setAttribute('aria-selected', layer.layer === session.layer)

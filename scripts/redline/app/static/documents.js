@@ -1,7 +1,7 @@
 // The first view: how to work here, and the documents with how far the rater is.
-import { $, el, keycap } from './dom.js'
+import { $, el, keycap, number } from './dom.js'
 import { steps, walk } from './list.js'
-import { controls, ordered, waits, watch } from './waits.js'
+import { chosen, controls, ordered, waits, watch } from './waits.js'
 import { scheme } from './scheme.js'
 import { address, questionsOf } from './server.js'
 
@@ -21,7 +21,7 @@ export function documents () {
   const page = el('div', 'start')
   const list = el('ul', 'documents')
   const choices = el('div', 'choices')
-  const parameters = new URLSearchParams(location.search)
+  const parameters = chosen()
   const show = () => {
     const rows = ordered(parameters)
     const next = rows.find(each => each.done < each.passages)
@@ -39,7 +39,7 @@ export function documents () {
 function practice () {
   const missing = scheme.unpractised.map(doc => el('p', 'dim', `practice.json names ${doc}, which has no gold. Practice leaves it out.`))
   if (!scheme.practice) return missing
-  const link = el('a', '', `Practise on ${scheme.practice} passages`)
+  const link = el('a', '', `Practise on ${number(scheme.practice, 'passage')}`)
   link.href = address({ doc: 'practice' })
   const text = el('p')
   text.append(link, ': after each passage you see gold next to your labels, with the reason for each difference. Practice does not change your files.')
@@ -59,7 +59,7 @@ function row (each, next, parameters) {
   const link = el('a', next ? 'next' : '')
   link.href = address({ doc })
   const state = done === passages ? 'done' : done || begun ? 'part' : ''
-  const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : `${passages} passages`
+  const said = state === 'done' ? 'done' : state ? `${done} of ${passages} done` : number(passages, 'passage')
   link.append(el('i', 'pie ' + state), el('span', 'title', title || doc), el('span', 'dim', date ?? ''), el('span', 'dim', genre), el('span', 'dim', said))
   if (next) link.append(keycap('Enter'))
   const answers = amount(scheme.answered[doc], 'sentence')
@@ -70,7 +70,7 @@ function row (each, next, parameters) {
   return item
 }
 
-const amount = (count, name) => count ? `${count} ${name}${count === 1 ? '' : 's'}` : ''
+const amount = (count, name) => count ? number(count, name) : ''
 
 // The page with the questions about each sentence of a document.
 function asking (doc, title) {

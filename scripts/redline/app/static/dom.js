@@ -20,6 +20,9 @@ export function keycap (text) {
   return node
 }
 
+// A count with its noun.
+export const number = (count, name) => `${count} ${name}${count === 1 ? '' : 's'}`
+
 // Whether a key belongs to an input method; Safari says so by the number alone.
 export const composing = event => event.isComposing || event.keyCode === 229
 

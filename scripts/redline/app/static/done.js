@@ -40,6 +40,9 @@ function later (act) {
   return waits
 }
 
+// Whether a layer of this pass is not done in a passage.
+export const lacks = passage => session.layers.some(layer => !passage.done.has(layer.layer))
+
 export const errorsOf = passage => faultsOf(passage).filter(fault => fault.severity === 'error' && passage.byId.has(fault.span))
 
 export function passageDone (passage = session.passage) {
@@ -64,7 +67,7 @@ function suggestions (passage) {
 // A rater who is already in another passage stays there.
 function onwards (passage) {
   if (session.passage !== passage) return
-  const other = neighbour(1)
+  const other = neighbour(1) ?? session.passages.find(lacks)
   if (other) go(other, 0)
   else tell('this was the last passage')
 }

@@ -1,6 +1,6 @@
 // Keys, while the text has the focus. What a key does is in keys.json; here is what runs.
 import * as actions from './actions.js'
-import { line, step } from './caret.js'
+import { line, place, step } from './caret.js'
 import { allowed, commands } from './commands.js'
 import { digit, letter } from './dom.js'
 import { moveEdge } from './edges.js'
@@ -35,6 +35,7 @@ const lines = granularity => walk(event => line(granularity, direction(event), e
 
 const moves = {
   character: by('character'), word: by('word'), sentence: by('sentence'), passage: by('passage'), line: lines('line'), edge: lines('lineboundary'),
+  all: walk(() => place(session.passage, 0, session.passage.text.length)),
   layer: event => { const layer = session.layers[digit(event) - 1]; if (!layer) return false; leave(); session.layer = layer.layer }
 }
 const runs = { ...moves, ...commands }

@@ -1,6 +1,6 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
 import { aside } from './aside.js'
-import { $, composing, el, say } from './dom.js'
+import { $, composing, el, number, say } from './dom.js'
 import { taken, watch } from './clock.js'
 import { checkKeys, press } from './keys.js'
 import { back, choose, comparedOf, session, suggestedOf } from './session.js'
@@ -8,10 +8,11 @@ import { summary } from './compare.js'
 import { run } from './commands.js'
 import { dock } from './dock.js'
 import { documents } from './documents.js'
+import { lacks } from './done.js'
 import { Draft } from './draft.js'
 import { draw } from './ink.js'
 import { enter, go } from './caret.js'
-import { get } from './server.js'
+import { get, REASONS, share } from './server.js'
 import { help } from './help.js'
 import { history } from './actions.js'
 import { learn, scheme } from './scheme.js'
@@ -83,7 +84,7 @@ const STATUS = {
 
 function status () {
   const { status, queue, problem } = session.store
-  const [text, kind] = STATUS[status](`${queue.length} edit${queue.length === 1 ? '' : 's'}`)
+  const [text, kind] = STATUS[status](number(queue.length, 'edit'))
   const node = $('#save')
   if (node.textContent !== text && kind === 'away') say(text)
   node.textContent = text
@@ -126,20 +127,29 @@ function arrows (host) {
 
 async function open (doc, asked) {
   const { status: code, body } = await asked
-  if (code !== 200) return refused(body?.error ?? 'the document cannot be opened')
+  if (code !== 200) return refused(REASONS[code] ?? body?.error)
   session.store = new Store(scheme.rater, body)
   if (scheme.timed) session.store.taken = taken
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
+  document.title = `${doc} · Redline annotate`
   session.passages = body.passages.map((data, n) => new Draft(data, n))
   session.passages.forEach(passage => { take(passage); passage.node.addEventListener('focus', () => { enter(passage); render() }) })
   $('.work').replaceChildren(...session.passages.map(passage => passage.el))
   session.store.addEventListener('change', changed)
   session.store.addEventListener('status', status)
   session.render = render
-  go(session.passages[Math.min(+parameters.get('passage') || 0, session.passages.length - 1)], 0)
+  go(first(doc), 0)
   render()
   await session.store.adopt()
+}
+
+// The passage of the address, else the one in which this window was before, else the first that is not done.
+function first (doc) {
+  const place = `passage/${doc}`
+  addEventListener('pagehide', () => sessionStorage.setItem(place, session.passage.n))
+  const asked = parameters.get('passage') ?? sessionStorage.getItem(place) ?? session.passages.findIndex(lacks)
+  return session.passages[asked] ?? session.passages[0]
 }
 
 // Nothing is shown that could be saved.
@@ -178,8 +188,9 @@ async function start () {
   const doc = parameters.get('doc')
   const asked = doc && get(`/api/documents/${encodeURIComponent(doc)}`)
   const { status: code, body } = await get('/api/start')
-  if (code !== 200) return refused(code === 401 ? 'This address is from an earlier run. Open the address that redline annotate printed.' : body?.error ?? 'The server cannot be reached.')
+  if (code !== 200) return refused(REASONS[code] ?? body?.error)
   learn(body)
+  share(scheme.rater)
   checkKeys()
   choose(parameters.get('layer'))
   listen()

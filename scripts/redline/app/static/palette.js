@@ -73,7 +73,7 @@ export function palette (take, runs) {
   input.oninput = filter
   input.onkeydown = event => {
     const way = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key]
-    if (event.isComposing || !(way || event.key === 'Enter')) return
+    if (event.isComposing || event.ctrlKey || event.metaKey || !(way || event.key === 'Enter')) return
     event.preventDefault()
     way ? mark(at + way) : shown[at] && close(shown[at])
   }

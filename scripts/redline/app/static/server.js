@@ -1,12 +1,28 @@
-// Requests to the server of this page, with the token of this run.
-function token () {
+// Requests to the server of this page, with the token of its run.
+// Why a request had no use, by its status.
+export const REASONS = { 0: 'The server cannot be reached.', 401: 'This address is from an earlier run. Open the address that the command printed.' }
+
+function given () {
   if (location.hash.length > 1) {
     sessionStorage.setItem('token', location.hash.slice(1))
     history.replaceState(null, '', location.pathname + location.search)
   }
   return sessionStorage.getItem('token') ?? ''
 }
-const TOKEN = token()
+let token = given()
+
+// A server that was started again has a new token: a window that opens its address gives it to this rater's windows of the earlier run.
+export function share (rater) {
+  const windows = new BroadcastChannel(`redline/${rater}`)
+  windows.onmessage = ({ data }) => {
+    if (data === token) return
+    token = data
+    sessionStorage.setItem('token', token)
+    dispatchEvent(new Event('token'))
+  }
+  windows.postMessage(token)
+}
+
 // Another address of this page that is entered in its window differs after the # alone, which loads nothing.
 addEventListener('hashchange', () => { if (location.hash.length > 1) location.reload() })
 
@@ -14,15 +30,15 @@ addEventListener('hashchange', () => { if (location.hash.length > 1) location.re
 export function address (values) {
   const query = new URLSearchParams(location.search)
   for (const [name, value] of Object.entries(values)) value === null ? query.delete(name) : query.set(name, value)
-  return `./?${query}#${TOKEN}`
+  return `./?${query}#${token}`
 }
 
 // The address of the page with the questions about a document.
-export const questionsOf = doc => `questions/?${new URLSearchParams({ doc })}#${TOKEN}`
+export const questionsOf = doc => `questions/?${new URLSearchParams({ doc })}#${token}`
 
 async function ask (path, options = {}) {
   try {
-    const response = await fetch(path, { ...options, headers: { 'content-type': 'application/json', 'x-redline-token': TOKEN } })
+    const response = await fetch(path, { ...options, headers: { 'content-type': 'application/json', 'x-redline-token': token } })
     const type = response.headers.get('content-type') ?? ''
     return { status: response.status, body: type.startsWith('application/json') ? await response.json() : null }
   } catch {

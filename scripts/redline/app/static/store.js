@@ -20,6 +20,7 @@ export class Store extends EventTarget {
     this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
     this.channel = new BroadcastChannel(`redline/${rater}/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
+    addEventListener('token', () => this.sync(true))
   }
 
   // Edits that another window could not send any more come first. Which of them the server has already, its answer says.
@@ -117,7 +118,7 @@ export class Store extends EventTarget {
   }
 
   failed (answer) {
-    if (answer.status === 422 || answer.status === 507) return this.show(answer.status === 507 ? 'unwritable' : 'refused', answer.body?.error)
+    if ([404, 422, 507].includes(answer.status)) return this.show(answer.status === 507 ? 'unwritable' : 'refused', answer.body?.error)
     this.show(answer.status === 401 ? 'restarted' : 'away')
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.sync(true), this.wait * 1000)

@@ -1,5 +1,5 @@
 // What waits for whom, and in which order the documents are listed: the oldest first, or those that models are least sure of.
-import { button, el } from './dom.js'
+import { button, el, tell } from './dom.js'
 import { get } from './server.js'
 import { layerOf, scheme } from './scheme.js'
 
@@ -9,7 +9,7 @@ const ORDERS = { oldest: 'oldest first', unsure: 'least sure first' }
 // Asks the server, which needs a moment for it; then `show` draws the list anew.
 export async function watch (show) {
   const { status, body } = await get('/api/queue')
-  if (status !== 200) return
+  if (status !== 200) return tell(`It is unknown what waits: ${body?.error ?? 'the server cannot be reached'}`)
   Object.assign(queue, body)
   show()
   document.documentElement.dataset.queue = ''
@@ -46,9 +46,20 @@ export function controls (parameters, show) {
     history.replaceState(null, '', `?${parameters}`)
     show()
   }
-  const genres = [...new Set(scheme.documents.map(each => each.genre))].sort()
-  return [orders(parameters, set), select('genre', genres.map(name => [name, name]), parameters, set),
-    select('layer', scheme.layers.map(layer => [layer.layer, layer.title]), parameters, set)]
+  return [orders(parameters, set), ...Object.entries(kinds()).map(([name, pairs]) => select(name, pairs, parameters, set))]
+}
+
+// What the list can be limited to: the values of each parameter, with their names.
+const kinds = () => ({
+  genre: [...new Set(scheme.documents.map(each => each.genre))].sort().map(name => [name, name]),
+  layer: scheme.layers.map(layer => [layer.layer, layer.title])
+})
+
+// The parameters of the address without values that nothing has.
+export function chosen () {
+  const parameters = new URLSearchParams(location.search)
+  for (const [name, pairs] of Object.entries(kinds())) if (!pairs.some(([value]) => value === parameters.get(name))) parameters.delete(name)
+  return parameters
 }
 
 function orders (parameters, set) {
