@@ -229,6 +229,22 @@ def test_characters_are_found_where_they_stand_now() -> None:
     assert alignment.bounds(4, 12) is None
 
 
+LINES = st.lists(st.text(st.sampled_from("ab 👨\u200d.,"), max_size=6), max_size=8).map("\n".join)
+
+
+@given(LINES, LINES)
+def test_a_character_is_placed_on_itself_and_places_are_in_order(old: str, new: str) -> None:
+    alignment = Alignment(old, new)
+    places = [(at, place) for at in range(len(old)) if (place := alignment.place(at)) is not None]
+    assert all(old[at] == new[place] for at, place in places)
+    assert [place for _, place in places] == sorted({place for _, place in places})
+
+
+@given(LINES)
+def test_every_character_of_an_unchanged_text_keeps_its_place(text: str) -> None:
+    assert [Alignment(text, text).place(at) for at in range(len(text))] == list(range(len(text)))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from("ab 👨\u200dשe\u0301.\n"), max_size=20), st.integers(0, 3))
 def test_every_span_is_placed_on_the_same_words_or_listed(added: str, number: int) -> None:
@@ -250,6 +266,14 @@ def test_a_correction_moves_every_file_of_the_document(project: Project, capsys:
     assert capsys.readouterr().out.count("0 of them with changed words; 0 lost") == 3
     assert main(["validate"]) == 0
     assert (project.seeds / "dam-wire.txt").read_text() == new.read_text()
+
+
+def test_the_text_of_a_document_without_annotation_is_corrected_too(project: Project) -> None:
+    for path in (project.gold / "dam-wire.jsonl", *project.raters.glob("*/dam-wire.jsonl")):
+        path.unlink()
+    Path("new.txt").write_text("First of all. " + (project.seeds / "dam-wire.txt").read_text())
+    assert main(["reanchor", "dam-wire", "new.txt"]) == 0
+    assert (project.seeds / "dam-wire.txt").read_text() == Path("new.txt").read_text()
 
 
 def test_nothing_is_written_while_a_span_has_no_place(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -304,7 +328,7 @@ def test_a_reanchoring_that_was_cut_off_goes_on(project: Project) -> None:
     gold = project.gold / "dam-wire.jsonl"
     before, seed = gold.read_bytes(), (project.seeds / "dam-wire.txt").read_bytes()
     provenance = (project.seeds / "dam-wire.json").read_bytes()
-    assert reanchor.reanchor(project, "dam-wire", Path("new.txt"), leave_out=False).written
+    assert reanchor.reanchor(project, reanchor.correction("dam-wire", Path("new.txt")), leave_out=False).written
     after = gold.read_bytes()
     # As if killed after gold was written and before all else was.
     (project.seeds / "dam-wire.txt").write_bytes(seed)

@@ -189,11 +189,12 @@ def _reanchor(options: argparse.Namespace) -> int:
     from redline.cli import show
     from redline.curate import reanchor
 
+    correction = reanchor.correction(options.doc, options.new)
     with carrying.drafts() as drafts:
         if options.dry_run:
-            outcome = reanchor.preview(project.find(), options.doc, options.new, followers=drafts)
+            outcome = reanchor.preview(project.find(), correction, followers=drafts)
         else:
-            outcome = reanchor.reanchor(project.find(), options.doc, options.new, leave_out=options.leave_out, followers=drafts)
+            outcome = reanchor.reanchor(project.find(), correction, leave_out=options.leave_out, followers=drafts)
     if options.json:
         show.as_json(show.plain_anchoring(outcome))
     else:

@@ -19,6 +19,14 @@ from redline.project import Project, sources
 from redline.project.lock import exclusive
 
 
+class Correction(Struct, frozen=True):
+    """The corrected text of a document, and what messages call it."""
+
+    doc: str
+    name: Path
+    text: str
+
+
 class Renamed(Struct, frozen=True):
     """An entity whose name in the table is the word before its correction."""
 
@@ -78,40 +86,46 @@ class Plan(Struct, frozen=True):
 
 
 @exclusive
-def preview(project: Project, doc: str, new: Path, *, followers: Followers = nobody) -> Outcome:
+def preview(project: Project, correction: Correction, *, followers: Followers = nobody) -> Outcome:
     """The outcome of `reanchor`, of which nothing is written.
 
     Raises RedlineError as `reanchor` does.
     """
-    return _outcome(project, _plan(project, doc, new, followers), written=False)
+    return _outcome(project, _plan(project, correction, followers), written=False)
 
 
 @exclusive
-def reanchor(project: Project, doc: str, new: Path, *, leave_out: bool, followers: Followers = nobody) -> Outcome:
-    """Moves gold, raters' files and the followers of `doc` to the text of `new` and makes that the seed.
+def reanchor(project: Project, correction: Correction, *, leave_out: bool, followers: Followers = nobody) -> Outcome:
+    """Moves gold, raters' files and the followers of a document to its corrected text and makes that the seed.
 
     Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
     stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
     """
-    plan = _plan(project, doc, new, followers)
+    plan = _plan(project, correction, followers)
     written = plan.complete or leave_out
     if written:
         _write(project, plan)
     return _outcome(project, plan, written=written)
 
 
-def _plan(project: Project, doc: str, new: Path, followers: Followers) -> Plan:
+def correction(doc: str, new: Path) -> Correction:
+    """The text of a file as the corrected one of a document.
+
+    Raises RedlineError when the file cannot be read.
+    """
+    return Correction(doc, new, read_text(new))
+
+
+def _plan(project: Project, correction: Correction, followers: Followers) -> Plan:
+    doc, text = correction.doc, correction.text
     if sources.seed(project.seeds, doc).referenced:
         raise RedlineError(f"{doc}: is a referenced document; needed: a document with its text in the project")
     source = sources.read(project.seeds, doc, project.texts)
-    text = read_text(new)
-    refuse_unusable(new, text)
+    refuse_unusable(correction.name, text)
     paths = [path for path in (project.gold / f"{doc}.jsonl", *sorted(project.raters.glob(f"*/{doc}.jsonl"))) if path.exists()]
-    drafts = followers(project, source, text)
-    if not paths and not drafts:
-        raise RedlineError(f"{doc}: has no annotation; needed: gold or a rater's file (to replace only a text, ingest it again)")
     seed = msgspec.structs.replace(source.seed, sha256=sha256(text.encode("utf-8")))
-    return Plan(Source(seed, text, seed.sha256), {path: _anchored(path, source.text, text) for path in paths}, drafts)
+    files = {path: _anchored(path, source.text, text) for path in paths}
+    return Plan(Source(seed, text, seed.sha256), files, followers(project, source, text))
 
 
 def _write(project: Project, plan: Plan) -> None:

@@ -1,12 +1,14 @@
 """Spans follow a corrected text: words are aligned, and what cannot be placed with certainty is listed.
 
-Source: alignment by difflib's SequenceMatcher (Ratcliff and Obershelp 1988) over words, white space and signs.
+Source: alignment by difflib's SequenceMatcher (Ratcliff and Obershelp 1988) over lines, in those that differ over sentences,
+and in these over words, white space and signs.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -14,7 +16,8 @@ from msgspec import UNSET, Struct
 from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
 from redline.core.segmentation import passages, sentences
 
-_piece = re.compile(r"\w+|\s+|[^\w\s]")
+_units = [re.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*|[.!?…]+", r"\w+|\s+|[^\w\s]")]
+"""Lines, about sentences, and words, white space and signs: what differs is looked at in the next smaller unit."""
 
 
 class Moved(Struct, frozen=True):
@@ -42,25 +45,37 @@ class Anchored(Struct, frozen=True):
 
 
 Pieces = tuple[Sequence[str], Sequence[int]]
-"""The pieces of a text, and where each begins."""
+"""The pieces of a text, and where each begins and the last one ends."""
 
 CORRECTED = 0.6
 """The least similarity (difflib's ratio, 0..1) at which a word that took another's place is its corrected form."""
+
+
+LONG = 2000
+"""Pieces of which the frequent ones, such as spaces, no longer begin a match; the search would take minutes."""
 
 
 class Alignment:
     """Which characters of an old text are where in a new one."""
 
     def __init__(self, old: str, new: str) -> None:
-        one, other = _piece.findall(old), _piece.findall(new)
-        starts, others = _starts(one), _starts(other)
-        matcher = SequenceMatcher(None, one, other, autojunk=False)
-        self._kept = [(starts[b.a], starts[b.a + b.size], others[b.b] - starts[b.a]) for b in matcher.get_matching_blocks() if b.size]
-        self._begins = [start for start, _, _ in self._kept]
+        self._kept: list[tuple[int, int, int]] = []
         self._corrected: dict[int, int] = {}
-        for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-            if kind == "replace" and a2 - a1 == b2 - b1:
-                self._correct(zip(range(a1, a2), range(b1, b2), strict=True), (one, starts), (other, others))
+        self._align((old, 0), (new, 0), _units)
+        self._begins = [start for start, _, _ in self._kept]
+
+    def _align(self, old: tuple[str, int], new: tuple[str, int], units: Sequence[re.Pattern[str]]) -> None:
+        """Notes which pieces of two texts are the same; each text comes with the place where it begins."""
+        unit, *smaller = units
+        one, other = _pieces(unit, *old), _pieces(unit, *new)
+        for kind, a1, a2, b1, b2 in _opcodes(one[0], other[0]):
+            start, to = one[1][a1], other[1][b1]
+            if kind == "equal":
+                self._kept.append((start, one[1][a2], to - start))
+            elif smaller:
+                self._align(("".join(one[0][a1:a2]), start), ("".join(other[0][b1:b2]), to), smaller)
+            elif kind == "replace" and a2 - a1 == b2 - b1:
+                self._correct(zip(range(a1, a2), range(b1, b2), strict=True), one, other)
 
     def _correct(self, pairs: Iterable[tuple[int, int]], old: Pieces, new: Pieces) -> None:
         """Notes where the first and last characters of corrected words are."""
@@ -93,11 +108,26 @@ class Alignment:
         return self._corrected.get(position) if place is None else place
 
 
-def _starts(pieces: Sequence[str]) -> list[int]:
-    found = [0]
-    for piece in pieces:
-        found.append(found[-1] + len(piece))
-    return found
+def _pieces(unit: re.Pattern[str], text: str, at: int) -> Pieces:
+    """The units of a text that begins at `at`; the last place is where it ends."""
+    pieces = unit.findall(text)
+    return pieces, list(accumulate(map(len, pieces), initial=at))
+
+
+def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The operations of difflib; what both begin or end with is equal without a search, which takes the square of the length."""
+    head = _common(one, other)
+    tail = min(_common(one[::-1], other[::-1]), len(one) - head, len(other) - head)
+    yield "equal", 0, head, 0, head
+    matcher = SequenceMatcher(None, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=len(one) > LONG)
+    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+        yield kind, a1 + head, a2 + head, b1 + head, b2 + head
+    yield "equal", len(one) - tail, len(one), len(other) - tail, len(other)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many pieces both begin with."""
+    return next((count for count, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def anchored(document: Document, old: str, new: str) -> Anchored:
