@@ -14,10 +14,6 @@ from redline.curate.inspection import Inspected
 from redline.project import sources
 
 PAGE = Path(__file__).parent / "add_page"
-SHARED = ("dom.js", "server.js", "page.css", "icon.svg")
-"""What the page has in common with the annotator's."""
-DRAWN = ("element.js", "drawing.css")
-"""What it has in common with all pages."""
 Repair = Literal["encoding", "mark", "lines", "hidden"]
 
 

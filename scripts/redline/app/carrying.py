@@ -46,8 +46,8 @@ class Carried(Struct, frozen=True):
 
 
 @contextmanager
-def drafts() -> Iterator[Followers]:
-    """What finds the drafts of a document; it keeps their raters out until the block ends.
+def drafts(own: str = "") -> Iterator[Followers]:
+    """What finds the drafts of a document; it keeps their raters out until the block ends, but for the one whose lock this process has.
 
     It raises RedlineError while a rater has the page open.
     """
@@ -55,7 +55,7 @@ def drafts() -> Iterator[Followers]:
 
         def found(project: Project, source: Source, new: str) -> list[Follower]:
             paths = sorted((project.corpus / DRAFTS).glob(f"*/{source.seed.doc}.journal"))
-            for path in paths:
+            for path in (path for path in paths if path.parent.name != own):
                 stack.enter_context(alone(path.parent))
             return [_carried(path, source, new, project.taxonomy().scheme) for path in paths if journal.read(path)]
 

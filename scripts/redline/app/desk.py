@@ -108,9 +108,14 @@ class Desk:
             "minutes": round(times.seconds(batches) / 60),
         }
 
-    def commit(self, doc: str, base: int, sent: list[Edit]) -> Conflict | None:
-        """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described."""
+    def commit(self, doc: str, base: int, sent: list[Edit], text: str = "") -> Conflict | None:
+        """Saves edits of a document, as `Draft.commit` does; a rater whose first file this makes is described.
+
+        Raises EditError as that does, and where the edits are of another `text`, as `Draft.text` names it ("": any).
+        """
         draft = self.draft(doc)
+        if text not in ("", draft.text):
+            raise EditError("the text was corrected after this window was opened; needed: the present text")
         if doc == PRACTICE:
             return self._practise(draft, base, sent)
         conflict = draft.commit(base, sent)
@@ -170,6 +175,13 @@ class Desk:
         if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
             blank = known
         return blank_of(blank, self.rater, self.taxonomy.scheme)
+
+    def forget(self, doc: str) -> None:
+        """Closes a draft and reads the text of its document anew when it is next opened."""
+        if doc in self._drafts:
+            self._drafts.pop(doc).close()
+        self.suggestions.forget(doc)
+        self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
 
     def close(self) -> None:
         """Closes all journals and gives the lock back."""

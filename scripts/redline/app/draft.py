@@ -44,10 +44,11 @@ class Draft:
         self._lock = lock
         self._words = words
         self.suggest = ""
-        self._text = text_of(blank.records)
+        self.text = text_of(blank.records)
+        """The hash of its passages."""
         self._journal = Journal(journal)
         batches = self._journal.batches
-        if batches and batches[-1].text != self._text:
+        if batches and batches[-1].text != self.text:
             raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
         self._edits = [edit for batch in batches for edit in batch.edits]
         items = edits.state_of([self._edits])
@@ -114,7 +115,7 @@ class Draft:
         reviews = self._reviewed(state, {n: review for n, review in enumerate(self._reviews) if n not in touched})
         data = _file_of(self.document.id, reviews)
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self._text, sha256(data), tuple(fresh), self.suggest))
+        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self.text, sha256(data), tuple(fresh), self.suggest))
         self.state, self._reviews = state, reviews
         self._edits += fresh
         self._keys |= {edit.key for edit in fresh}

@@ -19,13 +19,10 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import human_check, human_questions
 from redline.curate.human_check import Answer, Question
-from redline.drawing import script
 from redline.project import Project
 from redline.project.lock import locked
 
 PAGE = Path(__file__).parent / "human_page"
-SHARED = ("dom.js", "server.js", "page.css", "icon.svg")
-"""What the page has in common with the annotator's."""
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,8 +88,7 @@ def application(sheet: Sheet, token: str, port: int) -> Starlette:
         saved = sheet.answer(msgspec.json.decode(await request.body(), type=Given))
         return server.answer(sheet.answers(), 200 if saved else 409)
 
-    paths = [*PAGE.iterdir(), *(server.STATIC / name for name in SHARED), *(script.STATIC / name for name in ("element.js", "drawing.css"))]
-    routes = [Route("/api/start", start), Route("/api/answers", save, methods=["POST"]), *server.files(paths)]
+    routes = [Route("/api/start", start), Route("/api/answers", save, methods=["POST"]), *server.small(PAGE.iterdir())]
     return server.guarded(routes, token, port)
 
 

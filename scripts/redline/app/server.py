@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from redline.app import adding, questions, queue, view
+from redline.app import adding, correcting, questions, queue, view
 from redline.app.desk import Desk, UnknownDocumentError
 from redline.app.edits import Edit, EditError
 from redline.app.guard import Guard
@@ -35,10 +35,11 @@ LARGEST = 8_000_000
 
 
 class Sent(Struct, frozen=True):
-    """Edits of the page, made on version `base`."""
+    """Edits of the page, made on version `base` of the draft, over a text as `Draft.text` names it."""
 
     base: int
     edits: list[Edit]
+    text: str = ""
 
 
 def application(desk: Desk, token: str, port: int) -> Starlette:
@@ -56,7 +57,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     async def save(request: Request) -> Response:
         sent = msgspec.json.decode(await request.body(), type=Sent)
         doc = request.path_params["doc"]
-        conflict = desk.commit(doc, sent.base, sent.edits)
+        conflict = desk.commit(doc, sent.base, sent.edits, sent.text)
         return answer(conflict, 409) if conflict else answer(view.progress(desk, doc))
 
     routes = [
@@ -65,6 +66,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         Route("/api/documents/{doc}", document),
         Route("/api/documents/{doc}/edits", save, methods=["POST"]),
         *_adding(desk),
+        *_correcting(desk),
         *_questions(desk),
         *drawn(desk.taxonomy, "index.html"),
     ]
@@ -77,19 +79,41 @@ def _adding(desk: Desk) -> list[BaseRoute]:
     async def start(_: Request) -> Response:
         return answer(adding.start(desk))
 
-    def told(kind: type[Any], act: Callable[[Desk, Any], Any]) -> Any:
-        async def handle(request: Request) -> Response:
-            sent = msgspec.json.decode(await request.body(), type=kind)
-            try:
-                return answer(await run_in_threadpool(act, desk, sent))
-            except RedlineError as error:
-                return await refused(request, error)
+    api = [Route("/api/add", start), _told(desk, "add", adding.Sent, adding.look), _told(desk, "add", adding.New, adding.save)]
+    return [*api, Mount("/add", routes=small(adding.PAGE.iterdir()))]
 
-        return Route(f"/api/add/{act.__name__}", handle, methods=["POST"])
 
-    paths = [*adding.PAGE.iterdir(), *(STATIC / name for name in adding.SHARED), *(script.STATIC / name for name in adding.DRAWN)]
-    api = [Route("/api/add", start), told(adding.Sent, adding.look), told(adding.New, adding.save)]
-    return [*api, Mount("/add", routes=files(paths))]
+def _correcting(desk: Desk) -> list[BaseRoute]:
+    """The page on which a text is corrected, and its answers."""
+
+    async def start(request: Request) -> Response:
+        return answer(correcting.start(desk, request.path_params["doc"]))
+
+    kind = correcting.Corrected
+    acts = [_told(desk, "correct", kind, correcting.look), _told(desk, "correct", kind, correcting.save, alone=True)]
+    return [*acts, Route("/api/correct/{doc}", start), Mount("/correct", routes=small(correcting.FILES))]
+
+
+def _told(desk: Desk, page: str, kind: type[Any], act: Callable[[Desk, Any], Any], *, alone: bool = False) -> Route:
+    """A route to something that the page has done: what is refused is told the person, who can try again.
+
+    `alone` is whether no other request is answered meanwhile.
+    """
+
+    async def handle(request: Request) -> Response:
+        sent = msgspec.json.decode(await request.body(), type=kind)
+        try:
+            return answer(act(desk, sent) if alone else await run_in_threadpool(act, desk, sent))
+        except RedlineError as error:
+            return await refused(request, error)
+
+    return Route(f"/api/{page}/{act.__name__}", handle, methods=["POST"])
+
+
+def small(paths: Iterable[Path]) -> list[Route]:
+    """The files of a page that draws no document, and those that it has in common with all pages."""
+    common = [STATIC / name for name in ("dom.js", "server.js", "page.css", "icon.svg")]
+    return files([*paths, *common, *(script.STATIC / name for name in ("element.js", "drawing.css"))])
 
 
 def _questions(desk: Desk) -> list[BaseRoute]:
@@ -103,9 +127,8 @@ def _questions(desk: Desk) -> list[BaseRoute]:
         saved, answers = questions.save(desk, request.path_params["doc"], sent)
         return answer(answers, 200 if saved else 409)
 
-    paths = [*questions.FILES, *(STATIC / name for name in adding.SHARED), *(script.STATIC / name for name in adding.DRAWN)]
     path = "/api/questions/{doc}"
-    return [Route(path, start), Route(path, save, methods=["POST"]), Mount("/questions", routes=files(paths))]
+    return [Route(path, start), Route(path, save, methods=["POST"]), Mount("/questions", routes=small(questions.FILES))]
 
 
 def guarded(routes: Sequence[BaseRoute], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:

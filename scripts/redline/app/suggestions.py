@@ -39,6 +39,10 @@ class Suggestions:
         passages = zip(self._of(draft.document), draft.passed(), strict=True)
         return [[_sent(span) for span in spans if self.mode == START or span.layer in passed] for spans, passed in passages]
 
+    def forget(self, doc: str) -> None:
+        """The text of a document has changed: what was found in it holds no more."""
+        self._known.pop(doc, None)
+
     def _of(self, document: Document) -> list[list[Span]]:
         if document.id not in self._known:
             assert self._labeller is not None

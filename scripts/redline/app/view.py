@@ -52,7 +52,7 @@ def document(desk: Desk, doc: str) -> dict[str, Any]:
     if doc == PRACTICE:
         seeds = (desk.sources[passage.doc].seed for passage in desk.practice.passages)
         passages = [{**part, "title": seed.title, "date": seed.date} for part, seed in zip(passages, seeds, strict=True)]
-    return {"doc": doc, "passages": passages, "state": draft.state, **progress(desk, doc)}
+    return {"doc": doc, "text": draft.text, "passages": passages, "state": draft.state, **progress(desk, doc)}
 
 
 def progress(desk: Desk, doc: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@ import { $, el, keycap, number } from './dom.js'
 import { steps, walk } from './list.js'
 import { chosen, controls, ordered, waits, watch } from './waits.js'
 import { scheme } from './scheme.js'
-import { address, questionsOf } from './server.js'
+import { address, pageOf } from './server.js'
 
 const KEYS = [
   [['j'], ' moves to the next name, number or cue. You can also use the arrow keys and the mouse.'],
@@ -75,7 +75,7 @@ const amount = (count, name) => count ? number(count, name) : ''
 // The page with the questions about each sentence of a document.
 function asking (doc, title) {
   const link = el('a', 'asking', 'questions')
-  link.href = questionsOf(doc)
+  link.href = pageOf('questions', { doc })
   link.setAttribute('aria-label', `questions about ${title || doc}`)
   return link
 }

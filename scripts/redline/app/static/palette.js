@@ -1,21 +1,30 @@
 // A box that finds by typing: labels and what keys do, which it takes, and the texts of the guidelines, which it opens at the right.
 import { $, button, el } from './dom.js'
 import { scheme } from './scheme.js'
-import { questionsOf } from './server.js'
+import { pageOf } from './server.js'
 import { session } from './session.js'
 
 // What can be found: labels first, then the actions `runs`. `text` is what the guidelines say, `kind` what it is; only a label has
 // `label`, only an action `action`.
 function entries (runs) {
   const labels = session.layers.flatMap(layer => layer.labels.map(label => entry(layer, 'label', label.name, label.definition, label.title, label.name)))
-  return [...labels, ...scheme.keys.filter(row => runs.includes(row.action)).map(keyEntry), ...scheme.layers.flatMap(texts), ...asking()]
+  return [...labels, ...scheme.keys.filter(row => runs.includes(row.action)).map(keyEntry), ...scheme.layers.flatMap(texts), ...pages()]
 }
 
-// The page with the questions about this document, which practice lacks.
-function asking () {
-  const layer = scheme.layers.find(each => each.layer === scheme.asked)
+// The pages about this document, which practice lacks.
+function pages () {
   const doc = new URLSearchParams(location.search).get('doc')
-  return layer && doc !== 'practice' ? [{ ...entry(layer, 'page', 'questions one by one', 'Answer the questions about each sentence of this document.'), href: questionsOf(doc) }] : []
+  return doc === 'practice' ? [] : [...asking(doc), ...correcting(doc)]
+}
+
+function correcting (doc) {
+  const text = 'Correct a typo in this document; the spans follow.'
+  return [{ kind: 'page', name: 'correct the text', text, href: pageOf('correct', { doc, passage: session.passage.n }), names: ['correct', 'text', 'typo'], all: wordsOf(`correct ${text}`) }]
+}
+
+function asking (doc) {
+  const layer = scheme.layers.find(each => each.layer === scheme.asked)
+  return layer ? [{ ...entry(layer, 'page', 'questions one by one', 'Answer the questions about each sentence of this document.'), href: pageOf('questions', { doc }) }] : []
 }
 
 function texts (layer) {

@@ -33,8 +33,8 @@ export function address (values) {
   return `./?${query}#${token}`
 }
 
-// The address of the page with the questions about a document.
-export const questionsOf = doc => `questions/?${new URLSearchParams({ doc })}#${token}`
+// The address of another page about a document: `questions` or `correct`.
+export const pageOf = (name, values) => `${name}/?${new URLSearchParams(values)}#${token}`
 
 async function ask (path, options = {}) {
   try {

@@ -15,6 +15,7 @@ export class Store extends EventTarget {
     this.base = document.state
     this.state = clone(document.state)
     this.version = document.version
+    this.text = document.text
     Object.assign(this, { queue: [], conflicts: [], undone: [], made: [], count: 0, wait: 1, status: 'saved', problem: '' })
     this.progress = document
     this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
@@ -86,7 +87,7 @@ export class Store extends EventTarget {
     this.busy = true
     this.show('saving')
     const sent = [...this.queue]
-    const answer = await post(`/api/documents/${this.doc}/edits`, { base: this.version, edits: sent })
+    const answer = await post(`/api/documents/${this.doc}/edits`, { base: this.version, edits: sent, text: this.text })
     this.busy = false
     if (answer.status === 200) await this.saved(sent, answer.body)
     else if (answer.status === 409) await this.overtaken(answer.body)

@@ -1,0 +1,118 @@
+// Starts the page on which a text is corrected: the server finds where the spans would be, and writes all files or none.
+import { $, el, number, quote, say } from './dom.js'
+import { address, get, post, REASONS } from './server.js'
+
+const parameters = new URLSearchParams(location.search)
+const doc = parameters.get('doc') ?? ''
+const session = { text: '', sha256: '', landing: null, looks: 0, timer: 0, saving: false }
+
+const reason = ({ status, body }) => body?.error ?? REASONS[status] ?? 'The server refused the text.'
+const sent = () => ({ doc, sha256: session.sha256, text: $('#text').value, leave_out: $('#leave input').checked })
+const changed = () => $('#text').value !== session.text
+
+// Asks the server; an answer that a later question has overtaken is dropped.
+async function look () {
+  const count = ++session.looks
+  const reply = changed() ? await post('/api/correct/look', sent()) : { status: 200, body: null }
+  if (count !== session.looks) return
+  $('#refusal').textContent = reply.status === 200 ? '' : reason(reply)
+  session.landing = reply.status === 200 ? reply.body : null
+  show()
+  document.documentElement.dataset.looked = count
+}
+
+function show () {
+  const { landing } = session
+  $('#found').replaceChildren(...landing ? facts(landing).flatMap(fact) : [])
+  $('#changed').replaceChildren(...(landing?.changed ?? []).map(each => item(each, ` → “${quote(each.after)}”`, 'marked unsure')))
+  $('#lost').replaceChildren(...(landing?.lost ?? []).map(each => item(each, '', each.why)))
+  $('#leave').hidden = !landing?.lost.length
+  ready()
+  if (landing) say($('#found').innerText)
+}
+
+function ready () {
+  const { landing } = session
+  const may = landing && !landing.unplaced && (!landing.lost.length || $('#leave input').checked)
+  $('#save').setAttribute('aria-disabled', !may)
+  return may
+}
+
+// Name, sentence, and whether a person should look.
+const facts = ({ passages, placed, changed, lost, files, unplaced }) => [
+  ['Passages', `${passages}`, false],
+  ['Your spans', `${placed} with a place, ${changed.length} of them with other words; ${lost.length} without a place`, lost.length > 0],
+  ['Files of others', `${number(files, 'file')}; ${number(unplaced, 'span')} without a certain place`, unplaced > 0]
+]
+
+const fact = ([name, text, warn]) => [el('dt', '', name), el('dd', warn ? 'warn' : '', text)]
+
+function item ({ passage, label, before }, after, why) {
+  const node = el('li')
+  node.append(el('b', '', label), ` “${quote(before)}”${after} `, el('span', 'dim', `passage ${passage}; ${why}`))
+  return node
+}
+
+function said (text, bad = false) {
+  $('#said').className = bad ? 'bad' : ''
+  $('#said').textContent = text
+}
+
+async function save (event) {
+  event.preventDefault()
+  if (session.saving || !changed()) return
+  session.saving = true
+  said('Saving')
+  const mine = sent()
+  const reply = await post('/api/correct/save', mine)
+  session.saving = false
+  if (reply.status !== 200) return said(reason(reply), true)
+  const link = el('a', '', 'Open it')
+  link.href = '.' + address({ doc })
+  said('Saved. ')
+  $('#said').append(link)
+  await load(mine.text)
+  link.focus()
+}
+
+// The text as the server has it; what was typed in the meantime stays.
+async function load (typed) {
+  const reply = await get(`/api/correct/${encodeURIComponent(doc)}`)
+  if (reply.status !== 200) return trouble(reason(reply))
+  const { title, text, sha256, begins } = reply.body
+  Object.assign(session, { text, sha256, begins })
+  $('.top h1').textContent = `Correct a text: ${title}`
+  if (typed === undefined || $('#text').value === typed) $('#text').value = text
+  $('#leave input').checked = false
+  await look()
+}
+
+function trouble (text) {
+  $('#trouble').hidden = false
+  $('#trouble').textContent = text
+  $('form').hidden = true
+}
+
+function listen () {
+  $('#text').oninput = () => {
+    said('')
+    clearTimeout(session.timer)
+    session.timer = setTimeout(look, 250)
+    $('#save').setAttribute('aria-disabled', true)
+  }
+  $('#leave input').onchange = ready
+  $('form').onsubmit = save
+  addEventListener('beforeunload', event => { if (changed()) event.preventDefault() })
+}
+
+async function start () {
+  await load()
+  $('.brand').href = '.' + address({})
+  listen()
+  const at = session.begins?.[parameters.get('passage')] ?? 0
+  $('#text').focus()
+  $('#text').setSelectionRange(at, at)
+  document.documentElement.dataset.ready = ''
+}
+
+start()

@@ -1,0 +1,185 @@
+"""A text is corrected on the page: the rater sees where the spans would be, and all files follow or none does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from redline.app import correcting
+from redline.app.correcting import Corrected
+from redline.app.desk import Desk
+from redline.app.edits import Edit, EditError
+from redline.cli import main
+from redline.core.corpus import Source
+from redline.core.errors import RedlineError
+from redline.core.files import sha256
+from redline.project import Project, sources
+
+from conftest import NASTY, copied  # isort: skip
+from referenced import refer  # isort: skip
+from test_annotate import DOC, Bench  # isort: skip
+from windows import press  # isort: skip
+
+SECOND = "Joren will burn the port of Orla."
+TEXT = f"{NASTY}\n\n{SECOND}\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Project:
+    """A project with a document that nobody has rated."""
+    made = copied(tmp_path)
+    some = sources.read(made.seeds, DOC, made.texts)
+    seed = msgspec.structs.replace(some.seed, doc="odd", title="Odd", sha256=sha256(TEXT.encode()))
+    sources.write(Source(seed, TEXT, seed.sha256), made.seeds)
+    return made
+
+
+@pytest.fixture
+def bench(here: Project, browser: Browser) -> Iterator[Bench]:
+    made = Bench(here, browser.new_context(viewport={"width": 1440, "height": 900}))
+    yield made
+    made.close()
+
+
+def label(desk: Desk, quote: str, name: str, label: str = "PERSON") -> None:
+    """Saves a span in the second passage."""
+    start = SECOND.index(quote)
+    span = {"id": name, "layer": "entities", "label": label, "start": start, "end": start + len(quote), "text": quote, "attributes": {}}
+    desk.commit("odd", desk.draft("odd").version, [Edit(f"k-{name}", 1, f"span:{name}", None, span)])
+
+
+def rated(here: Project, rater: str, quote: str) -> None:
+    """A draft of another rater with a span on these words."""
+    desk = Desk(here, rater)
+    label(desk, quote, "s9", "GPE")
+    desk.close()
+
+
+def sent(old: str, new: str, **more: Any) -> Corrected:
+    return Corrected("odd", sha256(TEXT.encode()), TEXT.replace(old, new), **more)
+
+
+def opened(bench: Bench, doc: str = "odd") -> Page:
+    base, _, token = bench.address.partition("#")
+    page = bench.context.new_page()
+    page.goto(f"{base}correct/?doc={doc}&passage=1#{token}")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    return page
+
+
+def spans(bench: Bench) -> list[dict[str, Any]]:
+    return [value for item, value in bench.items(1, "odd").items() if item.startswith("span:")]
+
+
+def test_a_typo_is_corrected_by_keys_alone_and_the_spans_follow(bench: Bench, here: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    label(bench.desk, "Joren", "s1")
+    label(bench.desk, "Orla", "s2")
+    page = bench.opened("?doc=odd&passage=1")
+    press(page, "/")
+    page.keyboard.type("typo")
+    press(page, "Enter")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    area = page.locator("#text")
+    expect(area).to_be_focused()
+    expect(area).to_have_value(TEXT)
+    press(page, *["ArrowRight"] * 3)  # the caret is where the passage begins
+    page.keyboard.type("r")
+    expect(page.locator("#changed li")).to_have_text(["PERSON “Joren” → “Jorren” passage 1; marked unsure"])
+    expect(page.locator("#found dd")).to_have_text(
+        ["2", "2 with a place, 1 of them with other words; 0 without a place", "0 files; 0 spans without a certain place"]
+    )
+    assert (here.seeds / "odd.txt").read_text(encoding="utf-8") == TEXT
+    press(page, "Tab", "Enter")
+    expect(page.locator("#said")).to_have_text("Saved. Open it")
+    press(page, "Enter")
+    expect(page.locator(".text").nth(1)).to_have_text(SECOND.replace("Joren", "Jorren"))
+    assert [(span["text"], span["attributes"].get("unsure", False)) for span in spans(bench)] == [("Jorren", True), ("Orla", False)]
+    monkeypatch.chdir(here.root)
+    assert main(["validate", "--ignore", "RL607,RL6,RL7"]) == 0
+    assert bench.complaints == []
+
+
+def test_a_window_over_the_old_text_saves_nothing_over_the_new_one(bench: Bench) -> None:
+    page = bench.opened("?doc=odd&passage=1")
+    correcting.save(bench.desk, sent("Joren will", "He will"))
+    press(page, "j", "p")
+    expect(page.locator("#trouble")).to_contain_text("the text was corrected after this window was opened")
+    assert spans(bench) == []
+    page.reload()
+    expect(page.locator(".text").nth(1)).to_have_text("He will burn the port of Orla.")
+
+
+def test_a_span_without_a_place_is_removed_only_with_the_tick(bench: Bench) -> None:
+    label(bench.desk, "Orla", "s2")
+    page = opened(bench)
+    page.locator("#text").fill(TEXT.replace(" of Orla", ""))
+    expect(page.locator("#lost li")).to_contain_text("“Orla” passage 1; its first or last word was deleted")
+    expect(page.locator("#save")).to_have_attribute("aria-disabled", "true")
+    page.locator("#save").click(force=True)
+    expect(page.locator("#said")).to_contain_text("1 of your spans have no certain place")
+    assert len(spans(bench)) == 1
+    page.locator("#leave input").check()
+    expect(page.locator("#save")).to_have_attribute("aria-disabled", "false")
+    page.locator("#save").click()
+    expect(page.locator("#said")).to_have_text("Saved. Open it")
+    assert spans(bench) == []
+
+
+def test_spans_of_others_are_counted_without_their_words_and_never_removed(here: Project) -> None:
+    rated(here, "ben", "Orla")
+    desk = Desk(here, "anna")
+    landing = correcting.look(desk, sent(" of Orla", ""))
+    assert (landing.files, landing.unplaced) == (1, 1)
+    assert b"Orla" not in msgspec.json.encode(landing)
+    with pytest.raises(EditError, match="1 spans in files of others have no certain place"):
+        correcting.save(desk, sent(" of Orla", "", leave_out=True))
+    assert correcting.save(desk, sent("burn", "burn down")).files == 1
+    assert b"burn down" in (here.seeds / "odd.txt").read_bytes()
+    desk.close()
+
+
+def test_a_rater_who_has_the_page_open_and_a_text_that_another_corrected_are_named(here: Project) -> None:
+    rated(here, "ben", "Orla")
+    desk, ben = Desk(here, "anna"), Desk(here, "ben")
+    with pytest.raises(RedlineError, match="rater `ben` is open in another process"):
+        correcting.save(desk, sent("burn", "burn down"))
+    ben.close()
+    correcting.save(desk, sent("burn", "burn down"))
+    with pytest.raises(EditError, match="odd: has another text by now"):
+        correcting.save(desk, sent("burn", "sink"))
+    desk.close()
+
+
+@pytest.mark.parametrize("text", ["", " \n", "a\rb\n", "a\x00b\n"])
+def test_an_unusable_text_is_refused_and_nothing_changes(here: Project, text: str) -> None:
+    desk = Desk(here, "anna")
+    label(desk, "Orla", "s2")
+    before = {path: path.read_bytes() for path in here.root.rglob("odd.*")}
+    for act in (correcting.look, correcting.save):
+        with pytest.raises(RedlineError, match=r"^the text"):
+            act(desk, Corrected("odd", sha256(TEXT.encode()), text, leave_out=True))
+    assert {path: path.read_bytes() for path in here.root.rglob("odd.*")} == before
+    desk.close()
+
+
+def test_a_referenced_document_and_one_that_does_not_exist_are_named(bench: Bench, here: Project) -> None:
+    refer(here, DOC)
+    page = opened(bench, DOC)
+    expect(page.locator("#trouble")).to_contain_text("is a referenced document")
+    expect(opened(bench, "nowhere").locator("#trouble")).to_contain_text("there is no document `nowhere`")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(bench: Bench, width: int) -> None:
+    label(bench.desk, "Joren", "s1")
+    label(bench.desk, "Orla", "s2")
+    page = opened(bench)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.locator("#text").fill(TEXT.replace("Joren", "Jorren").replace(" of Orla", ""))
+    expect(page.locator("#leave")).to_be_visible()
+    assert [(found["id"], found["nodes"][0]["html"][:90]) for found in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
