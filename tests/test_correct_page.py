@@ -9,11 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from redline.app import correcting
+from redline.app import correcting, questions
 from redline.app.correcting import Corrected
 from redline.app.desk import Desk
 from redline.app.edits import Edit, EditError
+from redline.app.questions import Given
 from redline.cli import main
+from redline.core.answers import Answers, places
 from redline.core.corpus import Source
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
@@ -151,6 +153,17 @@ def test_a_rater_who_has_the_page_open_and_a_text_that_another_corrected_are_nam
     correcting.save(desk, sent("burn", "burn down"))
     with pytest.raises(EditError, match="odd: has another text by now"):
         correcting.save(desk, sent("burn", "sink"))
+    desk.close()
+
+
+def test_an_answer_about_a_sentence_that_was_corrected_is_counted_no_more(here: Project) -> None:
+    desk = Desk(here, "anna")
+    sentences = places(desk.blank("odd"))
+    for place, sentence in enumerate(sentences):
+        assert questions.save(desk, "odd", Given(place, sentence.sha256, None, Answers({1: False}, None)))[0]
+    assert questions.answered(desk, ["odd"]) == {"odd": len(sentences)}
+    correcting.save(desk, sent("burn", "burn down"))
+    assert questions.answered(desk, ["odd"]) == {"odd": len(sentences) - 1}
     desk.close()
 
 

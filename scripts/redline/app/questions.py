@@ -64,15 +64,16 @@ def answers(sheet: Sheet, asked: list[Place]) -> list[Answers | None]:
 
 
 def answered(desk: Desk, docs: Iterable[str]) -> dict[str, int]:
-    """The number of sentences with a decided label by document, for documents that have any."""
+    """The number of present sentences with a decided label by document, for documents that have any."""
     asked = of(desk)
-    counts = {doc: _count(Sheet(desk.project, desk.rater, doc, asked)) for doc in docs} if asked else {}
+    counts = {doc: _count(desk, doc, asked) for doc in docs} if asked else {}
     return {doc: count for doc, count in counts.items() if count}
 
 
-def _count(sheet: Sheet) -> int:
+def _count(desk: Desk, doc: str, asked: Questions) -> int:
     try:
-        return sum(row.given.done for row in sheet.rows().values())
+        rows = Sheet(desk.project, desk.rater, doc, asked).rows()
+        return sum(rows[place].given.done for place in places(desk.blank(doc)) if place in rows) if rows else 0
     except RedlineError:
         return 0  # opening the questions of the document says what is wrong
 
