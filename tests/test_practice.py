@@ -64,16 +64,20 @@ def test_practice_is_of_training_passages_and_each_reason_begins_a_ruling_or_a_q
         assert len([text for text in practice.texts if text.startswith(start)]) == 1, start
 
 
-def test_a_document_without_gold_is_left_out_of_practice_and_named(project: Project) -> None:
+def test_a_passage_that_gold_lacks_is_left_out_of_practice_and_named(project: Project) -> None:
     path = project.corpus / "practice.json"
     before = path.read_bytes()
     listed = json.loads(before)
-    path.write_text(json.dumps([{"doc": "gone", "passage": 0, "why": {}}, *listed]), encoding="utf-8")
+    more = [{"doc": "gone", "passage": 0, "why": {}}, {**listed[0], "passage": 99}]
+    path.write_text(json.dumps([*more, *listed]), encoding="utf-8")
     desk = Desk(project, "zoe")
     try:
         shown = view.start(desk, {})
-        assert (shown["practice"], shown["unpractised"]) == (len(listed), ["gone"])
-        assert len(view.document(desk, PRACTICE)["passages"]) == len(listed)
+        assert (shown["practice"], shown["unpractised"]) == (len(listed), ["passage 0 of gone", f"passage 99 of {listed[0]['doc']}"])
+        del desk.sources[listed[0]["doc"]]  # gold without a seed
+        shown = view.document(desk, PRACTICE)["passages"]
+        assert shown[0]["title"] == listed[0]["doc"]
+        assert len(shown) == len(listed)
     finally:
         desk.close()
         path.write_bytes(before)

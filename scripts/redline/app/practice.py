@@ -1,6 +1,5 @@
 """Practice: passages that have gold, each compared with it once the rater has done all layers of it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +56,18 @@ class Practice:
     def __init__(self, path: Path, gold: Path, taxonomy: Taxonomy, words: Texts = nowhere) -> None:
         """Reads the list of passages; without the file there are none. `words` completes bare records.
 
-        `missing` are the documents of the list without gold; their passages are left out. Raises RedlineError when the file,
-        or gold of a passage, cannot be used.
+        `missing` names the passages of the list that gold lacks; they are left out. Raises RedlineError when the file, or gold of a
+        passage, cannot be used.
         """
         try:
             listed = msgspec.json.decode(read_bytes(path), type=list[Passage]) if path.exists() else []
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RedlineError(f"{path}: is not a list of passages ({error}); needed: doc, passage and why for each") from None
-        self.passages = [passage for passage in listed if (gold / f"{checked(passage.doc, 'document')}.jsonl").exists()]
-        self.missing = sorted({passage.doc for passage in listed} - {passage.doc for passage in self.passages})
+        found = [(passage, _gold(gold, passage, words)) for passage in listed]
+        self.passages = [passage for passage, record in found if record]
+        self.gold = [record for _, record in found if record]
+        self.missing = [f"passage {passage.passage} of {passage.doc}" for passage, record in found if not record]
         self.taxonomy = taxonomy
-        self.gold = [_gold(gold, passage, words) for passage in self.passages]
         self.texts = {text for layer in taxonomy.layers.values() for text in (*layer.questions, *layer.rulings)}
 
     def blank(self, rater: str) -> Document:
@@ -137,12 +137,10 @@ def _own(difference: Difference) -> bool:
     )
 
 
-def _gold(folder: Path, passage: Passage, words: Texts) -> Record:
-    records: Iterator[Record] = iter(jsonl.read_one(folder / f"{passage.doc}.jsonl", words).records)
-    record = next((record for record in records if record.meta.passage == passage.passage), None)
-    if record is None:
-        raise RedlineError(f"{folder / passage.doc}.jsonl: has no passage {passage.passage}; needed: the passages of practice.json")
-    return record
+def _gold(folder: Path, passage: Passage, words: Texts) -> Record | None:
+    path = folder / f"{checked(passage.doc, 'document')}.jsonl"
+    records = jsonl.read_one(path, words).records if path.exists() else ()
+    return next((record for record in records if record.meta.passage == passage.passage), None)
 
 
 def _with(record: Record, **values: Any) -> Record:

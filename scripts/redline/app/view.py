@@ -50,9 +50,14 @@ def document(desk: Desk, doc: str) -> dict[str, Any]:
     draft = desk.draft(doc)
     passages = [passage(record, desk.taxonomy) for record in draft.document.records]
     if doc == PRACTICE:
-        seeds = (desk.sources[passage.doc].seed for passage in desk.practice.passages)
-        passages = [{**part, "title": seed.title, "date": seed.date} for part, seed in zip(passages, seeds, strict=True)]
+        passages = [{**part, **_origin(desk, shown.doc)} for part, shown in zip(passages, desk.practice.passages, strict=True)]
     return {"doc": doc, "text": draft.text, "passages": passages, "state": draft.state, **progress(desk, doc)}
+
+
+def _origin(desk: Desk, doc: str) -> dict[str, str | None]:
+    """The title and date of a document, as far as there is a seed of it."""
+    source = desk.sources.get(doc)
+    return {"title": source.seed.title, "date": source.seed.date} if source else {"title": doc, "date": None}
 
 
 def progress(desk: Desk, doc: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ export function documents () {
 }
 
 function practice () {
-  const missing = scheme.unpractised.map(doc => el('p', 'dim', `practice.json names ${doc}, which has no gold. Practice leaves it out.`))
+  const missing = scheme.unpractised.map(name => el('p', 'dim', `practice.json names ${name}, but gold does not contain it. Practice leaves it out.`))
   if (!scheme.practice) return missing
   const link = el('a', '', `Practise on ${number(scheme.practice, 'passage')}`)
   link.href = address({ doc: 'practice' })
