@@ -19,14 +19,15 @@ from windows import press, saved  # isort: skip
 
 HINTS = "asdfghjklwertuiopcvbnmqxyz"
 PLAN = (CASES / "plan.js").read_text(encoding="utf-8")
-NOW = """async () => { const { session, current } = await import('/session.js'), { asked, letters, valuesOf } = await import('/scheme.js')
-  const { acts, rolesNow } = await import('/actions.js'), { mode, layer, step, pick } = session
+NOW = """async () => { const { session, current } = await import('/session.js'), { asked, valuesOf } = await import('/scheme.js')
+  const { acts, letterOf, rolesNow } = await import('/actions.js'), { mode, layer, step, pick } = session
   return { mode, layer, step: step?.name, type: step?.type, pick, attributes: current()?.attributes ?? {},
     field: document.querySelector('.dock input')?.value,
     offers: [...document.querySelectorAll('.offers button')].map(node => node.textContent),
     values: ['enum', 'boolean'].includes(step?.type) ? valuesOf(step).map(v => [String(v.value), v.key]) : [],
     acts: step?.type === 'id' ? acts(step) : null,
-    choices: session.choices.map(span => span.id), roles: mode === 'role' ? letters(rolesNow().map(role => role.name)) : {} } }"""
+    choices: session.choices.map(span => span.id),
+    roles: mode === 'role' ? Object.fromEntries(rolesNow().map(role => [role.name, letterOf(role)])) : {} } }"""
 LETTERS = "import('/scheme.js').then(m => Object.fromEntries(m.scheme.layers.map(layer => [layer.layer, layer.letters])))"
 
 
@@ -252,3 +253,15 @@ def test_the_seed_by_keys_alone_is_gold_within_470_presses(bench: Bench) -> None
     print(f"{hands.count} key presses")
     assert hands.count <= 470
     assert bench.complaints == []
+
+
+ROLES = """Promise.all(['/link.js', '/session.js', '/scheme.js'].map(name => import(name))).then(([link, { session }, { scheme }]) => {
+  const labels = scheme.layers.flatMap(layer => layer.labels)
+  return labels.flatMap(({ layer, name: label }) => [null, ...labels].flatMap(child => {
+    session.link = { head: { layer, label }, child: child && { label: child.name } }
+    return link.rolesNow().map(role => [layer, role.name, link.letterOf(role)]) })) })"""
+
+
+def test_a_role_has_one_letter_whichever_others_are_offered_with_it(bench: Bench) -> None:
+    found = {tuple(row) for row in bench.opened().evaluate(ROLES)}
+    assert len(found) == len({(layer, role) for layer, role, _ in found}) == len({(layer, letter) for layer, _, letter in found}) > 5

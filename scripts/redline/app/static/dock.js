@@ -1,5 +1,5 @@
 // The dock always shows what the next key does: labels, a question, roles, children, edges, a conflict.
-import { chosen, label, role, rolesNow } from './actions.js'
+import { chosen, label, letterOf, role, rolesNow } from './actions.js'
 import { ask, chip, row } from './chips.js'
 import { writing } from './comments.js'
 import { agreement, summary } from './compare.js'
@@ -12,7 +12,7 @@ import { offer } from './offer.js'
 import { question } from './question.js'
 import { state } from './queue.js'
 import { ROWS, rove } from './rows.js'
-import { layerOf, letters } from './scheme.js'
+import { layerOf } from './scheme.js'
 import { address } from './server.js'
 import { back, comparedOf, current, ghost, leave, session } from './session.js'
 export { ROWS, rove, settle }
@@ -79,10 +79,8 @@ function tabs () {
 
 function roles () {
   const { head, child } = session.link
-  const list = rolesNow()
-  const keysOf = letters(list.map(each => each.name))
   const text = child ? `What is “${quote(child.text)}” to ${head.label}?` : `Role of ${head.label}:`
-  return [ask(text), row('scroll', ...list.map(each => chip(keysOf[each.name], each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'end relations', 'escape']])]
+  return [ask(text), row('scroll', ...rolesNow().map(each => chip(letterOf(each), each.name, () => role(each), { title: each.definition }))), keys([['Esc', 'end relations', 'escape']])]
 }
 
 function choices () {

@@ -6,7 +6,7 @@ import { digit, letter } from './dom.js'
 import { moveEdge } from './edges.js'
 import { current, ghost, leave, session } from './session.js'
 import { HINTS } from './look.js'
-import { layerOf, letters, scheme, valuesOf } from './scheme.js'
+import { layerOf, scheme, valuesOf } from './scheme.js'
 import { settle } from './conflict.js'
 import { labelHere, ON_SUGGESTION } from './suggestion.js'
 
@@ -57,9 +57,7 @@ const modes = {
     return value ? done(() => actions.answer(step, value.value)) : false
   },
   role (event) {
-    const list = actions.rolesNow()
-    const keys = letters(list.map(role => role.name))
-    const found = list.find(role => keys[role.name] === plain(event))
+    const found = actions.rolesNow().find(role => actions.letterOf(role) === plain(event))
     return found ? done(() => actions.role(found)) : false
   },
   child: choose,

@@ -2,7 +2,7 @@
 import { following } from './actors.js'
 import { change, plain, relationItem } from './change.js'
 import { quote, say, tell } from './dom.js'
-import { rolesOf } from './scheme.js'
+import { layerOf, letters, rolesOf } from './scheme.js'
 import { current, leave, session } from './session.js'
 
 // Relations: a role, then the child's letter; from a child the head, then the role.
@@ -24,6 +24,9 @@ export function relate () {
 
 const inOrder = spans => spans.toSorted((one, other) => one.a - other.a || one.b - other.b)
 export const rolesNow = () => rolesOf(session.link.head).filter(role => !session.link.child || role.children.includes(session.link.child.label))
+
+// A role has the same letter wherever it is offered.
+export const letterOf = role => letters(layerOf(session.link.head.layer).relations.map(each => each.name))[role.name]
 
 export function role (chosen) {
   const { head, child } = session.link
