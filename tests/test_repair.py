@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from conftest import NASTY, ROOT, record, span
 from redline.cli import main
-from redline.core.document import Document, Record, Relation, Span, encode
+from redline.core.document import Bounds, Document, Record, Relation, Span, encode
 from redline.core.taxonomy import Taxonomy
 from redline.curate import reanchor
+from redline.edit import reanchor as alignment_module
 from redline.edit.reanchor import Alignment, anchored
 from redline.edit.repair import repaired, shifted
 from redline.project import Project
@@ -227,6 +228,35 @@ def test_characters_are_found_where_they_stand_now() -> None:
     assert alignment.bounds(8, 12) == (4, 8)
     assert alignment.bounds(13, 17) == (17, 21)
     assert alignment.bounds(4, 12) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "place"),
+    [
+        ("They came. They will burn the port.", "They will burn the port.", (11, 35), (0, 24)),
+        ("They burn the town.", "They said no. They burn the town.", (0, 4), (14, 18)),
+        ("I was polite. I will bomb the port.", "I will bomb the port.", (14, 20), (0, 6)),
+        ("Go.\n\nGo now.\n\nGo.", "Go now.\n\nGo.", (5, 7), (0, 2)),
+        ("He he he\u0301 👨‍👩‍👧. He left", "He left", (17, 19), (0, 2)),
+    ],
+)
+def test_a_sentence_that_goes_or_comes_takes_no_word_of_its_neighbour(old: str, new: str, words: Bounds, place: Bounds) -> None:
+    alignment = Alignment(old, new)
+    assert alignment.bounds(*words) == place
+    if len(old) > len(new):
+        assert [alignment.place(at) for at in range(len(old) - len(new))] == [None] * (len(old) - len(new))
+
+
+def test_only_what_differs_is_searched_for_in_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    real = alignment_module._searched
+    monkeypatch.setattr(alignment_module, "_searched", lambda one, other: searched.append(len(one) * len(other)) or real(one, other))
+    words = [f"w{n % 97}" for n in range(20_000)]
+    old = "\n\n".join(" ".join(words[at : at + 100]) + "." for at in range(0, len(words), 100))
+    new = old.replace("w3 ", "x3 ", 1)[:-3] + "x."
+    alignment = Alignment(old, new)
+    assert alignment.place(len(old) // 2) == len(old) // 2
+    assert max(searched) <= 201 * 201  # the pieces of one line with those of another
 
 
 LINES = st.lists(st.text(st.sampled_from("ab 👨\u200d.,"), max_size=6), max_size=8).map("\n".join)

@@ -11,6 +11,7 @@ from redline.adjudicate.differences import Difference, Passage
 from redline.adjudicate.mentions import Mention
 from redline.app import view
 from redline.app.adjudication import Adjudication, BlindError
+from redline.app.desk import home
 from redline.app.waiting import waiting
 from redline.core.bare import TextMissingError
 from redline.core.diagnostic import Diagnostic
@@ -29,6 +30,7 @@ def start(table: Adjudication, keys: Any, own: Any) -> dict[str, Any]:
     """Everything that does not change while the page is open: who adjudicates, layers, entity names, keys, reasons."""
     return {
         "rater": table.by,
+        "home": home(table.project, table.by),
         "version": table.taxonomy.version,
         "layers": [{**msgspec.to_builtins(layer), "needs": []} for layer in styles.ordered(table.taxonomy)],
         "entities": view.entities(entities(table.project.corpus / "entities.jsonl")),

@@ -45,6 +45,12 @@ class Carried(Struct, frozen=True):
             made.close()
 
 
+def followers(project: Project, source: Source, new: str) -> list[Follower]:
+    """The drafts of a document, for a look: nobody is kept out."""
+    scheme = project.taxonomy().scheme
+    return [_carried(path, source, new, scheme) for path in _journals(project, source.seed.doc) if journal.read(path)]
+
+
 @contextmanager
 def drafts(own: str = "") -> Iterator[Followers]:
     """What finds the drafts of a document; it keeps their raters out until the block ends, but for the one whose lock this process has.
@@ -52,25 +58,32 @@ def drafts(own: str = "") -> Iterator[Followers]:
     It raises RedlineError while a rater has the page open.
     """
     with ExitStack() as stack:
+        kept = {own}
 
         def found(project: Project, source: Source, new: str) -> list[Follower]:
-            paths = sorted((project.corpus / DRAFTS).glob(f"*/{source.seed.doc}.journal"))
-            for path in (path for path in paths if path.parent.name != own):
-                stack.enter_context(alone(path.parent))
-            return [_carried(path, source, new, project.taxonomy().scheme) for path in paths if journal.read(path)]
+            for path in _journals(project, source.seed.doc):
+                if path.parent.name not in kept:
+                    stack.enter_context(alone(path.parent))
+                    kept.add(path.parent.name)
+            return followers(project, source, new)
 
         yield found
+
+
+def _journals(project: Project, doc: str) -> list[Path]:
+    return sorted((project.corpus / DRAFTS).glob(f"*/{doc}.journal"))
 
 
 def _carried(path: Path, source: Source, new: str, scheme: str) -> Carried:
     batches = journal.read(path)
     before = sources.blank(source, scheme)
     after = sources.blank(Source(source.seed, new, ""), scheme)
+    state = edits.state_of(batch.edits for batch in batches)
     if batches[-1].text == text_of(after.records):
-        return Carried(path, Anchored(Document(source.seed.doc, ()), [], []), None)
+        there = tuple(_filled(record, state[record.meta.passage]) for record in after.records)
+        return Carried(path, Anchored(Document(after.id, there), [], []), None)
     if batches[-1].text != text_of(before.records):
         raise RedlineError(f"{path}: belongs to a different text of {source.seed.doc}; needed: the journal of this text, or no journal")
-    state = edits.state_of(batch.edits for batch in batches)
     filled = Document(before.id, tuple(_filled(record, state[record.meta.passage]) for record in before.records))
     moved = anchored(filled, source.text, new)
     target = _items(moved.document.records, state, successors(filled, source.text, new))

@@ -1,6 +1,6 @@
 """The page on which a text is corrected: where the rater's spans would be, and the files that follow.
 
-Of other raters' files and of gold, the page gets counts and no words, so that raters stay independent.
+Of other raters' files and of gold, the page gets no more than how many there are, so that raters stay independent.
 """
 
 from pathlib import Path
@@ -9,16 +9,16 @@ from typing import Any
 from msgspec import Struct
 
 from redline.app import adding, carrying
-from redline.app.desk import DRAFTS, Desk
+from redline.app.desk import DRAFTS, Desk, home
 from redline.app.edits import EditError
-from redline.core.corpus import Source
 from redline.core.errors import RedlineError
+from redline.core.files import read_text
 from redline.core.offsets import Offsets
 from redline.core.segmentation import passages
 from redline.curate import reanchor
 from redline.curate.reanchor import Correction, Outcome
-from redline.edit.reanchor import Anchored
 from redline.project import sources
+from redline.project.lock import locked
 
 PAGE = Path(__file__).parent / "correct_page"
 FILES = (*PAGE.iterdir(), adding.PAGE / "add.css")
@@ -46,90 +46,91 @@ class Change(Struct, frozen=True):
 
 
 class Landing(Struct, frozen=True):
-    """What becomes of the spans: of the rater's the number that have a place, and which have other words or none; of others' counts."""
+    """What becomes of the rater's spans: how many have a place, and which have other words or none; how many files of others follow."""
 
     passages: int
     placed: int
     changed: list[Change]
     lost: list[Change]
     files: int
-    unplaced: int
 
 
 def start(desk: Desk, doc: str) -> dict[str, Any]:
-    """The text of a document, and where its passages begin, in UTF-16 units.
+    """The text of a document, that of its correction if it was cut off, and where the passages begin, in UTF-16 units.
 
     Raises UnknownDocumentError when there is no such document, RedlineError when its text is not in the project.
     """
     desk.blank(doc)
-    source = _source(desk, doc)
+    source = desk.sources[doc]
     if source.seed.referenced:
         raise RedlineError(f"{doc}: is a referenced document; needed: a document with its text in the project")
+    cut = reanchor.pending(desk.project, doc)
     units = Offsets(source.text, "utf16")
-    begins = [units.from_codepoints(begin) for begin, _ in passages(source.text)]
-    return {"title": source.seed.title or doc, "text": source.text, "sha256": source.sha256, "begins": begins}
+    return {
+        "home": home(desk.project, desk.rater),
+        "title": source.seed.title or doc,
+        "text": source.text,
+        "cut": read_text(cut) if cut.exists() else None,
+        "sha256": source.sha256,
+        "begins": [units.from_codepoints(begin) for begin, _ in passages(source.text)],
+    }
 
 
 def look(desk: Desk, sent: Corrected) -> Landing:
-    """Where the spans of all files would be.
+    """Where the rater's spans would be.
 
-    Raises RedlineError when the text is unusable, and while another rater of the document has the page open.
+    Raises RedlineError when the text is unusable, EditError when it is the correction of another text.
     """
     _refuse_other(desk, sent)
-    with carrying.drafts(desk.rater) as drafts:
-        return _landing(desk, sent, reanchor.preview(desk.project, _correction(sent), followers=drafts))
+    return _landing(desk, sent, reanchor.preview(desk.project, _correction(sent), followers=carrying.followers))
 
 
 def save(desk: Desk, sent: Corrected) -> Landing:
-    """Writes the corrected text, and every file for it. What is not certain is not written: all or nothing.
+    """Writes the corrected text, and every file for it.
 
-    Raises RedlineError as `look` does, EditError when a span has no place that is not the rater's or that may not be removed.
+    Raises RedlineError as `look` does and while another rater of the document has the page open, EditError when a span has no place
+    that is not the rater's or that may not be removed; nothing is written then.
     """
-    landing = look(desk, sent)
-    if landing.unplaced:
-        raise EditError(
-            f"{landing.unplaced} spans in files of others have no certain place; needed: another correction, or redline reanchor"
-        )
-    if landing.lost and not sent.leave_out:
-        raise EditError(
-            f"{len(landing.lost)} of your spans have no certain place; needed: another correction, or the tick that removes them"
-        )
-    desk.forget(sent.doc)
-    with carrying.drafts(desk.rater) as drafts:
+    with locked(desk.project), carrying.drafts(desk.rater) as drafts:
+        _refuse_other(desk, sent)
+        _refuse_loss(desk, sent, reanchor.preview(desk.project, _correction(sent), followers=drafts))
+        desk.forget(sent.doc)
         outcome = reanchor.reanchor(desk.project, _correction(sent), leave_out=sent.leave_out, followers=drafts)
-    desk.forget(sent.doc)
+        desk.forget(sent.doc)
     return _landing(desk, sent, outcome)
 
 
-def _source(desk: Desk, doc: str) -> Source:
-    """The text as it is on the disk: another command may have corrected it."""
-    return sources.read(desk.project.seeds, doc, desk.project.texts)
+def _refuse_other(desk: Desk, sent: Corrected) -> None:
+    """Raises EditError when the text of the document is not the one that was corrected."""
+    if sources.read(desk.project.seeds, sent.doc, desk.project.texts).sha256 != sent.sha256:
+        raise EditError(f"{sent.doc}: has another text by now; needed: the present text (copy yours, and load the page again)")
+
+
+def _refuse_loss(desk: Desk, sent: Corrected, outcome: Outcome) -> None:
+    own = _own(desk, sent.doc)
+    if any(anchored.lost for path, anchored in outcome.files.items() if path not in own):
+        raise EditError("spans in files of others have no certain place; needed: another correction, or redline reanchor")
+    if any(anchored.lost for anchored in outcome.files.values()) and not sent.leave_out:
+        raise EditError("spans of yours have no certain place; needed: another correction, or the tick that removes them")
 
 
 def _correction(sent: Corrected) -> Correction:
     return Correction(sent.doc, NAME, sent.text)
 
 
-def _refuse_other(desk: Desk, sent: Corrected) -> None:
-    """Raises EditError when the text of the document is not the one that was corrected."""
-    if _source(desk, sent.doc).sha256 != sent.sha256:
-        raise EditError(f"{sent.doc}: has another text by now; needed: the present text (copy yours, and load the page again)")
+def _own(desk: Desk, doc: str) -> tuple[Path, Path]:
+    """The rater's draft of a document, and the rater's file."""
+    return desk.project.corpus / DRAFTS / desk.rater / f"{doc}.journal", desk.project.raters / desk.rater / f"{doc}.jsonl"
 
 
 def _landing(desk: Desk, sent: Corrected, outcome: Outcome) -> Landing:
-    draft = desk.project.corpus / DRAFTS / desk.rater / f"{sent.doc}.journal"
-    file = desk.project.raters / desk.rater / f"{sent.doc}.jsonl"
-    own = outcome.files.get(draft) or outcome.files.get(file)
-    others = [anchored for path, anchored in outcome.files.items() if path not in (draft, file)]
+    own = [outcome.files[path] for path in _own(desk, sent.doc) if path in outcome.files]
+    changed = [Change(moved.passage, moved.after.label, moved.before, moved.after.text) for each in own for moved in each.changed]
+    lost = [Change(lost.passage, lost.span.label, lost.span.text, why=lost.why) for each in own for lost in each.lost]
     return Landing(
         passages=len(passages(sent.text)),
-        placed=_placed(own) if own else 0,
-        changed=[Change(moved.passage, moved.after.label, moved.before, moved.after.text) for moved in own.changed] if own else [],
-        lost=[Change(lost.passage, lost.span.label, lost.span.text, why=lost.why) for lost in own.lost] if own else [],
-        files=len(others),
-        unplaced=sum(len(anchored.lost) for anchored in others),
+        placed=max((sum(len(record.spans) for record in each.document.records) for each in own), default=0),
+        changed=list(dict.fromkeys(changed)),
+        lost=list(dict.fromkeys(lost)),
+        files=len(outcome.files) - len(own),
     )
-
-
-def _placed(anchored: Anchored) -> int:
-    return sum(len(record.spans) for record in anchored.document.records)

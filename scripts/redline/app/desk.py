@@ -14,15 +14,16 @@ from filelock import FileLock, Timeout
 from redline.app import comments, times
 from redline.app.draft import Conflict, Draft, blank_of
 from redline.app.edits import Edit, EditError
-from redline.app.journal import read
+from redline.app.journal import read, text_of
 from redline.app.practice import PRACTICE, Comparison, Practice
 from redline.app.review import Reviewer
 from redline.app.suggestions import NEVER, Suggestions
 from redline.core.corpus import Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, write_atomically
+from redline.core.files import read_text, sha256, write_atomically
 from redline.core.segmentation import passages
+from redline.curate.reanchor import pending
 from redline.formats import jsonl
 from redline.project import Project, described, entities, sources
 from redline.project.lock import locked
@@ -74,9 +75,21 @@ class Desk:
         Raises UnknownDocumentError when there is no such document, RedlineError when its files cannot be used.
         """
         if doc not in self._drafts:
-            self._drafts[doc] = Draft(self._blank(doc), *self._files(doc), self.reviewer, partial(locked, self.project), self.words)
+            with locked(self.project):  # nobody corrects the text between the reading of it and the journal
+                self._drafts[doc] = self._opened(doc)
             self._drafts[doc].suggest = "" if self.suggestions.mode == NEVER else self.suggestions.mode
         return self._drafts[doc]
+
+    def _opened(self, doc: str) -> Draft:
+        blank, (file, journal) = self._blank(doc), self._files(doc)
+        cut = pending(self.project, doc)
+        if cut.exists():
+            raise RedlineError(f"{doc}: its correction was cut off; needed: the page that corrects it, or redline reanchor {doc} {cut}")
+        if doc == PRACTICE and (batches := read(journal)) and batches[-1].text != text_of(blank.records):
+            for path in (journal, file):  # of other passages: practice begins anew
+                if path.exists():
+                    path.replace(path.with_name(f"{path.name}.old"))
+        return Draft(blank, file, journal, self.reviewer, partial(locked, self.project), self.words)
 
     @cached_property
     def practice(self) -> Practice:
@@ -168,8 +181,7 @@ class Desk:
         """
         if doc not in {*self.sources, *_names(self.project.seeds)}:
             raise UnknownDocumentError(f"there is no document `{doc}`; needed: one of seeds/")
-        if doc not in self.sources:
-            self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
+        self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
         gold = self.project.gold / f"{doc}.jsonl"
         blank = sources.blank(self.sources[doc], self.taxonomy.scheme)
         if gold.exists() and _texts(known := jsonl.read_one(gold, self.words)) == _texts(blank):
@@ -177,10 +189,12 @@ class Desk:
         return blank_of(blank, self.rater, self.taxonomy.scheme)
 
     def forget(self, doc: str) -> None:
-        """Closes a draft and reads the text of its document anew when it is next opened."""
-        if doc in self._drafts:
-            self._drafts.pop(doc).close()
-        self.suggestions.forget(doc)
+        """Closes a draft, and that of practice; what they need is read again when they are next opened."""
+        for name in (doc, PRACTICE):
+            if name in self._drafts:
+                self._drafts.pop(name).close()
+            self.suggestions.forget(name)
+        self.__dict__.pop("practice", None)
         self.sources[doc] = sources.read(self.project.seeds, doc, self.project.texts)
 
     def close(self) -> None:
@@ -213,6 +227,11 @@ def alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def home(project: Project, name: str) -> str:
+    """To whom belongs what a browser keeps: a person in a project; another project may be at the same port later."""
+    return f"{sha256(str(project.root.resolve()).encode())[:16]}/{name}"
 
 
 def _names(seeds: Path) -> set[str]:

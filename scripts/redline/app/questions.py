@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from redline.app.desk import Desk
+from redline.app.desk import Desk, home
 from redline.app.edits import EditError
 from redline.core import questions
 from redline.core.answers import Answers, Place, places, unlike
@@ -44,6 +44,7 @@ def start(desk: Desk, doc: str) -> dict[str, Any]:
     layer = desk.taxonomy.layers[sheet.questions.about]
     return {
         "rater": desk.rater,
+        "home": home(desk.project, desk.rater),
         "title": desk.sources[doc].seed.title or doc if doc in desk.sources else doc,
         "layer": layer.title,
         "version": desk.taxonomy.version,

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from redline.app import questions
-from redline.app.desk import Desk
+from redline.app.desk import Desk, home
 from redline.app.practice import PRACTICE
 from redline.core.corpus import Entity
 from redline.core.document import Record
@@ -21,6 +21,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
     desk.renew()
     return {
         "rater": desk.rater,
+        "home": home(desk.project, desk.rater),
         "version": desk.taxonomy.version,
         "layers": [
             {**msgspec.to_builtins(layer), "needs": sorted(desk.reviewer.needs(layer.layer))} for layer in styles.ordered(desk.taxonomy)

@@ -11,7 +11,8 @@ from redline import project as projects
 from redline.core.corpus import Source
 from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, sha256
+from redline.core.files import read_text, sha256, write_atomically
+from redline.core.names import checked
 from redline.curate.ingest import refuse_unusable
 from redline.edit.reanchor import Anchored, anchored
 from redline.formats import jsonl
@@ -128,13 +129,25 @@ def _plan(project: Project, correction: Correction, followers: Followers) -> Pla
     return Plan(Source(seed, text, seed.sha256), files, followers(project, source, text))
 
 
+def pending(project: Project, doc: str) -> Path:
+    """Where the corrected text of a document is while its files are written, and after a crash until `reanchor` has gone on."""
+    return project.seeds / f"{checked(doc, 'document')}.corrected"
+
+
 def _write(project: Project, plan: Plan) -> None:
     # The seed last: after a crash the files that have moved already fit the new text, and the same command goes on.
-    for path, outcome in plan.files.items():
-        jsonl.write([outcome.document], path)
-    for follower in plan.followers:
-        follower.write()
-    sources.write(plan.source, project.seeds)
+    doc = plan.source.seed.doc
+    text = pending(project, doc)
+    write_atomically(text, plan.source.text.encode("utf-8"))
+    try:
+        for path, outcome in plan.files.items():
+            jsonl.write([outcome.document], path)
+        for follower in plan.followers:
+            follower.write()
+        sources.write(plan.source, project.seeds)
+    except RedlineError as error:
+        raise RedlineError(f"{error}; the correction is not complete: run redline reanchor {doc} {text}") from None
+    text.unlink()
 
 
 def _outcome(project: Project, plan: Plan, *, written: bool) -> Outcome:

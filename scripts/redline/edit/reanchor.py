@@ -16,7 +16,7 @@ from msgspec import UNSET, Struct
 from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
 from redline.core.segmentation import passages, sentences
 
-_units = [re.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*|[.!?…]+", r"\w+|\s+|[^\w\s]")]
+_units = [re.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*\s*|[.!?…]+\s*", r"\w+|\s+|[^\w\s]")]
 """Lines, about sentences, and words, white space and signs: what differs is looked at in the next smaller unit."""
 
 
@@ -51,10 +51,6 @@ CORRECTED = 0.6
 """The least similarity (difflib's ratio, 0..1) at which a word that took another's place is its corrected form."""
 
 
-LONG = 2000
-"""Pieces of which the frequent ones, such as spaces, no longer begin a match; the search would take minutes."""
-
-
 class Alignment:
     """Which characters of an old text are where in a new one."""
 
@@ -68,7 +64,7 @@ class Alignment:
         """Notes which pieces of two texts are the same; each text comes with the place where it begins."""
         unit, *smaller = units
         one, other = _pieces(unit, *old), _pieces(unit, *new)
-        for kind, a1, a2, b1, b2 in _opcodes(one[0], other[0]):
+        for kind, a1, a2, b1, b2 in _opcodes(one[0], other[0]) if smaller else _searched(one[0], other[0]):
             start, to = one[1][a1], other[1][b1]
             if kind == "equal":
                 self._kept.append((start, one[1][a2], to - start))
@@ -114,13 +110,22 @@ def _pieces(unit: re.Pattern[str], text: str, at: int) -> Pieces:
     return pieces, list(accumulate(map(len, pieces), initial=at))
 
 
-def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """The operations of difflib; what both begin or end with is equal without a search, which takes the square of the length."""
+Operation = tuple[str, int, int, int, int]
+
+
+def _searched(one: Sequence[str], other: Sequence[str]) -> Sequence[Operation]:
+    """The operations of difflib, which takes the square of the length."""
+    return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+
+
+def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[Operation]:
+    """As `_searched`; what both begin or end with is equal without a search. For words that would be wrong: a sentence that is
+    removed often begins with the word with which the next one begins.
+    """
     head = _common(one, other)
     tail = min(_common(one[::-1], other[::-1]), len(one) - head, len(other) - head)
     yield "equal", 0, head, 0, head
-    matcher = SequenceMatcher(None, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=len(one) > LONG)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+    for kind, a1, a2, b1, b2 in _searched(one[head : len(one) - tail], other[head : len(other) - tail]):
         yield kind, a1 + head, a2 + head, b1 + head, b2 + head
     yield "equal", len(one) - tail, len(one), len(other) - tail, len(other)
 

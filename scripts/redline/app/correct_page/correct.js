@@ -1,10 +1,10 @@
 // Starts the page on which a text is corrected: the server finds where the spans would be, and writes all files or none.
 import { $, el, number, quote, say } from './dom.js'
-import { address, get, post, REASONS } from './server.js'
+import { address, get, post, REASONS, share } from './server.js'
 
 const parameters = new URLSearchParams(location.search)
 const doc = parameters.get('doc') ?? ''
-const session = { text: '', sha256: '', landing: null, looks: 0, timer: 0, saving: false }
+const session = { text: '', sha256: '', landing: null, looked: null, looks: 0, timer: 0, saving: false }
 
 const reason = ({ status, body }) => body?.error ?? REASONS[status] ?? 'The server refused the text.'
 const sent = () => ({ doc, sha256: session.sha256, text: $('#text').value, leave_out: $('#leave input').checked })
@@ -13,10 +13,12 @@ const changed = () => $('#text').value !== session.text
 // Asks the server; an answer that a later question has overtaken is dropped.
 async function look () {
   const count = ++session.looks
+  const { text } = sent()
   const reply = changed() ? await post('/api/correct/look', sent()) : { status: 200, body: null }
   if (count !== session.looks) return
   $('#refusal').textContent = reply.status === 200 ? '' : reason(reply)
   session.landing = reply.status === 200 ? reply.body : null
+  session.looked = text
   show()
   document.documentElement.dataset.looked = count
 }
@@ -31,18 +33,19 @@ function show () {
   if (landing) say($('#found').innerText)
 }
 
+// Whether the text may be saved: what becomes of its spans was shown, and is wanted.
 function ready () {
-  const { landing } = session
-  const may = landing && !landing.unplaced && (!landing.lost.length || $('#leave input').checked)
+  const { landing, looked } = session
+  const may = Boolean(landing) && looked === $('#text').value && (!landing.lost.length || $('#leave input').checked)
   $('#save').setAttribute('aria-disabled', !may)
   return may
 }
 
 // Name, sentence, and whether a person should look.
-const facts = ({ passages, placed, changed, lost, files, unplaced }) => [
+const facts = ({ passages, placed, changed, lost, files }) => [
   ['Passages', `${passages}`, false],
   ['Your spans', `${placed} with a place, ${changed.length} of them with other words; ${lost.length} without a place`, lost.length > 0],
-  ['Files of others', `${number(files, 'file')}; ${number(unplaced, 'span')} without a certain place`, unplaced > 0]
+  ['Files of others', `${files}; they follow, or nothing is saved`, false]
 ]
 
 const fact = ([name, text, warn]) => [el('dt', '', name), el('dd', warn ? 'warn' : '', text)]
@@ -61,6 +64,7 @@ function said (text, bad = false) {
 async function save (event) {
   event.preventDefault()
   if (session.saving || !changed()) return
+  if (!ready()) return said('Look at the list first: what becomes of your spans.', true)
   session.saving = true
   said('Saving')
   const mine = sent()
@@ -79,10 +83,12 @@ async function save (event) {
 async function load (typed) {
   const reply = await get(`/api/correct/${encodeURIComponent(doc)}`)
   if (reply.status !== 200) return trouble(reason(reply))
-  const { title, text, sha256, begins } = reply.body
+  const { title, text, cut, sha256, begins, home } = reply.body
+  if (!session.sha256) share(home)
   Object.assign(session, { text, sha256, begins })
   $('.top h1').textContent = `Correct a text: ${title}`
-  if (typed === undefined || $('#text').value === typed) $('#text').value = text
+  if (typed === undefined || $('#text').value === typed) $('#text').value = cut ?? text
+  if (cut !== null) said('The saving of this correction was cut off: save it again.', true)
   $('#leave input').checked = false
   await look()
 }
@@ -90,12 +96,13 @@ async function load (typed) {
 function trouble (text) {
   $('#trouble').hidden = false
   $('#trouble').textContent = text
-  $('form').hidden = true
+  $('form').hidden = !session.sha256 // what was typed stays
 }
 
 function listen () {
   $('#text').oninput = () => {
     said('')
+    $('#leave input').checked = false
     clearTimeout(session.timer)
     session.timer = setTimeout(look, 250)
     $('#save').setAttribute('aria-disabled', true)

@@ -88,8 +88,8 @@ export class Answering {
     if (reply.status === 200 || reply.status === 409) return reply
     status('Not saved', 'away')
     trouble(STOPS[reply.status] ?? reply.body?.error ?? WAITS[0])
-    if (STOPS[reply.status]) return null
-    await new Promise(done => setTimeout(done, seconds * 1000))
+    if (STOPS[reply.status] && reply.status !== 401) return null
+    await (reply.status === 401 ? new Promise(done => addEventListener('token', done, { once: true })) : new Promise(done => setTimeout(done, seconds * 1000)))
     return this.kept(sent, Math.min(30, seconds * 2))
   }
 

@@ -3,10 +3,20 @@ import { button, el } from './dom.js'
 import { session } from './session.js'
 
 export function aside () {
-  const { doc, queue } = session.store
-  const node = button('', `Put the ${queue.length === 1 ? 'edit' : `${queue.length} edits`} into a file and go on without`, async () => {
-    download(`refused-${doc}.json`, JSON.stringify(queue, null, 1))
-    await session.store.keep.put([])
+  const { queue, keep } = session.store
+  return into(queue, 'Put $ into a file and go on without', () => keep.put([]))
+}
+
+// The same for edits of windows that are gone, which are about another text than the present one.
+export function strange () {
+  const { keep } = session.store
+  return into(keep.strange.flatMap(each => each.edits), 'Put $ into a file', () => keep.forget(keep.strange.map(each => each.key)))
+}
+
+function into (edits, text, forget) {
+  const node = button('', text.replace('$', edits.length === 1 ? 'the edit' : `${edits.length} edits`), async () => {
+    download(`refused-${session.store.doc}.json`, JSON.stringify(edits, null, 1))
+    await forget()
     location.reload()
   })
   node.tabIndex = 0

@@ -1,4 +1,5 @@
-// What is not saved yet waits in IndexedDB: by rater, document and window. A window that is gone leaves its edits to the next.
+// What is not saved yet waits in IndexedDB: by rater of a project, document and window, with the text that it is about. A window that is
+// gone leaves its edits to the next.
 const NAME = 'redline'
 
 function open () {
@@ -23,27 +24,35 @@ async function run (mode, act) {
 }
 
 export class Keep {
-  constructor (rater, doc, tab) {
-    this.prefix = `${rater}/${doc}/`
+  constructor (home, doc, tab, text = '') {
+    this.prefix = `${home}/${doc}/`
     this.tab = tab
+    this.text = text
+    this.strange = []
     // The lock lasts as long as the window does.
     navigator.locks.request(`${this.prefix}${tab}`, () => new Promise(() => {}))
   }
 
-  put (edits) { return run('readwrite', store => edits.length ? store.put(edits, this.prefix + this.tab) : store.delete(this.prefix + this.tab)) }
+  put (edits) { return run('readwrite', store => edits.length ? store.put({ text: this.text, edits }, this.prefix + this.tab) : store.delete(this.prefix + this.tab)) }
 
   // Gives the edits of each window that is gone to `take`, which puts them among those of this one; those of a window that is
-  // still there once it goes.
+  // still there once it goes. Edits of another text stay where they are: `strange` lists them with their keys.
   async adopt (take) {
     const keys = (await run('readonly', store => store.getAllKeys())).filter(key => key.startsWith(this.prefix) && key !== this.prefix + this.tab)
     for (const key of keys) {
       const move = async () => {
-        const edits = await run('readonly', store => store.get(key))
-        if (edits) await take(edits)
+        const found = await run('readonly', store => store.get(key))
+        if (found && found.text !== this.text) return this.strange.push({ key, edits: found.edits })
+        if (found) await take(found.edits)
         await run('readwrite', store => store.delete(key))
       }
-      const open = await navigator.locks.request(key, { ifAvailable: true }, async lock => lock ? move() : true)
+      const open = await navigator.locks.request(key, { ifAvailable: true }, async lock => lock ? (await move(), false) : true)
       if (open) navigator.locks.request(key, move)
     }
+  }
+
+  async forget (keys) {
+    for (const key of keys) await run('readwrite', store => store.delete(key))
+    this.strange = this.strange.filter(each => !keys.includes(each.key))
   }
 }

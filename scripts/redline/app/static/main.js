@@ -1,5 +1,5 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
-import { aside } from './aside.js'
+import { aside, strange } from './aside.js'
 import { $, composing, el, number, say } from './dom.js'
 import { taken, watch } from './clock.js'
 import { checkKeys, press } from './keys.js'
@@ -89,9 +89,11 @@ function status () {
   if (node.textContent !== text && kind === 'away') say(text)
   node.textContent = text
   node.className = 'save ' + kind
-  $('#trouble').hidden = !session.store.stopped
-  $('#trouble').replaceChildren(...session.store.stopped ? [`Editing stopped: ${problem ?? 'the server refused an edit'}. Correct this, then load the page again. `] : [])
+  const { stopped, keep } = session.store
+  $('#trouble').hidden = !stopped && !keep.strange.length
+  $('#trouble').replaceChildren(...stopped ? [`Editing stopped: ${problem ?? 'the server refused an edit'}. Correct this, then load the page again. `] : [])
   if (status === 'refused') $('#trouble').append(aside())
+  else if (keep.strange.length) $('#trouble').append('The text was corrected before these edits were saved. ', strange())
   const next = session.then
   if (status === 'saved' && next) { session.then = null; next(); render() }
 }
@@ -128,7 +130,7 @@ function arrows (host) {
 async function open (doc, asked) {
   const { status: code, body } = await asked
   if (code !== 200) return refused(REASONS[code] ?? body?.error)
-  session.store = new Store(scheme.rater, body)
+  session.store = new Store(scheme.home, body)
   if (scheme.timed) session.store.taken = taken
   session.date = scheme.documents.find(each => each.doc === doc)?.date
   $('.top h1').textContent = doc.replaceAll('-', ' ')
@@ -142,6 +144,7 @@ async function open (doc, asked) {
   go(first(doc), 0)
   render()
   await session.store.adopt()
+  status()
 }
 
 // The passage of the address, else the one in which this window was before, else the first that is not done.
@@ -190,7 +193,7 @@ async function start () {
   const { status: code, body } = await get('/api/start')
   if (code !== 200) return refused(REASONS[code] ?? body?.error)
   learn(body)
-  share(scheme.rater)
+  share(scheme.home)
   checkKeys()
   choose(parameters.get('layer'))
   listen()

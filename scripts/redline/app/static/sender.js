@@ -1,5 +1,6 @@
 // The way of a decision: into this window, into IndexedDB, to the server, and only then "Saved". One after the other.
 import { Keep } from './keep.js'
+import { scheme } from './scheme.js'
 import { get, post } from './server.js'
 
 // Two decisions are the same where they take the same for the same reason; a reading is known by its words.
@@ -12,7 +13,7 @@ export class Sender extends EventTarget {
     super()
     Object.assign(this, { by, state, doc: state.doc, queue: [], conflict: null, status: 'saved', problem: '', wait: 1, busy: false })
     this.tab = crypto.randomUUID()
-    this.keep = new Keep(`adjudicate ${by}`, this.doc, this.tab)
+    this.keep = new Keep(`adjudicate ${scheme.home}`, this.doc, this.tab)
     this.channel = new BroadcastChannel(`redline/adjudicate/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data !== this.state.version && !this.queue.length) this.refresh() }
   }

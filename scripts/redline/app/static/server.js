@@ -12,8 +12,8 @@ function given () {
 let token = given()
 
 // A server that was started again has a new token: a window that opens its address gives it to this rater's windows of the earlier run.
-export function share (rater) {
-  const windows = new BroadcastChannel(`redline/${rater}`)
+export function share (home) {
+  const windows = new BroadcastChannel(`redline/${home}`)
   windows.onmessage = ({ data }) => {
     if (data === token) return
     token = data

@@ -7,19 +7,19 @@ const letters = count => Array.from(crypto.getRandomValues(new Uint8Array(count)
 export const freshId = () => 's' + letters(5)
 
 export class Store extends EventTarget {
-  constructor (rater, document) {
+  constructor (home, document) {
     super()
     this.doc = document.doc
     this.tab = letters(8)
-    this.keep = new Keep(rater, this.doc, this.tab)
+    this.text = document.text
+    this.keep = new Keep(home, this.doc, this.tab, this.text)
     this.base = document.state
     this.state = clone(document.state)
     this.version = document.version
-    this.text = document.text
     Object.assign(this, { queue: [], conflicts: [], undone: [], made: [], count: 0, wait: 1, status: 'saved', problem: '' })
     this.progress = document
     this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
-    this.channel = new BroadcastChannel(`redline/${rater}/${this.doc}`)
+    this.channel = new BroadcastChannel(`redline/${home}/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
     addEventListener('token', () => this.sync(true))
   }
