@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from redline.app import journal
+from redline.app import journal, questions
 from redline.app.desk import Desk
 from redline.app.draft import Draft
 from redline.app.edits import Edit
+from redline.app.questions import Given
 from redline.cli import main
+from redline.core.answers import Answers, places
 from redline.core.corpus import Source
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
@@ -166,3 +168,39 @@ def test_a_dry_run_prints_old_and_new_words_of_a_draft_and_writes_nothing(here: 
     assert changed == "  changed: CONTENT `leave the port` -> `leave the old 👨‍👩‍👧 port` [passage 1]; marked unsure"
     assert last == "nothing was written, because of --dry-run"
     assert files(here) == before
+
+
+def test_comments_of_a_passage_that_is_removed_go_to_its_neighbour(here: Project) -> None:
+    assert main(["reanchor", "odd", str(corrected(here, f"{NASTY}\n\n", "")), "--leave-out"]) == 1
+    (left,) = opened(here)[0].state
+    assert left["comment:"] in ("which world? 👨‍👩‍👧 / odd", "odd / which world? 👨‍👩‍👧")
+
+
+def test_a_file_of_the_page_stays_its_own_when_passages_are_joined(here: Project) -> None:
+    desk = Desk(here, "anna")
+    version = desk.draft("odd").version
+    done = [
+        Edit(f"d{passage}{layer}", passage, f"layer:{layer}", None, "2.0.2") for passage in (0, 1) for layer in ("entities", "arguments")
+    ]
+    same = [Edit("s1", 1, "span:s1", None, span("port", SECOND, "s1", "GPE", "entities"))]  # an id that the first passage has too
+    assert desk.commit("odd", version, [*same, *done]) is None
+    before = sum(item.startswith("span:") for items in desk.draft("odd").state for item in items)
+    desk.close()
+    assert main(["reanchor", "odd", str(corrected(here, "ﬁn.\n\n", "ﬁn. "))]) == 0
+    (joined,) = opened(here)[0].state
+    assert sum(item.startswith("span:") for item in joined) == before
+
+
+def test_answers_follow_their_sentences_and_stay_where_they_were_if_these_changed(here: Project) -> None:
+    desk = Desk(here, "anna")
+    text = sources.read(here.seeds, "odd", here.texts).text
+    for place, sentence in enumerate(places(desk.blank("odd"))):
+        assert questions.save(desk, "odd", Given(place, sentence.sha256, None, Answers({1: False}, None)))[0]
+    count = len(places(desk.blank("odd")))
+    desk.close()
+    (here.root / "new.txt").write_text("A first one.\n\n" + text.replace("They will", "He will"), encoding="utf-8")
+    assert main(["reanchor", "odd", str(here.root / "new.txt"), "--leave-out"]) == 1
+    desk = Desk(here, "anna")
+    given = questions.start(desk, "odd")["answers"]
+    assert [one is not None for one in given] == [False, *[True] * (count - 1), False]
+    desk.close()

@@ -251,6 +251,17 @@ def test_a_span_keeps_its_place_when_only_white_space_between_passages_changes(h
     desk.close()
 
 
+def test_a_correction_that_would_orphan_decisions_is_refused(here: Project) -> None:
+    doc = next(path.stem for path in sorted(here.corpus.glob("decisions/*.json")) if (here.seeds / f"{path.stem}.txt").exists())
+    desk = Desk(here, "anna")
+    source = sources.read(here.seeds, doc, here.texts)
+    with pytest.raises(EditError, match="decisions are about other words or passages then"):
+        correcting.save(desk, Corrected(doc, source.sha256, f"A first passage.\n\n{source.text}"))
+    assert sources.read(here.seeds, doc, here.texts).text == source.text
+    correcting.save(desk, Corrected(doc, source.sha256, f"{source.text.rstrip()} So it was.\n"))
+    desk.close()
+
+
 def test_practice_begins_anew_once_one_of_its_texts_is_corrected(here: Project) -> None:
     desk = Desk(here, "anna")
     first = desk.practice.passages[0]

@@ -192,6 +192,13 @@ def test_a_reload_stays_in_the_passage_and_a_new_window_begins_in_the_first_open
     page.wait_for_selector("html[data-ready]", state="attached")
     assert here(page) == 1
     assert here(bench.opened(f"?doc={DOC}&layer=threat")) == 2
+    page.goto(page.url.replace("?", "?passage=0&").partition("#")[0])
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert here(page) == 0
+    press(page, "Control+End", "ArrowRight", "ArrowRight")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert here(page) == 1
     assert here(bench.opened(f"?doc={DOC}&layer=threat&passage=1")) == 1
 
 

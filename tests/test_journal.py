@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,12 +142,14 @@ def test_a_journal_that_was_removed_is_written_again_with_all_batches(tmp_path: 
     assert keys(Journal(path)) == ["k0", "k1", "k2"]
 
 
-def test_a_journal_in_whose_place_is_another_file_is_not_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "put", [Path.write_bytes, lambda path, data: (path.with_name("y").write_bytes(data), path.with_name("y").replace(path))]
+)
+def test_a_journal_that_another_program_changed_is_not_written(tmp_path: Path, put: Callable[[Path, bytes], object]) -> None:
     path = tmp_path / "x.journal"
     journal = Journal(path)
     journal.append(batch(0))
-    (tmp_path / "other").write_bytes(b"of somebody else")
-    (tmp_path / "other").replace(path)
-    with pytest.raises(JournalError, match="another program replaced it"):
+    put(path, b"of somebody else")
+    with pytest.raises(JournalError, match="another program changed it; needed: start the command again"):
         journal.append(batch(1))
     assert path.read_bytes() == b"of somebody else"

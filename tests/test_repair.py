@@ -247,6 +247,29 @@ def test_a_sentence_that_goes_or_comes_takes_no_word_of_its_neighbour(old: str, 
         assert [alignment.place(at) for at in range(len(old) - len(new))] == [None] * (len(old) - len(new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("the port of Orla fell", "the port of Orla\u0301 fell"),
+        ("he said नमस्ते to all", "he said नमस्तें to all"),
+        ("a 👨‍👩‍👧 came", "a 👨‍👩‍👧‍👦 came"),
+    ],
+)
+def test_a_character_with_another_mark_is_another_word(old: str, new: str) -> None:
+    at = next(n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
+    assert Alignment(old, new).place(at - 1) is None
+
+
+def test_lines_that_all_differ_are_compared_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    real = alignment_module._searched
+    monkeypatch.setattr(alignment_module, "_searched", lambda one, other: searched.append(len(one) * len(other)) or real(one, other))
+    old = "\n\n".join(f"The mayor of the town number {n} said that the port is open." for n in range(300))
+    alignment = Alignment(old, old.replace(" the ", " teh "))
+    assert all(alignment.place(at) == at for at, sign in enumerate(old) if sign.isdigit())
+    assert max(searched) <= 600 * 600
+
+
 def test_only_what_differs_is_searched_for_in_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
     real = alignment_module._searched

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -15,9 +16,11 @@ from redline.app.journal import Batch, Journal, text_of
 from redline.core.corpus import Source
 from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
-from redline.core.files import sha256
+from redline.core.files import read_bytes, sha256
+from redline.curate import questions
 from redline.curate.reanchor import Follower, Followers
 from redline.edit.reanchor import Anchored, anchored, successors
+from redline.formats import jsonl
 from redline.project import Project, sources
 
 PLACED = (COMMENT, SUGGESTION)
@@ -46,9 +49,9 @@ class Carried(Struct, frozen=True):
 
 
 def followers(project: Project, source: Source, new: str) -> list[Follower]:
-    """The drafts of a document, for a look: nobody is kept out."""
-    scheme = project.taxonomy().scheme
-    return [_carried(path, source, new, scheme) for path in _journals(project, source.seed.doc) if journal.read(path)]
+    """The drafts and answers of a document, for a look: nobody is kept out."""
+    found = [_carried(project, path, source, new) for path in _journals(project, source.seed.doc) if journal.read(path)]
+    return [*found, *questions.carried(project, source, new)]
 
 
 @contextmanager
@@ -74,8 +77,8 @@ def _journals(project: Project, doc: str) -> list[Path]:
     return sorted((project.corpus / DRAFTS).glob(f"*/{doc}.journal"))
 
 
-def _carried(path: Path, source: Source, new: str, scheme: str) -> Carried:
-    batches = journal.read(path)
+def _carried(project: Project, path: Path, source: Source, new: str) -> Carried:
+    batches, scheme = journal.read(path), project.taxonomy().scheme
     before = sources.blank(source, scheme)
     after = sources.blank(Source(source.seed, new, ""), scheme)
     state = edits.state_of(batch.edits for batch in batches)
@@ -90,7 +93,15 @@ def _carried(path: Path, source: Source, new: str, scheme: str) -> Carried:
     count = sum(len(batch.edits) for batch in batches)
     changes = _changes(state, target, f"{sha256(new.encode())[:16]}-{count}")
     at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return Carried(path, moved, Batch(at, batches[-1].guidelines, text_of(after.records), "", tuple(changes), batches[-1].suggest))
+    file = _file(project.raters / path.parent.name / f"{source.seed.doc}.jsonl", batches, source.text, new)
+    return Carried(path, moved, Batch(at, batches[-1].guidelines, text_of(after.records), file, tuple(changes), batches[-1].suggest))
+
+
+def _file(path: Path, batches: Sequence[Batch], old: str, new: str) -> str:
+    """The hash that the rater's file will have, if the page wrote it, so that the page knows it again; else nothing."""
+    if not path.exists() or sha256(read_bytes(path)) not in {batch.file for batch in batches}:
+        return ""
+    return sha256(jsonl.dump([anchored(jsonl.read_one(path), old, new).document]))
 
 
 def _filled(record: Record, items: Items) -> Record:
@@ -103,12 +114,18 @@ def _filled(record: Record, items: Items) -> Record:
 def _items(records: Sequence[Record], before: dict[int, Items], homes: dict[int, int]) -> State:
     """The items of each passage of the new text."""
     state = [edits.items_of(record) | _versions(record) for record in records]
-    for passage, home in homes.items():
-        placed = {item: value for item, value in before[passage].items() if item.partition(":")[0] in PLACED}
-        for item, value in placed.items():
+    for passage, items in before.items():
+        home = homes[min(homes, key=lambda each: abs(each - passage))] if homes else 0  # that of a neighbour, where it is gone
+        placed = {item: value for item, value in items.items() if item.partition(":")[0] in PLACED}
+        for item, value in placed.items() if passage in homes else _whole(placed):
             other = state[home].get(item)
             state[home][item] = value if other is None or not item.startswith(COMMENT) else f"{other} / {value}"
     return state
+
+
+def _whole(items: Items) -> Iterator[tuple[str, Any]]:
+    """The comments of a passage that is gone, as comments on a whole passage."""
+    return ((f"{COMMENT}:", value) for item, value in items.items() if item.startswith(COMMENT))
 
 
 def _versions(record: Record) -> Items:

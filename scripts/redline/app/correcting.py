@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from redline.adjudicate.differences import passages as differing
 from redline.app import adding, carrying
 from redline.app.desk import DRAFTS, Desk, home
 from redline.app.edits import EditError
@@ -17,7 +18,7 @@ from redline.core.offsets import Offsets
 from redline.core.segmentation import passages
 from redline.curate import reanchor
 from redline.curate.reanchor import Correction, Outcome
-from redline.project import sources
+from redline.project import decisions, sources
 from redline.project.lock import locked
 
 PAGE = Path(__file__).parent / "correct_page"
@@ -112,6 +113,18 @@ def _refuse_loss(desk: Desk, sent: Corrected, outcome: Outcome) -> None:
         raise EditError("spans in files of others have no certain place; needed: another correction, or redline reanchor")
     if any(anchored.lost for anchored in outcome.files.values()) and not sent.leave_out:
         raise EditError("spans of yours have no certain place; needed: another correction, or the tick that removes them")
+    if changed := _undecided(desk, sent.doc, outcome):
+        raise EditError(f"{changed} decisions are about other words or passages then; needed: another correction, or redline reanchor")
+
+
+def _undecided(desk: Desk, doc: str, outcome: Outcome) -> int:
+    """How many decisions on differences between raters would find no difference any more."""
+    made = decisions.read(desk.project, doc).decisions
+    if not made:
+        return 0
+    raters = {path.parent.name: each.document for path, each in outcome.files.items() if path.is_relative_to(desk.project.raters)}
+    found = {difference.id for part in differing(raters, desk.taxonomy) for difference in part.differences}
+    return len(made.keys() - found)
 
 
 def _correction(sent: Corrected) -> Correction:

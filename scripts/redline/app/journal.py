@@ -84,10 +84,11 @@ class Journal:
         self.batches.append(batch)
 
     def _find(self) -> None:
-        """Writes a file that was removed again, with all its batches. Raises OSError where another file has its place."""
+        """Writes a file that was removed again, with all its batches. Raises JournalError where another program changed it."""
         try:
-            if not os.path.samestat(self.path.stat(), os.fstat(self._handle)):
-                raise OSError("another program replaced it")
+            there = self.path.stat()
+            if not os.path.samestat(there, os.fstat(self._handle)) or there.st_size != self._size:
+                raise JournalError(f"{self.path}: another program changed it; needed: start the command again")
         except FileNotFoundError:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             whole = b"".join(map(encode, self.batches))

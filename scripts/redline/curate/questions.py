@@ -6,11 +6,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from redline import project as projects
-from redline.core.answers import Answers, Place, Row, unlike
+from redline.core.answers import Answers, Place, Row, places, unlike
+from redline.core.corpus import Source
+from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.names import checked
 from redline.core.questions import Questions
-from redline.project import Project
+from redline.edit.reanchor import Anchored, anchored
+from redline.formats import jsonl
+from redline.project import Project, sources
 from redline.project.lock import locked
 
 
@@ -68,3 +72,56 @@ def sheets(project: Project, questions: Questions) -> Iterator[Sheet]:
     """The sheets that are on disk."""
     for path in sorted(folder(project).glob("*/*.json")):
         yield Sheet(project, path.parent.name, path.stem, questions)
+
+
+class Carried(Struct, frozen=True):
+    """A file of answers about a corrected text: each answer is with its sentence again; one whose sentence changed stays where it was."""
+
+    path: Path
+    rows: list[Row]
+    anchored: Anchored
+
+    def write(self) -> None:
+        """Writes the file.
+
+        Raises RedlineError when it cannot be written.
+        """
+        projects.write_rows(self.path, self.rows)
+
+
+def carried(project: Project, source: Source, new: str) -> Iterator[Carried]:
+    """The files of answers about a document, for its corrected text. Raises RedlineError when one cannot be used."""
+    paths = sorted(folder(project).glob(f"*/{source.seed.doc}.json"))
+    if not paths:
+        return
+    before, after = (_by_words(document) for document in _documents(project, source, new))
+    for path in paths:
+        rows: list[Row] = projects.json_of(path, list[Row], [])
+        moved = {row.place: row for row in (_moved(row, before, after) for row in rows)}
+        yield Carried(path, [moved[place] for place in sorted(moved)], Anchored(Document(source.seed.doc, ()), [], []))
+
+
+def _documents(project: Project, source: Source, new: str) -> tuple[Document, Document]:
+    """The document before and after its correction, with the sentences of gold where there is gold of the old text."""
+    scheme, gold = project.taxonomy().scheme, project.gold / f"{source.seed.doc}.jsonl"
+    after = sources.blank(Source(source.seed, new, ""), scheme)
+    before = jsonl.read_one(gold) if gold.exists() else sources.blank(source, scheme)
+    if not gold.exists() or any(source.text[r.meta.offset : r.meta.offset + len(r.text)] != r.text for r in before.records):
+        return before, after
+    return before, anchored(before, source.text, new).document
+
+
+def _by_words(document: Document) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in places(document):
+        found.setdefault(place.sha256, []).append(place)
+    return found
+
+
+def _moved(row: Row, before: dict[str, list[Place]], after: dict[str, list[Place]]) -> Row:
+    """The row at the sentence with its words; the same one of several with the same words."""
+    old, new = before.get(row.sha256, []), after.get(row.sha256, [])
+    if row.place not in old or not new:
+        return row
+    place = new[min(old.index(row.place), len(new) - 1)]
+    return Row(place.passage, place.sentence, place.sha256, row.guidelines, row.given)

@@ -4,20 +4,21 @@ Source: alignment by difflib's SequenceMatcher (Ratcliff and Obershelp 1988) ove
 and in these over words, white space and signs.
 """
 
-import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate
 
 import msgspec
+import regex
 from msgspec import UNSET, Struct
 
 from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
 from redline.core.segmentation import passages, sentences
 
-_units = [re.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*\s*|[.!?…]+\s*", r"\w+|\s+|[^\w\s]")]
-"""Lines, about sentences, and words, white space and signs: what differs is looked at in the next smaller unit."""
+_units = [regex.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*\s*|[.!?…]+\s*", r"[\w\p{M}\u200c\u200d]+|\s+|\X")]
+"""Lines, about sentences, and words, white space and whole characters: what differs is looked at in the next smaller unit."""
 
 
 class Moved(Struct, frozen=True):
@@ -60,7 +61,7 @@ class Alignment:
         self._align((old, 0), (new, 0), _units)
         self._begins = [start for start, _, _ in self._kept]
 
-    def _align(self, old: tuple[str, int], new: tuple[str, int], units: Sequence[re.Pattern[str]]) -> None:
+    def _align(self, old: tuple[str, int], new: tuple[str, int], units: Sequence[regex.Pattern[str]]) -> None:
         """Notes which pieces of two texts are the same; each text comes with the place where it begins."""
         unit, *smaller = units
         one, other = _pieces(unit, *old), _pieces(unit, *new)
@@ -68,6 +69,9 @@ class Alignment:
             start, to = one[1][a1], other[1][b1]
             if kind == "equal":
                 self._kept.append((start, one[1][a2], to - start))
+            elif smaller and _paired(one[0][a1:a2], other[0][b1:b2]):
+                for a, b in zip(range(a1, a2), range(b1, b2), strict=True):
+                    self._align((one[0][a], one[1][a]), (other[0][b], other[1][b]), smaller)
             elif smaller:
                 self._align(("".join(one[0][a1:a2]), start), ("".join(other[0][b1:b2]), to), smaller)
             elif kind == "replace" and a2 - a1 == b2 - b1:
@@ -104,7 +108,7 @@ class Alignment:
         return self._corrected.get(position) if place is None else place
 
 
-def _pieces(unit: re.Pattern[str], text: str, at: int) -> Pieces:
+def _pieces(unit: regex.Pattern[str], text: str, at: int) -> Pieces:
     """The units of a text that begins at `at`; the last place is where it ends."""
     pieces = unit.findall(text)
     return pieces, list(accumulate(map(len, pieces), initial=at))
@@ -128,6 +132,17 @@ def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[Operation]:
     for kind, a1, a2, b1, b2 in _searched(one[head : len(one) - tail], other[head : len(other) - tail]):
         yield kind, a1 + head, a2 + head, b1 + head, b2 + head
     yield "equal", len(one) - tail, len(one), len(other) - tail, len(other)
+
+
+def _paired(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether each unit took the place of one that is like it; else a word may be in another unit now."""
+    return len(one) == len(other) and all(_likeness(a, b) >= CORRECTED for a, b in zip(one, other, strict=True))
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of the words of two texts that both have, 0..1."""
+    words, others = Counter(one.split()), Counter(other.split())
+    return 2 * (words & others).total() / max(words.total() + others.total(), 1)
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

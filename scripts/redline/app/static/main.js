@@ -147,11 +147,13 @@ async function open (doc, asked) {
   status()
 }
 
-// The passage of the address, else the one in which this window was before, else the first that is not done.
+// The passage in which this window was before, if it is loaded again, or that of the address; else the first that is not done.
 function first (doc) {
   const place = `passage/${doc}`
   addEventListener('pagehide', () => sessionStorage.setItem(place, session.passage.n))
-  const asked = parameters.get('passage') ?? sessionStorage.getItem(place) ?? session.passages.findIndex(lacks)
+  const [{ type }] = performance.getEntriesByType('navigation')
+  const [address, before] = [parameters.get('passage'), sessionStorage.getItem(place)]
+  const asked = (type === 'reload' ? before ?? address : address ?? before) ?? session.passages.findIndex(lacks)
   return session.passages[asked] ?? session.passages[0]
 }
 
