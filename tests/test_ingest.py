@@ -68,6 +68,8 @@ def test_an_unusable_text_is_refused(project: object, tmp_path: Path, capsys: py
         (["--date", "May 3"], "date: "),
         (["--date", "2026-13-01"], "date: "),
         (["--date", "2026-12-32"], "date: "),
+        (["--date", "2026-02-30"], "date: "),
+        (["--date", "2026-11-31"], "date: "),
         (["--origin", "account"], "sources: "),
         (["--licence", "CC BY 4"], "`CC BY 4` is not an SPDX licence expression"),
     ],
