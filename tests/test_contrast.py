@@ -132,6 +132,14 @@ def test_predictions_of_others_are_probed_from_a_file(
         assert main(["probe", name]) == 0
         outputs.append(capsys.readouterr().out)
     assert outputs[0] == outputs[1]
+    needed = "needed: a `cats` of each text with THREAT from 0 to 1\n"
+    for changed, problem in (
+        ([{**classes[0], "cats": {"threat": 0.9}}, *classes[1:]], "has the class `threat`"),
+        ([{"text": classes[0]["text"]}, *classes[1:]], "has no `cats` of 1 of 3 texts"),
+    ):
+        Path("classes.jsonl").write_text("".join(json.dumps(value) + "\n" for value in changed))
+        assert main(["probe", "classes.jsonl"]) == 2
+        assert capsys.readouterr().err == f"redline: classes.jsonl: {problem}; {needed}"
     assert outputs[0].splitlines()[0] == "Threat sentences: 0 of 1 groups whole, 2 of 3 passages right"
     assert outputs[0].splitlines()[-1] == f"g1 tense: THREAT for NONE: {OTHERS[1]}"
     assert main(["probe", "spans.jsonl", "--json"]) == 0

@@ -274,6 +274,27 @@ def test_the_texts_of_a_folder_are_labelled_in_the_order_of_their_names(shipped:
     assert [task["meta"]["doc"] for task in tasks] == ["a", "b", "c"]
 
 
+def test_a_folder_of_texts_that_is_not_what_it_seems_is_a_line(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "texts"
+    for name in ("x/a.txt", "y/a.txt", ".git/b.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("We will burn the port.\n", encoding="utf-8")
+    out = folder / "out.jsonl"
+    assert main(["label", str(folder), str(out)]) == 2
+    assert capsys.readouterr().err == f"redline: {out}: is the output, and is in the input {folder}; needed: a file in another folder\n"
+    assert main(["label", str(folder), str(tmp_path / "out.jsonl")]) == 2
+    same = f"redline: {folder / 'y' / 'a.txt'}: has the name of {folder / 'x' / 'a.txt'}; needed: texts with different names\n"
+    assert capsys.readouterr().err == same
+    (folder / "y" / "a.txt").rename(folder / "y" / "c.txt")
+    assert main(["label", str(folder), str(tmp_path / "out.jsonl")]) == 0
+    assert [json.loads(line)["meta"]["doc"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == ["a", "c"]
+    (folder / "x" / "a.ann").write_text("T1\tORG 0 2\tWe\n")
+    capsys.readouterr()
+    assert main(["import", str(folder), "--out", str(tmp_path / "in.jsonl")]) == 2
+    brat = f"redline: {folder}: contains annotations of brat in a folder below ({folder / 'x' / 'a.ann'}); needed: that folder\n"
+    assert capsys.readouterr().err == brat
+
+
 def test_an_unknown_model_and_a_missing_folder_are_a_line(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_text("We will answer.\n")
     assert main(["label", str(tmp_path / "a.txt"), "--models", str(shipped), "--model", "foo"]) == 2

@@ -64,7 +64,7 @@ def _label(options: argparse.Namespace) -> int:
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)
     if output:
         refuse_same(output, *inputs)
-        _refuse_text(output, several=len(inputs) > 1)
+        _refuse_text(output, inputs)
     labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model, fast=options.fast)
     records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
     if output is None:
@@ -85,8 +85,8 @@ def _label(options: argparse.Namespace) -> int:
     return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0
 
 
-def _refuse_text(output: Path, *, several: bool) -> None:
-    """Raises RedlineError when an output may be a text that was meant as one more input: `redline label *.txt`."""
+def _refuse_text(output: Path, inputs: list[Path]) -> None:
+    """Raises RedlineError when an output may be a text that was meant as one more input (`redline label *.txt`), or will be one."""
     from redline.core.errors import RedlineError
     from redline.core.files import STANDARD
 
@@ -94,7 +94,9 @@ def _refuse_text(output: Path, *, several: bool) -> None:
         return
     if output.suffix != ".jsonl":
         raise RedlineError(f"{output}: is the output, and does not end in .jsonl; needed: the inputs, then a .jsonl file, or -")
-    if several and output.exists():
+    if folder := next((path for path in inputs if path.is_dir() and output.resolve().is_relative_to(path.resolve())), None):
+        raise RedlineError(f"{output}: is the output, and is in the input {folder}; needed: a file in another folder")
+    if len(inputs) > 1 and output.exists():
         raise RedlineError(f"{output}: is the output, and exists; needed: several inputs, then the name of a new file")
 
 

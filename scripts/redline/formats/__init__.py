@@ -144,13 +144,26 @@ def _fitting(path: Path) -> Format:
 def _files(path: Path) -> list[Path]:
     """The file itself, or the files of records in a folder; without any, those of Parquet, of DocBins, of CoNLL columns, or of text.
 
-    Raises RedlineError for a folder without any.
+    What begins with a dot is left out. Raises RedlineError for a folder without any, and for one with texts that are of brat, or of
+    the same name.
     """
     if not path.is_dir():
         return [path]
-    below = sorted(file for file in path.rglob("*") if file.name != "entities.jsonl")
+    visible = (file for file in path.rglob("*") if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    below = sorted(file for file in visible if file.name != "entities.jsonl")
     columns = tuple(suffix for suffix in conll.SUFFIXES if suffix not in text.SUFFIXES)
     for suffixes in (jsonl.SUFFIXES, parquet.SUFFIXES, docbin.SUFFIXES, columns, text.SUFFIXES):
         if files := [file for file in below if file.name.endswith(suffixes)]:
+            if suffixes == text.SUFFIXES:
+                _refuse_texts(path, files, below)
             return files
     raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns, *text.SUFFIXES))} file; needed: records")
+
+
+def _refuse_texts(folder: Path, files: list[Path], below: list[Path]) -> None:
+    """Raises RedlineError where texts have annotations of brat beside them, or two texts the same name, which is their document."""
+    if notes := [file for file in below if file.suffix == ".ann"]:
+        raise RedlineError(f"{folder}: contains annotations of brat in a folder below ({notes[0]}); needed: that folder")
+    by_name = {file.stem: file for file in reversed(files)}
+    if again := [file for file in files if by_name[file.stem] != file]:
+        raise RedlineError(f"{again[0]}: has the name of {by_name[again[0].stem]}; needed: texts with different names")

@@ -65,6 +65,7 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
     answers = [by_text[record.text] for record in wanted]
     if not any(classified(record) or says(record, task) for record in answers):
         raise RedlineError(f"{path}: has no answer about any text; needed: spans, or a `cats` with {' or '.join(task.classes)} from 0 to 1")
+    _refuse_classes(path, answers, task)
     found = [_classed(answer, record, task, options.taxonomy) for answer, record in zip(answers, wanted, strict=True)]
     return _beside(corpus, found, task, options.taxonomy)
 
@@ -88,6 +89,16 @@ def _answered(record: Record, answer: object, task: Task, taxonomy: Taxonomy) ->
         raise RedlineError(f"the detector gave the class `{label}`; needed: {', '.join(names)}, true or false")
     units = examples(record, task, taxonomy)
     return with_classes(record, task, units, [Guess(label, {}) for _ in units])
+
+
+def _refuse_classes(path: Path, answers: list[Record], task: Task) -> None:
+    """Raises RedlineError where some texts have classes and others have none, or classes that the task does not have."""
+    with_classes = [text for record in answers if (text := classified(record))]
+    needed = f"needed: a `cats` of each text with {' or '.join(task.classes)} from 0 to 1"
+    if with_classes and len(with_classes) < len(answers):
+        raise RedlineError(f"{path}: has no `cats` of {len(answers) - len(with_classes)} of {len(answers)} texts; {needed}")
+    if strange := sorted({name for text in with_classes for name in text.cats} - {*task.classes, task.none}):
+        raise RedlineError(f"{path}: has the class `{strange[0]}`; {needed}")
 
 
 def _classed(record: Record, of: Record, task: Task, taxonomy: Taxonomy) -> Record:
