@@ -16,7 +16,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import read_text
 from redline.core.offsets import Offsets
 from redline.core.segmentation import passages
-from redline.curate import reanchor
+from redline.curate import inspection, reanchor
 from redline.curate.reanchor import Correction, Outcome
 from redline.project import decisions, sources
 from redline.project.lock import locked
@@ -102,9 +102,12 @@ def save(desk: Desk, sent: Corrected) -> Landing:
 
 
 def _refuse_other(desk: Desk, sent: Corrected) -> None:
-    """Raises EditError when the text of the document is not the one that was corrected."""
-    if sources.read(desk.project.seeds, sent.doc, desk.project.texts).sha256 != sent.sha256:
+    """Raises EditError when the text of the document is not the one that was corrected, or hidden characters came into it."""
+    source = sources.read(desk.project.seeds, sent.doc, desk.project.texts)
+    if source.sha256 != sent.sha256:
         raise EditError(f"{sent.doc}: has another text by now; needed: the present text (copy yours, and load the page again)")
+    if more := inspection.hidden(sent.text) - inspection.hidden(source.text):
+        raise EditError(f"the text contains new hidden characters ({', '.join(sorted(more))}); needed: a text without them")
 
 
 def _refuse_loss(desk: Desk, sent: Corrected, outcome: Outcome) -> None:

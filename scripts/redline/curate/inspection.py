@@ -65,11 +65,15 @@ def inspected(data: bytes, repairs: Collection[str], known: Mapping[str, Source]
     text = _changed(sent, repairs)
     cut = [text[start:end] for start, end in passages(text)]
     records = [_record(part, number, taxonomy) for number, part in enumerate(cut)]
-    hidden = Counter(f"U+{ord(sent[place]):04X} {unicodedata.name(sent[place], 'without a name')}" for place in _hidden(sent))
     return Inspected(
-        encoding, _line_ends(sent), dict(hidden), _offers(encoding, sent), _refusal(data, repairs),
+        encoding, _line_ends(sent), dict(hidden(sent)), _offers(encoding, sent), _refusal(data, repairs),
         _problems(records, taxonomy), cut, sum(len(record.sentences) for record in records), _alike(text, known),
     )  # fmt: skip
+
+
+def hidden(text: str) -> Counter[str]:
+    """How often each invisible character occurs that is no part of what is seen, by code point and name."""
+    return Counter(f"U+{ord(text[place]):04X} {unicodedata.name(text[place], 'without a name')}" for place in _hidden(text))
 
 
 def repaired(data: bytes, repairs: Collection[str]) -> str:

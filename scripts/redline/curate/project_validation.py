@@ -43,9 +43,9 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
         return {name: documents for name, documents in read if documents}
 
     at_hand = {doc: source for doc, source in seeds.items() if source.text}
-    referenced = {doc: source for doc, source in at_hand.items() if source.seed.referenced}
     gold = _single(folder(project.gold, checker, at_hand.get))
-    raters = {path.name: _single(folder(path, strict, referenced.get)) for path in sorted(project.raters.glob("*/"))}
+    alone = {doc: source for doc, source in at_hand.items() if source.seed.referenced or doc not in gold}  # the others are beside gold
+    raters = {path.name: _single(folder(path, strict, alone.get)) for path in sorted(project.raters.glob("*/"))}
     progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
     _sentences(project, checker, outcome, failed)
