@@ -2,6 +2,7 @@
 
 import threading
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from redline.app.server import Service
@@ -63,3 +64,12 @@ def saved(page: Page) -> None:
 def settled(page: Page) -> None:
     """Waits until the page has done all that the last event began: what it puts off to the next task, and what it draws then."""
     page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))")
+
+
+def faultless(page: Page) -> None:
+    """Asserts that axe finds nothing and that nothing scrolls sideways, in a wide window and in a narrow one."""
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        settled(page)
+        assert [(found["id"], found["nodes"][0]["html"][:90]) for found in Axe().run(page).response["violations"]] == [], width
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), width
