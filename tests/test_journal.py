@@ -16,7 +16,7 @@ from redline.app.edits import Edit
 from redline.app.journal import Batch, Journal, JournalError, encode
 from redline.core.errors import RedlineError
 
-KILLS, KILLS_OF_A_JOURNAL = 200, 20
+KILLS, KILLS_OF_A_JOURNAL = 200, 4
 EDITS = 100
 """Edits that a process saves, at most, so that a journal stays short enough to be read after each kill."""
 
