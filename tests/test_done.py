@@ -218,3 +218,15 @@ def test_ctrl_a_selects_the_passage_and_nothing_else(bench: Bench) -> None:
     page = bench.opened()
     press(page, "Control+a")
     assert page.evaluate("getSelection().toString()") == bench.desk.draft(DOC).records()[0].text
+
+
+def test_a_window_that_waits_for_the_server_tries_again_at_once_when_it_gets_the_focus(bench: Bench) -> None:
+    page = bench.opened()
+    page.route("**/edits", lambda route: route.abort())
+    page.evaluate("import('/session.js').then(({ session }) => { session.store.wait = 3600 })")
+    press(page, "j", "p")
+    expect(page.locator("#save")).to_have_text("Offline: 1 edit stored here")
+    page.unroute("**/edits")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    saved(page)
+    assert len(bench.items()) == 1

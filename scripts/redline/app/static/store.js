@@ -21,7 +21,7 @@ export class Store extends EventTarget {
     this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
     this.channel = new BroadcastChannel(`redline/${home}/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
-    addEventListener('token', () => this.sync(true))
+    for (const name of ['token', 'online', 'focus']) addEventListener(name, () => { if (this.waits) this.sync(true) })
   }
 
   // Edits that another window could not send any more come first. Which of them the server has already, its answer says.
