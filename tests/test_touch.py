@@ -140,6 +140,9 @@ def test_a_finger_moves_an_edge_and_one_that_the_browser_takes_away_moves_nothin
     finger.stroke(grip(page), at(page, 0, 6), at(page, 0, 8))
     saved(page)
     assert [span["text"] for span in values(bench, "span:")] == ["dire warnings on December"]
+    page.set_viewport_size({"width": 720, "height": 450})  # a phone that lies on its side has room for the text
+    settled(page)
+    assert page.locator(".work").evaluate("node => node.clientHeight") >= 200
 
 
 def test_a_narrow_window_without_touch_shows_the_letters_of_the_keys_and_whole_labels(tmp_path: Path, browser: Browser) -> None:
