@@ -185,7 +185,7 @@ def test_spans_of_others_are_never_shown_and_never_removed(here: Project) -> Non
     rated(here, "ben", "Orla")
     desk = Desk(here, "anna")
     landing = correcting.look(desk, sent(" of Orla", ""))
-    assert msgspec.to_builtins(landing) == {"passages": 2, "placed": 0, "changed": [], "lost": [], "files": 1}
+    assert msgspec.to_builtins(landing) == {"passages": 2, "again": [], "placed": 0, "changed": [], "lost": [], "files": 1}
     with pytest.raises(EditError, match="spans in files of others have no certain place"):
         correcting.save(desk, sent(" of Orla", "", leave_out=True))
     assert correcting.save(desk, sent("burn", "burn down")).files == 1
@@ -283,6 +283,15 @@ def test_a_file_of_a_rater_over_another_text_than_the_seed_is_a_problem_without_
     sources.write(Source(msgspec.structs.replace(seed, sha256=sha256(text.encode())), text, ""), here.seeds)
     assert main(["validate", "--select", "RL201"]) == 1
     assert "corpus/raters/ben/odd.jsonl:2: error RL201" in capsys.readouterr().out
+
+
+def test_done_passages_with_other_words_are_listed(here: Project) -> None:
+    desk = Desk(here, "anna")
+    done = [Edit(f"d{passage}", passage, "layer:threat", None, "2.0.2") for passage in (0, 1)]
+    assert desk.commit("odd", 0, done) is None
+    assert correcting.look(desk, sent("burn", "burn and sink")).again == [1]
+    assert correcting.save(desk, sent("burn", "burn and sink")).again == [1]
+    desk.close()
 
 
 def test_practice_begins_anew_once_one_of_its_texts_is_corrected(here: Project) -> None:

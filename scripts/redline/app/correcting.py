@@ -47,9 +47,13 @@ class Change(Struct, frozen=True):
 
 
 class Landing(Struct, frozen=True):
-    """What becomes of the rater's spans: how many have a place, and which have other words or none; how many files of others follow."""
+    """What becomes of the rater's spans: how many have a place, and which have other words or none; how many files of others follow.
+
+    `again` are the passages with other words than before in which layers are done: nobody has rated these words.
+    """
 
     passages: int
+    again: list[int]
     placed: int
     changed: list[Change]
     lost: list[Change]
@@ -82,8 +86,8 @@ def look(desk: Desk, sent: Corrected) -> Landing:
 
     Raises RedlineError when the text is unusable, EditError when it is the correction of another text.
     """
-    _refuse_other(desk, sent)
-    return _landing(desk, sent, reanchor.preview(desk.project, _correction(sent), followers=carrying.followers))
+    old = _corrected(desk, sent)
+    return _landing(desk, sent, old, reanchor.preview(desk.project, _correction(sent), followers=carrying.followers))
 
 
 def save(desk: Desk, sent: Corrected) -> Landing:
@@ -93,21 +97,22 @@ def save(desk: Desk, sent: Corrected) -> Landing:
     that is not the rater's or that may not be removed; nothing is written then.
     """
     with locked(desk.project), carrying.drafts(desk.rater) as drafts:
-        _refuse_other(desk, sent)
+        old = _corrected(desk, sent)
         _refuse_loss(desk, sent, reanchor.preview(desk.project, _correction(sent), followers=drafts))
         desk.forget(sent.doc)
         outcome = reanchor.reanchor(desk.project, _correction(sent), leave_out=sent.leave_out, followers=drafts)
         desk.forget(sent.doc)
-    return _landing(desk, sent, outcome)
+    return _landing(desk, sent, old, outcome)
 
 
-def _refuse_other(desk: Desk, sent: Corrected) -> None:
-    """Raises EditError when the text of the document is not the one that was corrected, or hidden characters came into it."""
+def _corrected(desk: Desk, sent: Corrected) -> str:
+    """The text that is corrected. Raises EditError when it is another one by now, or when hidden characters came into it."""
     source = sources.read(desk.project.seeds, sent.doc, desk.project.texts)
     if source.sha256 != sent.sha256:
         raise EditError(f"{sent.doc}: has another text by now; needed: the present text (copy yours, and load the page again)")
     if more := inspection.hidden(sent.text) - inspection.hidden(source.text):
         raise EditError(f"the text contains new hidden characters ({', '.join(sorted(more))}); needed: a text without them")
+    return source.text
 
 
 def _refuse_loss(desk: Desk, sent: Corrected, outcome: Outcome) -> None:
@@ -139,12 +144,14 @@ def _own(desk: Desk, doc: str) -> tuple[Path, Path]:
     return desk.project.corpus / DRAFTS / desk.rater / f"{doc}.journal", desk.project.raters / desk.rater / f"{doc}.jsonl"
 
 
-def _landing(desk: Desk, sent: Corrected, outcome: Outcome) -> Landing:
+def _landing(desk: Desk, sent: Corrected, old: str, outcome: Outcome) -> Landing:
+    before = {old[start:end] for start, end in passages(old)}
     own = [outcome.files[path] for path in _own(desk, sent.doc) if path in outcome.files]
     changed = [Change(moved.passage, moved.after.label, moved.before, moved.after.text) for each in own for moved in each.changed]
     lost = [Change(lost.passage, lost.span.label, lost.span.text, why=lost.why) for each in own for lost in each.lost]
     return Landing(
         passages=len(passages(sent.text)),
+        again=sorted({r.meta.passage for each in own for r in each.document.records if r.meta.layers and r.text not in before}),
         placed=max((sum(len(record.spans) for record in each.document.records) for each in own), default=0),
         changed=list(dict.fromkeys(changed)),
         lost=list(dict.fromkeys(lost)),

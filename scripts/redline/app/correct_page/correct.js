@@ -42,9 +42,10 @@ function ready () {
 }
 
 // Name, sentence, and whether a person should look.
-const facts = ({ passages, placed, changed, lost, files }) => [
+const facts = ({ passages, again, placed, changed, lost, files }) => [
   ['Passages', `${passages}`, false],
   ['Your spans', `${placed} with a place, ${changed.length} of them with other words; ${lost.length} without a place`, lost.length > 0],
+  ...again.length ? [['Look again', `passages with other words in which layers are done: ${again.join(', ')}`, true]] : [],
   ['Files of others', `${files}; they follow, or nothing is saved`, false]
 ]
 
