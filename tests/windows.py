@@ -45,9 +45,9 @@ class Served(Windows):
         self.thread.join()
 
     def close(self) -> None:
-        """Closes the windows and ends the server."""
+        """Closes the windows; the server, which gets no request any more, ends while the next test begins."""
         self.context.close()
-        self.stop()
+        self.service.server.should_exit = True
 
 
 def press(page: Page, *keys: str) -> None:
