@@ -6,7 +6,8 @@ CLONE is a clone of https://github.com/dstl/re3d, of the commit that the seeds n
 (`redline texts --from CLONE`). re3d's experts marked names, nouns and pronouns with types of their own, and a crowd confirmed
 them; entities with a confidence below one half are left out. The first table has our spans of each label: how many touch an
 entity of re3d, and how many of these one of a type that fits (TYPES). The second has the entities of re3d of each type: how many
-touch a span of ours, all of them and those whose last word begins with a capital letter, as names do.
+touch a span of ours, all of them and those whose last word begins with a capital letter, as names do. The third has the
+statements in which people marked the fewest of our spans: re3d has paragraphs that nobody marked.
 """
 
 import json
@@ -33,8 +34,9 @@ TYPES = {
     "DATE": {"Temporal"},
     "EVENT": set(),
 }
-LEAST, NEAR = 0.5, 40
-"""The confidence from which an entity counts; how far its words may be from their offset, in characters (we make white space single)."""
+LEAST, NEAR, FEWEST = 0.5, 40, 5
+"""The confidence from which an entity counts; how far its words may be from their offset, in characters (we make white space single);
+how many statements the third table has."""
 
 
 class Entity(Struct, frozen=True):
@@ -88,9 +90,9 @@ def main() -> None:
     missed: Counter[str] = Counter()
     ours: dict[str, Counter[str]] = defaultdict(Counter)
     theirs: dict[str, Counter[str]] = defaultdict(Counter)
-    documents = 0
+    shares: dict[str, Counter[str]] = {}
     for document, _, marked in entities(Path(sys.argv[1]), corpus, missed):
-        documents += 1
+        shares[document.id] = Counter()
         spans = [
             (record.meta.offset + span.start, record.meta.offset + span.end, span.label)
             for record in document.records
@@ -99,11 +101,12 @@ def main() -> None:
         for start, end, label in spans:
             touching = [one for one in marked if one.start < end and start < one.end]
             ours[label] += Counter(spans=1, touched=bool(touching), fitting=any(one.type in TYPES[label] for one in touching))
+            shares[document.id] += Counter(spans=1, touched=bool(touching))
         for one in marked:
             touched = any(start < one.end and one.start < end for start, end, _ in spans)
             name = one.text.split()[-1][:1].isupper()
             theirs[one.type] += Counter(all=1, touched=touched, names=name, touched_names=name and touched)
-    print(f"{documents} statements; {missed['entities']} entities of re3d were not found at their place\n")
+    print(f"{len(shares)} statements; {missed['entities']} entities of re3d were not found at their place\n")
     print("| our label | spans | marked by people | with a type that fits |\n|---|---:|---:|---:|")
     for label, count in sorted(ours.items()):
         print(f"| {label} | {count['spans']} | {count['touched'] / count['spans']:.3f} | {count['fitting'] / count['spans']:.3f} |")
@@ -113,6 +116,10 @@ def main() -> None:
     for kind, count in sorted(theirs.items()):
         share = f"{count['touched_names'] / count['names']:.3f}" if count["names"] else ""
         print(f"| {kind} | {count['all']} | {count['touched'] / count['all']:.3f} | {count['names']} | {share} |")
+    print("\n| statement | our spans | marked by people |\n|---|---:|---:|")
+    lowest = sorted((count["touched"] / count["spans"], doc, count["spans"]) for doc, count in shares.items() if count["spans"])[:FEWEST]
+    for part, doc, spans in lowest:
+        print(f"| {doc} | {spans} | {part:.3f} |")
 
 
 if __name__ == "__main__":
