@@ -19,7 +19,7 @@ from redline.cli import main
 from redline.cli import texts as command
 from redline.core.bare import completed, digest, is_wordless, marked, missing, wordless
 from redline.core.corpus import SPLITS
-from redline.core.document import Record, decode_bare, encode
+from redline.core.document import Document, Record, decode_bare, encode
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.similarity import runs
@@ -493,6 +493,30 @@ def test_a_blind_reread_is_compared_with_gold_without_the_words(without: Project
     rows = "| gold | 2 | 1 | 1 |\n| reread | 0 | 1 | 0 |\n| both | 0 | 0 | 0 |\n| neither | 1 | 1 | 1 |"
     assert f"| right is | one | two | all judges |\n|---|---:|---:|---:|\n{rows}" in page
     assert run(capsys, "docs", "--check")[0] == 0
+
+
+def test_the_agreement_of_two_raters_on_roles_is_that_of_relations_with_given_heads(
+    without: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = next(jsonl.read_places(without.gold / f"{DOC}.jsonl"))
+    drawn = [one for record in gold.records for one in record.relations]
+    assert len({one.label for one in drawn}) > 1
+    for rater, left_out in (("one", None), ("two", drawn[0])):
+        records = (msgspec.structs.replace(one, relations=tuple(r for r in one.relations if r is not left_out)) for one in gold.records)
+        folder = without.corpus / "roles" / rater
+        folder.mkdir(parents=True)
+        jsonl.write([Document(DOC, tuple(records))], folder / f"{DOC}.jsonl")
+    page = without.docs / "corpus.md"
+    page.write_text("<!-- roles: written by `make docs` -->\n<!-- end -->\n")
+    assert run(capsys, "docs")[0] == 0
+    layer = next(record.by_id[drawn[0].head_id].layer for record in gold.records if drawn[0] in record.relations)
+    n = sum(record.by_id[one.head_id].layer == layer for record in gold.records for one in record.relations)
+    text = page.read_text()
+    # Rater two lacks one of n relations: F1 is 2 (n - 1) / (2 n - 1). Both have the same helper spans.
+    assert f"| {layer} | all | `relation_f1` | {2 * (n - 1) / (2 * n - 1):.3f} | {n} | {n - 1} |" in text
+    assert "| arguments | all | `exact_f1` | 1.000 |" in text
+    assert "entities" not in text
+    assert "alpha" not in text
 
 
 @pytest.fixture

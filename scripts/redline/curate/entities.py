@@ -24,7 +24,7 @@ from redline.project import Project, decisions, lookup
 from redline.project.lock import exclusive
 from redline.rules.labels import ENTITY
 
-FOLDERS = ("gold", "raters", "contrast", "audit")
+FOLDERS = ("gold", "raters", "contrast", "audit", "roles")
 
 
 class Counts(Struct):
@@ -77,7 +77,7 @@ def _row(key: str, texts: Counter[tuple[str, str]], taxonomy: Taxonomy) -> Entit
 
 @exclusive
 def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Counts:
-    """Gives an entity another key in gold, raters' files, contrast sets, audits, decisions and the table.
+    """Gives an entity another key in gold, raters' files, contrast sets, audits, roles, decisions and the table.
 
     Nothing else of these files changes. Raises RedlineError when the old key is nowhere, or the new one is somewhere or is no key.
     """

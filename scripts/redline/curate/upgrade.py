@@ -58,8 +58,8 @@ def corpus(project: Project) -> list[Path]:
 
 def _record_files(project: Project) -> list[Path]:
     folders = (project.gold, *sorted(path for path in project.raters.iterdir() if path.is_dir()))
-    others = (project.corpus / "contrast", project.corpus / "audit")
-    return [path for folder in (*folders, *others) for path in sorted(folder.glob("*.jsonl"))]
+    others = (project.corpus / "contrast", project.corpus / "audit", project.corpus / "roles")
+    return [path for folder in (*folders, *others) for path in sorted(folder.rglob("*.jsonl"))]
 
 
 def _prune(project: Project, doc: str) -> None:

@@ -18,7 +18,7 @@ from redline.measure.figures import figures as measured
 from redline.measure.score import Bootstrap
 from redline.model import score
 from redline.project import Project, cited
-from redline.report import audit
+from redline.report import audit, roles
 
 _block = re.compile(r"(<!-- ([a-z]+): written by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)
 DRAWS = Bootstrap(1000, 1)
@@ -140,6 +140,6 @@ def _signature(project: Project) -> str:
 
 BLOCKS: dict[str, Callable[[Project], str]] = {
     "corpus": _corpus, "contrast": _contrast, "agreement": _agreement, "signature": _signature, "referenced": _referenced,
-    "sentences": _sentences, "audit": audit.audit,
+    "sentences": _sentences, "audit": audit.audit, "roles": roles.roles,
 }  # fmt: skip
 NEED_TEXTS = ("referenced",)
