@@ -1,5 +1,6 @@
 """The second pass over some referenced documents: raters who were given the stances and acts of gold added their roles."""
 
+from redline.core.document import Document
 from redline.formats import jsonl
 from redline.measure.agreement import relation_agreement, span_agreement
 from redline.measure.score import Bootstrap
@@ -13,15 +14,16 @@ def roles(project: Project) -> str:
 
     The heads of the relations are the same for all raters, so no other figure of these files is one of agreement.
     """
-    folders = sorted((project.corpus / "roles").glob("*/"))
-    raters = {folder.name: {path.stem: next(jsonl.read_places(path)) for path in sorted(folder.glob("*.jsonl"))} for folder in folders}
+    raters: dict[str, dict[str, Document]] = {}
+    for path in sorted((project.corpus / "roles").glob("*/*.jsonl")):
+        raters.setdefault(path.parent.name, {})[path.stem] = next(jsonl.read_places(path))
     if not raters:
         return "No document has roles of a second pass."
     taxonomy = project.taxonomy()
     helpers = [one for one in span_agreement(raters, taxonomy, DRAWS) if one.layer in taxonomy.helpers and one.score.metric == "exact_f1"]
     listed = [one for one in (*helpers, *relation_agreement(raters, taxonomy, DRAWS)) if sum(one.counts.values())]
     head = [
-        f"{len(set.union(*map(set, raters.values())))} documents.",
+        f"Documents: {len(set.union(*map(set, raters.values())))}.",
         "",
         f"| layer | of | metric | agreement | {' | '.join(raters)} |",
         f"|---|---|---|---|{'---:|' * len(raters)}",
