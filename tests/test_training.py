@@ -603,7 +603,7 @@ def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> Non
     ("options", "says"),
     [
         (["--test", "own.jsonl"], "--train and --test are the same file; needed: different texts"),
-        (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts, such as `We saw Belancay today.`"),
+        (["--test", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts (of 20 and 20), such as `We saw Belancay today.`"),
         (["--validation", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (["--dev", "copy.jsonl"], "own.jsonl and copy.jsonl share 20 texts"),
         (
@@ -620,6 +620,20 @@ def test_what_cannot_be_scored_honestly_is_refused(
     plain("copy.jsonl", NAMES)
     assert main(["train", "--train", "own.jsonl", "--model", "crf", *options]) == 2
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_few_texts_that_splits_share_are_a_note_and_half_of_them_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain("own.jsonl", NAMES[:12])
+    plain("few.jsonl", NAMES[10:])
+    plain("half.jsonl", NAMES[8:16])
+    options = ["--train", "own.jsonl", "--task", "ner", "--model", "gazetteer", "--test"]
+    assert main(["train", *options, "few.jsonl"]) == 0
+    assert "own.jsonl and few.jsonl share 2 texts (of 12 and 10), such as" in capsys.readouterr().err
+    assert main(["train", *options, "half.jsonl"]) == 2
+    assert "share 4 texts (of 12 and 8), such as" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_spans_that_training_cannot_use_are_counted_with_their_places(taxonomy: Taxonomy) -> None:

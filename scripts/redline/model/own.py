@@ -27,8 +27,8 @@ def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Calla
     """The accepted records of files in any format that can be read, and those with a class that was rejected.
 
     `paths` are those of train, validation and test. Without validation a tenth of the documents of train is held out for it; without
-    test that split is empty, and scores come from cross-validation. `note` gets a line about each file. Raises RedlineError for a
-    file that cannot be used, and where splits share a file or a text.
+    test that split is empty, and scores come from cross-validation. `note` gets a line about each file, and about texts that two
+    splits share. Raises RedlineError for a file that cannot be used, and where splits share a file or most of its texts.
     """
     return data_of({name: [formats.read(path, options) for path in several] for name, several in paths.items()}, note)
 
@@ -36,7 +36,8 @@ def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Calla
 def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], None]) -> Data:
     """The same of the readings of train, validation and test, of which the last two may be missing."""
     parts = {name: [record for reading in several for record in _kept(reading, note)] for name, several in readings.items()}
-    _apart([(name, reading.path, _texts(reading)) for name, several in readings.items() for reading in several])
+    for line in _shared([(name, reading.path, _texts(reading)) for name, several in readings.items() for reading in several]):
+        note(line)
     train = ", ".join(str(reading.path) for reading in readings["train"])
     if "validation" not in parts:
         parts["train"], parts["validation"] = held_out(parts["train"], train)
@@ -61,17 +62,21 @@ def _texts(reading: Reading) -> set[str]:
     return {record.text for record in _usable(reading)}
 
 
-def _apart(files: Sequence[tuple[str, Path, set[str]]]) -> None:
-    """Raises RedlineError when a file is listed twice, or files of two splits share a text; `files` are (split, path, texts)."""
+def _shared(files: Sequence[tuple[str, Path, set[str]]]) -> Iterator[str]:
+    """A line for files of two splits that share texts, as published data often do; `files` are (split, path, texts).
+
+    Raises RedlineError when a file is listed twice, or half of the texts of one are those of another.
+    """
     for (one, path, texts), (other, other_path, other_texts) in combinations(files, 2):
         if path.resolve() == other_path.resolve():
             if one == other:
                 raise RedlineError(f"--{one} lists {path} twice; needed: each file once")
             raise RedlineError(f"--{one} and --{other} are the same file; needed: different texts for training and for scores")
         if one != other and (shared := texts & other_texts):
-            raise RedlineError(
-                f"{path} and {other_path} share {len(shared)} texts, such as `{min(shared)[:40]}`; needed: different texts in each"
-            )
+            line = f"{path} and {other_path} share {len(shared)} texts (of {len(texts)} and {len(other_texts)}), such as `{min(shared)[:40]}`"
+            if 2 * len(shared) >= min(len(texts), len(other_texts)):
+                raise RedlineError(f"{line}; needed: different texts in each")
+            yield f"{line}; scores on them are too high"
 
 
 def held_out(records: Sequence[Record], path: Path | str) -> tuple[list[Record], list[Record]]:
