@@ -146,14 +146,29 @@ def test_a_document_whose_passages_are_apart_is_not_written_over_by_brat(tmp_pat
     assert brat.OURS not in {path.name for path in tmp_path.iterdir()}
 
 
-def test_columns_from_a_pipe_are_read_although_they_are_needed_twice() -> None:
+@pytest.fixture
+def pipe() -> Iterator[Path]:
+    """A pipe with two lines of columns, as `<(command)` of a shell makes it."""
     end, begin = os.pipe()
     os.write(begin, b"Orla\tI-GPE\nfell\tO\n")
     os.close(begin)
-    try:
-        (item,) = formats.items(Path(f"/dev/fd/{end}"), OPTIONS, "conll")
-    finally:
-        os.close(end)
+    yield Path(f"/dev/fd/{end}")
+    os.close(end)
+
+
+def test_a_pipe_is_imported_with_all_its_records(pipe: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert convert.convert([pipe], out, "jsonl", OPTIONS, "conll").documents == 1
+    assert json.loads(out.read_bytes())["text"] == "Orla fell"
+
+
+def test_a_pipe_without_a_format_is_refused(pipe: Path, tmp_path: Path) -> None:
+    with pytest.raises(RedlineError, match="is a pipe, whose format is unknown; needed: a file, or - for records"):
+        convert.convert([pipe], tmp_path / "out.jsonl", "jsonl", OPTIONS)
+
+
+def test_columns_from_a_pipe_are_read_although_they_are_needed_twice(pipe: Path) -> None:
+    (item,) = formats.items(pipe, OPTIONS, "conll")
     assert (item.form, item.record.text, item.record.spans[0].text) == ("CoNLL columns with IOB1 tags", "Orla fell", "Orla")
 
 

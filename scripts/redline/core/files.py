@@ -58,6 +58,11 @@ def read_text(path: Path) -> str:
         raise RedlineError(f"{path}: is not UTF-8 at byte {error.start} (0x{data[error.start]:02x}); needed: UTF-8") from None
 
 
+def is_read_once(path: Path) -> bool:
+    """Whether what is read from `path` is gone afterwards: standard input, or a pipe such as `<(command)` of a shell."""
+    return path == STANDARD or path.is_fifo()
+
+
 def next_byte() -> bytes:
     """The first byte of standard input, which is not consumed; empty at the end of the input."""
     source = sys.stdin.buffer

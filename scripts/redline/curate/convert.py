@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from redline import formats
 from redline.core.document import Document, Record, group
 from redline.core.errors import RedlineError
-from redline.core.files import STANDARD, refuse_same
+from redline.core.files import is_read_once, refuse_same
 from redline.formats.item import Item
 from redline.formats.loss import Report
 from redline.formats.reading import Options
@@ -19,12 +19,12 @@ from redline.formats.summary import Summary
 class Input:
     """A file or folder that is read twice: for its summary, since all records decide which layers are done, and for its records.
 
-    Standard input can be read once: its records are in memory. Raises RedlineError when a file cannot be used.
+    The records of what can be read once, such as standard input, are in memory. Raises RedlineError when a file cannot be used.
     """
 
     def __init__(self, path: Path, options: Options, name: str | None) -> None:
         self._items: Callable[[], Iterable[Item]] = lambda: formats.items(path, options, name)
-        self._held = list(self._items()) if path == STANDARD else None
+        self._held = list(self._items()) if is_read_once(path) else None
         self.summary = Summary(path, options.layer)
         for item in self._read():
             self.summary.add(item)
@@ -42,7 +42,7 @@ def records(path: Path, options: Options) -> Iterator[Record]:
 
     Canonical records are read once, plain ones twice. Raises RedlineError when a file cannot be used.
     """
-    if path == STANDARD:
+    if is_read_once(path):
         yield from Input(path, options, None).records()
         return
     for index, item in enumerate(formats.items(path, options)):

@@ -135,6 +135,8 @@ def _fitting(path: Path) -> Format:
     named = [form for form in FORMATS.values() if path.name.endswith(form.suffixes) and form.suffixes]
     if not named and not path.exists():
         raise RedlineError(f"{path}: cannot be read (no such file or directory); needed: a file or a folder")
+    if not named and path.is_fifo():
+        raise RedlineError(f"{path}: is a pipe, whose format is unknown; needed: a file, or - for records or text on standard input")
     if not named:
         endings = sorted({suffix for form in FORMATS.values() for suffix in form.suffixes})
         raise RedlineError(f"{path}: has the unknown extension `{path.suffix}`; needed: {', '.join(endings)}")
