@@ -73,7 +73,8 @@ def _shared(files: Sequence[tuple[str, Path, set[str]]]) -> Iterator[str]:
                 raise RedlineError(f"--{one} lists {path} twice; needed: each file once")
             raise RedlineError(f"--{one} and --{other} are the same file; needed: different texts for training and for scores")
         if one != other and (shared := texts & other_texts):
-            line = f"{path} and {other_path} share {len(shared)} texts (of {len(texts)} and {len(other_texts)}), such as `{min(shared)[:40]}`"
+            counts = f"{len(shared)} texts (of {len(texts)} and {len(other_texts)})"
+            line = f"{path} and {other_path} share {counts}, such as `{min(shared)[:40]}`"
             if 2 * len(shared) >= min(len(texts), len(other_texts)):
                 raise RedlineError(f"{line}; needed: different texts in each")
             yield f"{line}; scores on them are too high"
