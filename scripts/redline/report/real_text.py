@@ -32,7 +32,7 @@ def lines(board: Board, taxonomy: Taxonomy) -> Iterator[str]:
     """The section of LEADERBOARD.md."""
     yield "\n## Real text\n"
     yield f"Models that learned from the referenced texts as well: trained on {board.data['train']}; settings chosen by cross-validation"
-    yield f"or on {board.data['validation']}; scored once. No speaker is in two splits. The test splits:"
+    yield f"or on {board.data['validation']}; scored once. Speeches are split by speaker, statements by document. The test splits:"
     yield ""
     yield from (f"- {name}: {ABOUT[name]}; {board.data[name]}" for name in TESTS if name in board.data)
     yield f"\n{HEAD}\n{RULE}"

@@ -56,7 +56,8 @@ def _real(facts: Facts) -> Iterator[str]:
         documents = len(windows) - single
         yield f"**Real text is referenced, not included.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` contain the locations, hashes and labels of"
         yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, but not their"
-        yield "words. `redline texts --clone` downloads the words. This is our choice; the licences would allow copies. The splits are by speaker.\n"
+        yield "words. `redline texts --clone` downloads the words. This is our choice; the licences would allow copies."
+        yield "Speeches and single sentences are split by speaker, and statements by document.\n"
 
 
 def _load(facts: Facts) -> Iterator[str]:
