@@ -31,7 +31,7 @@ from redline.learn.ngrams import Ngrams
 from redline.learn.tfidf import together
 from redline.model import train, training
 
-SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1, "threshold": 0.3, "longest": 4}
+SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1}
 LINEAR = {"C": [3.0], "words": [1, 2], "characters": [2, 5], "min_df": 1}
 MADE = [
     ("majority", "act_type", {}),
@@ -41,7 +41,6 @@ MADE = [
     ("linear", "stance_pair", {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}),
     ("crf", "stance_spans", {"penalties": [[0.0, 0.1]], "iterations": 20}),
     ("spacy_ner", "ner", SMALL),
-    ("spacy_spancat", "argument_spans", SMALL),
 ]
 
 

@@ -15,7 +15,7 @@ from redline.core.errors import RedlineError
 from redline.report import plots
 
 BASE = {
-    "filelock", "ftfy", "jsonschema-rs", "msgspec", "numpy", "packaging", "python-crfsuite", "regex", "sentencex", "shtab",
+    "filelock", "ftfy", "jsonschema-rs", "msgspec", "numpy", "packaging", "regex", "sentencex", "shtab",
     "srsly", "wcwidth",
 }  # fmt: skip
 RUN = """

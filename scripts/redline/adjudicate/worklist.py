@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from redline.adjudicate.decisions import Addition, Decision, Entry
 from redline.adjudicate.differences import Difference, Passage
-from redline.adjudicate.mentions import Mention
 from redline.core.document import Bounds, Span
 from redline.core.layer import Layer
 from redline.core.taxonomy import Taxonomy
@@ -19,16 +18,11 @@ def entry(part: Passage, difference: Difference, decision: Decision | None, taxo
     else:
         width = max(len(_said(difference, rater)) for rater in difference.readings)
         for rater in difference.readings:
-            spans = [span for span in (_reading(mention, rater) for mention in difference.mentions) if span]
+            spans = [mention.readings[rater] for mention in difference.mentions if rater in mention.readings]
             yield f"  {rater} {_said(difference, rater):<{width}} | {_marked(part.record.text, difference.sentence, spans)}"
     layer = taxonomy.layers[next(iter(difference.mentions[0].readings.values())).layer]
     yield from (f"  = {line}" for line in dict.fromkeys(rulings(layer, difference)))
     yield f"  {outcome(decision)}"
-
-
-def _reading(mention: Mention, rater: str) -> Span | None:
-    """The rater's span, or where it marked none that of another."""
-    return mention.readings.get(rater)
 
 
 def _said(difference: Difference, rater: str) -> str:

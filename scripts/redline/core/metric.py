@@ -27,7 +27,6 @@ class Metric(Struct, frozen=True):
     title: str
     statistic: str
     shape: str
-    needs_scores: bool = False
     headline: bool = False
     part_of: str = ""
     match: str = ""
@@ -67,13 +66,12 @@ def _table() -> Iterator[Metric]:
     yield Metric("f1", "F1 of a class", F1, CLASSES)
     yield Metric("precision", "precision of a class", PRECISION, CLASSES, part_of="f1")
     yield Metric("recall", "recall of a class", RECALL, CLASSES, part_of="f1")
-    yield Metric("average_precision", "average precision of the ranking by score", RANKING, ONE_CLASS, needs_scores=True)
-    yield Metric("brier", "mean squared error of the scores", SQUARES, CLASSES, needs_scores=True)
+    yield Metric("average_precision", "average precision of the ranking by score", RANKING, ONE_CLASS)
+    yield Metric("brier", "mean squared error of the scores", SQUARES, CLASSES)
     yield Metric("alpha", "Krippendorff's alpha", COEFFICIENT, AGREEMENT)
     yield Metric("u_alpha", "Krippendorff's alpha for unitizing", COEFFICIENT, AGREEMENT)
     yield Metric("cohen_kappa", "Cohen's kappa", COEFFICIENT, AGREEMENT)
     yield Metric("fleiss_kappa", "Fleiss' kappa", COEFFICIENT, AGREEMENT)
-    yield Metric("gamma", "gamma", COEFFICIENT, AGREEMENT)
 
 
 METRICS = {metric.name: metric for metric in _table()}

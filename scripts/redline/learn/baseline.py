@@ -111,7 +111,6 @@ KINDS = {
         ("python-crfsuite", "scikit-learn", "scipy", "numpy"), ALIKE, texts=True,
     ),
     "spacy_ner": Kind("redline.learn.spacy_models", "Ner", "spaCy's entity recogniser with a small CPU network", SPACY, ONE_SEED),
-    "spacy_spancat": Kind("redline.learn.spacy_models", "SpanCat", "spaCy's span categoriser with a small CPU network", SPACY, ONE_SEED),
 }  # fmt: skip
 
 

@@ -66,7 +66,6 @@ TERMS = {
     "u_alpha": Term("alpha by characters", f"Krippendorff's alpha for unitizing: agreement on the marked characters. {_ALPHA}"),
     "cohen_kappa": Term("Cohen's kappa", f"Agreement of two raters, corrected for chance. {_ALPHA}"),
     "fleiss_kappa": Term("Fleiss' kappa", f"Agreement of several raters, corrected for chance. {_ALPHA}"),
-    "gamma": Term("gamma", f"Agreement on spans by their best alignment. {_ALPHA}"),
 }
 
 
