@@ -384,6 +384,15 @@ def test_confusion_counts_stretches_and_documents_are_ranked(taxonomy: Taxonomy)
     assert ranked == [("d", pytest.approx(2 / 5)), ("e", 1.0), ("f", None)]
 
 
+def test_confusion_counts_each_label_of_spans_at_one_place(taxonomy: Taxonomy) -> None:
+    one, other = (
+        record(TEXT, (at(0, 4), at(0, 4, "ORG"), at(11, 18))),
+        record(TEXT, (at(0, 4, "PERSON"), at(0, 4), at(11, 18), at(11, 18, "ORG"))),
+    )
+    found = confusion(raters(one, other), "r0", "r1", "entities")
+    assert found == {("GPE", "GPE"): 2, ("ORG", "PERSON"): 1, ("nothing", "ORG"): 1}
+
+
 def test_three_raters_get_three_pairs_and_one_fleiss(taxonomy: Taxonomy) -> None:
     threat, calm = record(TEXT, (act(TEXT, "Orla", "THREAT"),)), record(TEXT)
     figures = kappas(raters(threat, threat, calm), taxonomy.task("threat_sentence"), taxonomy, BOOT)

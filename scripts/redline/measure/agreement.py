@@ -6,11 +6,12 @@ Source: pairwise F1 after Hripcsak and Rothschild 2005.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 import numpy as np
 
-from redline.core.document import Record, Span
+from redline.core.document import Bounds, Record, Span
 from redline.core.rated import Raters, Readings, pairs, passages, rated, shared, with_same_relations
 from redline.core.taxonomy import Taxonomy
 from redline.measure import unitizing
@@ -120,9 +121,20 @@ def confusion(raters: Raters, one: str, other: str, layer: str) -> Counter[tuple
     for doc in raters[one].keys() & raters[other].keys():
         for readings in passages(two, doc):
             if len(rated(readings, layer)) == 2:
-                marked, again = ({span.bounds: span.label for span in readings[name].layer(layer)} for name in (one, other))
-                counts.update((marked.get(place, NOTHING), again.get(place, NOTHING)) for place in {*marked, *again})
+                marked, again = (Counter((span.bounds, span.label) for span in readings[name].layer(layer)) for name in (one, other))
+                counts.update((label, label) for _, label in (marked & again).elements())
+                rest, others = _by_place(marked - again), _by_place(again - marked)
+                for place in {*rest, *others}:
+                    counts.update(zip_longest(rest.get(place, []), others.get(place, []), fillvalue=NOTHING))
     return counts
+
+
+def _by_place(spans: Counter[tuple[Bounds, str]]) -> dict[Bounds, list[str]]:
+    """The labels at each place, in order."""
+    labels: dict[Bounds, list[str]] = {}
+    for bounds, label in sorted(spans.elements()):
+        labels.setdefault(bounds, []).append(label)
+    return labels
 
 
 def named(layer: str, metric: str, **of: str | None) -> Figure:

@@ -95,7 +95,7 @@ def label(job: Job) -> Shard:
         try:
             found = digest(job.source / job.name)
             if job.known and job.known == msgspec.structs.replace(
-                job.known, input=found, output=_digest_or_none(job.target), quarantine=_digest_or_none(job.part)
+                job.known, input=found, output=digest_or_none(job.target), quarantine=digest_or_none(job.part)
             ):
                 return job.known
             counts = _write(job)
@@ -103,7 +103,7 @@ def label(job: Job) -> Shard:
             job.target.unlink(missing_ok=True)
             job.part.unlink(missing_ok=True)
             return Shard(error=str(error))
-        return Shard(found, _digest_or_none(job.target), _digest_or_none(job.part), **counts)
+        return Shard(found, digest_or_none(job.target), digest_or_none(job.part), **counts)
 
 
 def digest(path: Path) -> str:
@@ -118,7 +118,8 @@ def digest(path: Path) -> str:
         raise UnreadableError(f"{path}: cannot be read ({reason(error)}); needed: a readable file") from None
 
 
-def _digest_or_none(path: Path) -> str | None:
+def digest_or_none(path: Path) -> str | None:
+    """The same, or None where there is no file."""
     return digest(path) if path.is_file() else None
 
 

@@ -20,7 +20,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import atomic, reading
 from redline.core.taxonomy import Taxonomy
 from redline.curate.validate import seeds_of
-from redline.model.shard import digest
+from redline.model.shard import digest, digest_or_none
 from redline.model.shard_lines import PARQUET, UnreadableError
 from redline.rules.check import Checker, Seeds
 from redline.rules.content import Content, blocks_of, of_file
@@ -84,14 +84,14 @@ def check(job: Job) -> Checked:
     """
     try:
         found = digest(job.source / job.name)
-        if job.known and job.known == msgspec.structs.replace(job.known, input=found, output=_digest_or_none(job.target)):
+        if job.known and job.known == msgspec.structs.replace(job.known, input=found, output=digest_or_none(job.target)):
             return job.known
         problems, checked = _problems(job)
     except UnreadableError as error:
         job.target.unlink(missing_ok=True)
         return Checked(error=str(error))
     _write(problems, job.target)
-    return msgspec.structs.replace(checked, input=found, output=_digest_or_none(job.target))
+    return msgspec.structs.replace(checked, input=found, output=digest_or_none(job.target))
 
 
 def read(path: Path) -> Iterator[Diagnostic]:
@@ -128,10 +128,6 @@ def _write(problems: list[Diagnostic], path: Path) -> None:
         return
     with atomic(path) as file:
         file.writelines(msgspec.json.encode(one) + b"\n" for one in problems)
-
-
-def _digest_or_none(path: Path) -> str | None:
-    return digest(path) if path.is_file() else None
 
 
 @lru_cache(maxsize=1)
