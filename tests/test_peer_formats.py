@@ -222,6 +222,28 @@ def test_a_task_of_label_studio_that_nobody_annotated_is_not_one_with_nothing_in
         assert (one.answer, one.spans) == ("ignore", ())
 
 
+def region(name: str, start: int, end: int, *labels: str) -> dict[str, object]:
+    """A region as Label Studio exports it; the control is in no scheme."""
+    return {"id": name, "from_name": "label", "to_name": "text", "type": "labels", "value": {"start": start, "end": end, "labels": labels}}
+
+
+def exported_task(results: list[dict[str, object]], **data: object) -> str:
+    return json.dumps([{"id": 9, "data": {"text": "Orla fell.", **data}, "annotations": [{"result": results}]}])
+
+
+@pytest.mark.parametrize(
+    ("direction", "pairs"),
+    [("right", [("a", "b")]), ("left", [("b", "a")]), ("bi", [("a", "b"), ("b", "a")]), (None, [("a", "b")])],
+)
+def test_a_relation_of_label_studio_has_the_direction_of_its_arrow(
+    direction: str | None, pairs: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    arrow = {"type": "relation", "from_id": "a", "to_id": "b", "labels": ["AT"], "direction": direction}
+    task = exported_task([region("a", 0, 4, "GPE"), region("b", 5, 9, "CONTENT"), arrow])
+    (found,) = read(tmp_path / "p.json", task).records
+    assert [(one.head_id, one.child_id) for one in found.relations] == pairs
+
+
 def test_results_of_label_studio_that_no_record_can_have_are_listed(tmp_path: Path) -> None:
     value = {"start": 0, "end": 4, "text": "Orla", "labels": ["GPE"]}
     results = [

@@ -200,11 +200,24 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
             value = one["value"]["choices"][0]
             spans[one["id"]]["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
-        {"head_id": one["from_id"], "child_id": one["to_id"], "label": (one.get("labels") or ["related"])[0]}
+        {"head_id": head, "child_id": child, "label": (one.get("labels") or ["related"])[0]}
         for one in results
         if one["type"] == "relation" and one["from_id"] in spans and one["to_id"] in spans
+        for head, child in _arrows(one)
     ]
     return list(spans.values()), relations, moves
+
+
+def _arrows(one: dict[str, Any]) -> list[tuple[str, str]]:
+    """The ends of a relation, head first: one pair, or for a relation in both directions two."""
+    ends = one["from_id"], one["to_id"]
+    match one.get("direction"):
+        case "left":
+            return [ends[::-1]]
+        case "bi":
+            return [ends, ends[::-1]]
+        case _:
+            return [ends]
 
 
 def _stated(one: dict[str, Any]) -> Stated:
