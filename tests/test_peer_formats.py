@@ -12,7 +12,7 @@ from redline import formats
 from redline.cli import main
 from redline.cli.conversions import UNITS
 from redline.core import offsets
-from redline.core.document import Document, Relation, canonical
+from redline.core.document import Document, Extra, Relation, canonical
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy, load
 from redline.formats import brat, doccano, label_studio
@@ -242,6 +242,27 @@ def test_a_relation_of_label_studio_has_the_direction_of_its_arrow(
     task = exported_task([region("a", 0, 4, "GPE"), region("b", 5, 9, "CONTENT"), arrow])
     (found,) = read(tmp_path / "p.json", task).records
     assert [(one.head_id, one.child_id) for one in found.relations] == pairs
+
+
+def test_other_data_of_label_studio_are_kept_and_come_back(tmp_path: Path) -> None:
+    # `label` would be a class in a task of Prodigy; in `data` it is a column like any other.
+    others = {"id": 77, "title": "News", "label": "war", "meta": {"page": 3}}
+    reading = read(tmp_path / "p.json", exported_task([region("a", 0, 4, "GPE")], **others))
+    (found,) = reading.records
+    assert (found.extra, found.cats, reading.left_out) == (Extra(task={"data": others}), msgspec.UNSET, ())
+    for name, path in (("prodigy", tmp_path / "q.jsonl"), ("label-studio", tmp_path / "again.json")):
+        formats.write([Document(found.meta.doc, (found,))], path, name, OPTIONS)
+        assert formats.read(path, OPTIONS, name).records == reading.records
+    (task,) = json.loads((tmp_path / "again.json").read_bytes())
+    assert task["data"].items() > others.items()
+    assert "title" not in json.dumps(task["data"]["redline"])
+
+
+@pytest.mark.parametrize("data", ["a string", {}, {"text": "Orla left."}, {"redline": 1}])
+def test_a_key_of_another_tool_that_is_called_data_stays_in_its_place(data: object, tmp_path: Path) -> None:
+    one = msgspec.structs.replace(record("Orla fell."), extra=Extra(task={"data": data}))
+    formats.write([Document("d", (one,))], tmp_path / "tasks.json", "label-studio", OPTIONS)
+    assert formats.read(tmp_path / "tasks.json", OPTIONS).records == (one,)
 
 
 def test_results_of_label_studio_that_no_record_can_have_are_listed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Offsets are code points (`<Text>`; never `<HyperText>`). Each layer is a `<Labels>` of that name; enumerated and boolean attributes
 are `<Choices>` of a region, other attributes are in the `meta` of its result, which Label Studio keeps, and so are `data` and its
-key `redline` with what else the record has. Source: Label Studio 1.2x, label-studio-sdk 2.1.
+key `redline` with what else the record has. Other keys of `data` are `extra.task.data` of a record. Source: Label Studio 1.2x, label-studio-sdk 2.1.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,6 +32,7 @@ LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
 UNIT = "codepoint"
 OURS = "redline"
+DATA = "data"
 YES, NO = "yes", "no"
 WANTED = "a list of tasks as Label Studio exports it as JSON"
 
@@ -106,7 +107,25 @@ def _task(record: Record, options: Options) -> dict[str, Any]:
         {"type": "relation", "from_id": one["head_id"], "to_id": one["child_id"], "direction": "right", "labels": [one["label"]]}
         for one in relations
     ]
-    return {"data": {"text": text, OURS: value}, "annotations": [{"result": results}]}
+    return {"data": {**_others(value), "text": text, OURS: value}, "annotations": [{"result": results}]}
+
+
+def _others(value: dict[str, Any]) -> dict[str, Any]:
+    """The keys of `data` that an import kept, which are taken out of the value of a record."""
+    task = value.get("extra", {}).get("task", {})
+    others = task.get(DATA)
+    if not isinstance(others, dict) or not others or others.keys() & {"text", OURS}:
+        return {}
+    del task[DATA]
+    return others
+
+
+def _with_others(ours: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """The value of a record with other keys of `data`."""
+    if not others:
+        return ours
+    extra = ours.get("extra", {})
+    return ours | {"extra": extra | {"task": extra.get("task", {}) | {DATA: others}}}
 
 
 def _results(span: Span, entry: dict[str, Any], place: Callable[[int], int], options: Options) -> Iterator[dict[str, Any]]:
@@ -139,7 +158,8 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
 def _item(task: dict[str, Any], options: Options, place: str) -> Item:
     data = task["data"]
-    text, ours = _text(data), data.get(OURS)
+    name, ours = _text(data), data.get(OURS)
+    text, others = data[name], {key: entry for key, entry in data.items() if key not in (name, OURS)}
     done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
     results = done[-1]["result"] if done else []
     spans, relations, moves = _read(results, text, options, place)
@@ -148,9 +168,10 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
         # Nobody has annotated it, which is not the same as that there is nothing in it.
         value["answer"] = IGNORE
     if ours is None:
-        item = prodigy_task.item(value, options, f"t-{sha256(text.encode()).hexdigest()[:12]}", 0, place)
+        kept = {DATA: others} if others else {}
+        item = prodigy_task.item(value | kept, options, f"t-{sha256(text.encode()).hexdigest()[:12]}", 0, place)
     else:
-        record = decode(msgspec.json.encode(ours | value))
+        record = decode(msgspec.json.encode(_with_others(ours, others) | value))
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
@@ -183,11 +204,12 @@ def _chosen(one: dict[str, Any], options: Options) -> Attribute | None:
 
 
 def _text(data: dict[str, Any]) -> str:
-    """The text of a task: `text`, or its one string of another name."""
-    texts = [data["text"]] if "text" in data else [value for value in data.values() if isinstance(value, str)]
-    if len(texts) != 1 or not isinstance(texts[0], str):
+    """The key of the text of a task: `text`, or that of its one string."""
+    names = [name for name, value in data.items() if isinstance(value, str)]
+    names = ["text"] if "text" in names else [] if "text" in data else names
+    if len(names) != 1:
         raise ValueError("its data have no text, or several")
-    return texts[0]
+    return names[0]
 
 
 def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
