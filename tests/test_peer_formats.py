@@ -244,6 +244,19 @@ def test_a_relation_of_label_studio_has_the_direction_of_its_arrow(
     assert [(one.head_id, one.child_id) for one in found.relations] == pairs
 
 
+def test_a_region_of_label_studio_with_two_labels_is_two_spans(tmp_path: Path) -> None:
+    mood = {"id": "a", "from_name": "threat.force", "to_name": "text", "type": "choices", "value": {"choices": ["economic"]}}
+    results = [region("a", 0, 4, "GPE", "THREAT"), region("a-2", 5, 9, "CONTENT"), mood]
+    arrow = {"type": "relation", "from_id": "a-2", "to_id": "a", "labels": ["AT"]}
+    (found,) = read(tmp_path / "p.json", exported_task([*results, arrow])).records
+    assert [(one.id, one.label, one.start, one.end, one.attributes) for one in found.spans] == [
+        ("a", "GPE", 0, 4, {}), ("a-3", "THREAT", 0, 4, {"force": "economic"}), ("a-2", "CONTENT", 5, 9, {}),
+    ]  # fmt: skip
+    assert found.relations == (Relation("a-2", "a", "AT"),)
+    with pytest.raises(RedlineError, match=r"task 0: region 0..4 has no label; needed: data with a text, and annotations with results"):
+        read(tmp_path / "p.json", exported_task([region("a", 0, 4)]))
+
+
 def test_other_data_of_label_studio_are_kept_and_come_back(tmp_path: Path) -> None:
     # `label` would be a class in a task of Prodigy; in `data` it is a column like any other.
     others = {"id": 77, "title": "News", "label": "war", "meta": {"page": 3}}

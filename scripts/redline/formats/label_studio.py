@@ -7,7 +7,7 @@ key `redline` with what else the record has. Other keys of `data` are `extra.tas
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -213,21 +213,32 @@ def _text(data: dict[str, Any]) -> str:
 
 
 def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
-    """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved."""
-    regions = [one for one in results if one["type"] == "labels"]
-    bounds, moves = placed(text, [_stated(one) for one in regions], place, options.unit or UNIT, repair=options.repair)
-    spans = {one["id"]: _span(one, text, at, options) for one, at in zip(regions, bounds, strict=True) if at}
+    """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved.
+
+    A region is a span for each of its labels. A relation is with the first of them, an attribute with each that may have it.
+    """
+    regions = [(one, label) for one in results if one["type"] == "labels" for label in _labels(one)]
+    bounds, moves = placed(text, [_stated(*each) for each in regions], place, options.unit or UNIT, repair=options.repair)
+    spans: dict[str, list[dict[str, Any]]] = {one["id"]: [] for one, _ in regions}
+    names = set(spans)
+    for (one, label), at in zip(regions, bounds, strict=True):
+        if at:
+            of_region = spans[one["id"]]
+            name = one["id"] if not of_region else next(n for k in count(2) if (n := f"{one['id']}-{k}") not in names)
+            names.add(name)
+            of_region.append(_span(one, name, label, text, at, options))
     for one in results:
-        if one["type"] == "choices" and one["id"] in spans and (attribute := _chosen(one, options)):
+        if one["type"] == "choices" and spans.get(one["id"]) and (attribute := _chosen(one, options)):
             value = one["value"]["choices"][0]
-            spans[one["id"]]["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
+            for span in [span for span in spans[one["id"]] if span["label"] in attribute.labels] or spans[one["id"]]:
+                span["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
         {"head_id": head, "child_id": child, "label": (one.get("labels") or ["related"])[0]}
         for one in results
-        if one["type"] == "relation" and one["from_id"] in spans and one["to_id"] in spans
+        if one["type"] == "relation" and spans.get(one["from_id"]) and spans.get(one["to_id"])
         for head, child in _arrows(one)
     ]
-    return list(spans.values()), relations, moves
+    return [span for of_region in spans.values() for span in of_region], relations, moves
 
 
 def _arrows(one: dict[str, Any]) -> list[tuple[str, str]]:
@@ -242,19 +253,25 @@ def _arrows(one: dict[str, Any]) -> list[tuple[str, str]]:
             return [ends]
 
 
-def _stated(one: dict[str, Any]) -> Stated:
+def _labels(one: dict[str, Any]) -> list[str]:
+    value = one["value"]
+    if not value["labels"]:
+        raise ValueError(f"region {value['start']}..{value['end']} has no label")
+    return list(value["labels"])
+
+
+def _stated(one: dict[str, Any], label: str) -> Stated:
     value = one["value"]
     if not (isinstance(value["start"], int) and isinstance(value["end"], int)):
         raise ValueError(f"a region is at {value['start']}..{value['end']}, which are not two numbers")
-    if len(value["labels"]) != 1:
-        raise ValueError(f"span {value['start']}..{value['end']} has {len(value['labels'])} labels")
-    return Stated(f"{value['labels'][0]} `{one['id']}`", value["start"], value["end"], value.get("text"))
+    return Stated(f"{label} `{one['id']}`", value["start"], value["end"], value.get("text"))
 
 
-def _span(one: dict[str, Any], text: str, bounds: Bounds, options: Options) -> dict[str, Any]:
-    (start, end), (label,) = bounds, one["value"]["labels"]
+def _span(one: dict[str, Any], name: str, label: str, text: str, bounds: Bounds, options: Options) -> dict[str, Any]:
+    """A span of a region; what an export wrote for the span of a region is that of its first one."""
+    start, end = bounds
     meta = one.get("meta") or {}
     ours = meta.get(OURS) or {}
     layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)
-    found = {"id": one["id"], "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end]}
-    return found | {"attributes": dict(ours.get("attributes") or {})} | ({"origin": ours["origin"]} if "origin" in ours else {})
+    found = {"id": name, "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end], "attributes": {}}
+    return found | ({key: ours[key] for key in ("attributes", "origin") if key in ours} if name == one["id"] else {})
