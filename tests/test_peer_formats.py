@@ -51,6 +51,22 @@ def test_what_doccano_exports_is_read(line: str, tmp_path: Path) -> None:
     assert words(read(tmp_path / "all.jsonl", line)) == [("GPE", "Orla")]
 
 
+@pytest.mark.parametrize("name", [None, "doccano"])
+def test_classes_of_doccano_are_read(name: str | None, tmp_path: Path) -> None:
+    labels = [[], ["war", "news"], ["sport"]]
+    lines = (json.dumps({"id": number, "text": f"Text {number}", "label": label}) for number, label in enumerate(labels))
+    reading = formats.read(_file(tmp_path / "all.jsonl", "\n".join(lines)), OPTIONS, name)
+    nothing, *others = (one.cats for one in reading.records)
+    assert nothing is msgspec.UNSET
+    assert others == [{"news": 1.0, "sport": 0.0, "war": 1.0}, {"news": 0.0, "sport": 1.0, "war": 0.0}]
+    assert [one.extra for one in reading.records] == [Extra(task={"id": number}) for number in range(3)]
+
+
+def test_one_class_of_doccano_without_a_list_is_read(tmp_path: Path) -> None:
+    path = _file(tmp_path / "all.jsonl", '{"text": "A", "label": "war"}')
+    assert [one.cats for one in formats.read(path, OPTIONS, "doccano").records] == [{"war": 1.0}]
+
+
 def test_offsets_of_doccano_are_utf16_units_unless_the_unit_is_named(tmp_path: Path) -> None:
     # The family is 5 code points, 8 UTF-16 units, 18 bytes and 1 grapheme cluster.
     for unit, start in ((None, 9), ("utf16", 9), ("codepoint", 6), ("utf8", 19), ("grapheme", 2)):

@@ -1,4 +1,7 @@
-"""doccano: one JSON object a line, with spans as `entities` or `label`, and relations between the numbers of spans.
+"""doccano: one JSON object a line, with spans as `entities` or `label`, and relations between the numbers of spans; or with classes.
+
+A `label` that is a list of strings has the classes of a text. Every text of such a file was asked about all classes in it, except those
+that nobody labelled: their list is empty.
 
 doccano counts UTF-16 units, and grapheme clusters in projects with that option. It keeps keys that it does not know and exports
 them again: ours is `redline`, with the sentences and meta of the record and the layer of each label. Source: data_import and
@@ -15,6 +18,7 @@ import msgspec
 
 from redline.core.document import Document, Record, canonical, encode_whole
 from redline.core.errors import RedlineError
+from redline.core.files import STANDARD
 from redline.core.offsets import Offsets
 from redline.formats import jsonl, kinds, prodigy_task
 from redline.formats.item import Item
@@ -50,7 +54,7 @@ def _task(record: Record, options: Options) -> dict[str, Any]:
 
 
 def fits(path: Path) -> bool:
-    """Whether the first line of a file is an object with spans as doccano writes them."""
+    """Whether the first line of a file is an object with spans or classes as doccano writes them."""
     _, line = next(jsonl.lines(path), (0, b""))
     try:
         value = msgspec.json.decode(line)
@@ -60,7 +64,9 @@ def fits(path: Path) -> bool:
         return False
     spans = value.get("entities") or value.get("label") or value.get("labels")
     if not isinstance(spans, list) or not spans:
-        return OURS in value or ("text" in value and "entities" in value)
+        return OURS in value or ("text" in value and ("entities" in value or value.get("label") == []))
+    if _are_classes(spans):
+        return "text" in value
     return all(isinstance(one, dict) and "start_offset" in one for one in spans) or all(
         isinstance(one, list) and len(one) == 3 and isinstance(one[0], int) for one in spans
     )
@@ -71,20 +77,51 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     A text of another maker is a document of its own, named after its words. Raises RedlineError with the line of what cannot be used.
     """
-    for number, line in jsonl.lines(path):
+    # Standard input cannot be read twice.
+    lines = list(jsonl.lines(path)) if path == STANDARD else None
+    asked = _asked(line for _, line in lines or jsonl.lines(path))
+    for number, line in lines or jsonl.lines(path):
         place = f"{path}:{number}"
         try:
-            yield _item(prodigy_task.parse(line), options, place)
+            yield _item(prodigy_task.parse(line), asked, options, place)
         except (KeyError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
             reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
             raise RedlineError(f"{place}: {reason}; needed: text, and spans with start_offset, end_offset and label") from None
 
 
-def _item(value: dict[str, Any], options: Options, place: str) -> Item:
+def _listed(value: dict[str, Any]) -> Any:
+    """The list of the spans or classes of a line; a single class is a list of one."""
+    found = value.get("entities") or value.get("label") or value.get("labels") or []
+    return [found] if isinstance(found, str) else found
+
+
+def _are_classes(listed: Any) -> bool:
+    """Whether a list has names without places."""
+    return isinstance(listed, list) and all(isinstance(one, str) for one in listed)
+
+
+def _asked(lines: Iterable[bytes]) -> set[str]:
+    """The classes in the lines of a file; none if its labels are spans, as the first of them shows."""
+    classes: set[str] = set()
+    for line in lines:
+        try:
+            value = msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        listed = _listed(value) if isinstance(value, dict) else []
+        if not _are_classes(listed):
+            break
+        classes.update(listed)
+    return classes
+
+
+def _item(value: dict[str, Any], asked: set[str], options: Options, place: str) -> Item:
     text, ours = value["text"], value.get(OURS) or {}
     offset = Offsets(text, options.unit or UNIT).to_codepoints
     layers = ours.get("layers", {})
-    entries = [_entry(one) for one in value.get("entities") or value.get("label") or value.get("labels") or []]
+    listed = _listed(value)
+    chosen = listed if _are_classes(listed) else []
+    entries = [] if chosen else [_entry(one) for one in listed]
     spans = [
         {"id": str(name), "start": offset(start), "end": offset(end), "label": label, "layer": layers.get(label)}
         for name, (start, end, label) in _named(entries)
@@ -92,6 +129,7 @@ def _item(value: dict[str, Any], options: Options, place: str) -> Item:
     relations = [{"head_id": str(r["from_id"]), "child_id": str(r["to_id"]), "label": r["type"]} for r in value.get("relations") or []]
     task = {"text": text, "spans": spans, "relations": relations, "meta": ours.get("meta", {})}
     task |= {"sentences": ours["sentences"]} if "sentences" in ours else {}
+    task |= {"cats": {name: float(name in chosen) for name in sorted({*asked, *chosen})}} if chosen else {}
     task |= {key: entry for key, entry in value.items() if key not in KEYS}
     doc = str(task["meta"].get("doc", f"t-{sha256(text.encode()).hexdigest()[:12]}"))
     item = prodigy_task.item(task, options, doc, int(task["meta"].get("passage", 0)), place)

@@ -2,7 +2,8 @@
 
 Offsets are code points (`<Text>`; never `<HyperText>`). Each layer is a `<Labels>` of that name; enumerated and boolean attributes
 are `<Choices>` of a region, other attributes are in the `meta` of its result, which Label Studio keeps, and so are `data` and its
-key `redline` with what else the record has. Other keys of `data` are `extra.task.data` of a record. Source: Label Studio 1.2x, label-studio-sdk 2.1.
+key `redline` with what else the record has. Other keys of `data` are `extra.task.data` of a record. Source: Label Studio 1.2x,
+label-studio-sdk 2.1.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
