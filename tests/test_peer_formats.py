@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import msgspec
@@ -238,12 +239,12 @@ def test_a_task_of_label_studio_that_nobody_annotated_is_not_one_with_nothing_in
         assert (one.answer, one.spans) == ("ignore", ())
 
 
-def region(name: str, start: int, end: int, *labels: str) -> dict[str, object]:
+def region(name: str, start: int, end: int, *labels: str) -> dict[str, Any]:
     """A region as Label Studio exports it; the control is in no scheme."""
     return {"id": name, "from_name": "label", "to_name": "text", "type": "labels", "value": {"start": start, "end": end, "labels": labels}}
 
 
-def exported_task(results: list[dict[str, object]], **data: object) -> str:
+def exported_task(results: list[dict[str, Any]], **data: object) -> str:
     return json.dumps([{"id": 9, "data": {"text": "Orla fell.", **data}, "annotations": [{"result": results}]}])
 
 

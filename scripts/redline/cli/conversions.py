@@ -80,11 +80,11 @@ def _read(options: argparse.Namespace, how: "Options") -> "list[Input]":
     Raises RedlineError where one cannot be moved, or none is to be.
     """
     from redline.core.errors import RedlineError
-    from redline.curate.convert import Input
+    from redline.curate.convert import read
     from redline.formats.places import MisplacedError
 
     try:
-        inputs = [Input(path, how, options.format) for path in options.paths]
+        inputs = read(options.paths, how, options.format)
     except MisplacedError as error:
         _tell_moves(error.moves, "would repair")
         raise

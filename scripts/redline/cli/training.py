@@ -95,7 +95,7 @@ def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Arte
     here, taxonomy = project.find_or_none(), project.labels()
     configured = train.configurations(here) if here else train.default_configurations()
     paths = {name: getattr(options, name) for name in HELP if getattr(options, name)}
-    data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words()), steps.note)
+    data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words(), together=True), steps.note)
     wanted = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape, brought=own.tasks(data))
     pairs, out = own.fitting(wanted, data), options.out or Path("models-own")
     for line in train.notes(pairs, data):

@@ -14,6 +14,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Report
 from redline.formats.reading import Options
 from redline.formats.summary import Summary
+from redline.formats.unnamed import Names
 
 
 class Input:
@@ -23,18 +24,25 @@ class Input:
     """
 
     def __init__(self, path: Path, options: Options, name: str | None) -> None:
-        self._items: Callable[[], Iterable[Item]] = lambda: formats.items(path, options, name)
-        self._held = list(self._items()) if is_read_once(path) else None
+        self._items: Callable[[Names], Iterable[Item]] = lambda names: formats.items(path, structs.replace(options, names=names), name)
+        names = options.named()
+        self._held = list(self._items(names)) if is_read_once(path) else None
         self.summary = Summary(path, options.layer)
-        for item in self._read():
+        for item in self._items(names) if self._held is None else self._held:
             self.summary.add(item)
 
-    def _read(self) -> Iterable[Item]:
-        return self._items() if self._held is None else self._held
+    def records(self, names: Names) -> Iterator[Record]:
+        """The records in their order; `names` are those of the texts without a document in the inputs before."""
+        for item in self._items(names) if self._held is None else self._held:
+            if self._held is not None:
+                names.note(item.record)
+            yield self.summary.completed(item)
 
-    def records(self) -> Iterator[Record]:
-        """The records in their order."""
-        return map(self.summary.completed, self._read())
+
+def read(paths: Iterable[Path], options: Options, name: str | None) -> list[Input]:
+    """The inputs of a command, in which a text without a document that occurs again has another name."""
+    options = structs.replace(options, names=Names())
+    return [Input(path, options, name) for path in paths]
 
 
 def records(path: Path, options: Options) -> Iterator[Record]:
@@ -43,11 +51,11 @@ def records(path: Path, options: Options) -> Iterator[Record]:
     Canonical records are read once, plain ones twice. Raises RedlineError when a file cannot be used.
     """
     if is_read_once(path):
-        yield from Input(path, options, None).records()
+        yield from Input(path, options, None).records(Names())
         return
     for index, item in enumerate(formats.items(path, options)):
         if item.plain:
-            yield from islice(Input(path, options, None).records(), index, None)
+            yield from islice(Input(path, options, None).records(Names()), index, None)
             return
         yield item.record
 
@@ -68,7 +76,8 @@ class Counted:
         self.count = 0
 
     def __iter__(self) -> Iterator[Document]:
-        for document in group(record for each in self._inputs for record in each.records()):
+        names = Names()
+        for document in group(record for each in self._inputs for record in each.records(names)):
             self.count += 1
             yield document
 
@@ -81,7 +90,7 @@ def convert(paths: Iterable[Path], out: Path, target: str, options: Options, sou
     paths = list(paths)
     refuse_same(out, *paths)
     formats.refuse_extension(out, target)
-    inputs = [Input(path, structs.replace(options, unit=None), source) for path in paths]
+    inputs = read(paths, structs.replace(options, unit=None), source)
     if not any(each.summary.answers for each in inputs):
         raise RedlineError("the input has no records; needed: a file with records")
     documents = Counted(inputs)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
@@ -61,7 +61,8 @@ def read(path: Path, options: Options, name: str | None = None) -> Reading:
 
 
 def items(path: Path, options: Options, name: str | None = None) -> Iterator[Item]:
-    """The records of a file or folder one by one, before it is known which layers are done; memory does not grow with them."""
+    """The records of a file or folder one by one, before it is known which layers are done; only names of texts stay in memory."""
+    options = structs.replace(options, names=options.named())
     for file in [path] if brat.fits(path) or name == "brat" else _files(path):
         reader = find(name).items if name else _fitting(file).items
         if reader is None:

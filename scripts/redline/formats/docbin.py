@@ -5,7 +5,6 @@ spans by their ids. Files of others are read too: `ents` and groups as spans, `c
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
+from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.ANSWERS, kinds.TOKENS, kinds.CUT_TOKENS})
 SUFFIXES = (".spacy",)
@@ -58,10 +58,11 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     Raises RedlineError when it is not a DocBin or unpacks to too much, and with the number of a document that is no record.
     """
+    texts = options.named()
     for number, doc in enumerate(docs(path)):
         place = f"{path}: document {number}"
         try:
-            item = _item(doc, options, place)
+            item = _item(doc, texts, options, place)
         except (LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError) as error:
             raise RedlineError(f"{place}: cannot be read ({' '.join(str(error).split('. ')[0].split())}); needed: {WANTED}") from None
         names = [name for name in UNREAD if number == 0 and doc.has_annotation(name)]
@@ -70,7 +71,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         yield msgspec.structs.replace(item, left_out=(*item.left_out, *left_out))
 
 
-def _item(doc: Any, options: Options, place: str) -> Item:
+def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     stated, text = doc.user_data, doc.text
     # Through JSON, since lists come out of spaCy as tuples.
     ours = msgspec.json.decode(msgspec.json.encode(stated.get(OURS) or {}))
@@ -80,8 +81,9 @@ def _item(doc: Any, options: Options, place: str) -> Item:
     relations = [one for one in ours.get("relations", []) if {one["head_id"], one["child_id"]} <= names]
     value = _usual(doc, layers) | ours | {"text": text, "spans": spans, "relations": relations} | ({"cats": doc.cats} if doc.cats else {})
     extra = msgspec.convert(value.pop("extra", {}), Extra)
-    name = str(value["meta"].get("doc") or stated.get("doc") or f"t-{sha256(text.encode()).hexdigest()[:12]}")
-    passage = int(value["meta"].get("passage") or stated.get("passage") or 0)
+    given = value["meta"].get("doc") or stated.get("doc")
+    name, number = (str(given), 0) if given else texts.place(text)
+    passage = int(value["meta"].get("passage") or stated.get("passage") or number)
     item = prodigy_task.item(value, options, name, passage, place)
     record = item.record if extra == Extra() else msgspec.structs.replace(item.record, extra=extra)
     others = [Loss(name, passage, f"user_data {key}", "no record has it", place) for key in stated if key not in (*PLACE, OURS)]

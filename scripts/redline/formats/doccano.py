@@ -9,7 +9,6 @@ data_export of doccano 1.8.4.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from redline.core.offsets import Offsets
 from redline.formats import jsonl, kinds, prodigy_task
 from redline.formats.item import Item
 from redline.formats.reading import Options
+from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.EXTRA, kinds.TOKENS, kinds.IDS})
 UNIT = "utf16"
@@ -75,15 +75,16 @@ def fits(path: Path) -> bool:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a file that doccano exported, or that was written for it; spans are numbered anew.
 
-    A text of another maker is a document of its own, named after its words. Raises RedlineError with the line of what cannot be used.
+    A text of another maker is a document of its own, as `unnamed` names it. Raises RedlineError with the line of what cannot be used.
     """
     # Standard input cannot be read twice.
+    names = options.named()
     lines = list(jsonl.lines(path)) if path == STANDARD else None
     asked = _asked(line for _, line in lines or jsonl.lines(path))
     for number, line in lines or jsonl.lines(path):
         place = f"{path}:{number}"
         try:
-            yield _item(prodigy_task.parse(line), asked, options, place)
+            yield _item(prodigy_task.parse(line), asked, names, options, place)
         except (KeyError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
             reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
             raise RedlineError(f"{place}: {reason}; needed: text, and spans with start_offset, end_offset and label") from None
@@ -115,7 +116,7 @@ def _asked(lines: Iterable[bytes]) -> set[str]:
     return classes
 
 
-def _item(value: dict[str, Any], asked: set[str], options: Options, place: str) -> Item:
+def _item(value: dict[str, Any], asked: set[str], names: Names, options: Options, place: str) -> Item:
     text, ours = value["text"], value.get(OURS) or {}
     offset = Offsets(text, options.unit or UNIT).to_codepoints
     layers = ours.get("layers", {})
@@ -131,8 +132,9 @@ def _item(value: dict[str, Any], asked: set[str], options: Options, place: str) 
     task |= {"sentences": ours["sentences"]} if "sentences" in ours else {}
     task |= {"cats": {name: float(name in chosen) for name in sorted({*asked, *chosen})}} if chosen else {}
     task |= {key: entry for key, entry in value.items() if key not in KEYS}
-    doc = str(task["meta"].get("doc", f"t-{sha256(text.encode()).hexdigest()[:12]}"))
-    item = prodigy_task.item(task, options, doc, int(task["meta"].get("passage", 0)), place)
+    meta = task["meta"]
+    doc, passage = (str(meta["doc"]), 0) if "doc" in meta else names.place(text)
+    item = prodigy_task.item(task, options, doc, meta.get("passage", passage), place)
     return msgspec.structs.replace(item, record=canonical(kinds.numbered(item.record)))
 
 

@@ -7,7 +7,6 @@ label-studio-sdk 2.1.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
 from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
+from redline.formats.unnamed import Names
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
@@ -149,18 +149,19 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     Raises RedlineError for a file of another shape, and where a result is not what the text has at its place.
     """
+    names = options.named()
     for number, task in enumerate(values(path, "task", WANTED)):
         try:
-            yield _item(task, options, f"{path}: task {number}")
+            yield _item(task, names, options, f"{path}: task {number}")
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.ValidationError) as error:
             reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
             raise RedlineError(f"{path}: task {number}: {reason}; needed: data with a text, and annotations with results") from None
 
 
-def _item(task: dict[str, Any], options: Options, place: str) -> Item:
+def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> Item:
     data = task["data"]
     name, ours = _text(data), data.get(OURS)
-    text, others = data[name], {key: entry for key, entry in data.items() if key not in (name, OURS)}
+    text, columns = data[name], {key: entry for key, entry in data.items() if key not in (name, OURS)}
     done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
     results = done[-1]["result"] if done else []
     spans, relations, moves = _read(results, text, options, place)
@@ -169,10 +170,10 @@ def _item(task: dict[str, Any], options: Options, place: str) -> Item:
         # Nobody has annotated it, which is not the same as that there is nothing in it.
         value["answer"] = IGNORE
     if ours is None:
-        kept = {DATA: others} if others else {}
-        item = prodigy_task.item(value | kept, options, f"t-{sha256(text.encode()).hexdigest()[:12]}", 0, place)
+        kept = {DATA: columns} if columns else {}
+        item = prodigy_task.item(value | kept, options, *names.place(text), place)
     else:
-        record = decode(msgspec.json.encode(_with_others(ours, others) | value))
+        record = decode(msgspec.json.encode(_with_others(ours, columns) | value))
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
@@ -274,5 +275,5 @@ def _span(one: dict[str, Any], name: str, label: str, text: str, bounds: Bounds,
     meta = one.get("meta") or {}
     ours = meta.get(OURS) or {}
     layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)
-    found = {"id": name, "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end], "attributes": {}}
-    return found | ({key: ours[key] for key in ("attributes", "origin") if key in ours} if name == one["id"] else {})
+    kept = {key: ours[key] for key in ("attributes", "origin") if key in ours} if name == one["id"] else {}
+    return {"id": name, "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end], "attributes": {}, **kept}

@@ -6,7 +6,6 @@ not know is kept in `extra` and comes back. `prodigy_task` reads. Source: https:
 """
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from redline.formats import classes, jsonl, kinds, prodigy_task
 from redline.formats.item import Item
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
+from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.CUT_TOKENS})
 
@@ -98,17 +98,16 @@ def write(documents: Iterable[Document], path: Path, _: Options) -> None:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a file of Prodigy tasks, ours or anybody's, whatever their answer.
 
-    A task that names no document has one of its own, named after its text, so that two files with the same texts have the same
-    ids. A task that names a document but no passage is the next of that document. Raises RedlineError with the line of a task
-    that cannot be used.
+    A task that names no document has one of its own, as `unnamed` names it. A task that names a document but no passage is the
+    next of that document. Raises RedlineError with the line of a task that cannot be used.
     """
-    seen: dict[str, int] = {}
+    names = options.named()
     for number, line in jsonl.lines(path):
-        yield parse(line, f"{path}:{number}", options, seen)
+        yield parse(line, f"{path}:{number}", options, names)
 
 
-def parse(line: bytes, place: str, options: Options, seen: dict[str, int]) -> Item:
-    """The record of one line; `seen` counts the tasks of each document before it, and this one is added.
+def parse(line: bytes, place: str, options: Options, names: Names) -> Item:
+    """The record of one line; `names` are those of the lines before it, and this one is added.
 
     `place` begins the error message. Raises RedlineError when the line is no task.
     """
@@ -116,10 +115,9 @@ def parse(line: bytes, place: str, options: Options, seen: dict[str, int]) -> It
         value = prodigy_task.parse(line)
         stated = value.get("meta")
         meta: dict[str, Any] = stated if isinstance(stated, dict) else {}
-        doc = str(meta["doc"]) if "doc" in meta else f"t-{sha256(value['text'].encode()).hexdigest()[:12]}"
-        passage = meta.get("passage", seen.get(doc, 0))
-        seen[doc] = seen.get(doc, 0) + 1
-        return prodigy_task.item(value, options, doc, passage, place)
+        doc = str(meta["doc"]) if "doc" in meta else ""
+        doc, passage = (doc, names.passage(doc)) if "doc" in meta else names.place(value["text"])
+        return prodigy_task.item(value, options, doc, meta.get("passage", passage), place)
     except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
         reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
         raise RedlineError(f"{place}: {reason}; needed: a `text`, and spans with start, end and label") from None

@@ -27,6 +27,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move
 from redline.formats.summary import Summary
+from redline.formats.unnamed import Names
 
 DEFAULT_LAYER = "entities"
 
@@ -37,6 +38,7 @@ class Options(Struct, frozen=True):
     `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
     reader may drop what only an export needs. `unit` is that of the offsets in the file, where it is not the usual one of its format.
     `texts` completes bare records. With `repair`, spans that are not at their words are moved to them where there is one place.
+    `names` are those of texts without a document, where several files are read as one; `together` is for them.
     """
 
     taxonomy: Taxonomy
@@ -45,6 +47,12 @@ class Options(Struct, frozen=True):
     unit: str | None = None
     texts: Texts = nowhere
     repair: bool = False
+    names: Names | None = None
+    together: bool = False
+
+    def named(self) -> Names:
+        """The names of texts without a document: those of the files before, or new ones."""
+        return self.names or Names(together=self.together)
 
     def layer_of(self, label: str) -> str:
         """The layer of a label in a file that says none."""

@@ -20,7 +20,7 @@ def reading_of(source: Records, name: str, taxonomy: Taxonomy, layer: str | None
     if isinstance(source, Reading):
         return source
     if isinstance(source, (str, Path)):
-        return formats.read(Path(source), Options(taxonomy, layer, foreign=False, texts=projects.words()))
+        return formats.read(Path(source), Options(taxonomy, layer, foreign=False, texts=projects.words(), together=True))
     return Reading(Path(name), tuple(source))
 
 

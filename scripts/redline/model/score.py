@@ -44,7 +44,7 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
     passage that the guesses omit counts as one without spans and predictions; one that gold omits does not count. Raises
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
-    reader = Options(taxonomy, layer, foreign=False, texts=projects.words())
+    reader = Options(taxonomy, layer, foreign=False, texts=projects.words(), together=True)
     truth, *systems = (stored(path, formats.items(path, reader), reader) for path in (gold, guess, versus) if path)
     return scored_readings(truth, systems, layer, taxonomy, bootstrap)
 

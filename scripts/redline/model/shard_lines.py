@@ -11,6 +11,7 @@ from redline.core.errors import RedlineError
 from redline.core.extras import needed
 from redline.formats import jsonl, prodigy
 from redline.formats.reading import Options
+from redline.formats.unnamed import Names
 
 PARQUET = ".parquet"
 SUFFIXES = (*jsonl.SUFFIXES, PARQUET)
@@ -36,10 +37,10 @@ def read(path: Path, name: str, options: Options) -> Iterator[Line]:
 
     Raises UnreadableError when it cannot be read to its end.
     """
-    seen: dict[str, int] = {}
+    names = Names()
     try:
         for number, content in _rows(path) if path.suffix == PARQUET else jsonl.lines(path):
-            yield _line(number, content, f"{name}:{number}", options, seen)
+            yield _line(number, content, f"{name}:{number}", options, names)
     except RedlineError as error:
         raise UnreadableError(str(error)) from None
 
@@ -64,13 +65,13 @@ def _rows(path: Path) -> Iterator[tuple[int, bytes]]:
         ) from None
 
 
-def _line(number: int, content: bytes, place: str, options: Options, seen: dict[str, int]) -> Line:
-    """A line as a canonical record or else as a Prodigy task; `seen` counts the records of each document."""
+def _line(number: int, content: bytes, place: str, options: Options, names: Names) -> Line:
+    """A line as a canonical record or else as a Prodigy task; `names` are those of the texts before it."""
     try:
         if jsonl.is_record(content):
             record = jsonl.parse(content, place, options.texts)
         else:
-            record = prodigy.parse(content, place, options, seen).record
+            record = prodigy.parse(content, place, options, names).record
     except RedlineError as error:
         return Line(number, content, None, str(error))
     return Line(number, content, record, "" if record else f"{place}: its text is not at hand; needed: redline texts")
