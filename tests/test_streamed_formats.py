@@ -113,6 +113,17 @@ def test_a_text_that_is_damaged_at_any_place_is_a_line(content: bytes, says: str
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["jsonl", "prodigy", "doccano", "label-studio"])
+@pytest.mark.parametrize("given", [True, False])
+def test_json_that_begins_with_a_byte_order_mark_is_a_line(name: str, given: bool, tmp_path: Path) -> None:
+    path = tmp_path / ("a.json" if name == "label-studio" else "a.jsonl")
+    formats.write(documents(1), path, name, OPTIONS)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    with pytest.raises(RedlineError) as refused:
+        list(formats.items(path, OPTIONS, name if given else None))
+    assert str(refused.value) == f"{path}: begins with a byte order mark; needed: UTF-8 without BOM"
+
+
 def test_a_list_of_label_studio_that_is_written_task_by_task_is_the_json_of_all(tmp_path: Path) -> None:
     formats.write(documents(3), tmp_path / "t.json", "label-studio", OPTIONS)
     data = (tmp_path / "t.json").read_bytes()

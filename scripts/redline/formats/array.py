@@ -13,6 +13,7 @@ import msgspec
 
 from redline.core.errors import RedlineError
 from redline.core.files import reading
+from redline.formats.text import refuse_mark
 
 CHUNK = 1 << 16
 """Bytes that are read at once, at least."""
@@ -25,12 +26,12 @@ _STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 def values(path: Path, name: str, wanted: str) -> Iterator[Any]:
     """The decoded elements of a file that is an array; errors call an element `name`, with its number from 0.
 
-    Raises RedlineError with the element that is not JSON, or the one after which the list is damaged.
+    Raises RedlineError with the element that is not JSON, or the one after which the list is damaged, and for a byte order mark.
     """
     number = -1
     with reading(path) as file:
         try:
-            for number, element in enumerate(elements(file)):
+            for number, element in enumerate(elements(file, path)):
                 yield _decoded(element, f"{path}: {name} {number}", wanted)
         except ValueError as error:
             place = f"{path}: after {name} {number}" if number >= 0 else f"{path}"
@@ -44,13 +45,13 @@ def _decoded(element: bytes, place: str, wanted: str) -> Any:
         raise RedlineError(f"{place}: is not JSON ({str(error).lower()}); needed: {wanted}") from None
 
 
-def elements(file: BinaryIO) -> Iterator[bytes]:
+def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """The bytes between the commas of the array that a file consists of; none for an empty array.
 
     Raises ValueError when the file does not begin with an array, ends before it, or has more after it. What was found before is
-    given first.
+    given first, and RedlineError for the `path` of a file that begins with a byte order mark.
     """
-    buffer, at, depth, count = _begun(file), 0, 1, 0
+    buffer, at, depth, count = _begun(file, path), 0, 1, 0
     while depth:
         cuts, at, depth = _scanned(buffer, at, depth)
         begin = 0
@@ -82,10 +83,11 @@ def _scanned(buffer: bytes, at: int, depth: int) -> tuple[list[int], int, int]:
     return cuts, at, depth
 
 
-def _begun(file: BinaryIO) -> bytes:
+def _begun(file: BinaryIO, path: Path) -> bytes:
     """What was read after the bracket that begins the array."""
     buffer = b""
     while not buffer and (read := file.read(CHUNK)):
+        refuse_mark(path, read)
         buffer = read.lstrip(BLANK)
     if not buffer.startswith(b"["):
         raise ValueError("is not a list")

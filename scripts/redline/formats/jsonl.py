@@ -20,6 +20,7 @@ from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.places import of_record
 from redline.formats.reading import Options
+from redline.formats.text import refuse_mark
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -29,11 +30,13 @@ Shape = TypeVar("Shape")
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The non-blank lines of a file, compressed or not, with their 1-based numbers; streamed.
 
-    Raises RedlineError when the file cannot be read.
+    Raises RedlineError when the file cannot be read, or begins with a byte order mark.
     """
     with reading(path) as file:
         try:
             for number, line in enumerate(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, 1):
+                if number == 1:
+                    refuse_mark(path, line)
                 if line.strip():
                     yield number, line
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:

@@ -33,6 +33,12 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         raise RedlineError(f"{path}: is empty; needed: a text, or records")
 
 
+def refuse_mark(path: Path, begin: bytes) -> None:
+    """Raises RedlineError where the first bytes of a file are a byte order mark."""
+    if begin.startswith(BOM_UTF8):
+        raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
+
+
 def lines(path: Path, file: BinaryIO) -> Iterator[str]:
     """Each line with its end.
 
@@ -40,8 +46,8 @@ def lines(path: Path, file: BinaryIO) -> Iterator[str]:
     """
     begin = 0
     for line in file:
-        if not begin and line.startswith(BOM_UTF8):
-            raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
+        if not begin:
+            refuse_mark(path, line)
         try:
             text = line.decode()
         except UnicodeDecodeError as error:
