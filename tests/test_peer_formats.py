@@ -68,6 +68,12 @@ def test_one_class_of_doccano_without_a_list_is_read(tmp_path: Path) -> None:
     assert [one.cats for one in formats.read(path, OPTIONS, "doccano").records] == [{"war": 1.0}]
 
 
+def test_meta_of_doccano_that_is_no_object_is_left_out(tmp_path: Path) -> None:
+    reading = read(tmp_path / "all.jsonl", '{"text": "Orla fell.", "label": [[0, 4, "GPE"]], "meta": "x"}')
+    assert words(reading) == [("GPE", "Orla")]
+    assert [(loss.what, loss.why) for loss in reading.left_out] == [("meta x", "it is not an object")]
+
+
 def test_offsets_of_doccano_are_utf16_units_unless_the_unit_is_named(tmp_path: Path) -> None:
     # The family is 5 code points, 8 UTF-16 units, 18 bytes and 1 grapheme cluster.
     for unit, start in ((None, 9), ("utf16", 9), ("codepoint", 6), ("utf8", 19), ("grapheme", 2)):
@@ -270,7 +276,9 @@ def test_a_region_of_label_studio_with_two_labels_is_two_spans(tmp_path: Path) -
         ("a", "GPE", 0, 4, {}), ("a-3", "THREAT", 0, 4, {"force": "economic"}), ("a-2", "CONTENT", 5, 9, {}),
     ]  # fmt: skip
     assert found.relations == (Relation("a-2", "a", "AT"),)
-    with pytest.raises(RedlineError, match=r"task 0: region 0..4 has no label; needed: data with a text, and annotations with results"):
+    with pytest.raises(
+        RedlineError, match=r"task 0: result 0: `value.labels` has another shape \(expected `array` of length >= 1\); needed"
+    ):
         read(tmp_path / "p.json", exported_task([region("a", 0, 4)]))
 
 

@@ -22,11 +22,13 @@ from redline.core.offsets import Offsets
 from redline.formats import jsonl, kinds, prodigy_task
 from redline.formats.item import Item
 from redline.formats.reading import Options
+from redline.formats.shapes import Entity, Line, Rest, fit, reason
 from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.EXTRA, kinds.TOKENS, kinds.IDS})
 UNIT = "utf16"
 OURS = "redline"
+Triple = tuple[int, int, str]
 KEYS = {"text", "entities", "label", "labels", "relations", OURS}
 
 
@@ -85,9 +87,8 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         place = f"{path}:{number}"
         try:
             yield _item(prodigy_task.parse(line), asked, names, options, place)
-        except (KeyError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
-            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-            raise RedlineError(f"{place}: {reason}; needed: text, and spans with start_offset, end_offset and label") from None
+        except (LookupError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
+            raise RedlineError(f"{place}: {reason(error)}; needed: text, and spans with start_offset, end_offset and label") from None
 
 
 def _listed(value: dict[str, Any]) -> Any:
@@ -117,35 +118,32 @@ def _asked(lines: Iterable[bytes]) -> set[str]:
 
 
 def _item(value: dict[str, Any], asked: set[str], names: Names, options: Options, place: str) -> Item:
-    text, ours = value["text"], value.get(OURS) or {}
+    line = fit(value, Line)
+    text, ours, listed = line.text, line.redline or Rest(), _listed(value)
     offset = Offsets(text, options.unit or UNIT).to_codepoints
-    layers = ours.get("layers", {})
-    listed = _listed(value)
     chosen = listed if _are_classes(listed) else []
-    entries = [] if chosen else [_entry(one) for one in listed]
     spans = [
-        {"id": str(name), "start": offset(start), "end": offset(end), "label": label, "layer": layers.get(label)}
-        for name, (start, end, label) in _named(entries)
+        {"id": str(name), "start": offset(start), "end": offset(end), "label": label, "layer": ours.layers.get(label)}
+        for name, start, end, label in _named([] if chosen else fit(listed, list[Entity | Triple], "its list of spans"))
     ]
-    relations = [{"head_id": str(r["from_id"]), "child_id": str(r["to_id"]), "label": r["type"]} for r in value.get("relations") or []]
-    task = {"text": text, "spans": spans, "relations": relations, "meta": ours.get("meta", {})}
-    task |= {"sentences": ours["sentences"]} if "sentences" in ours else {}
+    relations = [{"head_id": str(one.from_id), "child_id": str(one.to_id), "label": one.type} for one in line.relations or []]
+    task = {key: entry for key, entry in value.items() if key not in KEYS}
+    task |= {"text": text, "spans": spans, "relations": relations}
+    task |= {"sentences": ours.sentences} if ours.sentences else {}
     task |= {"cats": {name: float(name in chosen) for name in sorted({*asked, *chosen})}} if chosen else {}
-    task |= {key: entry for key, entry in value.items() if key not in KEYS}
-    meta = task["meta"]
+    others = task.get("meta")
+    meta = (others if isinstance(others, dict) else {}) | ours.meta
+    task |= {"meta": meta} if meta else {}
     doc, passage = (str(meta["doc"]), 0) if "doc" in meta else names.place(text)
     item = prodigy_task.item(task, options, doc, meta.get("passage", passage), place)
     return msgspec.structs.replace(item, record=canonical(kinds.numbered(item.record)))
 
 
-def _entry(one: Any) -> tuple[Any, int, int, str]:
-    if isinstance(one, dict):
-        return one.get("id"), one["start_offset"], one["end_offset"], one["label"]
-    start, end, label = one
-    return None, start, end, label
-
-
-def _named(entries: Sequence[tuple[Any, int, int, str]]) -> Iterator[tuple[Any, tuple[int, int, str]]]:
+def _named(entries: Sequence[Entity | Triple]) -> Iterator[tuple[Any, int, int, str]]:
     """Spans with their number, or with a name that no other has."""
     free = (f"n{number}" for number in count())
-    yield from ((next(free) if name is None else name, (start, end, label)) for name, start, end, label in entries)
+    for one in entries:
+        if isinstance(one, Entity):
+            yield next(free) if one.id is None else one.id, one.start_offset, one.end_offset, one.label
+        else:
+            yield next(free), *one

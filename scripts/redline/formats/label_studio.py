@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from redline.core.document import IGNORE, AttributeValue, Bounds, Document, Record, Span, canonical, decode, encode_whole
+from redline.core.document import IGNORE, AttributeValue, Bounds, Document, Extra, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import atomic, read_bytes, write_atomically
 from redline.core.layer import Attribute
@@ -27,6 +27,7 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
+from redline.formats.shapes import RESULTS, Chosen, Exported, Result, fit, reason
 from redline.formats.unnamed import Names
 
 LOSES: frozenset[Kind] = frozenset()
@@ -121,12 +122,12 @@ def _others(value: dict[str, Any]) -> dict[str, Any]:
     return others
 
 
-def _with_others(ours: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
-    """The value of a record with other keys of `data`."""
+def _with_others(record: Record, others: dict[str, Any]) -> Record:
+    """The record with other keys of `data`."""
     if not others:
-        return ours
-    extra = ours.get("extra", {})
-    return ours | {"extra": extra | {"task": extra.get("task", {}) | {DATA: others}}}
+        return record
+    extra = record.extra if isinstance(record.extra, Extra) else Extra()
+    return msgspec.structs.replace(record, extra=msgspec.structs.replace(extra, task=extra.task | {DATA: others}))
 
 
 def _results(span: Span, entry: dict[str, Any], place: Callable[[int], int], options: Options) -> Iterator[dict[str, Any]]:
@@ -153,17 +154,19 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     for number, task in enumerate(values(path, "task", WANTED)):
         try:
             yield _item(task, names, options, f"{path}: task {number}")
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.ValidationError) as error:
-            reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-            raise RedlineError(f"{path}: task {number}: {reason}; needed: data with a text, and annotations with results") from None
+        except (LookupError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
+            raise RedlineError(f"{path}: task {number}: {reason(error)}; needed: data with a text, and annotations with results") from None
 
 
 def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> Item:
+    fit(task, Exported)
     data = task["data"]
     name, ours = _text(data), data.get(OURS)
     text, columns = data[name], {key: entry for key, entry in data.items() if key not in (name, OURS)}
     done = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
     results = done[-1]["result"] if done else []
+    for number, one in enumerate(results):
+        fit(one, RESULTS.get(one["type"], Result), f"result {number}")
     spans, relations, moves = _read(results, text, options, place)
     value = {"text": text, "spans": spans, "relations": relations}
     if not done:
@@ -173,7 +176,7 @@ def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> I
         kept = {DATA: columns} if columns else {}
         item = prodigy_task.item(value | kept, options, *names.place(text), place)
     else:
-        record = decode(msgspec.json.encode(_with_others(ours, columns) | value))
+        record = _with_others(decode(msgspec.json.encode(fit(ours, dict, f"`{OURS}`") | value)), columns)
         item = Item(canonical(record), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
@@ -193,7 +196,7 @@ def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tup
                 pass
             case "relation":
                 yield f"relation {one['from_id']} {one['to_id']}", "one of its regions is not a span"
-            case "choices" if one["id"] in spans and _chosen(one, options):
+            case "choices" if one.get("id") in spans and _chosen(one, options):
                 pass
             case kind:
                 yield f"{kind} {one.get('from_name', '')}", "it is not a span, a relation or an attribute of the scheme"
@@ -201,7 +204,7 @@ def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tup
 
 def _chosen(one: dict[str, Any], options: Options) -> Attribute | None:
     """The attribute of the scheme that a choice is for."""
-    layer, _, name = one["from_name"].partition(".")
+    layer, _, name = one.get("from_name", "").partition(".")
     return _attributes(options.taxonomy, layer).get(name)
 
 
@@ -219,7 +222,7 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
 
     A region is a span for each of its labels. A relation is with the first of them, an attribute with each that may have it.
     """
-    regions = [(one, label) for one in results if one["type"] == "labels" for label in _labels(one)]
+    regions = [(one, label) for one in results if one["type"] == "labels" for label in one["value"]["labels"]]
     bounds, moves = placed(text, [_stated(*each) for each in regions], place, options.unit or UNIT, repair=options.repair)
     spans: dict[str, list[dict[str, Any]]] = {one["id"]: [] for one, _ in regions}
     names = set(spans)
@@ -230,8 +233,8 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
             names.add(name)
             of_region.append(_span(one, name, label, text, at, options))
     for one in results:
-        if one["type"] == "choices" and spans.get(one["id"]) and (attribute := _chosen(one, options)):
-            value = one["value"]["choices"][0]
+        if one["type"] == "choices" and spans.get(one.get("id", "")) and (attribute := _chosen(one, options)):
+            value = fit(one.get("value"), Chosen, f"choice {one['from_name']}").choices[0]
             for span in [span for span in spans[one["id"]] if span["label"] in attribute.labels] or spans[one["id"]]:
                 span["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
@@ -255,17 +258,8 @@ def _arrows(one: dict[str, Any]) -> list[tuple[str, str]]:
             return [ends]
 
 
-def _labels(one: dict[str, Any]) -> list[str]:
-    value = one["value"]
-    if not value["labels"]:
-        raise ValueError(f"region {value['start']}..{value['end']} has no label")
-    return list(value["labels"])
-
-
 def _stated(one: dict[str, Any], label: str) -> Stated:
     value = one["value"]
-    if not (isinstance(value["start"], int) and isinstance(value["end"], int)):
-        raise ValueError(f"a region is at {value['start']}..{value['end']}, which are not two numbers")
     return Stated(f"{label} `{one['id']}`", value["start"], value["end"], value.get("text"))
 
 
@@ -275,5 +269,5 @@ def _span(one: dict[str, Any], name: str, label: str, text: str, bounds: Bounds,
     meta = one.get("meta") or {}
     ours = meta.get(OURS) or {}
     layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)
-    kept = {key: ours[key] for key in ("attributes", "origin") if key in ours} if name == one["id"] else {}
+    kept = {key: ours[key] for key in ("attributes", "origin") if ours.get(key)} if name == one["id"] else {}
     return {"id": name, "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end], "attributes": {}, **kept}

@@ -19,6 +19,7 @@ from redline.formats import classes, jsonl, kinds, prodigy_task
 from redline.formats.item import Item
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
+from redline.formats.shapes import reason
 from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.CUT_TOKENS})
@@ -118,9 +119,8 @@ def parse(line: bytes, place: str, options: Options, names: Names) -> Item:
         doc = str(meta["doc"]) if "doc" in meta else ""
         doc, passage = (doc, names.passage(doc)) if "doc" in meta else names.place(value["text"])
         return prodigy_task.item(value, options, doc, meta.get("passage", passage), place)
-    except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
-        reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-        raise RedlineError(f"{place}: {reason}; needed: a `text`, and spans with start, end and label") from None
+    except (LookupError, TypeError, ValueError, AttributeError, msgspec.ValidationError) as error:
+        raise RedlineError(f"{place}: {reason(error)}; needed: a `text`, and spans with start, end and label") from None
 
 
 def record_of(value: dict[str, Any], options: Options) -> Record:

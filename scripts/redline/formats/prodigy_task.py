@@ -15,6 +15,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, repaired
 from redline.formats.reading import Options
+from redline.formats.shapes import Task, fit
 
 TASK = frozenset({"text", "answer", "sentences", "spans", "relations", "meta", "target"})
 META = frozenset({"doc", "passage", "offset", "scheme", "layers", "rater", "predictions"})
@@ -69,6 +70,7 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
 
     Raises KeyError, TypeError or ValueError for what is no task.
     """
+    fit(value, Task)
     text = value["text"]
     value, moves = _repaired(value, place) if options.repair else (value, [])
     spans, by_name = _spans(value.get("spans") or [], text, options)
@@ -128,7 +130,7 @@ def _meta(meta: dict[str, Any], doc: str, passage: int, options: Options) -> Met
 
 
 def _bounds(value: dict[str, Any], text: str) -> tuple[tuple[int, int], ...]:
-    return tuple((int(start), int(end)) for start, end in value.get("sentences") or sentences(text))
+    return tuple((start, end) for start, end in value.get("sentences") or sentences(text))
 
 
 def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[list[tuple[Span, dict[str, Any]]], dict[str, Span]]:
@@ -145,10 +147,8 @@ def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[
 
 def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span:
     start, end, label = entry["start"], entry["end"], entry["label"]
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+    if not 0 <= start < end <= len(text):
         raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
-    if not isinstance(label, str):
-        raise ValueError(f"span {start}..{end} has the label `{label}`, which is not a string")
     stored = entry.get("text", text[start:end])
     if stored != text[start:end]:
         raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
