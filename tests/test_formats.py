@@ -77,6 +77,10 @@ def test_a_token_relation_of_plain_prodigy_finds_its_spans(taxonomy: Taxonomy) -
         ('{"text": "ab", "spans": [{"start": 0, "end": 1, "label": "GPE", "text": "b"}]}', "covers `a` and stores `b`"),
         ('{"text": "ab", "spans": [{"start": 0, "label": "GPE"}]}', ": `spans[0]` has no `end`; needed: a `text`, and spans with"),
         ('{"text": "ab", "spans": [{"start": "0", "end": 1, "label": "GPE"}]}', ": `spans[0].start` is of type `str`, not `int`; needed: "),
+        (
+            '{"text": "a\\nb", "spans": [{"start": 0, "end": 3, "label": "GPE", "text": "b"}]}',
+            "span 0..3 covers `a b` and stores `b`; needed: ",
+        ),
         ('{"text": "ab", "spans": ["x"]}', ": `spans[0]` is of type `str`, not `object`; needed: "),
         ('{"text": "ab", "sentences": [[0]]}', ": `sentences[0]` has another shape (expected `array` of length 2, got 1); needed: "),
         ('{"text": "ab"', "is not JSON"),

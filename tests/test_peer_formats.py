@@ -223,8 +223,16 @@ def test_a_note_of_brat_with_another_shape_is_a_line(tmp_path: Path) -> None:
     formats.write([threat()], folder, "brat", OPTIONS)
     path = folder / "d.ann"
     path.write_text(path.read_text(encoding="utf-8").replace('"layer":"threat"', '"layer":3'), encoding="utf-8")
-    with pytest.raises(RedlineError, match=r"d.ann: does not fit its redline.jsonl .*; needed: both files as exported"):
+    with pytest.raises(RedlineError, match=r"d.ann:5: its note: `layer` is of type `int`, not `str | null`; needed: a line of brat's"):
         formats.read(folder, OPTIONS)
+
+
+def test_a_passage_of_brat_with_another_shape_is_a_line(tmp_path: Path) -> None:
+    path = exported(tmp_path / "b") / brat.OURS
+    path.write_text(path.read_text(encoding="utf-8").replace('"answer":"accept"', '"answer":3'), encoding="utf-8")
+    wanted = r"d.ann: does not fit its redline.jsonl \(`answer` is of type `int`, not `str`\); needed: both files as exported"
+    with pytest.raises(RedlineError, match=wanted):
+        formats.read(tmp_path / "b", OPTIONS)
 
 
 def test_what_brat_joins_over_passages_is_listed(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Options
+from redline.formats.shapes import Passage, fit, reason
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"
@@ -122,7 +123,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         try:
             yield from _document(file, text, ours.get(file.stem), options)
         except (KeyError, TypeError, ValueError) as error:
-            raise RedlineError(f"{file}: does not fit its {OURS} ({error}); needed: both files as exported") from None
+            raise RedlineError(f"{file}: does not fit its {OURS} ({reason(error)}); needed: both files as exported") from None
 
 
 def _text(path: Path, options: Options) -> str:
@@ -142,9 +143,9 @@ def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
     for number, line in jsonl.lines(path) if path.exists() else ():
         try:
             value = msgspec.json.decode(line)
-            passages_of.setdefault(value["meta"]["doc"], []).append(value | {"text": str(value["text"])})
-        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-            raise RedlineError(f"{path}:{number}: is not a passage ({error}); needed: the file as exported") from None
+            passages_of.setdefault(fit(value, Passage).meta.doc, []).append(value)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise RedlineError(f"{path}:{number}: is not a passage ({reason(error)}); needed: the file as exported") from None
     return passages_of
 
 

@@ -3,6 +3,7 @@
 Source: https://brat.nlplab.org/standoff.html
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from redline.core.layer import Attribute
 from redline.core.taxonomy import Taxonomy
 from redline.formats.places import LINE_ENDS, Move, Stated, repaired
 from redline.formats.reading import Options
+from redline.formats.shapes import Note, fit, reason
 
 NOTE = "AnnotatorNotes"
 KEPT = ("id", "layer", "attributes", "origin")
@@ -50,8 +52,8 @@ def parsed(file: Path, text: str, options: Options) -> Annotations:
             parts = line.rstrip("\r").split("\t")
             if line.strip() and not READERS.get(line[0], _other)(found, parts, covered):
                 found.left_out.append(line)
-        except (ValueError, IndexError, msgspec.DecodeError) as error:
-            raise RedlineError(f"{file}:{number}: {error}; needed: a line of brat's standoff format") from None
+        except (ValueError, msgspec.DecodeError) as error:
+            raise RedlineError(f"{file}:{number}: {reason(error)}; needed: a line of brat's standoff format") from None
     if options.repair:
         _repair(found, text, str(file))
     for name, span in found.spans.items():
@@ -69,34 +71,54 @@ def _repair(found: Annotations, text: str, place: str) -> None:
     found.spans = {name: found.spans[name] | {"start": at[0], "end": at[1]} for name, at in pairs}
 
 
+_PLACE = re.compile(r"(\S+) (\d{1,9}) (\d{1,9})")
+_RELATION = re.compile(r"(\S+) (\S+) (\S+)")
+_ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (\S+))?(?: .*)?")
+_TARGET = re.compile(r"(\S+) (\S+)")
+
+
+def _fields(parts: list[str], pattern: re.Pattern[str], what: str) -> tuple[Any, ...]:
+    """The words of the second part of a line.
+
+    Raises ValueError where it is not `what`.
+    """
+    text = parts[1] if len(parts) > 1 else ""
+    found = pattern.fullmatch(text)
+    if not found:
+        raise ValueError(f"`{text}` is not {what}")
+    return found.groups()
+
+
 def _span(found: Annotations, parts: list[str], text: str | None) -> bool:
-    name, place, *words = parts
-    if ";" in place:
+    name, *words = parts[0], *parts[2:]
+    if len(parts) > 1 and ";" in parts[1]:
         return False
-    label, start, end = place.split(" ")
-    if text is not None and words and (covered := text[int(start) : int(end)]).translate(LINE_ENDS) != words[0]:
+    label, *places = _fields(parts, _PLACE, "a label with two offsets")
+    start, end = map(int, places)
+    if text is not None and words and (covered := text[start:end].translate(LINE_ENDS)) != words[0]:
         raise ValueError(f"covers `{covered}` and stores `{words[0]}`")
-    found.spans[name] = {"id": name, "label": label, "start": int(start), "end": int(end), "text": words[0] if words else None}
+    found.spans[name] = {"id": name, "label": label, "start": start, "end": end, "text": words[0] if words else None}
     return True
 
 
 def _relation(found: Annotations, parts: list[str], _: str | None) -> bool:
-    label, head, child = parts[1].split(" ")
+    label, head, child = _fields(parts, _RELATION, "a label with two spans")
     found.relations.append({"label": label, "head": head.partition(":")[2], "child": child.partition(":")[2]})
     return True
 
 
 def _attribute(found: Annotations, parts: list[str], _: str | None) -> bool:
-    name, target, *value = parts[1].split(" ")
-    found.shown.setdefault(target, {})[name] = value[0] if value else ""
+    name, target, value = _fields(parts, _ATTRIBUTE, "an attribute with a span")
+    found.shown.setdefault(target, {})[name] = value or ""
     return True
 
 
 def _noted(found: Annotations, parts: list[str], _: str | None) -> bool:
-    kind, target = parts[1].split(" ")
-    ours = kind == NOTE and parts[2].startswith("{")
+    kind, target = _fields(parts, _TARGET, "a kind of note with a span")
+    ours = kind == NOTE and parts[2:3] != [] and parts[2].startswith("{")
     if ours:
         found.notes[target] = msgspec.json.decode(parts[2], type=dict[str, Any])
+        fit(found.notes[target], Note, "its note")
     return ours
 
 

@@ -19,6 +19,7 @@ from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
+from redline.formats.shapes import UserData, fit, reason
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 from redline.formats.unnamed import Names
 
@@ -64,7 +65,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
         try:
             item = _item(doc, texts, options, place)
         except (LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError) as error:
-            raise RedlineError(f"{place}: cannot be read ({' '.join(str(error).split('. ')[0].split())}); needed: {WANTED}") from None
+            raise RedlineError(f"{place}: cannot be read ({' '.join(reason(error).split('. ')[0].split())}); needed: {WANTED}") from None
         names = [name for name in UNREAD if number == 0 and doc.has_annotation(name)]
         meta = item.record.meta
         left_out = [Loss(meta.doc, meta.passage, f"{name} of tokens", "no record has it", place) for name in names]
@@ -73,6 +74,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
 def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     stated, text = doc.user_data, doc.text
+    fit({key: stated[key] for key in (*PLACE, OURS) if stated.get(key)}, UserData, "user_data")
     # Through JSON, since lists come out of spaCy as tuples.
     ours = msgspec.json.decode(msgspec.json.encode(stated.get(OURS) or {}))
     layers = [*ours["meta"]["layers"]] if ours else list(stated.get("layers") or [])

@@ -21,6 +21,7 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, of_record
 from redline.formats.reading import Options
+from redline.formats.shapes import Row, fit, reason
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)
@@ -111,11 +112,12 @@ def _record(row: dict[str, Any], place: str, options: Options) -> tuple[Record, 
     try:
         return of_record(canonical(msgspec.convert(_value(row), Record)), place, repair=options.repair)
     except (TypeError, KeyError, ValueError, msgspec.MsgspecError) as error:
-        raise RedlineError(f"{place}: is not a record ({str(error)[:1].lower()}{str(error)[1:]}); needed: {WANTED}") from None
+        raise RedlineError(f"{place}: is not a record ({reason(error)}); needed: {WANTED}") from None
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a record is written: what is null is missing."""
+    fit(row, Row)
     meta: dict[str, Any] = _without_nulls({name: row[name] for name in META} | {"predictions": _decoded(row["predictions"])})
     meta["layers"] = {one["name"]: one["state"] for one in row["layers"]}
     cats = None if row["cats"] is None else {one["name"]: one["value"] for one in row["cats"]}

@@ -87,9 +87,15 @@ def agreed(text: str, spans: Sequence[Stated], unit: str = CODE_POINTS) -> list[
     for span in spans:
         start, end = offset(span.start), offset(span.end)
         if span.words is not None and text[start:end] != span.words:
-            raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{span.words}`")
+            raise ValueError(differing(start, end, text, span.words))
         places.append((start, end))
     return places
+
+
+def differing(start: int, end: int, text: str, words: str) -> str:
+    """That the words of a span are not those at its place, in a line."""
+    covered, stored = (each.translate(LINE_ENDS) for each in (text[start:end], words))
+    return f"span {start}..{end} covers `{covered}` and stores `{stored}`"
 
 
 def repaired(text: str, spans: Sequence[Stated], place: str, unit: str = CODE_POINTS) -> tuple[list[Bounds | None], list[Move]]:

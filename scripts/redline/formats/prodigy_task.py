@@ -13,7 +13,7 @@ from redline.core.tokens import listed_tokens, tokens
 from redline.formats import classes
 from redline.formats.item import Item
 from redline.formats.loss import Loss
-from redline.formats.places import Move, Stated, repaired
+from redline.formats.places import Move, Stated, differing, repaired
 from redline.formats.reading import Options
 from redline.formats.shapes import Task, fit
 
@@ -151,7 +151,7 @@ def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span
         raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
     stored = entry.get("text", text[start:end])
     if stored != text[start:end]:
-        raise ValueError(f"span {start}..{end} covers `{text[start:end]}` and stores `{stored}`")
+        raise ValueError(differing(start, end, text, stored))
     origin = msgspec.convert(entry["origin"], Origin) if "origin" in entry else UNSET
     attributes = msgspec.convert(entry.get("attributes") or {}, dict[str, AttributeValue])
     return Span(name, entry.get("layer") or options.layer_of(label), label, start, end, stored, attributes, origin)

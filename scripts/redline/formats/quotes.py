@@ -103,7 +103,7 @@ def _span(entry: dict[str, Any], text: str, taxonomy: Taxonomy) -> Span:
     try:
         name, label, quote = rest.pop("id"), rest.pop("label"), rest.pop("quote")
     except KeyError as error:
-        raise ValueError(f"span {entry} has no {error}; needed: id, label, quote") from None
+        raise ValueError(f"span {msgspec.json.encode(entry).decode()} has no `{error.args[0]}`; needed: id, label, quote") from None
     nth, within = rest.pop("nth", None), rest.pop("in", None)
     if not isinstance(label, str) or label not in taxonomy.layer_of_label:
         raise ValueError(f"span {name}: unknown label `{label}`; {nearest(str(label), taxonomy.layer_of_label)}")

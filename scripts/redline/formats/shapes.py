@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from redline.core.document import AttributeValue, Bounds, Origin
+from redline.core.document import AttributeValue, Bounds, Extra, Origin
 
 Name = str | int | float | None
 """An id of a span."""
@@ -121,20 +121,114 @@ class Rest(Struct):
     layers: dict[str, str] = {}
 
 
+class Note(Struct):
+    """What Redline notes of a span in brat."""
+
+    id: str | UnsetType = UNSET
+    layer: str | None = None
+    attributes: Attributes = None
+    origin: Origin | UnsetType = UNSET
+
+
+class PassageMeta(Struct):
+    """The document of a passage."""
+
+    doc: str
+
+
+class Passage(Struct):
+    """A passage beside the texts of brat."""
+
+    text: str
+    meta: PassageMeta
+
+
+class Added(Struct):
+    """What Redline adds to a region of Label Studio, and to a span of spaCy."""
+
+    attributes: Attributes = None
+    origin: Origin | UnsetType = UNSET
+    layer: str | None = None
+
+
+class DocMeta(Struct):
+    """The place of a document of spaCy."""
+
+    doc: str | None = None
+    passage: int | None = None
+    layers: dict[str, str] = {}
+
+
+class Ends(Struct):
+    """A relation of Redline."""
+
+    head_id: str
+    child_id: str
+    label: str
+
+
+class Stored(Struct):
+    """All of a record that a document of spaCy has no place for."""
+
+    meta: DocMeta
+    spans: dict[str, Added] = {}
+    relations: list[Ends] = []
+    extra: Extra = Extra()
+
+
+class UserData(Struct):
+    """What Redline adds to a document of spaCy, under its key, and what a release has there."""
+
+    redline: Stored | None = None
+    doc: str | None = None
+    passage: int | None = None
+    layers: list[str] | None = None
+
+
+class Named(Struct):
+    """The state of a layer in Parquet."""
+
+    name: str
+    state: str
+
+
+class Share(Struct):
+    """The value of a class in Parquet."""
+
+    name: str
+    value: float
+
+
+class Between(Struct):
+    """The place of a sentence in Parquet."""
+
+    start: int
+    end: int
+
+
+class RowSpan(Struct):
+    """A span in Parquet; its attributes are JSON."""
+
+    attributes: str | None
+
+
+class Row(Struct):
+    """A row of Parquet, in which other columns have one type; three of these are JSON."""
+
+    layers: list[Named]
+    cats: list[Share] | None
+    sentences: list[Between]
+    spans: list[RowSpan]
+    predictions: str | None
+    extra: str | None
+
+
 class Line(Struct):
     """A line of doccano; its labels are spans or classes."""
 
     text: str
     relations: list[Link] | None = None
     redline: Rest | None = None
-
-
-class Added(Struct):
-    """What Redline adds to a region of Label Studio."""
-
-    attributes: Attributes = None
-    origin: Origin | UnsetType = UNSET
-    layer: str | None = None
 
 
 class RegionMeta(Struct):
