@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
+from sklearn.metrics import accuracy_score, average_precision_score, f1_score, precision_score, recall_score
 
 from redline import formats
 from redline.cli import main
 from redline.core.classified import Classified, classified
 from redline.core.taxonomy import Taxonomy
+from redline.curate import convert
 from redline.formats import prodigy
 from redline.formats.reading import Options
 from redline.measure.rows import Row
@@ -82,6 +83,40 @@ def test_of_exclusive_classes_the_highest_is_the_guess_as_in_scikit_learn(seed: 
     assert [ours[name, "f1"] for name in NAMES] == pytest.approx(f1_score(gold, said, average=None, labels=NAMES), abs=1e-15)
     assert ours[None, "macro_f1"] == pytest.approx(f1_score(gold, said, average="macro"), abs=1e-15)
     assert "|unit:text|class:highest|" in f"|{found[0].score.signature}"
+
+
+@pytest.mark.parametrize(
+    ("gold_names", "guess_names"),
+    [(NAMES, NAMES), (NAMES, (*NAMES, "art")), ((*NAMES, "art"), NAMES), (("war",), ("war", "sport")), (("war", "sport"), ("sport",))],
+)
+@pytest.mark.parametrize("suffix", ["", "records"])
+def test_single_labels_score_as_in_scikit_learn(
+    gold_names: tuple[str, ...], guess_names: tuple[str, ...], suffix: str, tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    draw = random.Random(1)
+    gold, guess = [draw.choice(gold_names) for _ in range(60)], [draw.choice(guess_names) for _ in range(60)]
+    truth = written(tmp_path / "gold.jsonl", *({"text": f"Text {n}", "label": name} for n, name in enumerate(gold)))
+    said = written(tmp_path / "guess.jsonl", *({"text": f"Text {n}", "label": name} for n, name in reversed(list(enumerate(guess)))))
+    if suffix:
+        assert main(["import", str(said), "--out", str(tmp_path / "records.jsonl")]) == 0
+        said = tmp_path / "records.jsonl"
+    ours, names = values(rows(truth, said, taxonomy)), sorted({*gold, *guess})
+    for metric, peer in (("precision", precision_score), ("recall", recall_score), ("f1", f1_score)):
+        due = peer(gold, guess, average=None, labels=names, zero_division=0)
+        assert [ours[name, metric] or 0.0 for name in names] == pytest.approx(due, abs=1e-15)
+    assert ours[None, "macro_f1"] == pytest.approx(f1_score(gold, guess, average="macro"), abs=1e-15)
+    assert ours[None, "micro_f1"] == pytest.approx(accuracy_score(gold, guess), abs=1e-15)
+
+
+def test_a_single_label_is_no_other_class_of_its_file(tmp_path: Path, taxonomy: Taxonomy, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / "a.jsonl", {"text": "A", "label": "war"}, {"text": "B", "label": "art"})
+    records, back = tmp_path / "records.jsonl", tmp_path / "back.jsonl"
+    assert main(["import", str(path), "--out", str(records)]) == 0
+    assert "classes of 2 texts: art 1 of 2, war 1 of 2" in capsys.readouterr().err
+    assert main(["export", str(records), "--format", "prodigy", "--out", str(back)]) == 0
+    for each in (path, records, back):
+        assert [text.cats for text in formats.read(each, Options(taxonomy)).classes] == [{"art": 0.0, "war": 1.0}, {"art": 1.0, "war": 0.0}]
+    assert [one.cats for one in convert.records(path, Options(taxonomy))] == [{"art": 0.0, "war": 1.0}, {"art": 1.0, "war": 0.0}]
 
 
 def test_accepted_and_rejected_labels_score_as_one_class(tmp_path: Path, taxonomy: Taxonomy) -> None:

@@ -508,6 +508,29 @@ def test_classes_that_a_file_brings_are_learned_scored_and_labelled(
     assert first > 0.5 > second
 
 
+def test_single_labels_of_several_files_are_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {"risk": "We will strike {} now.", "calm": "The harvest was good in {}.", "rain": "It rained in {} again."}
+    files = {"one": ("risk", "calm", NAMES[:6]), "two": ("rain", "rain", NAMES[:5]), "dev": ("risk", "calm", NAMES[6:7]),
+             "test": ("risk", "rain", NAMES[7:9])}  # fmt: skip
+    for name, (first, second, places) in files.items():
+        tasks = [{"text": texts[label].format(place), "label": label} for place in places for label in dict.fromkeys((first, second))]
+        Path(f"{name}.jsonl").write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    assert main(["train", "--train", "one.jsonl", "two.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl"]) == 0
+    scores = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
+    values = {(row["model"], row["label"], row["metric"]): (row["value"], row["gold"], row["guessed"]) for row in scores}
+    # Six texts each of the first two classes and five of the third, so the majority has no highest class and guesses nothing.
+    assert values["text_majority", None, "micro_f1"] == (0.0, 4, 0)
+    assert values["text_linear", None, "micro_f1"] == (1.0, 4, 4)
+    assert values["text_linear", "calm", "f1"] == (None, 0, 0)
+    capsys.readouterr()
+    Path("few.jsonl").write_text('{"text": "a", "label": "x"}\n{"text": "b", "label": "y"}\n{"text": "c", "label": "y"}\n')
+    assert main(["train", "--train", "few.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl"]) == 2
+    assert "cannot be trained: the training texts (3) do not share any word; needed: more texts" in capsys.readouterr().err
+
+
 def test_a_shape_that_a_file_has_no_data_of_is_refused_with_what_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

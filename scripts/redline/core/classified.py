@@ -55,6 +55,13 @@ def exclusive(texts: Iterable[Classified]) -> bool:
     return bool(shapes) and all(asked > 1 and chosen == 1 for asked, chosen in shapes)
 
 
+def closed(record: Record, names: Iterable[str]) -> Record:
+    """The record with the value 0 for the classes among `names` that it does not give; as it is where it has no classes."""
+    if record.cats is UNSET:
+        return record
+    return msgspec.structs.replace(record, cats=record.cats | {name: 0.0 for name in names if name not in record.cats})
+
+
 def as_spans(record: Record) -> Record:
     """A classification record of one sentence with its class as a span over the whole of it, as models of sentences read it."""
     text = classified(record)

@@ -48,13 +48,13 @@ def read(paths: Iterable[Path], options: Options, name: str | None) -> list[Inpu
 def records(path: Path, options: Options) -> Iterator[Record]:
     """The records of a file or folder, one by one; a plain one has the layers that are done in its file or folder.
 
-    Canonical records are read once, plain ones twice. Raises RedlineError when a file cannot be used.
+    Canonical records are read once, plain ones and those of single classes twice. Raises RedlineError when a file cannot be used.
     """
     if is_read_once(path):
         yield from Input(path, options, None).records(Names())
         return
     for index, item in enumerate(formats.items(path, options)):
-        if item.plain:
+        if item.plain or item.single:
             yield from islice(Input(path, options, None).records(Names()), index, None)
             return
         yield item.record

@@ -1,7 +1,8 @@
 """The classes that a Prodigy task gives its text, as values in 0..1 by name.
 
 Prodigy writes them in three ways: `options` with the chosen ids in `accept` (choice, textcat.manual); `cats`; and one `label`
-that the answer accepts or rejects (textcat.teach, mark). Source: https://prodi.gy/docs/api-interfaces
+that the answer accepts or rejects (textcat.teach, mark). Files of other programs have a `label` without an answer, which is the
+one class of the text. Source: https://prodi.gy/docs/api-interfaces
 """
 
 from typing import Any
@@ -29,14 +30,20 @@ def cats(task: dict[str, Any]) -> Cats:
     return UNSET
 
 
+def single(task: dict[str, Any], read: Cats) -> bool:
+    """Whether `cats` read the one class of a text: a `label` that no answer accepts or rejects."""
+    other = isinstance(task.get("cats"), dict) or isinstance(task.get("accept"), list)
+    return read is not UNSET and "answer" not in task and not other
+
+
 def kept(task: dict[str, Any], read: Cats) -> frozenset[str]:
     """The keys of a task that `cats` says all of, so that they need no other place."""
     return frozenset({"cats"}) if read is not UNSET and isinstance(task.get("cats"), dict) else frozenset()
 
 
-def written(extra: dict[str, Any]) -> bool:
-    """Whether the kept keys of a task say its classes, so that an export writes no `cats` beside them."""
-    return isinstance(extra.get("accept"), list) or isinstance(extra.get("label"), str)
+def written(extra: dict[str, Any], read: Cats) -> bool:
+    """Whether the kept keys of a task say all its classes, so that an export writes no `cats` beside them."""
+    return isinstance(extra.get("accept"), list) or (isinstance(extra.get("label"), str) and (read is UNSET or len(read) == 1))
 
 
 def _options(task: dict[str, Any]) -> list[str]:

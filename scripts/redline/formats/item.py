@@ -12,6 +12,7 @@ DONE = "done"
 class Item(Struct, frozen=True):
     """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated.
 
+    A `single` one has exactly one class, so that it has none of the other classes of its file.
     `form` is what kind of file it is from, where the reader had to find that out; `notes` are what was read otherwise than it
     is written, `moves` the spans that were moved to their words.
     """
@@ -22,6 +23,7 @@ class Item(Struct, frozen=True):
     form: str = ""
     notes: tuple[Loss, ...] = ()
     moves: tuple[Move, ...] = ()
+    single: bool = False
 
 
 def with_layers(record: Record, layers: dict[str, str]) -> Record:

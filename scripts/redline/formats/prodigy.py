@@ -39,7 +39,7 @@ def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
     relations, left = _relations(record, value, extra)
     value["relations"] = relations
     value.pop("extra", None)
-    if classes.written(extra.task):
+    if classes.written(extra.task, record.cats):
         value.pop("cats", None)
     value["meta"] |= extra.meta
     return value | extra.task, losses + left

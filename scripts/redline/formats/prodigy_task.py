@@ -94,9 +94,8 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
     if stated is not None and not isinstance(stated, dict):
         left_out.append(Loss(doc, passage, f"meta {stated}", "it is not an object", place))
     # Through the strict decoder, so that no record exists which could not be read again.
-    return Item(
-        msgspec.convert(msgspec.to_builtins(canonical(record)), Record), not meta.get("layers"), tuple(left_out), moves=tuple(moves)
-    )
+    again = msgspec.convert(msgspec.to_builtins(canonical(record)), Record)
+    return Item(again, not meta.get("layers"), tuple(left_out), moves=tuple(moves), single=classes.single(value, cats))
 
 
 def _repaired(value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[Move]]:

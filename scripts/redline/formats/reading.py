@@ -131,18 +131,19 @@ def gather(path: Path, items: Iterable[Item], options: Options) -> Reading:
 
 def stored(path: Path, items: Iterable[Item], options: Options, in_memory: int = IN_MEMORY) -> Reading:
     """The same reading, of which more than `in_memory` bytes of records are in a scratch file."""
-    summary, plain = Summary(path, options.layer), bytearray()
+    summary, plain, single = Summary(path, options.layer), bytearray(), bytearray()
 
     def added() -> Iterator[Record]:
         for item in items:
             summary.add(item)
             plain.append(item.plain)
+            single.append(item.single)
             yield item.record
 
     records = Stored(added(), in_memory)
-    if any(plain):
-        both = zip(records, plain, strict=True)
-        records = Stored((summary.completed(Item(record, plain=bool(flag))) for record, flag in both), in_memory)
+    if any(plain) or any(single):
+        flagged = zip(records, plain, single, strict=True)
+        records = Stored((summary.completed(Item(one, plain=bool(open_), single=bool(alone))) for one, open_, alone in flagged), in_memory)
     return _reading(summary, records)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from redline.core.classified import classified
+from redline.core.classified import classified, closed
 from redline.core.document import ACCEPT, IGNORE, REJECT, Record
 from redline.formats.item import DONE, Item, with_layers
 from redline.formats.loss import Loss
@@ -16,7 +16,7 @@ class Summary:
     """The items of a file or folder as they pass by; memory does not grow with the records.
 
     A layer with a span in any accepted plain record, and the `layer` that is given, is done in all accepted plain records: whoever
-    annotated them looked for it in each.
+    annotated them looked for it in each. A record of a single class has none of the classes of the other ones.
     """
 
     def __init__(self, path: Path, layer: str | None) -> None:
@@ -32,6 +32,7 @@ class Summary:
         self.texts = 0
         self.asked: Counter[str] = Counter()
         self._chosen: Counter[str] = Counter()
+        self._single: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
         """Adds an item."""
@@ -47,6 +48,7 @@ class Summary:
             self.texts += 1
             self.asked.update(list(text.cats))
             self._chosen.update(text.labels)
+            self._single.update(text.labels if item.single else ())
 
     def _add_layers(self, item: Item) -> None:
         if item.plain:
@@ -56,9 +58,15 @@ class Summary:
             self._layers |= {name for name in item.record.meta.layers if item.record.annotated(name)}
 
     def completed(self, item: Item) -> Record:
-        """The record of an item with its layers; all items have been added before."""
-        plain = item.plain and item.record.answer == ACCEPT
-        return with_layers(item.record, dict.fromkeys(sorted(self._plain), DONE)) if plain else item.record
+        """The record of an item with its layers and classes; all items have been added before."""
+        record = closed(item.record, sorted(self._single)) if item.single else item.record
+        plain = item.plain and record.answer == ACCEPT
+        return with_layers(record, dict.fromkeys(sorted(self._plain), DONE)) if plain else record
+
+    @property
+    def single(self) -> bool:
+        """Whether each text with classes has exactly one, which is not one of several that it was asked about."""
+        return 0 < self.texts == self._single.total()
 
     @property
     def layers(self) -> list[str]:
@@ -72,13 +80,17 @@ class Summary:
         if self.layers:
             parts.append(f"layers: {', '.join(self.layers)}")
         if self.texts:
-            counts = ", ".join(f"{name} {self._chosen[name]} of {self.asked[name]}" for name in sorted(self.asked))
+            counts = ", ".join(f"{name} {self._chosen[name]} of {self._asked(name)}" for name in sorted(self.asked))
             parts.append(f"classes of {self.texts} texts: {counts}")
         if self.left_out:
             parts.append(f"left out: {', '.join(f'{count} ({why})' for why, count in Counter(loss.why for loss in self.left_out).items())}")
         if self.notes:
             parts.append(f"ill-formed tags: {len(self.notes)}, the first at {self.notes[0].place}")
         return f"{self.path}: {'; '.join(parts)}"
+
+    def _asked(self, name: str) -> int:
+        """How many texts say whether they have a class: those of another single class do."""
+        return self.asked[name] + (self._single.total() - self._single[name] if name in self._single else 0)
 
     def _answered(self) -> str:
         known = [f"{self.answers[answer]} {word}" for answer, word in _ANSWERS.items() if self.answers[answer]]

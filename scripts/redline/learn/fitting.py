@@ -31,7 +31,7 @@ def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candida
     """The weights for each candidate, in their order; `vectors` of an encoder are added to the n-grams.
 
     Of more n-grams than `features` of the settings, those with the greatest weights for the greatest C are kept. Raises
-    ValueError where the texts are of one class, and RedlineError where scikit-learn is not installed.
+    ValueError where the texts are of one class or share no n-gram, and RedlineError where scikit-learn is not installed.
     """
     with needed("train"):
         from scipy.sparse import csr_matrix, hstack
@@ -46,7 +46,10 @@ def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candida
     common = {"sublinear_tf": True, "min_df": settings["min_df"]}
     words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(settings["characters"]), **common)
-    blocks = [vectorizer.fit_transform(texts) for vectorizer in (words, characters)]
+    try:
+        blocks = [vectorizer.fit_transform(texts) for vectorizer in (words, characters)]
+    except ValueError:
+        raise ValueError(f"the training texts ({len(texts)}) do not share any word; needed: more texts") from None
     terms = [np.array([str(term) for term in vectorizer.get_feature_names_out()]) for vectorizer in (words, characters)]
     frequencies = [words.idf_, characters.idf_]
     more = [] if vectors is None else [csr_matrix(vectors)]

@@ -6,12 +6,12 @@ values are not a guess.
 Values equal scikit-learn's f1_score, precision_score, recall_score and average_precision_score.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
 
-from redline.core.classified import THRESHOLD, Classified, classified, exclusive
+from redline.core.classified import THRESHOLD, Classified, classified, closed, exclusive
 from redline.core.examples import Guess
 from redline.core.metric import MACRO, METRICS
 from redline.measure.classes import CLASS_METRICS, POSITIVE_METRICS, System, ranked_row
@@ -32,9 +32,12 @@ class _Columns(Struct, frozen=True):
     table: Table
 
 
-def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = TASK) -> list[Row]:
-    """All rows of the classes of gold's texts, for one system or for two that are compared; none where gold has no classes."""
-    texts = [_texts(pairs) for pairs in systems]
+def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = TASK, others: Collection[str] = ()) -> list[Row]:
+    """All rows of the classes of gold's texts, for one system or for two that are compared; none where gold has no classes.
+
+    `others` are classes that a text of gold does not have where it does not mention them.
+    """
+    texts = [_texts(pairs, others) for pairs in systems]
     gold = [text for document in texts[0] for text, _ in document]
     names = sorted({name for text in gold for name in text.cats})
     if not names:
@@ -45,11 +48,11 @@ def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = 
     return list(_rows(names, columns, recipe, bootstrap, task))
 
 
-def _texts(pairs: Pairs) -> Texts:
+def _texts(pairs: Pairs, others: Collection[str]) -> Texts:
     """The texts of gold that have classes, by document; a system that gives a text no classes gives each the value 0."""
     found: Texts = []
     for document in pairs:
-        both = [(classified(gold), classified(guess)) for gold, guess in document]
+        both = [(classified(closed(gold, others)), classified(guess)) for gold, guess in document]
         found.append([(gold, guess.cats if guess else {}) for gold, guess in both if gold])
     return [document for document in found if document]
 

@@ -2,12 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
 from redline import formats
-from redline.core.classified import classified
+from redline.core.classified import classified, closed
 from redline.core.document import ACCEPT, Record
 from redline.core.errors import RedlineError
 from redline.core.task import LINK, TEXT, Task
@@ -35,7 +35,8 @@ def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Calla
 
 def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], None]) -> Data:
     """The same of the readings of train, validation and test, of which the last two may be missing."""
-    parts = {name: [record for reading in several for record in _kept(reading, note)] for name, several in readings.items()}
+    single = {name for several in readings.values() for one in several if one.summary.single for name in one.summary.asked}
+    parts = {name: [record for one in several for record in _kept(one, single, note)] for name, several in readings.items()}
     for line in _shared([(name, reading.path, _texts(reading)) for name, several in readings.items() for reading in several]):
         note(line)
     train = ", ".join(str(reading.path) for reading in readings["train"])
@@ -46,12 +47,13 @@ def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], Non
     return Data(parts["train"], parts["validation"], parts.get("test", []))
 
 
-def _kept(reading: Reading, note: Callable[[str], None]) -> list[Record]:
+def _kept(reading: Reading, single: Collection[str], note: Callable[[str], None]) -> list[Record]:
+    """The usable records; where each has a single class, it has none of the others that are in any file."""
     note(reading.line())
     kept = _usable(reading)
     if not kept:
         raise RedlineError(f"{reading.path}: contains no accepted task; needed: one or more")
-    return kept
+    return [closed(record, sorted(single)) for record in kept] if reading.summary.single else kept
 
 
 def _usable(reading: Reading) -> list[Record]:
