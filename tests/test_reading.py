@@ -14,8 +14,9 @@ from seqeval.scheme import IOB2
 from conftest import ROOT
 from redline import formats
 from redline.cli import main
-from redline.core.document import Record
+from redline.core.document import Record, group
 from redline.core.errors import RedlineError
+from redline.core.predictions import with_spans
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.formats.reading import Options
@@ -147,6 +148,51 @@ def test_canonical_records_keep_their_own_layers(tmp_path: Path, taxonomy: Taxon
     reading = formats.read(path, Options(taxonomy, "entities"))
     assert [record.annotated("entities") for record in reading.records[:3]] == [True, False, True]
     assert reading.records[2] == formats.read(GOLD, Options(taxonomy)).records[2]
+
+
+def predicted(text: str, **others: Any) -> dict[str, Any]:
+    """A task with a span that a model found."""
+    return named(text, "Orla", **others) | {"meta": {"layers": {"entities": "predicted"}}}
+
+
+def test_predictions_that_a_person_gives_as_annotations_are_gold(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    # Of three texts with a predicted span one was rejected: two are gold, and the guesses have one of their spans: P 1, R 1/2.
+    texts = [f"Orla came on day {number}." for number in range(3)]
+    gold = tasks(
+        tmp_path / "gold.jsonl",
+        *(predicted(text, answer=answer) for text, answer in zip(texts, ("accept", "accept", "reject"), strict=True)),
+    )
+    guess = tasks(tmp_path / "guess.jsonl", named(texts[0], "Orla"), named(texts[1]))
+    line = f"{gold}: has layers that a model predicted (entities in 2 records); here they count as annotated by a person"
+    result = score.scored(gold, guess, None, None, taxonomy, BOOT)
+    assert (result.rows[0].score.value, result.rows[0].score.gold) == (pytest.approx(2 / 3), 2)
+    assert (result.notes, result.readings[0].layers) == ([line], ("entities",))
+    notes: list[str] = []
+    data = own.data_from({"train": [gold]}, Options(taxonomy), notes.append)
+    assert (notes[0], notes[1]) == (f"{gold}: 3 records: 2 accepted, 1 rejected; layers: entities", f"note: {line}")
+    assert [one.annotated("entities") for one in (*data.train, *data.validation)] == [True, True]
+    assert formats.read(gold, Options(taxonomy)).layers == ()
+
+
+@pytest.mark.parametrize(
+    ("others", "state"),
+    [
+        ({}, "predicted"),
+        ({"_session_id": None}, "predicted"),
+        ({"_session_id": "set-ann"}, "done"),
+        ({"_annotator_id": "ann"}, "done"),
+        ({"_annotator_id": "ann", "answer": "ignore"}, "predicted"),
+    ],
+)
+def test_predictions_that_a_person_accepted_in_prodigy_are_annotations(
+    others: dict[str, Any], state: str, tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    (one,) = formats.read(tasks(tmp_path / "a.jsonl", predicted("Orla came.", **others)), Options(taxonomy))
+    assert one.meta.layers == {"entities": state}
+    later = with_spans(one, "stance", [])
+    back = tmp_path / "back.jsonl"
+    formats.write(group([later]), back, "prodigy", Options(taxonomy))
+    assert [again.meta.layers for again in formats.read(back, Options(taxonomy))] == [later.meta.layers]
 
 
 def test_train_learns_from_tasks_without_spans(tmp_path: Path, taxonomy: Taxonomy) -> None:

@@ -6,7 +6,7 @@ from redline.core.document import Record
 from redline.formats.loss import Loss
 from redline.formats.places import Move
 
-DONE = "done"
+DONE, PREDICTED = "done", "predicted"
 
 
 class Item(Struct, frozen=True):
@@ -24,6 +24,11 @@ class Item(Struct, frozen=True):
     notes: tuple[Loss, ...] = ()
     moves: tuple[Move, ...] = ()
     single: bool = False
+
+
+def confirmed(record: Record) -> Record:
+    """The record with the layers that a model labelled as annotated ones: a person has seen them."""
+    return with_layers(record, dict.fromkeys(record.meta.layers, DONE)) if PREDICTED in record.meta.layers.values() else record
 
 
 def with_layers(record: Record, layers: dict[str, str]) -> Record:

@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from redline.core.document import Document, Extra, Record, encode_whole
+from redline.core.document import ACCEPT, Document, Extra, Record, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.tokenizer import Token
 from redline.core.tokens import tokens_of
 from redline.formats import classes, jsonl, kinds, prodigy_task
-from redline.formats.item import Item
+from redline.formats.item import PREDICTED, Item
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.formats.shapes import reason
@@ -42,7 +42,9 @@ def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
     if classes.written(extra.task, record.cats):
         value.pop("cats", None)
     value["meta"] |= extra.meta
-    return value | extra.task, losses + left
+    # Who answered the task did not see what a model labelled afterwards.
+    unseen = prodigy_task.ANSWERED if record.answer == ACCEPT and PREDICTED in record.meta.layers.values() else frozenset()
+    return value | {key: entry for key, entry in extra.task.items() if key not in unseen}, losses + left
 
 
 def _relations(record: Record, value: dict[str, Any], extra: Extra) -> tuple[list[Any], list[Loss]]:

@@ -11,12 +11,14 @@ from redline.core.document import ACCEPT, AttributeValue, Extra, Meta, Origin, R
 from redline.core.segmentation import sentences
 from redline.core.tokens import listed_tokens, tokens
 from redline.formats import classes
-from redline.formats.item import Item
+from redline.formats.item import Item, confirmed
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, differing, repaired
 from redline.formats.reading import Options
 from redline.formats.shapes import Task, fit
 
+ANSWERED = frozenset({"_session_id", "_annotator_id"})
+"""The keys by which Prodigy names who answered a task."""
 TASK = frozenset({"text", "answer", "sentences", "spans", "relations", "meta", "target"})
 META = frozenset({"doc", "passage", "offset", "scheme", "layers", "rater", "predictions"})
 SPAN = frozenset({"id", "layer", "label", "start", "end", "text", "attributes", "origin", "token_start", "token_end"})
@@ -95,6 +97,8 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
         left_out.append(Loss(doc, passage, f"meta {stated}", "it is not an object", place))
     # Through the strict decoder, so that no record exists which could not be read again.
     again = msgspec.convert(msgspec.to_builtins(canonical(record)), Record)
+    if again.answer == ACCEPT and any(value.get(key) for key in ANSWERED):
+        again = confirmed(again)
     return Item(again, not meta.get("layers"), tuple(left_out), moves=tuple(moves), single=classes.single(value, cats))
 
 

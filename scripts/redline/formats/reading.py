@@ -23,7 +23,7 @@ from redline.core.classified import Classified, classified
 from redline.core.document import ACCEPT, Document, Record, group
 from redline.core.stored import IN_MEMORY, Stored
 from redline.core.taxonomy import Taxonomy
-from redline.formats.item import Item
+from redline.formats.item import Item, confirmed
 from redline.formats.loss import Loss
 from redline.formats.places import Move
 from redline.formats.summary import Summary
@@ -145,6 +145,16 @@ def stored(path: Path, items: Iterable[Item], options: Options, in_memory: int =
         flagged = zip(records, plain, single, strict=True)
         records = Stored((summary.completed(Item(one, plain=bool(open_), single=bool(alone))) for one, open_, alone in flagged), in_memory)
     return _reading(summary, records)
+
+
+def as_gold(reading: Reading) -> tuple[Reading, list[str]]:
+    """What a person gives as annotations, in which layers that a model labelled count as annotated; and a line about them."""
+    if not (predicted := reading.summary.predicted):
+        return reading, []
+    records = map(confirmed, reading.records)
+    gold = _reading(reading.summary.confirmed(), Stored(records) if isinstance(reading.records, Stored) else tuple(records))
+    counts = ", ".join(f"{name} in {count} records" for name, count in sorted(predicted.items()))
+    return gold, [f"{reading.path}: has layers that a model predicted ({counts}); here they count as annotated by a person"]
 
 
 def _reading(summary: Summary, records: Sequence[Record]) -> Reading:

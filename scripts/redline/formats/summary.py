@@ -1,11 +1,12 @@
 """What was read, without the records: how many, which layers are done, and what was left out, read otherwise or moved."""
 
 from collections import Counter
+from copy import copy
 from pathlib import Path
 
 from redline.core.classified import classified, closed
 from redline.core.document import ACCEPT, IGNORE, REJECT, Record
-from redline.formats.item import DONE, Item, with_layers
+from redline.formats.item import DONE, PREDICTED, Item, with_layers
 from redline.formats.loss import Loss
 from redline.formats.places import Move
 
@@ -33,6 +34,7 @@ class Summary:
         self.asked: Counter[str] = Counter()
         self._chosen: Counter[str] = Counter()
         self._single: Counter[str] = Counter()
+        self.predicted: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
         """Adds an item."""
@@ -56,6 +58,7 @@ class Summary:
             self._plain |= {span.layer for span in item.record.spans}
         else:
             self._layers |= {name for name in item.record.meta.layers if item.record.annotated(name)}
+            self.predicted.update(name for name, state in item.record.meta.layers.items() if state == PREDICTED)
 
     def completed(self, item: Item) -> Record:
         """The record of an item with its layers and classes; all items have been added before."""
@@ -67,6 +70,12 @@ class Summary:
     def single(self) -> bool:
         """Whether each text with classes has exactly one, which is not one of several that it was asked about."""
         return 0 < self.texts == self._single.total()
+
+    def confirmed(self) -> "Summary":
+        """The same of the records with the layers that a model labelled as annotated ones."""
+        other = copy(self)
+        other._layers, other.predicted = self._layers | set(self.predicted), Counter()
+        return other
 
     @property
     def layers(self) -> list[str]:

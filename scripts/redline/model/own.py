@@ -11,7 +11,7 @@ from redline.core.classified import classified, closed
 from redline.core.document import ACCEPT, Record
 from redline.core.errors import RedlineError
 from redline.core.task import LINK, TEXT, Task
-from redline.formats.reading import Options, Reading
+from redline.formats.reading import Options, Reading, as_gold
 from redline.learn.baseline import annotated
 from redline.model.training import SEED, Data
 
@@ -49,7 +49,10 @@ def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], Non
 
 def _kept(reading: Reading, single: Collection[str], note: Callable[[str], None]) -> list[Record]:
     """The usable records; where each has a single class, it has none of the others that are in any file."""
+    reading, trusted = as_gold(reading)
     note(reading.line())
+    for line in trusted:
+        note(f"note: {line}")
     kept = _usable(reading)
     if not kept:
         raise RedlineError(f"{reading.path}: contains no accepted task; needed: one or more")

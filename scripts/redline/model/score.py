@@ -11,7 +11,7 @@ from redline.core.document import ACCEPT
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options, Reading, stored
+from redline.formats.reading import Options, Reading, as_gold, stored
 from redline.measure.chunks import Scored, evaluate
 from redline.measure.counts import Pairs
 from redline.measure.rows import Row
@@ -40,8 +40,9 @@ class Result(Scored, frozen=True, kw_only=True):
 def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Result:
     """Every figure of the layers that gold has annotated, totals first within a layer and way of matching, then of its classes.
 
-    Gold is what was accepted in its file, and classes that were rejected; other rejected and ignored tasks are left out. A
-    passage that the guesses omit counts as one without spans and predictions; one that gold omits does not count. Raises
+    Gold is what was accepted in its file, and classes that were rejected; other rejected and ignored tasks are left out. Its layers
+    that a model predicted count as annotated, with a note. A passage that the guesses omit counts as one without spans and
+    predictions; one that gold omits does not count. Raises
     RedlineError when the texts of a passage differ, the files share no passage, or nothing is annotated.
     """
     reader = Options(taxonomy, layer, foreign=False, texts=projects.words(), together=True)
@@ -52,6 +53,7 @@ def scored(gold: Path, guess: Path, versus: Path | None, layer: str | None, taxo
 def scored_readings(truth: Reading, systems: Sequence[Reading], layer: str | None, taxonomy: Taxonomy, bootstrap: Bootstrap) -> Result:
     """The same of what was read; with two systems each row has the difference of the first to the second."""
     gold = truth.path
+    truth, trusted = as_gold(truth)
     if layer is not None and layer not in taxonomy.layers:
         raise RedlineError(f"unknown layer `{layer}`; there are {', '.join(taxonomy.layers)}")
     if not truth.summary.answers[ACCEPT] and not truth.summary.texts:
@@ -66,7 +68,7 @@ def scored_readings(truth: Reading, systems: Sequence[Reading], layer: str | Non
     notes = [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))]
     notes += [note for system in systems if classes and not others for note in _other_classes(truth, system)]
     notes += [f"{one.path}: is the same as {gold}, so gold is compared with itself" for one in systems if _equal(gold, one.path)]
-    return Result([*found.rows, *classes], found.bins, [*notes, *found.notes], readings=[truth, *systems])
+    return Result([*found.rows, *classes], found.bins, [*trusted, *notes, *found.notes], readings=[truth, *systems])
 
 
 def _equal(gold: Path, path: Path) -> bool:
