@@ -18,7 +18,7 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import entries, with_classes, with_spans
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
-from redline.learn import alignment, artefact, baseline, crf, fitting, linear, processor, spacy_models
+from redline.learn import alignment, artefact, baseline, crf, fitting, linear, processor, spacy_models, targets
 from redline.learn.baseline import Judge, Setup
 from redline.measure import evaluate
 from redline.measure.rows import Row, Seeds
@@ -506,6 +506,43 @@ def test_classes_that_a_file_brings_are_learned_scored_and_labelled(
     assert main(["label", "text.txt", "-", "--models", "models-own"]) == 0
     first, second = (json.loads(line)["cats"]["RISK"] for line in capsys.readouterr().out.splitlines())
     assert first > 0.5 > second
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "marked"),
+    [
+        ("We praise Norvia.", "", ""),
+        (
+            "We do praise NORVIA and condemn Varga, now.",
+            "Norvia",
+            "xxaboutnorvia xxbeforewe xxbeforedo xxbeforepraise xxafterand xxaftercondemn xxaftervarga",
+        ),
+        (
+            "We praise Orla, now.",
+            "the Orla Law",
+            "xxaboutthe xxaboutorla xxaboutlaw xxbeforewe xxbeforepraise xxafter, xxafternow xxafter.",
+        ),
+        ("The law is bad.", "the Orla Law", "xxaboutthe xxaboutorla xxaboutlaw"),
+    ],
+)
+def test_a_text_is_seen_with_its_target_and_the_words_next_to_it(words: str, target: str, marked: str) -> None:
+    assert targets.seen(words, target) == f"{words} {marked}".strip()
+
+
+def test_classes_towards_a_target_are_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, places in (("own", NAMES[:12]), ("dev", NAMES[12:14]), ("test", NAMES[14:18])):
+        pairs = zip(places[::2], places[1::2], strict=True)
+        tasks = [
+            {"text": f"We praise {one} and condemn {other}.", "target": target, "cats": {"FOR": target == one, "AGAINST": target == other}}
+            for one, other in pairs
+            for target in (one, other)
+        ]
+        Path(f"{name}.jsonl").write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    arguments = ["--train", "own.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl", "--model", "text_linear"]
+    assert main(["train", *arguments]) == 0
+    (score, *_) = json.loads(Path("models-own/scores.json").read_bytes())["scores"]
+    assert (score["metric"], score["value"], score["gold"]) == ("macro_f1", 1.0, 4)
 
 
 def test_single_labels_of_several_files_are_learned(

@@ -11,6 +11,7 @@ from redline.core.document import Record
 from redline.core.predictions import DIGITS
 from redline.learn.baseline import Judge, Setup, annotated
 from redline.learn.fitting import Candidate, Lesson, fitted
+from redline.learn.targets import seen
 from redline.learn.tfidf import Weights
 
 NAME = "shares.json"
@@ -69,7 +70,7 @@ class TextLinear(TextMajority):
             raise ValueError("no class divides the training texts; needed: a class that some texts have and others do not have")
         candidates = [Candidate(strength) for strength in self.setup.settings["C"]]
         fits = [
-            fitted([Lesson(text.text, str(name in text.labels)) for text in asked], self.setup, candidates)
+            fitted([Lesson(seen(text.text, text.target), str(name in text.labels)) for text in asked], self.setup, candidates)
             for name, asked in several.items()
         ]
         best = -1.0
@@ -82,7 +83,7 @@ class TextLinear(TextMajority):
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with a probability for each class."""
-        texts = [record.text for record in records]
+        texts = [seen(record.text, record.target if isinstance(record.target, str) else "") for record in records]
         columns = {name: weights.probabilities(texts)[:, 1] for name, weights in self.weights.items()}
         return [
             _with_cats(record, {**self.known.shares, **{name: float(column[index]) for name, column in columns.items()}})
