@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -649,6 +650,41 @@ def test_a_tenth_of_the_documents_is_held_out_whole() -> None:
     assert (len(documents(validation)), len(validation)) == (2, 6)
     assert not documents(train_part) & documents(validation)
     assert own.held_out(records, Path("x")) == (train_part, validation)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "others", "held"),
+    [
+        (40, [], "2 of its blocks (4 records)"),
+        (3, [], "1 of its blocks (1 records)"),
+        (40, ["--test", "test.conll"], "2 of its blocks (4 records)"),
+        (40, ["--validation", "test.conll"], ""),
+    ],
+)
+def test_one_document_is_divided_into_blocks_of_sentences(
+    sentences: int, others: list[str], held: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [f"Orla\tB-PLACE\nfell\tO\n{number}\tO\n" for number in range(sentences)]
+    Path("own.conll").write_text("\n".join(lines))
+    Path("test.conll").write_text("Orla\tB-PLACE\nrose\tO\n")
+    assert main(["train", "--train", "own.conll", "--model", "gazetteer", *others]) == 0
+    notes = [line for line in capsys.readouterr().err.splitlines() if not line.startswith(("own.conll: CoNLL", "test.conll"))]
+    blocks = f"note: own.conll: has too few documents (1); it is divided into {min(sentences, 20)} blocks of consecutive records"
+    assert notes[0] == f"{blocks}, which are held out instead of documents"
+    assert notes[1:] == ([f"own.conll: {held} are held out as validation"] if held else [])
+    score = json.loads(Path("models-own/scores.json").read_bytes())["scores"][0]
+    documents = 1 if "--test" in others else min(sentences, 20) + ("--validation" in others)
+    assert (score["value"], score["documents"]) == (1.0, documents)
+
+
+def test_blocks_are_consecutive_and_of_equal_size() -> None:
+    records = [record("It rained.", doc=doc, passage=passage) for passage in range(50) for doc in ("a", "b")]
+    divided = own._divided(records[:7:2]) + own._divided(records)
+    assert [one.meta.doc for one in divided[:4]] == ["a#1", "a#2", "a#3", "a#4"]
+    sizes = Counter(one.meta.doc for one in divided[4:])
+    assert (len(sizes), set(sizes.values())) == (40, {2, 3})
+    assert [one.meta.passage for one in divided if one.meta.doc == "b#2"] == [3, 4]
 
 
 def test_each_document_is_in_one_test_part_and_never_learned_from_there() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from msgspec import structs
+
 from redline import formats
 from redline.core.classified import classified, closed
 from redline.core.document import ACCEPT, Record
@@ -21,14 +23,17 @@ RELATIONS = "relations"
 """The task of relations between given spans with any labels."""
 SHARE = 0.1
 FOLDS = 5
+BLOCKS = 20
+"""The greatest number of parts into which a document is divided if there are too few documents."""
 
 
 def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Callable[[str], None]) -> Data:
     """The accepted records of files in any format that can be read, and those with a class that was rejected.
 
     `paths` are those of train, validation and test. Without validation a tenth of the documents of train is held out for it; without
-    test that split is empty, and scores come from cross-validation. `note` gets a line about each file, and about texts that two
-    splits share. Raises RedlineError for a file that cannot be used, and where splits share a file or most of its texts.
+    test that split is empty, and scores come from cross-validation. If there are too few documents for that, each is divided into
+    blocks. `note` gets a line about each file, and about texts that two splits share. Raises RedlineError for a file that cannot be
+    used, and where splits share a file or most of its texts.
     """
     return data_of({name: [formats.read(path, options) for path in several] for name, several in paths.items()}, note)
 
@@ -40,11 +45,34 @@ def data_of(readings: Mapping[str, Sequence[Reading]], note: Callable[[str], Non
     for line in _shared([(name, reading.path, _texts(reading)) for name, several in readings.items() for reading in several]):
         note(line)
     train = ", ".join(str(reading.path) for reading in readings["train"])
+    unit, found = "documents", len(_documents(parts["train"]))
+    if len(_documents([*parts["train"], *parts.get("validation", [])])) < _needed(parts) and len(parts["train"]) > found:
+        unit, parts["train"] = "blocks", _divided(parts["train"])
+        blocks = f"{len(_documents(parts['train']))} blocks of consecutive records"
+        note(f"note: {train}: has too few documents ({found}); it is divided into {blocks}, which are held out instead of documents")
     if "validation" not in parts:
         parts["train"], parts["validation"] = held_out(parts["train"], train)
-        documents = {record.meta.doc for record in parts["validation"]}
-        note(f"{train}: {len(documents)} of its documents ({len(parts['validation'])} records) are held out as validation")
+        held = f"{len(_documents(parts['validation']))} of its {unit} ({len(parts['validation'])} records)"
+        note(f"{train}: {held} are held out as validation")
     return Data(parts["train"], parts["validation"], parts.get("test", []))
+
+
+def _needed(parts: Mapping[str, Sequence[Record]]) -> int:
+    """The least number of documents that training with these splits needs."""
+    if "test" not in parts:
+        return 3
+    return 1 if "validation" in parts else 2
+
+
+def _divided(records: Sequence[Record]) -> list[Record]:
+    """The records with each block of consecutive ones as a document."""
+    divided = []
+    for doc in _documents(records):
+        among = [record for record in records if record.meta.doc == doc]
+        for index, record in enumerate(among):
+            name = f"{doc}#{index * min(BLOCKS, len(among)) // len(among) + 1}"
+            divided.append(structs.replace(record, meta=structs.replace(record.meta, doc=name)))
+    return divided
 
 
 def _kept(reading: Reading, single: Collection[str], note: Callable[[str], None]) -> list[Record]:
@@ -114,9 +142,13 @@ def folds(data: Data) -> Iterator[Data]:
 
 
 def _shuffled(records: Sequence[Record]) -> list[str]:
-    documents = list(dict.fromkeys(record.meta.doc for record in records))
+    documents = _documents(records)
     random.Random(SEED).shuffle(documents)
     return documents
+
+
+def _documents(records: Sequence[Record]) -> list[str]:
+    return list(dict.fromkeys(record.meta.doc for record in records))
 
 
 def tasks(data: Data) -> dict[str, Task]:
