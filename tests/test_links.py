@@ -71,7 +71,30 @@ def test_files_with_relations_teach_them_only_where_asked(
     tasks(Path("own.jsonl"), NAMES[:4])
     assert main(["train", "--train", "own.jsonl", "--model", "link_nearest"]) == 2
     assert main(["train", "--train", "own.jsonl", "--model", "link_nearest", "--task", RELATIONS]) == 0
-    capsys.readouterr()
+    asked = "note: the relations of these records are not learned; needed: a second training with --shape link"
+    assert asked not in capsys.readouterr().err
+    assert main(["train", "--train", "own.jsonl", "--model", "gazetteer"]) == 0
+    assert asked in capsys.readouterr().err.splitlines()
+
+
+def test_relations_are_scored_between_predicted_spans_only_where_a_model_predicts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = ["--train", str(tasks(Path("own.jsonl"), NAMES[:12])), "--test", str(tasks(Path("test.jsonl"), NAMES[12:]))]
+    note = (
+        "note: models-own: contains no model of these spans, so relations are scored on gold spans only; needed: a training without --shape"
+    )
+
+    def given() -> set[str]:
+        assert main(["train", *files, "--shape", "link", "--model", "link_nearest"]) == 0
+        return {row["given"] for row in json.loads(Path("models-own/scores.json").read_bytes())["scores"]}
+
+    assert given() == {"gold spans"}
+    assert note in capsys.readouterr().err.splitlines()
+    assert main(["train", *files, "--shape", "spans", "--model", "gazetteer"]) == 0
+    assert given() == {"gold spans", "predicted spans"}
+    assert note not in capsys.readouterr().err.splitlines()
 
 
 TEXT = "Orla left. Belmora stayed. Tarna fell. Senna rose."

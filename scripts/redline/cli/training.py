@@ -88,6 +88,7 @@ def _download(model: str | None) -> None:
 def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Artefact]":
     """Trains on the records of files, in a project or outside of one."""
     from redline import project
+    from redline.core.task import LINK
     from redline.formats.reading import Options
     from redline.model import own, train
     from redline.project.lock import locked_folder
@@ -96,9 +97,12 @@ def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Arte
     configured = train.configurations(here) if here else train.default_configurations()
     paths = {name: getattr(options, name) for name in HELP if getattr(options, name)}
     data = own.data_from(paths, Options(taxonomy, options.layer, texts=project.words(), together=True), steps.note)
-    wanted = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape, brought=own.tasks(data))
+    brought = own.tasks(data)
+    wanted = train.wanted(configured, taxonomy, model=options.model, task=options.task, shape=options.shape, brought=brought)
     pairs, out = own.fitting(wanted, data), options.out or Path("models-own")
-    for line in train.notes(pairs, data):
+    if own.RELATIONS in brought and not (options.shape or options.task or any(task.shape == LINK for _, task in pairs)):
+        steps.note("note: the relations of these records are not learned; needed: a second training with --shape link")
+    for line in train.notes(pairs, data, taxonomy, out):
         steps.note(line)
     with locked_folder(out):
         made = train.run(pairs, configured, data, taxonomy, out, steps)
@@ -121,7 +125,7 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
         home, data = referenced.home(here), referenced.data_of(corpus)
         pairs = referenced.fitting(pairs, data, taxonomy)
     out = options.out or home
-    for line in train.notes(pairs, data):
+    for line in train.notes(pairs, data, taxonomy, out):
         steps.note(line)
     # Whoever trains into the same folder waits, also until the views of it are written.
     with locked_folder(out):

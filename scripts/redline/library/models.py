@@ -82,7 +82,7 @@ def train(
     with TemporaryDirectory() as scratch:
         folder = Path(out or scratch)
         fitting = own.fitting(pairs, data)
-        for line in training.notes(fitting, data):
+        for line in training.notes(fitting, data, taxonomy, folder):
             progress(line)
         made = training.run(fitting, configured, data, taxonomy, folder, progress)
         training.write_scores(made, folder)

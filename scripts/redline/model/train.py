@@ -120,11 +120,12 @@ def wanted(
     return found
 
 
-def notes(pairs: Sequence[tuple[str, Task]], data: Data) -> Iterator[str]:
-    """A line for each kind of span that a model of spans cannot learn from."""
+def notes(pairs: Sequence[tuple[str, Task]], data: Data, taxonomy: Taxonomy, out: Path) -> Iterator[str]:
+    """A line for each kind of span that a model of spans cannot learn from, and one about scores that models in `out` cannot get."""
     for name, task in pairs:
         for line in left_out(annotated(data.train, task), task.layer) if task.shape == "spans" else ():
             yield f"{task.name} / {name}: {line}"
+    yield from (f"note: {line}" for line in link_task.unscored(pairs, data, taxonomy, out))
 
 
 def run(
