@@ -171,6 +171,20 @@ def test_missing_texts_and_other_classes_are_notes(tmp_path: Path, taxonomy: Tax
     ]
 
 
+def test_classes_of_texts_have_a_calibration_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    values = {"A": (1, 0.32), "B": (0, 0.38), "C": (1, 0.9), "D": (0, 0.0)}
+    gold = written(tmp_path / "gold.jsonl", *({"text": text, "cats": {"war": due}} for text, (due, _) in values.items()))
+    guess = written(tmp_path / "guess.jsonl", *({"text": text, "cats": {"war": value}} for text, (_, value) in values.items()))
+    assert main(["score", str(gold), str(guess), "--reliability"]) == 0
+    table = ["classes, war: score, units, mean score, share of war", "0.0-0.1      1    0.000    0.000"]
+    table += ["0.3-0.4      2    0.350    0.500", "0.9-1.0      1    0.900    1.000"]
+    assert capsys.readouterr().out.splitlines()[-4:] == table
+    note = f"note: {gold}: contains no scores of classes, so there is no calibration table"
+    for options, noted in (([], False), (["--reliability"], True)):
+        assert main(["score", str(gold), str(gold), *options]) == 0
+        assert (note in capsys.readouterr().err.splitlines()) is noted
+
+
 def test_two_systems_are_compared_class_by_class(tmp_path: Path, taxonomy: Taxonomy) -> None:
     gold = written(tmp_path / "gold.jsonl", *(choice(f"Text {n}", ["war"] if n % 2 else ["sport"]) for n in range(24)))
     none = written(tmp_path / "none.jsonl", *({"text": f"Text {n}", "cats": {"war": 0.2, "sport": 0.3}} for n in range(24)))

@@ -98,6 +98,8 @@ def _score(options: argparse.Namespace) -> int:
         print(reading.line(), file=sys.stderr)
     for note in found.notes:
         print(f"note: {note}", file=sys.stderr)
+    if options.reliability and not found.bins:
+        print(f"note: {options.guess}: contains no scores of classes, so there is no calibration table", file=sys.stderr)
     pair = (found.readings[0], found.readings[1])
     wrong = score_errors.of_readings(*pair, options.layer, labels, project.error_groups()) if options.errors else []
     if options.json:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from redline.core.classified import THRESHOLD, Classified, classified, closed, exclusive
 from redline.core.examples import Guess
 from redline.core.metric import MACRO, METRICS
-from redline.measure.classes import CLASS_METRICS, POSITIVE_METRICS, System, ranked_row
+from redline.measure.classes import CLASS_METRICS, POSITIVE_METRICS, Bin, System, ranked_row, reliability
 from redline.measure.counts import Pairs, Table, class_table
 from redline.measure.rows import Row, named, row
 from redline.measure.score import COLUMNS, TOTALS, Bootstrap
@@ -32,8 +32,15 @@ class _Columns(Struct, frozen=True):
     table: Table
 
 
-def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = TASK, others: Collection[str] = ()) -> list[Row]:
-    """All rows of the classes of gold's texts, for one system or for two that are compared; none where gold has no classes.
+def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = TASK) -> list[Row]:
+    """All rows of the classes of gold's texts, for one system or for two that are compared; none where gold has no classes."""
+    return text_classes(systems, bootstrap, task)[0]
+
+
+def text_classes(
+    systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = TASK, others: Collection[str] = ()
+) -> tuple[list[Row], dict[tuple[str, str], list[Bin]]]:
+    """The same rows, and by task and class the reliability bins of the first system; none if its values are all 0 or 1.
 
     `others` are classes that a text of gold does not have where it does not mention them.
     """
@@ -41,11 +48,13 @@ def text_class_rows(systems: Sequence[Pairs], bootstrap: Bootstrap, task: str = 
     gold = [text for document in texts[0] for text, _ in document]
     names = sorted({name for text in gold for name in text.cats})
     if not names:
-        return []
+        return [], {}
     highest = exclusive(gold)
     columns = [_columns(documents, names, highest=highest) for documents in texts]
     recipe = {"unit": "text", "class": "highest" if highest else f"from {THRESHOLD}"}
-    return list(_rows(names, columns, recipe, bootstrap, task))
+    first = columns[0]
+    bins = {(task, name): reliability(first.by_class[name], name) for name in names} if _has_scores(first) else {}
+    return list(_rows(names, columns, recipe, bootstrap, task)), bins
 
 
 def _texts(pairs: Pairs, others: Collection[str]) -> Texts:

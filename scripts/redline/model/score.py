@@ -16,7 +16,7 @@ from redline.measure.chunks import Scored, evaluate
 from redline.measure.counts import Pairs
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
-from redline.measure.text_classes import text_class_rows
+from redline.measure.text_classes import text_classes
 from redline.model.join import Side, side
 
 
@@ -61,14 +61,14 @@ def scored_readings(truth: Reading, systems: Sequence[Reading], layer: str | Non
     sides = [side(truth, system) for system in systems]
     layers = [name for name in taxonomy.layers if layer in (None, name) and name in truth.layers]
     others = {name for system in systems for name in system.summary.asked} if truth.summary.single else set()
-    classes = text_class_rows([side.texts for side in sides], bootstrap, others=others) if layer is None else []
+    classes, bins = text_classes([side.texts for side in sides], bootstrap, others=others) if layer is None else ([], {})
     if not layers and not classes:
         raise RedlineError(f"{gold}: has no layer annotated{f' as {layer}' if layer else ''}; needed: spans, classes, or --layer")
     found = evaluate([side.pairs for side in sides], layers, taxonomy, bootstrap)
     notes = [note for side in sides for note in (*side.notes, *_strangers(gold, side, layers, taxonomy))]
     notes += [note for system in systems if classes and not others for note in _other_classes(truth, system)]
     notes += [f"{one.path}: is the same as {gold}, so gold is compared with itself" for one in systems if _equal(gold, one.path)]
-    return Result([*found.rows, *classes], found.bins, [*trusted, *notes, *found.notes], readings=[truth, *systems])
+    return Result([*found.rows, *classes], found.bins | bins, [*trusted, *notes, *found.notes], readings=[truth, *systems])
 
 
 def _equal(gold: Path, path: Path) -> bool:
