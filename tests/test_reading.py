@@ -258,7 +258,7 @@ def test_what_redline_does_not_know_comes_back_on_export(tmp_path: Path) -> None
         ('{"text": "a", "x": NaN}', "is not JSON"),
         ('\ufeff{"text": "a"}', "is not JSON"),
         ('{"text": "a\\ud800"}', "contains a lone surrogate"),
-        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": 3}]}', "has the label `3`, which is not a string"),
+        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": 3}]}', "`spans[0].label` is of type `int`, not `str`"),
     ],
 )
 def test_what_srsly_lets_pass_is_refused_with_its_line(line: str, says: str, tmp_path: Path, taxonomy: Taxonomy) -> None:

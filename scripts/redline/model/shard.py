@@ -119,7 +119,7 @@ def digest(path: Path) -> str:
 
 
 def digest_or_none(path: Path) -> str | None:
-    """The same, or None where there is no file."""
+    """The SHA-256 of a file, or None if it does not exist."""
     return digest(path) if path.is_file() else None
 
 
