@@ -1,5 +1,8 @@
 """Rows for names without one, a key renamed everywhere, two keys merged: gold still follows from its raters."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -76,6 +79,40 @@ def test_a_key_is_renamed_in_gold_raters_decisions_and_table(adjudicated: Projec
     assert state(adjudicated) == before
 
 
+@pytest.mark.parametrize(("old", "new"), [("senna-gorge", "gorge-of-senna"), ("gorge-of-senna", "senna-gorge")])
+@pytest.mark.parametrize("writes", [1, 2, 3, 4])
+def test_an_interrupted_rename_is_continued_or_undone(
+    writes: int, old: str, new: str, adjudicated: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its five writes are gold, the files of two raters, the decisions and the table."""
+    made = files.read(adjudicated, "dam-wire")
+    files.write(adjudicated, msgspec.structs.replace(made, keys={"buronta": "senna-gorge"}))
+    states = {"senna-gorge": state(adjudicated)}
+    entities.rename(adjudicated, "senna-gorge", "gorge-of-senna")
+    states["gorge-of-senna"] = state(adjudicated)
+    entities.rename(adjudicated, "gorge-of-senna", "senna-gorge")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", interrupted(Path.replace, writes))
+        with pytest.raises(KeyboardInterrupt):
+            entities.rename(adjudicated, "senna-gorge", "gorge-of-senna")
+    assert len({path for path, data in state(adjudicated).items() if data != states["senna-gorge"][path]}) == writes
+    assert main(["entities", "rename", old, new]) == 0
+    assert capsys.readouterr().err == f"note: both keys were in use and only one has a row: an interrupted rename to {new} is continued\n"
+    assert {path for path, data in state(adjudicated).items() if data != states[new][path]} == set()
+
+
+def interrupted(replace: Callable[[Path, Path], Path], times: int) -> Callable[[Path, Path], Path]:
+    """A function that works some times, and is then interrupted."""
+    left = iter(range(times))
+
+    def once(source: Path, target: Path) -> Path:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return replace(source, target)
+
+    return once
+
+
 def test_a_key_is_renamed_in_what_decisions_take_add_and_map(adjudicated: Project) -> None:
     made = files.read(adjudicated, "dam-wire")
     (name,) = (name for name, one in made.decisions.items() if one.about == "entities:Senna entity")
@@ -120,6 +157,7 @@ def test_a_row_whose_names_the_kept_one_has_already_goes_too(adjudicated: Projec
             ["rename", "senna-gorge", "nhamadu"],
             "key `nhamadu` already exists; needed: a new key, or redline entities merge nhamadu senna-gorge",
         ),
+        (["rename", "senna-gorge", "senna-gorge"], "key `senna-gorge` already exists; needed: a new key"),
         (["merge", "senna-gorge", "nhamadu"], "`senna-gorge` is LOC and `nhamadu` GPE; needed: two rows of one label"),
         (["merge", "nhamadu", "nowhere-at-all"], "there is no entity `nowhere-at-all`"),
         (["merge", "nhamadu", "nhamadu"], "needed: two rows of one label"),

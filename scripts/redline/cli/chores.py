@@ -1,6 +1,7 @@
 """Commands that keep the corpus in order."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,8 @@ def _entities(options: argparse.Namespace) -> int:
     first, second = options.keys
     change = entities.rename if options.action == "rename" else entities.merge
     counts = change(here, first, second, dry_run=options.dry_run)
+    if counts.continued:
+        print(f"note: both keys were in use and only one has a row: an interrupted rename to {second} is continued", file=sys.stderr)
     if options.json:
         show.as_json({"action": options.action, "keys": options.keys, **to_builtins(counts)})
         return 0

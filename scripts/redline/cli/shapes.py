@@ -65,7 +65,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "repaired": "one line per span that was moved to its words",
     },
     "entities": {
-        "rows": "for each new row: its contents (rename and merge print action, keys, spans, decisions and rows instead)",
+        "rows": "for each new row: its contents (rename and merge print action, keys, spans, decisions, rows and continued instead)",
         "unnamed": "keys without a proposed row",
     },
     "export": {

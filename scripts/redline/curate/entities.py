@@ -28,11 +28,12 @@ FOLDERS = ("gold", "raters", "contrast", "audit", "roles")
 
 
 class Counts(Struct):
-    """How many spans of each folder, decisions and rows of the table name another key now."""
+    """How many spans of each folder, decisions and rows of the table name another key now; `continued` after an interruption."""
 
     spans: dict[str, int]
     decisions: int = 0
     rows: int = 0
+    continued: bool = False
 
 
 @exclusive
@@ -79,26 +80,26 @@ def _row(key: str, texts: Counter[tuple[str, str]], taxonomy: Taxonomy) -> Entit
 def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Counts:
     """Gives an entity another key in gold, raters' files, contrast sets, audits, roles, decisions and the table.
 
-    Nothing else of these files changes. Raises RedlineError when the old key is nowhere, or the new one is somewhere or is no key.
+    Nothing else of these files changes. If both keys are used and the table has a row of only one, a rename was interrupted, and it
+    is continued. Raises RedlineError when the old key is nowhere, the new one is another entity, or it is no key.
     """
     if not ENTITY.fullmatch(new):
         raise RedlineError(f"`{new}` is not a key; needed: lower-case words joined by hyphens such as red-river-authority")
-    table, taxonomy = _table(project), project.taxonomy()
+    table, taxonomy, keys = _table(project), project.taxonomy(), {old: new}
     used = {key for _, documents in _files(project) for span in _all(documents) for _, key in taxonomy.keys_of(span)} | set(table)
-    if old not in used:
+    made = [decisions.read(project, doc) for doc in decisions.docs(project)]
+    changed = [after for before in made if (after := rekeyed(before, keys, taxonomy)) != before]
+    if old not in used and not changed:
         close = closest(old, used)
         raise RedlineError(f"there is no entity key `{old}`; {f'use `{close}`' if close else 'needed: one of corpus/entities.jsonl'}")
-    if new in used:
-        raise RedlineError(f"key `{new}` already exists; needed: a new key, or redline entities merge {new} {old}")
-    keys = {old: new}
+    continued = new in used
+    if continued and (old in table) == (new in table):
+        rows = "" if new in table else "redline entities propose, then "
+        raise RedlineError(f"key `{new}` already exists; needed: a new key, or {rows}redline entities merge {new} {old}")
     counts = _in_files(project, keys, FOLDERS, dry_run)
-    for doc in decisions.docs(project):
-        before = decisions.read(project, doc)
-        after = rekeyed(before, keys, taxonomy)
-        if after != before:
-            counts.decisions += 1
-            if not dry_run:
-                decisions.write(project, after)
+    counts = structs.replace(counts, decisions=len(changed), continued=continued)
+    for after in () if dry_run else changed:
+        decisions.write(project, after)
     _retable(project, {keys.get(key, key): _part(row, keys) for key, row in table.items()}, counts, dry_run)
     return counts
 
