@@ -105,11 +105,11 @@ CASES: dict[str, tuple[str, Callable[[Data], object], str]] = {
         lambda d: entry(d["relations"], "TARGET").update(least=2, most=1),
         "relation `TARGET` has most 1 and least 2; needed: most not below least",
     ),
-    "a misspelt key": ("stance", lambda d: d.update(ovrlap="none"), "is not a usable schema (Object contains unknown field `ovrlap`)"),
+    "a misspelt key": ("stance", lambda d: d.update(ovrlap="none"), "is not a usable schema (object contains unknown field `ovrlap`)"),
     "a misspelt key of a label": (
         "stance",
         lambda d: d["labels"][0].update(titel="For"),
-        "is not a usable schema (Object contains unknown field `titel` - at `$.labels[0]`)",
+        "is not a usable schema (object contains unknown field `titel` - at `$.labels[0]`)",
     ),
     "a layer in two files": ("stance", lambda d: d.update(layer="threat"), "layer `threat` is in"),
 }

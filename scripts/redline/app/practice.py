@@ -8,9 +8,8 @@ from msgspec import Struct
 
 from redline.adjudicate.differences import Difference, passages
 from redline.core.bare import Texts, nowhere
+from redline.core.decoding import of_file
 from redline.core.document import Document, Meta, Record, Span
-from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
@@ -59,10 +58,7 @@ class Practice:
         `missing` names the passages of the list that gold lacks; they are left out. Raises RedlineError when the file, or gold of a
         passage, cannot be used.
         """
-        try:
-            listed = msgspec.json.decode(read_bytes(path), type=list[Passage]) if path.exists() else []
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}: is not a list of passages ({error}); needed: doc, passage and why for each") from None
+        listed = of_file(path, list[Passage], "is not a list of passages", "doc, passage and why for each") if path.exists() else []
         found = [(passage, _gold(gold, passage, words)) for passage in listed]
         self.passages = [passage for passage, record in found if record]
         self.gold = [record for _, record in found if record]

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
 from redline.core.layer import Layer
 from redline.core.taxonomy import Taxonomy
 
@@ -51,10 +50,7 @@ def read(folder: Path, taxonomy: Taxonomy) -> Questions | None:
     path = folder / NAME
     if not path.exists():
         return None
-    try:
-        questions = msgspec.json.decode(read_bytes(path), type=Questions)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: does not contain questions ({error}); needed: about and forks with yes and no") from None
+    questions = of_file(path, Questions, "does not contain questions", "about and forks with yes and no")
     if questions.about not in taxonomy.layers:
         raise RedlineError(f"{path}: unknown layer `{questions.about}`; there are {', '.join(taxonomy.layers)}")
     if lines := [f"{path}: {line}" for line in _problems(questions.forks, taxonomy.layers[questions.about])]:

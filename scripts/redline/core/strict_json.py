@@ -10,6 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from redline.core.decoding import lower
+
 BOM = b"\xef\xbb\xbf"
 _surrogate = re.compile("[\ud800-\udfff]")
 _infinite = (float("inf"), float("-inf"))
@@ -80,8 +82,3 @@ def _halves(text: str, value: Any) -> list[Finding]:
     """The first half of a UTF-16 pair that an escape of `text` left in a string."""
     match = _surrogate.search(json.dumps(value, ensure_ascii=False)) if "\\u" in text else None
     return [Finding(Flaw.SURROGATE, f"the escape \\u{ord(match.group()):04x} is half a character")] if match else []
-
-
-def lower(message: str) -> str:
-    """A message of a library with a small first letter."""
-    return message[:1].lower() + message[1:]

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from redline.core import scheme
+from redline.core.decoding import decoded
 from redline.core.document import AttributeValue, Span
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
@@ -172,7 +173,4 @@ def _tasks(path: Path, layers: dict[str, Layer]) -> dict[str, Task]:
 
 
 def _decoded(path: Path, data: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
-        raise RedlineError(f"{path}: is not a usable schema ({error})") from None
+    return decoded(data, kind, path, "is not a usable schema", "a file such as threat.json or tasks.json")

@@ -139,7 +139,7 @@ def _corpus(
 def _waive(project: Project, checker: Checker, rules: list[Rule], outcome: Outcome, gold: set[str]) -> None:
     """Takes away the problems that waivers cover, and adds those of the waivers themselves."""
     path = project.corpus / waivers.FILE
-    entries = waivers.read(read_bytes(path)) if path.exists() else []
+    entries = waivers.read(read_bytes(path), _shown(path)) if path.exists() else []
     by_code = {rule.code: rule for rule in rules if rule.code not in outcome.skipped}
 
     def judged(waiver: waivers.Waiver) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from redline.core.corpus import OPEN, REFERENCED, Reference, Seed
+from redline.core.decoding import decoded
 from redline.core.document import Bounds
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
@@ -76,12 +76,7 @@ def rows(index: Path, kind: type[Kind]) -> list[Kind]:
     read = []
     for number, line in enumerate(read_bytes(index).split(b"\n"), 1):
         if line.strip():
-            try:
-                read.append(msgspec.json.decode(line, type=kind))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise RedlineError(
-                    f"{index}:{number}: is not a line of an index ({error}); needed: the location of a text and its hashes"
-                ) from None
+            read.append(decoded(line, kind, f"{index}:{number}", "is not a line of an index", "the location of a text and its hashes"))
     return read
 
 

@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from redline.core.decoding import of_file
 from redline.core.document import ACCEPT, Meta, Record, group
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
@@ -186,7 +187,4 @@ def _known(label: str, task: Task, key: str) -> None:
 
 
 def _read(path: Path, kind: type[Kind]) -> Kind:
-    try:
-        return msgspec.json.decode(read_bytes(path), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is unusable ({error}); needed: the format in docs/corpus.md") from None
+    return of_file(path, kind, "is unusable", "the format in docs/corpus.md")

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from redline.core.decoding import lower
 from redline.core.errors import RedlineError
 from redline.core.files import reading
 from redline.formats.text import refuse_mark
@@ -42,7 +43,7 @@ def _decoded(element: bytes, place: str, wanted: str) -> Any:
     try:
         return msgspec.json.decode(element)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RedlineError(f"{place}: is not JSON ({str(error).lower()}); needed: {wanted}") from None
+        raise RedlineError(f"{place}: is not JSON ({lower(str(error))}); needed: {wanted}") from None
 
 
 def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from redline.core.bare import BARE, Texts, completed, missing, nowhere, wordless
+from redline.core.decoding import lower
 from redline.core.document import Document, Record, decode, decode_bare, encode, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic, reading, write_atomically
@@ -111,7 +112,7 @@ def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shap
     try:
         return decoder(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{place}: is not a record ({_reason(error)}); needed: a line as in schemas/record.json") from None
+        raise RedlineError(f"{place}: is not a record ({lower(str(error))}); needed: a line as in schemas/record.json") from None
 
 
 def is_bare(line: bytes) -> bool:
@@ -152,7 +153,3 @@ def write_lines(each: Iterable[bytes], path: Path) -> None:
     with atomic(path) as file:
         for line in each:
             file.write(line + b"\n")
-
-
-def _reason(error: Exception) -> str:
-    return str(error)[:1].lower() + str(error)[1:]

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from redline import __version__
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import atomic_folder, read_bytes, sha256, write_atomically
+from redline.core.files import atomic_folder, sha256, write_atomically
 from redline.core.names import checked
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
@@ -126,10 +127,7 @@ def read(folder: Path) -> Artefact:
 
     Raises RedlineError when it is not an artefact.
     """
-    try:
-        about = msgspec.json.decode(read_bytes(folder / NAME), type=Artefact)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{folder / NAME}: is not an artefact ({error}); needed: a model as `redline train` writes it") from None
+    about = of_file(folder / NAME, Artefact, "is not an artefact", "a model as `redline train` writes it")
     for name, kind in ((about.model, "model"), (about.task, "task")):
         checked(name, kind)
     return about

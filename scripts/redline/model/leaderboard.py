@@ -13,8 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from redline import project as projects
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
@@ -130,10 +131,7 @@ def read(project: Project, name: str = JSON) -> Board:
     Raises RedlineError when there is none, or it cannot be read.
     """
     path = project.models / name
-    try:
-        return msgspec.json.decode(read_bytes(path), type=Board)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a leaderboard ({error}); needed: run make train") from None
+    return of_file(path, Board, "is not a leaderboard", "run make train")
 
 
 def stale(project: Project) -> str:

@@ -1,13 +1,16 @@
 """Records as the trained models of a project label them, kept below `models/`: loading a model and labelling take seconds."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from redline.core.decoding import of_file
 from redline.core.document import Record
-from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.errors import RedlineError
+from redline.core.files import sha256, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.model import provenance
@@ -40,10 +43,9 @@ def labelled(here: Project, folder: Path, taxonomy: Taxonomy, parts: Sequence[Se
 
 def _read(path: Path) -> Kept | None:
     """What is kept in a file; None if it is missing or cannot be read."""
-    try:
-        return msgspec.json.decode(read_bytes(path), type=Kept) if path.exists() else None
-    except msgspec.DecodeError:
-        return None
+    with suppress(RedlineError):
+        return of_file(path, Kept, "is unusable", "labelled records")
+    return None
 
 
 def _digest(folder: Path, taxonomy: Taxonomy, parts: Sequence[Sequence[Record]]) -> str:

@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import msgspec
 from msgspec import Struct
 
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.model import engines
 from redline.model.shard_lines import SUFFIXES
 from redline.project.lock import NAME as LOCK
@@ -134,10 +135,7 @@ def _resumed(out: Path, new: Kind) -> Kind:
     path = out / MANIFEST
     if not path.exists():
         return new
-    try:
-        old = msgspec.json.decode(read_bytes(path), type=type(new))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a manifest ({error}); needed: the manifest of an interrupted run") from None
+    old = of_file(path, type(new), "is not a manifest", "the manifest of an interrupted run")
     if msgspec.structs.replace(old, shards={}) != new:
         raise RedlineError(f"{out}: was {new.MADE}; needed: the same, or an empty folder")
     return old

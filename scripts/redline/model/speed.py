@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.decoding import of_file
+from redline.core.files import sha256, write_atomically
 from redline.learn.artefact import Artefact
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -32,10 +32,7 @@ def read(project: Project) -> list[Speed]:
     Raises RedlineError when it has another shape.
     """
     path = project.models / JSON
-    try:
-        return msgspec.json.decode(read_bytes(path), type=list[Speed]) if path.exists() else []
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: cannot be read ({error}); needed: run make train") from None
+    return of_file(path, list[Speed], "cannot be read", "run make train") if path.exists() else []
 
 
 @exclusive

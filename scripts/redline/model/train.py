@@ -10,9 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from redline.core.corpus import SPLITS, Corpus, records
+from redline.core.decoding import of_file
 from redline.core.document import Record
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
@@ -56,10 +57,7 @@ def configurations(project: Project) -> dict[str, Configuration]:
 def _configurations(folder: Path) -> dict[str, Configuration]:
     found = {}
     for path in (path for path in sorted(folder.glob("*.json")) if path.name not in WRITTEN):
-        try:
-            found[path.stem] = msgspec.json.decode(read_bytes(path), type=Configuration)
-        except msgspec.DecodeError as error:
-            raise RedlineError(f"{path}: is not a model configuration ({error}); needed: kind, tasks, settings") from None
+        found[path.stem] = of_file(path, Configuration, "is not a model configuration", "kind, tasks, settings")
     return found
 
 

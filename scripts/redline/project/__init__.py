@@ -13,6 +13,7 @@ from redline.core import error_groups as groups_of_errors
 from redline.core import taxonomy
 from redline.core.bare import Texts, nowhere
 from redline.core.corpus import OTHER_NAMES, Corpus, Entity
+from redline.core.decoding import decoded, of_file
 from redline.core.document import Record
 from redline.core.error_groups import ErrorGroup
 from redline.core.errors import RedlineError
@@ -144,20 +145,14 @@ def entities(path: Path) -> Iterator[Entity]:
     if not path.exists():
         return
     for number, line in jsonl.lines(path):
-        try:
-            yield msgspec.json.decode(line, type=Entity)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}:{number}: is not an entity ({error}); needed: a line as in schemas/entity.json") from None
+        yield decoded(line, Entity, f"{path}:{number}", "is not an entity", "a line as in schemas/entity.json")
 
 
 def splits(path: Path) -> dict[str, str]:
     """Document -> split, by its usual name; empty where the file is missing."""
     if not path.exists():
         return {}
-    try:
-        assigned = msgspec.json.decode(read_bytes(path), type=dict[str, str])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a table of splits ({error}); needed: an object of document and split") from None
+    assigned = of_file(path, dict[str, str], "is not a table of splits", "an object of document and split")
     return {doc: OTHER_NAMES.get(split, split) for doc, split in assigned.items()}
 
 
@@ -165,10 +160,7 @@ def described(path: Path) -> tuple[str, ...]:
     """The raters that raters.json describes, in its order; none where the file is missing."""
     if not path.exists():
         return ()
-    try:
-        return tuple(msgspec.json.decode(read_bytes(path), type=dict[str, dict[str, str]]))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a table of raters ({error}); needed: an object of rater and description") from None
+    return tuple(of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description"))
 
 
 def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:
@@ -178,10 +170,7 @@ def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:
     """
     if not path.exists():
         return otherwise
-    try:
-        return msgspec.json.decode(read_bytes(path), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: cannot be read ({error}); needed: {kind}") from None
+    return of_file(path, kind, "cannot be read", str(kind))
 
 
 def write_rows(path: Path, rows: Iterable[Struct]) -> None:

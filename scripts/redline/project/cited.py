@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from redline.core.bare import marked
 from redline.core.corpus import OPEN, REFERENCED, Reference, Seed, Source
+from redline.core.decoding import decoded
 from redline.core.document import ACCEPT, Bounds, Meta, Record
-from redline.core.errors import RedlineError
 from redline.core.files import sha256, write_atomically
 from redline.core.names import checked
 from redline.formats import jsonl
@@ -104,7 +104,4 @@ def write(rows: Iterable[Cited] | Iterable[Words], folder: Path, name: str) -> N
 
 def _rows(path: Path, kind: type[Kind]) -> Iterator[Kind]:
     for number, line in jsonl.lines(path):
-        try:
-            yield msgspec.json.decode(line, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RedlineError(f"{path}:{number}: is not a sentence ({error}); needed: a line as in schemas/sentence.json") from None
+        yield decoded(line, kind, f"{path}:{number}", "is not a sentence", "a line as in schemas/sentence.json")

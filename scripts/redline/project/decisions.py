@@ -9,8 +9,9 @@ from redline.adjudicate import bare
 from redline.adjudicate.decisions import Decisions
 from redline.adjudicate.differences import passages
 from redline.core.bare import TextMissingError
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
 from redline.core.names import checked
 from redline.project import Project, lookup, sources
 
@@ -35,10 +36,7 @@ def read(project: Project, doc: str) -> Decisions:
     path = path_of(project, doc)
     if not path.exists():
         return Decisions(doc, "", "", {})
-    try:
-        made = msgspec.json.decode(read_bytes(path), type=Decisions)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a file of decisions ({error}); needed: doc, by, date, decisions") from None
+    made = of_file(path, Decisions, "is not a file of decisions", "doc, by, date, decisions")
     texts = _referenced(project, doc)
     return bare.completed(made, texts, _names(project, doc)) if texts else made
 

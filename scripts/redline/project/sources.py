@@ -10,8 +10,8 @@ import msgspec
 
 from redline.core.bare import TextMissingError, marked, missing
 from redline.core.corpus import Seed, Source
+from redline.core.decoding import of_file
 from redline.core.document import Document, Meta, Record
-from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
 from redline.core.names import checked
 from redline.core.segmentation import passages, sentences
@@ -26,10 +26,7 @@ def seed(folder: Path, doc: str) -> Seed:
     Raises RedlineError when the file is missing or not what it should be.
     """
     path = folder / f"{checked(doc, 'document')}.json"
-    try:
-        return msgspec.json.decode(read_bytes(path), type=Seed)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{path}: is not a seed ({error}); needed: an object as in schemas/seed.json") from None
+    return of_file(path, Seed, "is not a seed", "an object as in schemas/seed.json")
 
 
 def seeds(folder: Path) -> dict[str, Seed]:

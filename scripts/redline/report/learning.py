@@ -3,6 +3,7 @@
 import ast
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 from typing import Protocol
@@ -10,8 +11,9 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
+from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, sha256, write_atomically
+from redline.core.files import sha256, write_atomically
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn.baseline import Setup
@@ -76,8 +78,10 @@ def points(here: Project, setup: Setup, kind: str, data: Data, orders: int, prog
 
 
 def kept(path: Path) -> Points | None:
-    """The points in a file; None where there is none."""
-    return msgspec.json.decode(read_bytes(path), type=Points) if path.exists() else None
+    """The points in a file; None if it is missing or cannot be read."""
+    with suppress(RedlineError):
+        return of_file(path, Points, "is unusable", "the points of a curve")
+    return None
 
 
 def _place(here: Project, setup: Setup, kind: str, data: Data, orders: int) -> Path:

@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from redline.core.bare import wordless
+from redline.core.decoding import lower
 from redline.core.diagnostic import Problem, Severity
 from redline.core.document import Record, decode, decode_bare, encode
-from redline.core.strict_json import Flaw, Parsed, lower, parse
+from redline.core.strict_json import Flaw, Parsed, parse
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
 from redline.rules.shape import flaws, schema_problems

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from redline.core.decoding import lower
 from redline.core.diagnostic import Place, Problem
-from redline.core.strict_json import Flaw, Parsed, lower, parse
+from redline.core.strict_json import Flaw, Parsed, parse
 from redline.core.taxonomy import schemas_folder
 
 HINTS = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-import msgspec
 from msgspec import Struct
 
+from redline.core.decoding import decoded
 from redline.core.diagnostic import Diagnostic, Place, Problem
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
@@ -12,6 +12,7 @@ from redline.rules.shape import lines_problems
 
 FILE = "waivers.jsonl"
 UNKNOWN = ""
+NEEDED = "a line as in schemas/waiver.json"
 
 
 class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,10 +75,13 @@ def stale_waiver(waiving: Waiving, _: Taxonomy) -> Iterator[Problem]:
             yield Problem(message, Place(line=number), "remove the waiver, or write the present place of the problem")
 
 
-def read(data: bytes) -> list[tuple[int, Waiver]]:
-    """The waivers of a well-formed file with their line numbers."""
+def read(data: bytes, place: str) -> list[tuple[int, Waiver]]:
+    """The waivers of a file with their line numbers; `place` begins the error message.
+
+    Raises RedlineError at the first line that is none; RL701 lists them all.
+    """
     lines = enumerate(data.split(b"\n"), 1)
-    return [(number, msgspec.json.decode(line, type=Waiver)) for number, line in lines if line.strip()]
+    return [(number, decoded(line, Waiver, f"{place}:{number}", "is not a waiver", NEEDED)) for number, line in lines if line.strip()]
 
 
 def unwaived(found: list[Diagnostic], waivers: list[tuple[int, Waiver]]) -> list[Diagnostic]:
