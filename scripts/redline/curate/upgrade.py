@@ -10,9 +10,11 @@ from msgspec import structs
 from redline.adjudicate.decisions import Decisions
 from redline.adjudicate.differences import passages
 from redline.core.bare import TextMissingError
+from redline.core.decoding import of_file
 from redline.core.document import AttributeValue
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes, write_atomically
+from redline.core.files import write_atomically
+from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.curate.adjudicate import readings
 from redline.edit import upgrade
@@ -96,16 +98,17 @@ def complete(project: Project, rater: str, path: Path) -> int:
 
     Raises RedlineError when the file has another shape, or names a document or span that the rater has not; nothing is written then.
     """
-    try:
-        values = msgspec.json.decode(read_bytes(path), type=Values)
-    except msgspec.DecodeError as error:
-        raise RedlineError(f"{path}: contains no values ({error}); needed: document -> `PASSAGE SPAN` -> attributes") from None
-    folder = project.raters / rater
+    folder = project.raters / checked(rater, "rater")
+    values = of_file(path, Values, "contains no values", "document -> `PASSAGE SPAN` -> attributes")
     made = []
     for doc, spans in values.items():
-        if not (folder / f"{doc}.jsonl").exists():
+        file = folder / f"{checked(doc, 'document')}.jsonl"
+        if not file.exists():
             raise RedlineError(f"{rater} has not rated `{doc}`; needed: documents of {folder}")
-        made.append(upgrade.completed(jsonl.read_one(folder / f"{doc}.jsonl", project.words()), spans))
+        document = jsonl.read_one(file, project.words())
+        if document.id != doc:
+            raise RedlineError(f"{file}: contains document {document.id}; needed: {doc}")
+        made.append(upgrade.completed(document, spans))
     for document in made:
         jsonl.write([document], folder / f"{document.id}.jsonl")
     return sum(len(spans) for spans in values.values())
