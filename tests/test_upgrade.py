@@ -49,6 +49,11 @@ def test_the_half_of_a_split_ultimatum_without_the_harm_becomes_a_demand(taxonom
     assert made.relations == ()
 
 
+def test_two_spans_with_one_id_stay_two(taxonomy: Taxonomy):
+    made = new(old(ARMY, msgspec.structs.replace(THREAT, id="e1")), taxonomy)
+    assert [(one.id, one.label) for one in made.spans] == [("e1", "ORG"), ("e1", "THREAT")]
+
+
 @pytest.mark.parametrize(
     ("spans", "relations"),
     [
@@ -105,3 +110,23 @@ def test_values_that_were_rated_afterwards_join_the_spans_of_a_rater(project: Pr
     assert main(["upgrade", "--values", str(values), "--rater", "r1"]) == 2
     assert "there is no span `0 zz`" in capsys.readouterr().err
     assert (project.raters / "r1" / "dam-wire.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("rater", "doc", "line"),
+    [
+        ("r1", "../../gold/dam-wire", "cannot name a document"),
+        ("../gold", "dam-wire", "cannot name a rater"),
+        ("r1", "copy", "r1/copy.jsonl: contains document dam-wire; needed: copy"),
+    ],
+)
+def test_values_reach_no_file_but_those_of_the_rater(
+    rater: str, doc: str, line: str, adjudicated: Project, capsys: pytest.CaptureFixture[str]
+):
+    rated = adjudicated.raters / "r1" / "dam-wire.jsonl"
+    (adjudicated.raters / "r1" / "copy.jsonl").write_bytes(rated.read_bytes())
+    before = {path: path.read_bytes() for path in adjudicated.corpus.rglob("*.jsonl")}
+    (adjudicated.root / "values.json").write_text(json.dumps({doc: {}}))
+    assert main(["upgrade", "--values", "values.json", "--rater", rater]) == 2
+    assert line in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in adjudicated.corpus.rglob("*.jsonl")} == before

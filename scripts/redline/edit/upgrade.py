@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from redline.core.corpus import Entity
+from redline.core.decoding import of_file
 from redline.core.document import AttributeValue, Document, Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
-from redline.core.files import read_bytes
 from redline.core.taxonomy import Taxonomy, schemas_folder
 
 
@@ -51,10 +51,7 @@ def upgrades(folder: Path | None = None) -> list[Upgrade]:
 
 
 def _read(path: Path) -> Upgrade:
-    try:
-        return msgspec.json.decode(read_bytes(path), type=Upgrade)
-    except msgspec.DecodeError as error:
-        raise RedlineError(f"{path}: is not an upgrade of the scheme ({error})") from None
+    return of_file(path, Upgrade, "is not an upgrade of the scheme", "before, after, labels, relations and attributes")
 
 
 def upgraded(document: Document, steps: Iterable[Upgrade], taxonomy: Taxonomy) -> Document:
@@ -80,10 +77,11 @@ def relabelled_entry(entry: dict[str, Any], steps: Iterable[Upgrade]) -> dict[st
 
 
 def _record(record: Record, step: Upgrade, taxonomy: Taxonomy) -> Record:
-    spans = {span.id: _span(record, span, step, taxonomy) for span in record.spans}
-    relations = tuple(r for r in record.relations if r.label not in step.relations and _fits(r, spans, taxonomy))
+    spans = [_span(record, span, step, taxonomy) for span in record.spans]
+    heads = {span.id: span for span in spans}
+    relations = tuple(r for r in record.relations if r.label not in step.relations and _fits(r, heads, taxonomy))
     gone = _unused(record.relations, record, taxonomy) ^ _unused(relations, record, taxonomy)
-    kept = tuple(span for span in spans.values() if span.id not in gone)
+    kept = tuple(span for span in spans if span.layer not in taxonomy.helpers or span.id not in gone)
     meta = msgspec.structs.replace(record.meta, scheme=step.after)
     return canonical(msgspec.structs.replace(record, spans=kept, relations=relations, meta=meta))
 
