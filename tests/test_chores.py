@@ -103,3 +103,12 @@ def test_a_withdrawn_document_keeps_its_text_and_labels_and_waits_for_nothing(pr
 def test_a_document_that_is_not_there_cannot_be_withdrawn(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["withdraw", "dam-wir"]) == 2
     assert capsys.readouterr().err == "redline: there is no document `dam-wir`; use `dam-wire`\n"
+
+
+@pytest.mark.parametrize("command", [["split"], ["train"], ["docs"]], ids=" ".join)
+def test_gold_without_a_seed_is_named(command: list[str], small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for doc in ("dam-wire", "court-report"):
+        (small_project.seeds / f"{doc}.json").unlink()
+    assert main(command) == 2
+    line = "gold without a seed: court-report, dam-wire; needed: seeds/DOC.json and seeds/DOC.txt for each"
+    assert capsys.readouterr().err.splitlines()[-1].endswith(line)

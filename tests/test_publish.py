@@ -1045,6 +1045,12 @@ def test_a_text_without_a_licence_or_a_split_is_refused(small_project: Project) 
         contents.of_project(small_project, lambda _: None, baselines=False)
 
 
+def test_gold_without_a_seed_is_in_no_release(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (small_project.seeds / "dam-wire.json").unlink()
+    assert main(["publish", "--no-baselines"]) == 2
+    assert "gold without a seed: dam-wire; needed: " in capsys.readouterr().err
+
+
 def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Taxonomy) -> None:
     rows = [json.loads(line) for line in (built / "jsonl" / "test.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(rows) == sum(len(row["passages"]) for row in parquet.read(built / "data/documents", "test"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from redline.core.document import Bounds, Document, Record
+from redline.core.errors import RedlineError
 
 SPLITS = ("train", "validation", "test")
 OTHER_NAMES = {"dev": "validation"}
@@ -113,6 +114,11 @@ class Corpus(Struct, frozen=True):
     sentences: dict[str, tuple[Record, ...]] = {}
     cited: dict[str, Seed] = {}
     made: Callable[[str], Document | str | None] = unrated
+
+    def check_seeds(self) -> None:
+        """Raises RedlineError when gold documents have no seed; `redline validate` lists these too (RL603)."""
+        if missing := sorted(self.documents.keys() - self.sources.keys()):
+            raise RedlineError(f"gold without a seed: {', '.join(missing)}; needed: seeds/DOC.json and seeds/DOC.txt for each")
 
     def split(self, name: str) -> list[Document]:
         """The documents of one split, by id."""

@@ -22,9 +22,10 @@ SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
 def renew(project: Project) -> tuple[Corpus, dict[str, str]]:
     """Assigns the new documents of a project and writes its splits; gives the corpus as it was, and all assignments.
 
-    A referenced document goes to the split that its reference names.
+    A referenced document goes to the split that its reference names. Raises RedlineError when a gold document has no seed.
     """
     corpus, seeds = projects.load(project), sources.seeds(project.seeds)
+    corpus.check_seeds()
     meant = {doc: one.reference.split for doc, one in seeds.items() if isinstance(one.reference, Reference) and one.reference.split}
     before = {doc: split for doc, split in meant.items() if (project.gold / f"{doc}.jsonl").exists()} | corpus.splits
     elsewhere = {doc: split for doc, split in before.items() if _is_bare(project, corpus, doc)}

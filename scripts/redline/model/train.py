@@ -65,8 +65,9 @@ def data_of(corpus: Corpus) -> Data:
     """The records of the corpus's splits whose texts are open and in the project, and the contrast groups of train: what every
     user of the release has.
 
-    Raises RedlineError when a split is empty.
+    Raises RedlineError when a split is empty, or a gold document has no seed.
     """
+    corpus.check_seeds()
     chosen = {name: [one for one in corpus.split(name) if corpus.is_open(one.id) and not corpus.referenced(one.id)] for name in SPLITS}
     found = {name: records(documents) for name, documents in chosen.items()}
     for name, held in found.items():

@@ -177,7 +177,11 @@ def in_splits(corpus: Corpus) -> None:
 
 
 def items(corpus: Corpus) -> Iterator[Item]:
-    """The documents in order of split and id, withdrawn ones as removed entries in train."""
+    """The documents in order of split and id, withdrawn ones as removed entries in train.
+
+    Raises RedlineError when a gold document has no seed.
+    """
+    corpus.check_seeds()
     for split in SPLITS:
         for doc, source in sorted(corpus.sources.items()):
             if corpus.splits.get(doc, "train") == split and (doc in corpus.documents or source.seed.rights == tables.WITHDRAWN):

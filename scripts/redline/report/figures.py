@@ -43,6 +43,7 @@ def _renewed(project: Project, match: re.Match[str]) -> str:
 def _corpus(project: Project) -> str:
     """What the corpus consists of: the documents that have gold."""
     corpus = projects.load(project).written()
+    corpus.check_seeds()
     sources = [corpus.sources[doc] for doc in corpus.documents]
     seeds = [source.seed for source in sources]
     origins = ", ".join(f"{count} {origin}" for origin, count in sorted(Counter(seed.origin for seed in seeds).items()))
