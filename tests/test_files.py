@@ -156,6 +156,36 @@ def test_no_command_writes_onto_its_input(name: str, project: Project, capsys: p
 # What raters said is kept.
 
 
+@pytest.mark.parametrize("link", ["corpus", "corpus/raters", "corpus/raters/r1"])
+def test_a_raters_file_behind_a_link_is_not_repaired(link: str, adjudicated: Project) -> None:
+    (adjudicated.root / link).rename(adjudicated.root / "elsewhere")
+    (adjudicated.root / link).symlink_to(adjudicated.root / "elsewhere")
+    for folder, changes in (("corpus/raters/r1", False), ("corpus/gold", True)):
+        path = adjudicated.root / folder / "dam-wire.jsonl"
+        data = b"\xef\xbb\xbf" + path.read_bytes()
+        path.write_bytes(data)
+        main(["validate", "--fix", f"{folder}/dam-wire.jsonl"])
+        assert (path.read_bytes() != data) == changes
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["validate", "--fix"],
+        ["validate", "--fix", "corpus/gold"],
+        ["upgrade", "corpus/gold/dam-wire.jsonl"],
+        ["upgrade"],
+        ["models", "--ship"],
+    ],
+    ids=" ".join,
+)
+def test_what_changes_a_project_locks_it(command: list[str], adjudicated: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked: list[Path] = []
+    monkeypatch.setattr(lock, "_sign", locked.append)
+    main(command)
+    assert adjudicated.root / lock.NAME in locked
+
+
 def test_a_raters_file_is_replaced_only_on_request_and_kept_beside(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     path = project.raters / "r1" / "dam-wire.jsonl"
     before = path.read_bytes()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from redline import rules
+from redline.cli import main
 from redline.core.document import decode
 from redline.core.taxonomy import Taxonomy
 from redline.core.taxonomy import load as load_taxonomy
@@ -31,6 +32,14 @@ def redline(*arguments: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run([sys.executable, "-m", "redline", *arguments], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     return done
+
+
+@pytest.mark.parametrize("name", ["corpus/contrast/groups.jsonl", "groups.jsonl", "../contrast/groups.jsonl", "../../link.jsonl"])
+def test_a_contrast_set_is_one_from_every_folder(name: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.root / "link.jsonl").symlink_to(project.corpus / "contrast" / "groups.jsonl")
+    if name != "corpus/contrast/groups.jsonl":
+        monkeypatch.chdir(project.corpus / "contrast")
+    assert main(["validate", name]) == 0
 
 
 def test_a_changed_seed_is_told(project: Project) -> None:

@@ -143,7 +143,7 @@ def _upgrade(options: argparse.Namespace) -> int:
         print(f"{options.rater}: {show.number(spans, 'span')} got the values of {options.values}")
         return 0
     paths = [Path(name) for name in options.files]
-    changed = upgrade.files(paths, taxonomy.load()) if paths else upgrade.corpus(project.find())
+    changed = upgrade.files(project.find_or_none(), paths, taxonomy.load()) if paths else upgrade.corpus(project.find())
     if options.json:
         show.as_json({"scheme": taxonomy.load().scheme, "changed": [str(path) for path in changed]})
     else:

@@ -21,16 +21,17 @@ from redline.edit import upgrade
 from redline.edit.upgrade import Upgrade
 from redline.formats import jsonl
 from redline.project import Project, decisions, entities, lookup
-from redline.project.lock import exclusive
+from redline.project.lock import exclusive, locked
 
 Values = dict[str, dict[str, dict[str, AttributeValue]]]
 """Document -> passage and span id -> attributes."""
 
 
-def files(paths: Iterable[Path], taxonomy: Taxonomy) -> list[Path]:
-    """Upgrades record files in place, and gives those that were of an earlier scheme."""
+def files(project: Project | None, paths: Iterable[Path], taxonomy: Taxonomy) -> list[Path]:
+    """Upgrades record files in place, and gives those that were of an earlier scheme; `project` is the one that is locked."""
     steps = upgrade.upgrades()
-    return [path for path in paths if _file(path, steps, taxonomy)]
+    with locked(project):
+        return [path for path in paths if _file(path, steps, taxonomy)]
 
 
 def _file(path: Path, steps: Sequence[Upgrade], taxonomy: Taxonomy) -> bool:
@@ -47,7 +48,7 @@ def corpus(project: Project) -> list[Path]:
 
     Decisions on what the raters no longer say differently go to the history.
     """
-    changed = files(_record_files(project), project.taxonomy())
+    changed = files(project, _record_files(project), project.taxonomy())
     table = project.corpus / "entities.jsonl"
     rows = upgrade.relabelled(entities(table), upgrade.upgrades())
     write_atomically(table, b"".join(msgspec.json.encode(row) + b"\n" for row in rows))

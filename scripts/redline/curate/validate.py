@@ -22,6 +22,7 @@ from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
+from redline.project.lock import locked
 from redline.rules.check import Checker, Keep, Seeds
 from redline.rules.content import of_file
 from redline.rules.registry import Rule, all_rules
@@ -131,9 +132,20 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
     checker = Checker([rule for rule in all_rules() if rule.code in codes], taxonomy)
     outcome = Outcome([])
     for path in files:
-        inside = project is not None and path.resolve().is_relative_to(project.corpus) and not {"contrast", cited.FOLDER} & set(path.parts)
-        check_long_file(path, str(path), checker, seeds_of(project), outcome, path.stem if inside else None)
+        check_long_file(path, str(path), checker, seeds_of(project), outcome, path.stem if _is_of_one(path, project) else None)
     return outcome
+
+
+def _is_of_one(path: Path, project: Project | None) -> bool:
+    """Whether a file is one of the corpus that contains the document that it is named after."""
+    if project is None or not _is_below(path, project.corpus):
+        return False
+    return not any(_is_below(path, project.corpus / name) for name in ("contrast", cited.FOLDER))
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Whether a path is below a folder, with links followed or not."""
+    return path.resolve().is_relative_to(folder.resolve()) or Path(os.path.normpath(path.absolute())).is_relative_to(folder)
 
 
 def _shared_out(check: Callable[[list[Path]], Outcome], files: list[Path], workers: int) -> Iterator[Outcome]:
@@ -154,7 +166,8 @@ def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
     if STANDARD in arguments:
         raise RedlineError("-: standard input cannot be repaired in place; needed: a file")
     files = paths(arguments) if arguments or project is None else sorted(project.gold.glob("*.jsonl"))
-    return [fix_file(path) for path in files if project is None or not path.resolve().is_relative_to(project.raters)]
+    with locked(project):
+        return [fix_file(path) for path in files if project is None or not _is_below(path, project.raters)]
 
 
 def no_seed(_: str) -> None:

@@ -14,6 +14,7 @@ from redline.learn.artefact import Artefact
 from redline.learn.baseline import KINDS
 from redline.model import leaderboard, referenced
 from redline.project import Project
+from redline.project.lock import exclusive
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 """The models in the Redline package: of the open and of the referenced texts of its corpus."""
@@ -51,6 +52,7 @@ def trained(homes: Sequence[Path]) -> Iterator[Trained]:
             yield Trained(folder, artefact.size(folder), artefact.read(folder), home == SHIPPED)
 
 
+@exclusive
 def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained]:
     """Copies the best light model of each task, of those that learned from the referenced texts, to the Redline package.
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -23,14 +23,16 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def locked(project: Project) -> AbstractContextManager[None]:
+def locked(project: Project | None) -> AbstractContextManager[None]:
     """Keeps other processes and threads from changing the project while the block runs; a block inside of it goes on at once.
+
+    Does nothing without a project.
 
     After PATIENCE seconds, prints a line to standard error that names the command which it waits for.
 
     Raises RedlineError when the folder of the project cannot be written.
     """
-    return locked_folder(project.root)
+    return locked_folder(project.root) if project else nullcontext()
 
 
 @contextmanager
