@@ -70,8 +70,9 @@ def test_a_layer_that_one_rater_did_in_some_passages_is_half_done(adjudicated: P
     assert (step.state, step.what) == ("half rated", f"layer stance: {count - 1} of {count} passages by r1")
 
 
-def test_a_damaged_file_is_one_document_s_state_and_hides_no_other(adjudicated: Project) -> None:
-    (adjudicated.raters / "r1" / "dam-wire.jsonl").write_bytes(b"{")
+@pytest.mark.parametrize("data", [b"{", b"", b"\n\n"])
+def test_a_damaged_file_is_one_document_s_state_and_hides_no_other(data: bytes, adjudicated: Project) -> None:
+    (adjudicated.raters / "r1" / "dam-wire.jsonl").write_bytes(data)
     assert [(step.doc, step.state) for step in status.steps(adjudicated)] == [("chess-column", "complete"), ("dam-wire", "unreadable")]
 
 

@@ -93,6 +93,17 @@ def read_places(path: Path) -> Iterator[Document]:
     return iter(group(records()))
 
 
+def first(path: Path) -> Document:
+    """The first document of a file, as `read_places` gives it.
+
+    Raises RedlineError when the file has no record.
+    """
+    document = next(read_places(path), None)
+    if document is None:
+        raise RedlineError(f"{path}: has no record; needed: the records of a document")
+    return document
+
+
 def parse(line: bytes, place: str, texts: Texts = nowhere) -> Record | None:
     """The record of a line, or None for a bare one whose text is not at hand; `place` begins the error message.
 

@@ -55,7 +55,7 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
 def places(project: Project, doc: str) -> dict[str, Document]:
     """The same of a document whose text need not be at hand, whose records are wordless then: for who reads no word."""
     paths = {name: project.raters / name / f"{doc}.jsonl" for name in raters(project)}
-    return {name: next(jsonl.read_places(path)) for name, path in paths.items() if path.exists()}
+    return {name: jsonl.first(path) for name, path in paths.items() if path.exists()}
 
 
 def path_of(project: Project, doc: str, rater: str | None) -> Path:

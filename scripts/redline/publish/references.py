@@ -33,7 +33,7 @@ def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
     seeds = {doc: seed for doc, seed in sources.seeds(here.seeds).items() if seed.origin == REFERENCED and seed.rights == OPEN}
     paths = {doc: here.gold / f"{doc}.jsonl" for doc in seeds}
     documents = [
-        Referenced(next(jsonl.read_places(path)), seeds[doc], splits.get(doc, ""), _rated(here, doc))
+        Referenced(jsonl.first(path), seeds[doc], splits.get(doc, ""), _rated(here, doc))
         for doc, path in sorted(paths.items())
         if path.exists()
     ]
@@ -42,7 +42,7 @@ def of_project(here: Project, splits: dict[str, str]) -> list[Referenced]:
 
 def _rated(here: Project, doc: str) -> dict[str, Document]:
     """Rater -> what it marked in a document."""
-    return {path.parent.name: next(jsonl.read_places(path)) for path in sorted(here.raters.glob(f"*/{doc}.jsonl"))}
+    return {path.parent.name: jsonl.first(path) for path in sorted(here.raters.glob(f"*/{doc}.jsonl"))}
 
 
 def _sentences(here: Project, name: str) -> Iterator[Referenced]:

@@ -16,7 +16,7 @@ def roles(project: Project) -> str:
     """
     raters: dict[str, dict[str, Document]] = {}
     for path in sorted((project.corpus / "roles").glob("*/*.jsonl")):
-        raters.setdefault(path.parent.name, {})[path.stem] = next(jsonl.read_places(path))
+        raters.setdefault(path.parent.name, {})[path.stem] = jsonl.first(path)
     if not raters:
         return "No document has roles of a second pass."
     taxonomy = project.taxonomy()
