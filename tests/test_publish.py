@@ -31,6 +31,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
+import redline
 from conftest import NASTY, ROOT, WITHHELD, record, shared, small, span
 from redline import __version__
 from redline import project as projects
@@ -700,6 +701,33 @@ def test_verify_trusts_no_row(few: Path, tmp_path: Path, name: str, split: str, 
     folder = damaged(few, tmp_path)
     rewritten(folder, name, split, change)
     assert complaint in "\n".join(verify.problems(folder, TAXONOMY))
+
+
+def without_passages(rows: list[dict[str, Any]]) -> None:
+    rows[0]["passages"] = None
+
+
+def without_language(rows: list[dict[str, Any]]) -> None:
+    rows[0]["language"] = None
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [(without_passages, "TypeError: 'NoneType' object is not iterable"), (without_language, "ValidationError: Expected")],
+)
+def test_a_damaged_row_of_a_release_is_one_line_to_who_loads_it(few: Path, tmp_path: Path, change: Any, error: str) -> None:
+    folder = damaged(few, tmp_path)
+    rewritten(folder, "documents", "test", change)
+    with pytest.raises(RedlineError, match=f"has an unreadable row .{error}.*; needed: a release that redline verify accepts"):
+        redline.load(folder)
+
+
+def test_a_release_without_a_column_is_one_line_to_who_loads_it(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
+    path = folder / "data/documents/test-00000.parquet"
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).drop_columns(["passages"]), path)
+    with pytest.raises(RedlineError, match="has an unreadable row .KeyError: 'passages'"):
+        redline.load(folder)
 
 
 def test_verify_sees_other_types(few: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import ValidationError, structs
 
 from redline import project as projects
 from redline.core.corpus import Corpus
@@ -39,14 +39,23 @@ def load(path: StrPath = ".") -> Collection:
     """
     folder = Path(path)
     if (folder / "manifest.json").is_file():
-        from redline.publish import reading
-
-        taxonomy = projects.labels()
-        return _collection(reading.corpus(folder, taxonomy), folder, taxonomy, released=True)
+        return _release(folder)
     if not (folder / projects.NAME).is_file():
         raise RedlineError(f"{folder}: contains no {projects.NAME} and no manifest.json; needed: a project or a release")
     here = projects.find(folder)
     return _collection(projects.load(here), folder, here.taxonomy(), released=False)
+
+
+def _release(folder: Path) -> Collection:
+    from redline.publish import from_rows, reading
+
+    taxonomy = projects.labels()
+    try:
+        corpus = reading.corpus(folder, taxonomy)
+    except (*from_rows.DAMAGE, ValidationError) as error:
+        problem = f"has an unreadable row ({type(error).__name__}: {error})"
+        raise RedlineError(f"{folder}: {problem}; needed: a release that redline verify accepts") from None
+    return _collection(corpus, folder, taxonomy, released=True)
 
 
 def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: bool) -> Collection:
