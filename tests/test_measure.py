@@ -23,7 +23,7 @@ from redline.core.examples import Guess, examples, sentence_classes
 from redline.core.predictions import with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.curate.splits import assign, closest
-from redline.measure import evaluate
+from redline.measure import evaluate, matching
 from redline.measure.agreement import by_document, confusion, span_agreement
 from redline.measure.class_agreement import kappas, sentence_agreement
 from redline.measure.classes import average_precision
@@ -277,6 +277,30 @@ def test_dev_is_read_as_validation_and_written_by_that_name(project: Project) ->
 def test_partial_credit_is_the_best_pairing(gold: list[Span], guess: list[Span], credit: float) -> None:
     assert partial(gold, guess) == (credit, credit)
     assert partial(guess, gold) == (credit, credit)
+
+
+@given(st.lists(st.lists(st.integers(0, 7), unique=True, max_size=6), max_size=8))
+def test_the_matching_is_that_of_the_recursive_search(edges: list[list[int]]) -> None:
+    owner: dict[int, int] = {}
+
+    def augment(one: int, seen: set[int]) -> bool:
+        for other in edges[one]:
+            if other not in seen:
+                seen.add(other)
+                if other not in owner or augment(owner[other], seen):
+                    owner[other] = one
+                    return True
+        return False
+
+    for one in range(len(edges)):
+        augment(one, set())
+    assert matching._matching(edges) == sorted((one, other) for other, one in owner.items())
+
+
+def test_a_thousand_spans_that_overlap_in_a_row_are_matched() -> None:
+    # Each guess overlaps two gold spans, except the last one.
+    gold, guess = ([at(10 * n + shift, 10 * n + shift + 10) for n in range(1200)] for shift in (0, 5))
+    assert partial(gold, guess) == (600, 600)
 
 
 def test_untyped_looks_at_bounds_alone() -> None:

@@ -50,19 +50,30 @@ def _shared(one: Span, other: Span) -> int:
 def _matching(edges: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     """A maximum matching of a bipartite graph, by augmenting paths (Kuhn 1955)."""
     owner: dict[int, int] = {}
-
-    def augment(one: int, seen: set[int]) -> bool:
-        for other in edges[one]:
-            if other not in seen:
-                seen.add(other)
-                if other not in owner or augment(owner[other], seen):
-                    owner[other] = one
-                    return True
-        return False
-
     for one in range(len(edges)):
-        augment(one, set())
+        _augment(one, edges, owner)
     return sorted((one, other) for other, one in owner.items())
+
+
+def _augment(start: int, edges: Sequence[Sequence[int]], owner: dict[int, int]) -> None:
+    """Adds `start` to the matching, where a path of exchanges leads to a free vertex of the other side.
+
+    The search is depth first. Its path is a list, because the path may be longer than the stack of Python.
+    """
+    seen: set[int] = set()
+    path, taken = [(start, iter(edges[start]))], list[int]()
+    while path:
+        other = next((other for other in path[-1][1] if other not in seen), None)
+        if other is None:
+            path.pop()
+            del taken[-1:]
+        elif other in owner:
+            seen.add(other)
+            taken.append(other)
+            path.append((owner[other], iter(edges[owner[other]])))
+        else:
+            owner.update(zip([*taken, other], (one for one, _ in path), strict=True))
+            return
 
 
 def overlap(gold: Sequence[Span], guess: Sequence[Span]) -> tuple[float, float]:
