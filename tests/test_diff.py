@@ -104,6 +104,18 @@ def test_revisions_paths_and_gits_own_diff_tell_the_same(project: Project, capsy
     assert "\n-  GPE “Lomé” 41..45" in git("diff", "HEAD~1", "HEAD")
 
 
+def test_the_entity_table_is_no_part_of_a_revision_either(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    part = project.root / "part"
+    part.mkdir()
+    for path in (project.gold / "dam-wire.jsonl", project.corpus / "entities.jsonl"):
+        (part / path.name).write_bytes(path.read_bytes())
+    git("init", "-q")
+    git("add", "part")
+    git("commit", "-qm", "before")
+    assert main(["diff", "HEAD", "part", "--within", "part"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

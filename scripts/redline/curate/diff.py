@@ -14,6 +14,7 @@ from redline.curate import convert
 from redline.edit.changes import Change, Key, changes
 from redline.formats import jsonl
 from redline.formats.reading import Options
+from redline.rules.entities import TABLE
 
 
 class _Passages:
@@ -77,7 +78,7 @@ def _revision(name: str, within: Path) -> Iterator[Record]:
     listed = _git("ls-tree", "-r", "-z", "--name-only", name, "--", str(within))
     if listed is None:
         raise RedlineError(f"{name}: is neither a path nor a git revision; needed: one of them")
-    files = [file for file in listed.decode().split("\0") if file.endswith(".jsonl")]
+    files = [file for file in listed.decode().split("\0") if file.endswith(".jsonl") and Path(file).name != TABLE]
     words = projects.words()
     for file in files:
         data = _git("show", f"{name}:./{file}") or b""
