@@ -1,5 +1,8 @@
 """Gold is what raters agree on and what was decided; every difference needs a decision."""
 
+import json
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -144,7 +147,7 @@ def test_adjudication_leaves_the_raters_files_alone(project: Project) -> None:
 @pytest.mark.parametrize(
     ("take", "line"),
     [
-        ("r7", "has no answer `r7`; needed: a rater, or {value}"),
+        ("r7", r"has no answer `r7`; needed: a rater \(r1, r2\), or {value}"),
         (True, "has no answer `True`"),
         ({"label": "AGAINST"}, "the chosen answer has no `value`"),
         ({"value": True, "note": "x"}, "unknown key `note`; needed: one of value"),
@@ -338,7 +341,7 @@ def test_a_decision_is_recorded_with_who_and_when(project: Project, capsys: pyte
     }
     held = path.read_bytes()
     for take, reason, complaint in (
-        ("r9", "slip", "has no answer `r9`; needed: a rater, or {value}"),
+        ("r9", "slip", "has no answer `r9`; needed: a rater (r1, r2), or {value}"),
         ("yes", "slip", "has no answer `True`"),
         ("r1", "whim", "reason `whim` is unknown; needed: one of"),
         ("{", "slip", "--take is not JSON"),
@@ -497,7 +500,9 @@ def test_a_doubt_that_both_raters_have_can_be_cleared() -> None:
 
 def test_a_doubt_takes_no_other_reading() -> None:
     made = decided(**{"0_stance__condemned_unsure": Decision({"value": True}, "slip")})
-    with pytest.raises(RedlineError, match=r"doubt case\.0\.\w{6} has no answer .* needed: a rater, yes \(gold is unsure\) or no"):
+    with pytest.raises(
+        RedlineError, match=r"doubt case\.0\.\w{6} has no answer .* needed: a rater \(r1, r2\), yes \(gold is unsure\) or no"
+    ):
         merge(doubtful(True, False), made)
 
 
@@ -534,3 +539,48 @@ def test_gold_without_its_raters_is_not_compared(adjudicated: Project) -> None:
     path.write_bytes(path.read_bytes().replace(b'"label":"EVENT"', b'"label":"LAW"', 1))
     (adjudicated.raters / "r2" / "chess-column.jsonl").unlink()
     assert main(["validate", "--select", "RL617"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("--open", "--open does nothing alone; needed: --differences"),
+        ("--counts --open", "--open does nothing with --counts; needed: --differences"),
+        ("--reason slip", "--reason does nothing alone; needed: --decide or --add"),
+        ("--check --undo x", "--check does nothing with --undo; needed: one of them"),
+        ("--check --differences", "--check does nothing with --differences; needed: one of them"),
+        ("--undo x --by anna", "--by does nothing with --undo; needed: --decide or --add"),
+        ("--decide x --take r1 --reason slip --by anna --passage 0", "--passage does nothing with --decide; needed: --add"),
+        ("--passage 0", "--passage does nothing alone; needed: --add"),
+        ("dam-wire --add ", "an option of --add is missing"),
+    ],
+)
+def test_options_that_would_do_nothing_write_nothing(
+    arguments: str, line: str, adjudicated: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = adjudicated.gold / "dam-wire.jsonl"
+    path.unlink()
+    assert main(["adjudicate", *arguments.split(" ")]) == 2
+    assert line in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_every_act_prints_one_json_object(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    def printed(*arguments: str) -> dict[str, Any]:
+        main(["adjudicate", *arguments, "--json"])
+        value: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return value
+
+    assert printed("--check") == {"documents": ["chess-column", "dam-wire"], "changed": []}
+    (adjudicated.gold / "dam-wire.jsonl").unlink()
+    assert printed("--check") == {"documents": ["chess-column", "dam-wire"], "changed": ["dam-wire"]}
+    assert printed() == {"documents": ["chess-column", "dam-wire"], "changed": ["dam-wire"]}
+    assert printed("dam-wire") == {"documents": ["dam-wire"], "changed": []}
+    made = printed("--decide", LAST_WEEK, "--take", "r1", "--reason", "slip", "--by", "anna")
+    assert (made["doc"], made["id"], made["decision"]["take"]) == ("chess-column", LAST_WEEK, "r1")
+    back = printed("--undo", LAST_WEEK)
+    assert (back["doc"], back["id"], back["undone"]["take"], back["decision"]["take"]) == ("chess-column", LAST_WEEK, "r1", "r2")
+    words = ("dam-wire", "--add", "commerce minister", "--label", "ACTOR", "--attribute", "mention=NOM", "--relation", "TARGET")
+    added = printed(*words, "announced, cement", "--reason", "slip", "--by", "anna")
+    assert set(added) == {"doc", "changes", "ids", "undecided", "renamed"}
+    assert len(added["ids"]) == 2

@@ -130,12 +130,17 @@ def test_an_added_span_is_corrected_and_removed_like_any_other(adjudicated: Proj
     assert spans(adjudicated, 3)["minister"].attributes == {"mention": "NOM"}
     (name,) = ids(capsys.readouterr().out.split("recorded as")[-1].join(("recorded as", "")))
     assert main(["correct", "dam-wire", "--undo", name]) == 0
+    assert capsys.readouterr().out.endswith("  undone: added ACTOR minister\n  now: added ACTOR commerce minister\n")
     assert state(adjudicated) == once
     assert main(["correct", "dam-wire", "commerce minister", "--remove", *WHY]) == 0
     assert "commerce minister" not in spans(adjudicated, 3)
     assert len(files.read(adjudicated, "dam-wire").history) == 2
+    capsys.readouterr()
     assert main(["correct", "dam-wire", "--undo", name]) == 0
+    assert "  undone: a removal\n  now: added ACTOR commerce minister\n" in capsys.readouterr().out
     assert spans(adjudicated, 3)["commerce minister"].label == "ACTOR"
+    assert main(["correct", "dam-wire", "--undo", name]) == 0
+    assert "  undone: added ACTOR commerce minister\n  now: nothing is recorded\n" in capsys.readouterr().out
 
 
 def test_a_relation_is_taken_away_and_put_back(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:

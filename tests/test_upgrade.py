@@ -105,6 +105,9 @@ def test_values_that_were_rated_afterwards_join_the_spans_of_a_rater(project: Pr
     assert main(["upgrade", "--values", str(values), "--rater", "r1"]) == 0
     after = jsonl.read_one(project.raters / "r1" / "dam-wire.jsonl").records[0].spans[0]
     assert after.attributes == {**kept, "target_actor": ("belmora",)}
+    capsys.readouterr()
+    assert main(["upgrade", "--values", str(values), "--rater", "r1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"rater": "r1", "spans": 1}
     before = (project.raters / "r1" / "dam-wire.jsonl").read_bytes()
     values.write_text(json.dumps({"dam-wire": {"0 zz": {}}}))
     assert main(["upgrade", "--values", str(values), "--rater", "r1"]) == 2

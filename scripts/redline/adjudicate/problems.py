@@ -58,15 +58,20 @@ def untakeable(difference: Difference, decision: Decision) -> Iterator[str]:
     take, kind = decision.take, difference.kind
     fits = {"span": (str, dict, type(None)), "attribute": (str, dict), "relation": (bool, str), "doubt": (bool, str), "acts": (str,)}[kind]
     if not isinstance(take, fits) or (isinstance(take, str) and take not in difference.readings):
-        yield f"{kind} {difference.id} has no answer `{take}`; needed: {TAKES[kind]}"
+        yield f"{kind} {difference.id} has no answer `{take}`; needed: {_takes(difference)}"
     elif isinstance(take, dict):
         needed = "quote" if kind == "span" else "value"
         if needed not in take:
-            yield f"{kind} {difference.id}: the chosen answer has no `{needed}`; needed: {TAKES[kind]}"
+            yield f"{kind} {difference.id}: the chosen answer has no `{needed}`; needed: {_takes(difference)}"
         yield from (
             f"{kind} {difference.id}: `{key}` is {take[key]!r}" for key in take if not isinstance(take[key], KINDS.get(key, object))
         )
         yield from (f"{kind} {difference.id}: {line}" for line in _unknown(take, SPAN_KEYS if kind == "span" else VALUE_KEYS))
+
+
+def _takes(difference: Difference) -> str:
+    """What may be decided on a difference, with the names of its raters."""
+    return TAKES[difference.kind].replace("a rater", f"a rater ({', '.join(difference.readings)})")
 
 
 def _unknown(entry: dict[str, Any], keys: frozenset[str]) -> Iterator[str]:

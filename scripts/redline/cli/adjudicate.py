@@ -6,6 +6,16 @@ from typing import Any
 from redline.cli import shapes
 from redline.cli.correct import add_reading, add_signature, print_corrected, signed, wanted
 
+ACTS = {
+    "--differences": ("--counts", "--open"),
+    "--counts": ("--differences",),
+    "--decide": ("--take", "--reason", "--by", "--note"),
+    "--undo": (),
+    "--add": ("--passage", "--label", "--nth", "--in", "--attribute", "--relation", "--reason", "--by", "--note"),
+    "--check": (),
+}
+"""What is done instead of writing gold, and the options that it reads."""
+
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the commands of this module."""
@@ -34,22 +44,40 @@ def _adjudicate(options: argparse.Namespace) -> int:
     from redline.curate import adjudicate
     from redline.project import decisions
 
-    if options.add:
+    _refuse_useless(options)
+    if options.add is not None:
         return _add(options)
-    if options.decide or options.undo:
-        return _decide(options) if options.decide else _undo(options)
+    if options.decide is not None:
+        return _decide(options)
+    if options.undo is not None:
+        return _undo(options)
     here = project.find()
     docs = options.docs or decisions.docs(here)
     if options.differences or options.counts:
         return _list(options, here, docs)
-    if options.check:
-        changed = [doc for doc in docs if not adjudicate.holds(here, doc)]
+    changed = [doc for doc in docs if not adjudicate.holds(here, doc)] if options.check else adjudicate.write(here, docs)
+    if options.json:
+        show.as_json({"documents": docs, "changed": changed})
+    elif options.check:
         for doc in changed:
             print(f"{doc}: gold differs from the merge of raters and decisions; run redline adjudicate {doc}")
-        return 1 if changed else 0
-    adjudicate.write(here, docs)
-    print(show.number(len(docs), "document"))
-    return 0
+    else:
+        print(show.number(len(docs), "document"))
+    return 1 if options.check and changed else 0
+
+
+def _refuse_useless(options: argparse.Namespace) -> None:
+    """Raises RedlineError for options that would do nothing."""
+    from redline.core.errors import RedlineError
+
+    names = {"--in": "within"}
+    values = {flag: getattr(options, names.get(flag, flag[2:])) for flag in (*ACTS, *(one for several in ACTS.values() for one in several))}
+    given = [flag for flag, value in values.items() if value not in (None, False, "", []) or type(value) is int]  # passage 0
+    act = next((flag for flag in given if flag in ACTS), None)
+    for flag in given:
+        if flag != act and flag not in ACTS.get(act or "", ()):
+            needed = "one of them" if flag in ACTS else " or ".join(other for other in ACTS if flag in ACTS[other])
+            raise RedlineError(f"{flag} does nothing {f'with {act}' if act else 'alone'}; needed: {needed}")
 
 
 def _list(options: argparse.Namespace, here: Any, docs: list[str]) -> int:
@@ -77,36 +105,50 @@ def _add(options: argparse.Namespace) -> int:
     from redline.core.errors import RedlineError
     from redline.curate import correct
 
-    if len(options.docs) != 1 or not options.label:
+    if len(options.docs) != 1 or not (options.add and options.label):
         raise RedlineError("an option of --add is missing; needed: DOC --add WORDS --label L --reason R --by WHO")
     (doc,) = options.docs
-    print_corrected(doc, correct.add(project.find(), doc, wanted(options, options.add), signed(options), options.passage))
+    corrected = correct.add(project.find(), doc, wanted(options, options.add), signed(options), options.passage)
+    print_corrected(doc, corrected, json=options.json)
     return 0
 
 
 def _decide(options: argparse.Namespace) -> int:
     import datetime
 
+    from msgspec import to_builtins
+
     from redline import project
     from redline.adjudicate.decisions import Decision
+    from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.curate import decide
 
     if not (options.take and options.reason and options.by):
         raise RedlineError("an option of --decide is missing; needed: --decide ID --take T --reason R --by WHO")
     made = Decision(_taken(options.take), options.reason, options.note, options.by, datetime.date.today().isoformat())
-    decide.decide(project.find(), _doc(options, options.decide), options.decide, made)
+    doc = _doc(options, options.decide)
+    decide.decide(project.find(), doc, options.decide, made)
+    if options.json:
+        show.as_json({"doc": doc, "id": options.decide, "decision": to_builtins(made)})
     return 0
 
 
 def _undo(options: argparse.Namespace) -> int:
+    from msgspec import to_builtins
+
     from redline import project
     from redline.adjudicate.worklist import outcome
+    from redline.cli import show
     from redline.curate import decide
 
-    last, now = decide.undo(project.find(), _doc(options, options.undo), options.undo)
-    print(f"undone: {outcome(last)}")
-    print(f"now: {outcome(now)}")
+    doc = _doc(options, options.undo)
+    last, now = decide.undo(project.find(), doc, options.undo)
+    if options.json:
+        show.as_json({"doc": doc, "id": options.undo, "undone": to_builtins(last), "decision": to_builtins(now)})
+    else:
+        print(f"undone: {outcome(last)}")
+        print(f"now: {outcome(now)}")
     return 0
 
 

@@ -140,7 +140,10 @@ def _upgrade(options: argparse.Namespace) -> int:
         if not (options.values and options.rater) or options.files:
             raise RedlineError("--values and --rater belong together; needed: --values FILE --rater R, without other files")
         spans = upgrade.complete(project.find(), options.rater, Path(options.values))
-        print(f"{options.rater}: {show.number(spans, 'span')} got the values of {options.values}")
+        if options.json:
+            show.as_json({"rater": options.rater, "spans": spans})
+        else:
+            print(f"{options.rater}: {show.number(spans, 'span')} got the values of {options.values}")
         return 0
     paths = [Path(name) for name in options.files]
     changed = upgrade.files(project.find_or_none(), paths, taxonomy.load()) if paths else upgrade.corpus(project.find())

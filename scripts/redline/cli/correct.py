@@ -83,9 +83,10 @@ def _attribute(text: str) -> "tuple[str, AttributeValue]":
 
 def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> None:
     """Prints what a correction changes in gold, the ids that take it back, and what keeps gold from being made."""
-    if json:
-        from redline.cli import show
+    from redline.adjudicate.worklist import outcome
+    from redline.cli import show
 
+    if json:
         show.as_json(
             {
                 "doc": doc,
@@ -98,7 +99,11 @@ def print_corrected(doc: str, corrected: "Corrected", *, json: bool = False) -> 
         return
     for change in corrected.changes:
         print(f"{doc}: {change} [passage {change.passage}]")
-    for name in corrected.ids:
+    if corrected.undone:
+        last, now = corrected.undone
+        print(f"  undone: {outcome(last) if last else 'a removal'}")
+        print(f"  now: {outcome(now) if now else 'nothing is recorded'}")
+    for name in () if corrected.undone else corrected.ids:
         print(f"  recorded as {name}")
     for line in corrected.undecided:
         print(f"  gold is not written: {line}")

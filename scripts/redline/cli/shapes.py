@@ -80,7 +80,10 @@ SHAPES: dict[str, dict[str, str]] = {
         "splits": "for each split: the numbers of documents and events",
         "closest": "the most similar pairs of documents of two splits, with the share of five-word sequences of the shorter one",
     },
-    "upgrade": {"scheme": "the new scheme of the records", "changed": "the paths of the changed files"},
+    "upgrade": {
+        "scheme": "the new scheme of the records",
+        "changed": "the paths of the changed files (--values prints rater and spans, their number, instead)",
+    },
     "withdraw": {"doc": "the id of the document", "rights": "its new rights", "changed": "true if the rights changed"},
     "agree": {
         "scores": SCORES + ", and their counts (--questions prints questions and differences instead)",
@@ -89,11 +92,14 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "adjudicate": {
         "differences": "with --differences, for each difference: id, document, passage, kind, readings and decision",
-        "counts": "with --differences or --counts: the numbers of all and of open differences, by document, layer and kind",
+        "counts": "with --differences or --counts: the numbers of all and of open differences, by document, layer and kind "
+                  "(without them: documents, and changed, the documents whose gold changed, or with --check is out of date; "
+                  "--decide prints doc, id and decision, --undo also undone, --add the keys of correct)",
     },
     "correct": {
         "doc": "the id of the document", "changes": "for each change: doc, passage, sign (+, -, ~ or !), label and the details",
-        "ids": "the ids of the correction, for --undo", "undecided": "one line per undecided difference",
+        "ids": "the ids of the correction, for --undo; after --undo the id if it can be undone once more",
+        "undecided": "one line per undecided difference",
         "renamed": "for each other span with a new id: the new id",
     },
     "train": {"scores": SCORES},

@@ -1,4 +1,4 @@
-"""JSON of one shape, as project files have it; messages of libraries in lower case, as ours are."""
+"""JSON of one shape, as project files contain it; messages of libraries with a small first letter."""
 
 from pathlib import Path
 from typing import TypeVar

@@ -35,11 +35,13 @@ def gold(project: Project, doc: str) -> Document:
 
 
 @exclusive
-def write(project: Project, docs: list[str]) -> None:
-    """Writes gold for all documents, or for none when one of them cannot be made."""
-    made = [gold(project, doc) for doc in docs]
-    for document in made:
-        jsonl.write([document], project.gold / f"{checked(document.id, 'document')}.jsonl")
+def write(project: Project, docs: list[str]) -> list[str]:
+    """Writes gold for all documents, or for none when one of them cannot be made; the result is the documents whose gold changed."""
+    made = {project.gold / f"{checked(doc, 'document')}.jsonl": gold(project, doc) for doc in docs}
+    changed = {path: document for path, document in made.items() if not path.exists() or read_bytes(path) != jsonl.dump([document])}
+    for path, document in changed.items():
+        jsonl.write([document], path)
+    return [path.stem for path in changed]
 
 
 def holds(project: Project, doc: str) -> bool:

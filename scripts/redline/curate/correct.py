@@ -6,6 +6,8 @@ A correction is an entry of the document's decisions. Gold is made anew of rater
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
+
 from redline.adjudicate.differences import ABSENT, Passage
 from redline.core.document import Span
 from redline.core.errors import RedlineError
@@ -66,7 +68,7 @@ def correct(project: Project, doc: str, name: str, wanted: Wanted, signature: Si
 
 @exclusive
 def undo(project: Project, doc: str, name: str) -> Corrected:
-    """Takes the last correction under an id back and makes gold anew.
+    """Takes the last correction under an id back and makes gold anew; the result has the id where one more can be taken back.
 
     Raises RedlineError when nothing is recorded under the id.
     """
@@ -74,8 +76,8 @@ def undo(project: Project, doc: str, name: str) -> Corrected:
     if not case.made.knows(name):
         raise RedlineError(f"{case.doc}: there is no entry with the id `{name}`; needed: the id that the correction printed")
     case.made = case.made.undone(name)
-    case.ids.append(name)
-    return case.recorded()
+    case.ids = [name] if case.made.knows(name) else []
+    return structs.replace(case.recorded(), undone=(case.before.entry(name), case.made.entry(name)))
 
 
 def _changes(wanted: Wanted) -> bool:

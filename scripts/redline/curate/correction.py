@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from redline.adjudicate import merge
-from redline.adjudicate.decisions import REASONS, Addition, Decision, Decisions
+from redline.adjudicate.decisions import REASONS, Addition, Decision, Decisions, Entry
 from redline.adjudicate.differences import Passage, passages
 from redline.adjudicate.problems import problems, undecided
 from redline.core.diagnostic import Severity
@@ -59,13 +59,15 @@ class Signature(Struct, frozen=True):
 class Corrected(Struct, frozen=True):
     """The ids under which a correction is recorded, what it changes in gold, and the differences that keep gold from being made.
 
-    `renamed` are spans that stay and have another name now: `PASSAGE:ID` before and after.
+    `renamed` are spans that stay and have another name now: `PASSAGE:ID` before and after. `undone` is what was recorded under the
+    id of an undone correction, and what is recorded under it now (None: nothing).
     """
 
     ids: list[str]
     changes: list[Change]
     undecided: list[str]
     renamed: list[tuple[str, str]] = []
+    undone: tuple[Entry | None, Entry | None] | None = None
 
 
 class Case:
