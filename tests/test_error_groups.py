@@ -9,13 +9,14 @@ from msgspec import structs
 from conftest import ROOT, record, span
 from redline.cli import main
 from redline.core import error_groups as described
-from redline.core.document import Record, Span, group
+from redline.core.document import Record, Relation, Span, group
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
 from redline.core.predictions import with_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.measure.error_groups import counts
+from redline.report import errors
 
 GROUPS = described.read(ROOT / "schemas")
 ACT = {"act": "a1", "conditional": False, "function": "unclear", "force": "unspecified", "time": "now", "commitment": "will"}
@@ -119,6 +120,23 @@ def test_other_labels_have_groups_by_their_names(taxonomy: Taxonomy) -> None:
     assert {(one.group, one.count, one.of) for one in found} == {
         ("PERSON taken for ORG", 1, None), ("GPE missed", 1, 1), ("GPE where gold has nothing", 1, None),
     }  # fmt: skip
+
+
+def test_a_pair_that_gold_has_not_is_an_error_in_both_tables(taxonomy: Taxonomy) -> None:
+    text = "Rain fell. Orla backed Belmora."
+    orla, belmora = span("entities", "GPE", text, "Orla", "a"), span("entities", "GPE", text, "Belmora", "b")
+    ends = (Relation("s", "a", "HOLDER"), Relation("s", "b", "TARGET"))
+    held = record(text, (orla, belmora, span("stance", "FAVOR", text, "backed", "s")), ends)
+    wrong = structs.replace(belmora, label="ORG", start=23, end=28, text="Belmo", id="x")
+    said = [{"label": "FAVOR", "scores": {}, "pair": ["a", "b"]}, {"label": "AGAINST", "scores": {}, "pair": ["a", "x"]}]
+    meta = structs.replace(held.meta, predictions={"stance_pair": said})
+    guess = structs.replace(held, spans=(*held.spans, wrong), meta=meta)
+    task = taxonomy.task("stance_pair")
+    (one,) = counts(task, [held], [guess], taxonomy, GROUPS)
+    assert (one.group, one.count, one.of, one.examples) == ("AGAINST where gold has nothing", 1, None, ["Orla backed Belmora."])
+    ((bounds, part),) = errors.errors_of(task, "cues", held, guess, taxonomy, GROUPS)
+    assert bounds == (11, 31)
+    assert [(one.gold, one.guess, one.words) for one in part.errors] == [("NONE", "AGAINST", "Orla toward Belmo")]
 
 
 def test_groups_name_what_the_layers_have(taxonomy: Taxonomy) -> None:

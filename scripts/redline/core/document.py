@@ -131,6 +131,12 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """Whether the layer was annotated, so that a missing span means that there is none."""
         return self.meta.layers.get(layer) == "done"
 
+    def around(self, *spans: "Span") -> Bounds:
+        """The bounds of the sentences that spans touch, with what is between them; the whole text if they touch none."""
+        start, end = min(span.start for span in spans), max(span.end for span in spans)
+        touched = [bounds for bounds in self.sentences if bounds[0] < end and start < bounds[1]]
+        return (touched[0][0], touched[-1][1]) if touched else (0, len(self.text))
+
     def sentence_of(self, start: int, end: int) -> int | None:
         """The index of the sentence that holds `[start, end)`, or None."""
         for index, (first, last) in enumerate(self.sentences):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from redline.core.document import Bounds, Record, Span
+from redline.core.document import Record, Span
 from redline.core.error_groups import ErrorGroup
 from redline.core.examples import Example, examples
 from redline.core.task import Task
@@ -38,7 +38,7 @@ def of_span(outcome: Outcome, record: Record, groups: Sequence[ErrorGroup]) -> s
     assert guess is not None
     if gold is not None:
         return _named(_false([gold], "", {guess.label}, guess.layer, groups), f"{gold.label} taken for {guess.label}")
-    bounds = _sentence(record, guess)
+    bounds = record.around(guess)
     there = [span for span in record.layer(guess.layer) if span.overlaps(guess) or span.within(bounds)]
     found = _false(there, record.text[slice(*bounds)], {guess.label}, guess.layer, groups)
     return _named(found, f"{guess.label} where gold has nothing")
@@ -77,12 +77,6 @@ def _named(group: ErrorGroup | None, otherwise: str) -> str:
     return group.name if group else otherwise
 
 
-def _sentence(record: Record, span: Span) -> Bounds:
-    """The sentences that a span touches; the whole text where it touches none."""
-    touched = [(start, end) for start, end in record.sentences if start < span.end and span.start < end]
-    return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
-
-
 def counts(task: Task, gold: Iterable[Record], labelled: Iterable[Record], taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
     """The errors of a task by group, the commonest first; of equals by name."""
     return counts_of_pairs(task, zip(gold, labelled, strict=True), taxonomy, groups)
@@ -110,11 +104,10 @@ def _errors(task: Task, record: Record, labelled: Record, taxonomy: Taxonomy, gr
             if outcome.kind != RIGHT:
                 span = outcome.gold or outcome.guess
                 assert span is not None
-                yield of_span(outcome, record, groups), record.text[slice(*_sentence(record, span))]
+                yield of_span(outcome, record, groups), record.text[slice(*record.around(span))]
         return
-    judged = evaluate.judged_record(task, record, labelled, taxonomy)
-    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
-        if gold != guess.label:
+    for unit, guess in evaluate.judged_units(task, record, labelled, taxonomy):
+        if unit.gold != guess.label:
             yield of_class(unit, guess.label, record, task, groups), record.text[slice(*unit.bounds)]
 
 

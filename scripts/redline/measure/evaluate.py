@@ -10,7 +10,7 @@ import numpy as np
 
 from redline.core.document import Record, Span
 from redline.core.errors import RedlineError
-from redline.core.examples import Guess, examples
+from redline.core.examples import Example, Guess, examples
 from redline.core.metric import METRICS
 from redline.core.predictions import Entry, entries, place
 from redline.core.task import LINK, TEXT, Task
@@ -21,6 +21,11 @@ from redline.measure.rows import Row, span_rows
 from redline.measure.score import TOTALS, Bootstrap
 from redline.measure.text_classes import text_class_rows
 from redline.measure.triples import triple_table
+
+Unit = tuple[Example, Guess]
+"""A sentence or pair with its class in gold, and what was guessed."""
+Guesses = dict[Hashable, tuple[tuple[Span, Span], Guess]]
+"""The guess on each pair, and its two spans as the labelled record has them."""
 
 RELATIONS = {"relation": relation_table, "relation_matched": matched_relation_table}
 SHOWN = ("exact", "overlap")
@@ -118,40 +123,48 @@ def judged(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> list[list[Judged]]:
 
 def judged_record(task: Task, gold: Record, labelled: Record, taxonomy: Taxonomy) -> list[Judged]:
     """As `judged`, of one record."""
+    return [(unit.gold, guess) for unit, guess in judged_units(task, gold, labelled, taxonomy)]
+
+
+def judged_units(task: Task, gold: Record, labelled: Record, taxonomy: Taxonomy) -> list[Unit]:
+    """As `judged_record`, with the sentence or pair of each guess; a pair that only the guess has is one of class `none` in gold."""
     stated = entries(labelled, task)
     if task.unit == "sentence":
         return _sentences(task, gold, labelled, stated, taxonomy)
     guesses = _stated_pairs(task, labelled, stated) if stated is not None else _spanned_pairs(task, labelled, taxonomy)
     truth = examples(gold, task, taxonomy)
-    known = [(unit.gold, guesses.get(_key(unit.pair), Guess(task.none, {}))) for unit in truth]
-    extra = set(guesses) - {_key(unit.pair) for unit in truth}
-    return known + [(task.none, guesses[key]) for key in sorted(extra, key=str) if guesses[key].label != task.none]
+    known = [(unit, guesses[_key(unit.pair)][1] if _key(unit.pair) in guesses else Guess(task.none, {})) for unit in truth]
+    extra = sorted(set(guesses) - {_key(unit.pair) for unit in truth}, key=str)
+    others = [(Example(gold.around(*pair), task.none, pair), guess) for pair, guess in map(guesses.__getitem__, extra)]
+    return known + [(unit, guess) for unit, guess in others if guess.label != task.none]
 
 
-def _sentences(task: Task, gold: Record, labelled: Record, stated: list[Entry] | None, taxonomy: Taxonomy) -> list[Judged]:
+def _sentences(task: Task, gold: Record, labelled: Record, stated: list[Entry] | None, taxonomy: Taxonomy) -> list[Unit]:
     truth = examples(gold, task, taxonomy)
     if stated is None:
         spanned = examples(msgspec.structs.replace(labelled, sentences=gold.sentences), task, taxonomy)
-        return [(one.gold, Guess(other.gold, {})) for one, other in zip(truth, spanned, strict=True)]
+        return [(one, Guess(other.gold, {})) for one, other in zip(truth, spanned, strict=True)]
     if labelled.sentences != gold.sentences or len(stated) != len(truth):
         raise RedlineError(
             f"{place(labelled)}: predictions of {task.name} are not of gold's sentences; needed: one for each of {len(truth)}"
         )
-    return [(unit.gold, Guess(entry.label, dict(entry.scores))) for unit, entry in zip(truth, stated, strict=True)]
+    return [(unit, Guess(entry.label, dict(entry.scores))) for unit, entry in zip(truth, stated, strict=True)]
 
 
-def _stated_pairs(task: Task, labelled: Record, stated: list[Entry]) -> dict[Hashable, Guess]:
-    guesses: dict[Hashable, Guess] = {}
+def _stated_pairs(task: Task, labelled: Record, stated: list[Entry]) -> Guesses:
+    guesses: Guesses = {}
     for entry in stated:
         ends = tuple(span for name in entry.pair or () if (span := labelled.by_id.get(name)))
         if len(ends) != 2:
             raise RedlineError(f"{place(labelled)}: a prediction of {task.name} has no `pair` of two spans; needed: their ids")
-        guesses[_key((ends[0], ends[1]))] = Guess(entry.label, dict(entry.scores))
+        pair = (ends[0], ends[1])
+        guesses[_key(pair)] = pair, Guess(entry.label, dict(entry.scores))
     return guesses
 
 
-def _spanned_pairs(task: Task, labelled: Record, taxonomy: Taxonomy) -> dict[Hashable, Guess]:
-    return {_key(unit.pair): Guess(unit.gold, {}) for unit in examples(labelled, task, taxonomy) if unit.gold != task.none}
+def _spanned_pairs(task: Task, labelled: Record, taxonomy: Taxonomy) -> Guesses:
+    units = (unit for unit in examples(labelled, task, taxonomy) if unit.gold != task.none)
+    return {_key(unit.pair): (unit.pair, Guess(unit.gold, {})) for unit in units if unit.pair}
 
 
 def _key(pair: tuple[Span, Span] | None) -> Hashable:

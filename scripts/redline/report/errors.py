@@ -5,9 +5,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from redline.core.document import Bounds, Record, Span
+from redline.core.document import Bounds, Record
 from redline.core.error_groups import ErrorGroup
-from redline.core.examples import examples
 from redline.core.task import LINK, Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure import error_groups, evaluate
@@ -113,17 +112,10 @@ def errors_of(
 def _by_sentence(record: Record, several: Sequence[Outcome]) -> Iterator[tuple[Bounds, list[Outcome]]]:
     groups: dict[int, tuple[Bounds, list[Outcome]]] = {}
     for outcome in several:
-        bounds = _around(record, [span for span in (outcome.gold, outcome.guess) if span])
+        bounds = record.around(*(span for span in (outcome.gold, outcome.guess) if span))
         before, together = groups.get(bounds[0], (bounds, []))
         groups[bounds[0]] = (max(before, bounds), [*together, outcome])
     yield from groups.values()
-
-
-def _around(record: Record, spans: Sequence[Span]) -> Bounds:
-    """The sentences that spans touch; the whole text where they touch none."""
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
-    touched = [bounds for bounds in record.sentences if bounds[0] < end and start < bounds[1]]
-    return (touched[0][0], touched[-1][1]) if touched else (0, len(record.text))
 
 
 def _error(outcome: Outcome, group: str) -> Error:
@@ -148,13 +140,12 @@ def _covered(start: int, end: int, sides: Sequence[Bounds]) -> bool:
 def _class_errors(
     task: Task, model: str, record: Record, labelled: Record, taxonomy: Taxonomy, groups: Sequence[ErrorGroup]
 ) -> Iterator[tuple[Bounds, TaskErrors]]:
-    judged = evaluate.judged_record(task, record, labelled, taxonomy)
     by_sentence: dict[Bounds, list[Error]] = {}
-    for unit, (gold, guess) in zip(examples(record, task, taxonomy), judged, strict=False):
-        if gold != guess.label:
+    for unit, guess in evaluate.judged_units(task, record, labelled, taxonomy):
+        if unit.gold != guess.label:
             words = " toward ".join(span.text for span in unit.pair or ())
             group = error_groups.of_class(unit, guess.label, record, task, groups)
-            by_sentence.setdefault(unit.bounds, []).append(Error(CLASS, group, gold, guess.label, words))
+            by_sentence.setdefault(unit.bounds, []).append(Error(CLASS, group, unit.gold, guess.label, words))
     for bounds, errors in by_sentence.items():
         yield bounds, TaskErrors(task, model, [], errors)
 
