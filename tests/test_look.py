@@ -76,6 +76,27 @@ def test_a_damaged_file_is_one_document_s_state_and_hides_no_other(data: bytes, 
     assert [(step.doc, step.state) for step in status.steps(adjudicated)] == [("chess-column", "complete"), ("dam-wire", "unreadable")]
 
 
+def test_a_complete_document_with_a_problem_is_not_complete(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = adjudicated.corpus / "entities.jsonl"
+    path.write_bytes(b"".join(line for line in path.read_bytes().splitlines(keepends=True) if b'"id":"senna-gorge"' not in line))
+    assert main(["validate", "corpus/gold/dam-wire.jsonl"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "1 file, 7 records: clean\n"
+    assert shown.err == "note: rules on tables and on the whole corpus did not run (redline validate without a path)\n"
+    assert main(["validate", "corpus/gold/dam-wire.jsonl", "--select", "RL1"]) == 0
+    assert capsys.readouterr().err == ""
+    chess, dam = status.steps(adjudicated)
+    assert (chess.state, dam.state, dam.command) == ("complete", "with problems", "redline validate")
+    assert dam.what.startswith("2 problems, first RL501: ")
+    assert main(["status", "dam-wire"]) == 1
+
+
+@pytest.mark.parametrize("name", ["corpus/entities.jsonl", "corpus/gold/../entities.jsonl"])
+def test_the_entity_table_is_no_file_of_records(name: str, adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", name]) == 2
+    assert "entities.jsonl: is the entity table; needed: files of records" in capsys.readouterr().err
+
+
 def test_status_exits_1_while_something_waits(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "dam-wire"]) == 0
     (adjudicated.gold / "dam-wire.jsonl").unlink()

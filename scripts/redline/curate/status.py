@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -9,14 +10,18 @@ from redline import project as projects
 from redline.adjudicate import merge
 from redline.adjudicate.differences import passages
 from redline.core.bare import TextMissingError
+from redline.core.diagnostic import Diagnostic
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.curate import project_validation
 from redline.curate.withdraw import WITHDRAWN
 from redline.formats import jsonl
 from redline.project import Project, decisions, lookup, sources
+from redline.rules.registry import all_rules
 
 COMPLETE = "complete"
+FAULTY = "with problems"
 WORDLESS = "without its text"
 STATES = (
     "unreadable",
@@ -27,6 +32,7 @@ STATES = (
     "gold missing",
     "gold out of date",
     "without a split",
+    FAULTY,
     COMPLETE,
     WITHDRAWN,
 )
@@ -45,13 +51,28 @@ class Step(Struct, frozen=True):
 
 
 def steps(project: Project, docs: list[str] | None = None) -> list[Step]:
-    """The next step of each document named (default: all), by id.
+    """The next step of each document named (default: all), by id. The rules run if a document is complete but for their problems.
 
     Raises RedlineError when there is no such document.
     """
     chosen = [lookup.known(project, doc) for doc in docs] if docs else lookup.ids(project)
     splits = projects.splits(project.corpus / "splits.json")
-    return [_step(project, doc, splits) for doc in chosen]
+    found = [_step(project, doc, splits) for doc in chosen]
+    problems = _problems(project) if any(step.state == COMPLETE for step in found) else {}
+    return [_faulty(step, problems[step.doc]) if step.state == COMPLETE and step.doc in problems else step for step in found]
+
+
+def _problems(project: Project) -> dict[str, list[Diagnostic]]:
+    """Document -> what the rules find in its files: they are named after it."""
+    by_doc: dict[str, list[Diagnostic]] = {}
+    for diagnostic in project_validation.validate_project(project, all_rules()).diagnostics:
+        by_doc.setdefault(Path(diagnostic.path).stem, []).append(diagnostic)
+    return by_doc
+
+
+def _faulty(step: Step, problems: list[Diagnostic]) -> Step:
+    number = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+    return Step(step.doc, FAULTY, f"{number}, first {problems[0].code}: {problems[0].message}", "redline validate")
 
 
 def summary(found: list[Step]) -> dict[str, int]:

@@ -25,7 +25,8 @@ from redline.project import Project, cited, sources
 from redline.project.lock import locked
 from redline.rules.check import Checker, Keep, Seeds
 from redline.rules.content import of_file
-from redline.rules.registry import Rule, all_rules
+from redline.rules.entities import TABLE
+from redline.rules.registry import Rule, Scope, all_rules
 
 
 class Outcome(Struct):
@@ -70,7 +71,7 @@ def paths(arguments: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in arguments:
         if path.is_dir():
-            below = [file for file in sorted(path.rglob("*.jsonl")) if file.name != "entities.jsonl"]
+            below = [file for file in sorted(path.rglob("*.jsonl")) if file.name != TABLE]
             if not below:
                 raise RedlineError(f"{path}: contains no .jsonl file; needed: files of records")
             found += below
@@ -103,6 +104,10 @@ def validate_paths(
     are listed in the order of the files.
     """
     files = paths(arguments)
+    table = (project.corpus / TABLE).resolve() if project else None
+    for path in files:
+        if path.resolve() == table:
+            raise RedlineError(f"{path}: is the entity table; needed: files of records (redline validate without a path checks the table)")
     if workers is None:
         workers = min(os.cpu_count() or 1, 8) if sum(path.stat().st_size for path in files if path.is_file()) > WORTHWHILE else 1
     outcome = Outcome([])
@@ -134,6 +139,12 @@ def _check(files: list[Path], *, codes: frozenset[str], taxonomy: Taxonomy, proj
     for path in files:
         check_long_file(path, str(path), checker, seeds_of(project), outcome, path.stem if _is_of_one(path, project) else None)
     return outcome
+
+
+def needs_corpus(arguments: list[Path], rules: list[Rule], project: Project | None) -> bool:
+    """Whether some of the rules look at the whole corpus, and one of the paths is only a part of it."""
+    inside = project is not None and any(_is_below(path, project.corpus) for path in arguments)
+    return inside and any(rule.scope is Scope.CORPUS for rule in rules)
 
 
 def _is_of_one(path: Path, project: Project | None) -> bool:
