@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from redline.core.decoding import lower
 from redline.core.document import Document, Record, canonical, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, atomic, read_bytes
