@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import small
-from redline.app import adding
+from redline.app import adding, view
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.curate import inspection
@@ -230,3 +231,20 @@ def test_no_text_becomes_markup(bench: Bench) -> None:
     assert page.locator("#result li").all_text_contents() == ["<img src=x onerror=alert(1)> <script>document.title = 'evil'</script>"]
     for path in adding.PAGE.glob("*.js"):
         assert SINKS.findall(path.read_text(encoding="utf-8")) == [], path.name
+
+
+def test_a_text_that_is_added_while_the_list_is_made_does_not_stop_it_and_is_in_the_next_list(
+    bench: Bench, here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = msgspec.convert({"data": PASTED.encode(), "repairs": [], "about": {**ABOUT, "doc": "port-late"}}, adding.New)
+    progress, added = bench.desk.progress, []
+
+    def slow(doc: str) -> dict[str, int | bool]:
+        if not added:
+            added.append(adding.save(bench.desk, new))
+        return progress(doc)
+
+    monkeypatch.setattr(bench.desk, "progress", slow)
+    names = [[document["doc"] for document in view.start(bench.desk, [])["documents"]] for _ in range(2)]
+    assert added == [{"doc": "port-late", "passages": 2, "sentences": 3}]
+    assert ["port-late" in each for each in names] == [False, True]

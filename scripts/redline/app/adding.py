@@ -67,12 +67,13 @@ def look(desk: Desk, sent: Sent) -> Inspected:
 
 
 def save(desk: Desk, new: New) -> dict[str, Any]:
-    """Writes the seed as `redline ingest` does, and opens it to the rater; gives the numbers that the command prints.
+    """Writes the seed as `redline ingest` does; gives the numbers that the command prints. `Desk.renew` finds the new seed.
+
+    It changes nothing in the desk, because it runs in a thread.
 
     Raises RedlineError as the command does; nothing is written then.
     """
     text = inspection.repaired(new.data, new.repairs)
     seed = Seed(**msgspec.structs.asdict(new.about), sha256="")
     document = ingest.add(desk.project, inspection.NAME, text, seed)
-    desk.sources[seed.doc] = sources.read(desk.project.seeds, seed.doc, desk.project.texts)
     return {"doc": seed.doc, "passages": len(document.records), "sentences": sum(len(record.sentences) for record in document.records)}

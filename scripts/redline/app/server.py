@@ -1,4 +1,7 @@
-"""The server of the annotator's page: one process, one rater, one request after the other."""
+"""The server of the annotator's page: one process, one rater.
+
+Only handlers change the desk, and they run one after the other. What takes long runs in a thread beside them, which only reads it.
+"""
 
 import re
 import secrets
@@ -43,7 +46,7 @@ class Sent(Struct, frozen=True):
 
 
 def application(desk: Desk, token: str, port: int) -> Starlette:
-    """The routes behind the guard. Handlers never wait, so that requests are served one after the other; the queue changes nothing."""
+    """The routes behind the guard. Handlers that change the desk never wait while they do so; the queue is read in a thread."""
 
     async def start(_: Request) -> Response:
         return answer(view.start(desk, msgspec.json.decode(read_bytes(STATIC / "keys.json"))))
@@ -97,7 +100,7 @@ def _correcting(desk: Desk) -> list[BaseRoute]:
 def _told(desk: Desk, page: str, kind: type[Any], act: Callable[[Desk, Any], Any], *, alone: bool = False) -> Route:
     """A route to something that the page has done: what is refused is told the person, who can try again.
 
-    `alone` is whether no other request is answered meanwhile.
+    `alone` is whether no other request is answered meanwhile. Otherwise `act` runs in a thread and must not change the desk.
     """
 
     async def handle(request: Request) -> Response:
