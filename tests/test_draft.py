@@ -13,7 +13,7 @@ import pytest
 from redline.app.desk import Desk
 from redline.app.draft import Draft
 from redline.app.edits import Edit, EditError
-from redline.app.journal import Journal, JournalError
+from redline.app.journal import Batch, Journal, JournalError, read
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.formats import jsonl
@@ -136,6 +136,12 @@ def test_an_answer_that_was_lost_is_asked_for_again_without_doubling(desk: Desk)
         ("span:s1", {"id": "s1", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Kaz"}, "is not the words at 0..3"),
         ("span:s1", {"id": "s2", "layer": "entities", "label": "GPE", "start": 0, "end": 3, "text": "Rus"}, "contains span `s2`"),
         ("span:s1", {"id": "s1"}, "has a wrong value"),
+        (
+            "span:s1",
+            {"id": "s1", "layer": "mood", "label": "JOY", "start": 0, "end": 3, "text": "Rus"},
+            "layer `mood` is not in the scheme; needed: one of ",
+        ),
+        ("layer:mood", "2.0.0", "layer `mood` is not in the scheme"),
         ("../x", "y", "unknown item"),
         ("relation:a TO b", {"head_id": "a", "child_id": "c", "label": "TO"}, "has a different relation"),
     ],
@@ -144,6 +150,50 @@ def test_an_edit_that_cannot_be_is_refused_whole(desk: Desk, item: str, after: A
     with pytest.raises(EditError, match=needed.replace("..", r"\.\.")):
         desk.commit(DOC, 0, [edit("t1", "comment:", "kept?"), edit("t2", item, after)])
     assert desk.draft(DOC).version == 0
+
+
+def test_of_a_layer_that_is_not_in_the_scheme_only_the_lines_of_the_journal_are_left(desk: Desk) -> None:
+    draft = desk.draft(DOC)
+    kazan = span(draft, "Kazan", "GPE", "s1", entity="kazan")
+    joy, act = span(draft, "Russian", "JOY", "s2", "mood"), span(draft, "Kazan", "JOY", "s3", "mood")
+    relation = {"head_id": "s1", "child_id": "s2", "label": "FELT"}
+    made = [
+        edit("k1", "span:s1", kazan),
+        edit("k2", "span:s2", joy),
+        edit("k3", "relation:s1 FELT s2", relation),
+        edit("k4", "layer:mood", "1.0.0"),
+        edit("k5", "span:s3", act),
+        edit("k6", "span:s3", {**act, "layer": "entities"}, act),
+    ]
+    journal = Journal(desk.folder / f"{DOC}.journal")
+    journal.append(Batch("2026-01-01T00:00:00+00:00", "1.0.0", draft.text, "", tuple(made)))
+    journal.close()
+    again = reopened(desk)
+    assert (again.version, again.ignored) == (6, {"mood"})
+    assert again.state[0] == {"span:s1": kazan, "span:s3": {**act, "layer": "entities"}}
+    conflict = again.commit(0, [edit("t1", "comment:", "mine")])
+    assert conflict is not None
+    assert [one.after for one in conflict.edits] == [kazan, None, None, None, None, {**act, "layer": "entities"}]
+    assert desk.commit(DOC, 6, [edit("t1", "comment:", "mine")]) is None
+    assert read(journal.path)[0].edits == tuple(made)
+
+
+def test_a_layer_of_a_raters_file_that_is_not_in_the_scheme_goes_into_the_journal(project: Project) -> None:
+    table = Desk(project, "r1")
+    path = project.raters / "r1" / f"{DOC}.jsonl"
+    first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    value = json.loads(first)
+    value["meta"]["layers"]["mood"] = "done"
+    value["spans"].append({**span(table.draft(DOC), "Kazan", "JOY", "m1", "mood")})
+    table.close()
+    (table.folder / f"{DOC}.journal").unlink()
+    path.write_text(json.dumps(value, ensure_ascii=False) + "\n" + "".join(rest), encoding="utf-8")
+    table = Desk(project, "r1")
+    draft = table.draft(DOC)
+    assert draft.ignored == {"mood"}
+    assert "span:m1" not in draft.state[0]
+    assert {"span:m1", "layer:mood"} <= {one.item for batch in read(table.folder / f"{DOC}.journal") for one in batch.edits}
+    table.close()
 
 
 def test_opening_and_closing_changes_no_file_of_a_rater(project: Project) -> None:

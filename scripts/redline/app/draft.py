@@ -50,7 +50,11 @@ class Draft:
         batches = self._journal.batches
         if batches and batches[-1].text != self.text:
             raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
-        self._edits = [edit for batch in batches for edit in batch.edits]
+        made = [edit for batch in batches for edit in batch.edits]
+        self._layers = reviewer.taxonomy.layers
+        self._edits = edits.known(made, self._layers)
+        self.ignored = edits.unknown_layers(made, self._layers)
+        """Layers of the journal that are not in the scheme. What it has of them is in its lines alone."""
         items = edits.state_of([self._edits])
         self.state: State = [items[passage] for passage in range(len(blank.records))]
         self._keys = {edit.key for edit in self._edits}
@@ -74,7 +78,7 @@ class Draft:
             return Conflict(self.version, since)
         fresh = self.unknown(sent)
         for edit in fresh:
-            edits.check(edit, self.document.records)
+            edits.check(edit, self.document.records, self._layers)
         if fresh:
             self._save(fresh)
         return None
@@ -108,14 +112,16 @@ class Draft:
         """Closes the journal."""
         self._journal.close()
 
-    def _save(self, fresh: list[Edit]) -> None:
+    def _save(self, made: list[Edit]) -> None:
+        fresh = edits.known(made, self._layers)
         touched = {edit.passage for edit in fresh}
         state = [dict(items) if passage in touched else items for passage, items in enumerate(self.state)]
         edits.apply(state, fresh)
         reviews = self._reviewed(state, {n: review for n, review in enumerate(self._reviews) if n not in touched})
         data = _file_of(self.document.id, reviews)
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self.text, sha256(data), tuple(fresh), self.suggest))
+        self._journal.append(Batch(at, self.reviewer.taxonomy.version, self.text, sha256(data), tuple(made), self.suggest))
+        self.ignored |= edits.unknown_layers(made, self._layers)
         self.state, self._reviews = state, reviews
         self._edits += fresh
         self._keys |= {edit.key for edit in fresh}

@@ -1,7 +1,7 @@
 """What a rater changes: one edit sets one item of one passage, or takes it away. The state of a document is all its items."""
 
 from collections import defaultdict
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Collection, Iterable, MutableMapping
 from typing import Any
 
 import msgspec
@@ -50,14 +50,49 @@ def apply(state: State | MutableMapping[int, Items], edits: Iterable[Edit]) -> N
             state[edit.passage][edit.item] = edit.after
 
 
-def check(edit: Edit, records: tuple[Record, ...]) -> None:
-    """Raises EditError when an edit cannot be of these records: its words, bounds, ids and shape must fit."""
+def known(made: Collection[Edit], layers: Collection[str]) -> list[Edit]:
+    """The edits without the values of other layers than these, and without relations of such spans: they take these items away."""
+    state = state_of([made])
+    gone = {
+        (passage, value["id"])
+        for passage, items in state.items()
+        for item, value in items.items()
+        if item.startswith(f"{SPAN}:") and layer_of(item, value) not in layers
+    }
+    return [msgspec.structs.replace(edit, after=None) if _foreign(edit, layers, gone) else edit for edit in made]
+
+
+def _foreign(edit: Edit, layers: Collection[str], gone: set[tuple[int, str]]) -> bool:
+    if edit.after is not None and edit.item.startswith(f"{RELATION}:"):
+        return not gone.isdisjoint({(edit.passage, edit.after["head_id"]), (edit.passage, edit.after["child_id"])})
+    return layer_of(edit.item, edit.after) not in (None, *layers)
+
+
+def unknown_layers(made: Iterable[Edit], layers: Collection[str]) -> set[str]:
+    """The layers not among these that have items after the edits."""
+    found = (layer_of(item, value) for items in state_of([made]).values() for item, value in items.items())
+    return {layer for layer in found if layer is not None and layer not in layers}
+
+
+def layer_of(item: str, value: Any) -> str | None:
+    """The layer of a span or of a layer's state; None for other items and for what is taken away."""
+    kind, _, name = item.partition(":")
+    if value is None or kind not in (SPAN, LAYER):
+        return None
+    return str(value["layer"]) if kind == SPAN else name
+
+
+def check(edit: Edit, records: tuple[Record, ...], layers: Collection[str]) -> None:
+    """Raises EditError when an edit cannot be of these records and layers: its words, bounds, ids and shape must fit."""
     if not 0 <= edit.passage < len(records):
         raise EditError(f"passage {edit.passage} does not exist; there are {len(records)}")
     if not 0 <= edit.seconds <= DAY:
         raise EditError(f"an edit took {edit.seconds} seconds; needed: 0 to {DAY:,}")
     if edit.after is not None:
         _check_value(edit, records[edit.passage].text)
+        layer = layer_of(edit.item, edit.after)
+        if layer not in (None, *layers):
+            raise EditError(f"layer `{layer}` is not in the scheme; needed: one of {', '.join(layers)}")
 
 
 def _check_value(edit: Edit, text: str) -> None:

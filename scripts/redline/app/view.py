@@ -47,12 +47,22 @@ def entities(rows: Iterable[Entity]) -> list[dict[str, Any]]:
 
 
 def document(desk: Desk, doc: str) -> dict[str, Any]:
-    """A document: its passages with words, sentences, characters and cues, its items, version and problems."""
+    """A document: its passages with words, sentences, characters and cues, its items, version and problems.
+
+    `ignored` are the layers of its journal that are not in the scheme.
+    """
     draft = desk.draft(doc)
     passages = [passage(record, desk.taxonomy) for record in draft.document.records]
     if doc == PRACTICE:
         passages = [{**part, **_origin(desk, shown.doc)} for part, shown in zip(passages, desk.practice.passages, strict=True)]
-    return {"doc": doc, "text": draft.text, "passages": passages, "state": draft.state, **progress(desk, doc)}
+    return {
+        "doc": doc,
+        "text": draft.text,
+        "passages": passages,
+        "state": draft.state,
+        "ignored": sorted(draft.ignored),
+        **progress(desk, doc),
+    }
 
 
 def _origin(desk: Desk, doc: str) -> dict[str, str | None]:
