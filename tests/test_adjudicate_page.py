@@ -30,6 +30,7 @@ from redline.project import Project, decisions
 
 from conftest import ROOT, record, span  # isort: skip
 from referenced import refer  # isort: skip
+from test_annotate import NOTHING_KEPT  # isort: skip
 from windows import Served, press, saved  # isort: skip
 
 DOC, DECIDED = "dam-wire", "chess-column"
@@ -455,6 +456,30 @@ def test_decisions_wait_in_the_browser_while_the_server_is_away(bench: Bench, he
     expect(again.locator(".where")).to_have_text("differences 6 of 8 open")
     saved(again)
     assert [one.take for one in decisions.read(here, DOC).decisions.values()] == ["r2", "r1"]
+
+
+@pytest.mark.parametrize("how", NOTHING_KEPT)
+def test_a_browser_that_stores_nothing_saves_decisions_and_tells_the_adjudicator(bench: Bench, here: Project, how: str) -> None:
+    bench.context.add_init_script(NOTHING_KEPT[how])
+    page = bench.opened()
+    press(page, "2", "s", "1", "s")
+    saved(page)
+    expect(page.locator("#notice")).to_contain_text("This browser keeps no copy of what is not saved")
+    assert [one.take for one in decisions.read(here, DOC).decisions.values()] == ["r2", "r1"]
+
+
+def test_an_error_of_the_server_is_shown_as_one_and_the_decision_is_sent_again(
+    bench: Bench, here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = bench.opened()
+    with monkeypatch.context() as broken:
+        broken.setattr(Adjudication, "decide", lambda *_: {}["no"])
+        press(page, "2", "s")
+        expect(page.locator("#save")).to_have_text("Not saved: 1 decision stored here")
+        expect(page.locator("#notice")).to_have_text("The server has an error: see the terminal.")
+    saved(page)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert [one.take for one in decisions.read(here, DOC).decisions.values()] == ["r2"]
 
 
 def test_what_the_server_refuses_comes_back_with_what_was_chosen(bench: Bench, here: Project) -> None:

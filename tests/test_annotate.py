@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from redline.app import guide, server
 from redline.app.desk import Desk
+from redline.app.edits import Edit
+from redline.app.journal import Batch, Journal, read, text_of
 from redline.core.corpus import Source
 from redline.core.files import sha256
 from redline.core.offsets import Offsets
@@ -22,7 +24,7 @@ from redline.formats import jsonl
 from redline.project import Project, sources
 
 from conftest import CASES, NASTY, ROOT, copied  # isort: skip
-from windows import Served, press, saved, settled  # isort: skip
+from windows import Served, faultless, press, saved, settled  # isort: skip
 
 DOC = "kazan-drone-strikes"
 
@@ -295,3 +297,74 @@ def test_an_answer_of_the_server_takes_nothing_away_that_is_being_typed(bench: B
     page.bring_to_front()
     expect(page.locator(".passage.here .tag")).to_have_count(2)
     expect(field).to_have_value("bo")
+
+
+NOTHING_KEPT = {
+    "blocked": "IDBFactory.prototype.open = () => { throw new DOMException('blocked', 'SecurityError') }",
+    "full": """const { put } = IDBObjectStore.prototype
+      IDBObjectStore.prototype.put = function (...given) {
+        const request = put.apply(this, given)
+        this.transaction.abort()
+        return request }""",
+}
+
+
+@pytest.mark.parametrize("how", NOTHING_KEPT)
+def test_a_browser_that_stores_nothing_saves_undoes_and_tells_the_rater(bench: Bench, how: str) -> None:
+    bench.context.add_init_script(NOTHING_KEPT[how])
+    page = bench.opened()
+    press(page, "j", "p")
+    saved(page)
+    expect(page.locator("#notice")).to_have_text(re.compile("^This browser keeps no copy of what is not saved"))
+    assert [item["label"] for item in bench.items().values()] == ["PERSON"]
+    page.locator("#help").click()
+    expect(page.locator("#keys")).to_be_visible()
+    press(page, "Escape")
+    page.locator("#undo").click()
+    expect(page.locator(".passage.here .tag")).to_have_count(0)
+    saved(page)
+    assert bench.items() == {}
+    bench.context.set_offline(True)
+    press(page, "p")
+    expect(page.locator("#save")).to_have_text("Offline: 1 edit in this window")
+    bench.context.set_offline(False)
+    saved(page)
+    assert bench.desk.draft(DOC).version == 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    faultless(page)
+
+
+def test_an_error_of_the_server_is_shown_as_one_and_the_edits_are_sent_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = bench.opened()
+    expect(page.locator("#notice")).to_be_hidden()
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "commit", lambda *_: {}["no"])
+        press(page, "j", "p")
+        expect(page.locator("#save")).to_have_text("Not saved: 1 edit stored here")
+        expect(page.locator("#notice")).to_have_text("The server has an error: see the terminal.")
+    saved(page)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert [item["label"] for item in bench.items().values()] == ["PERSON"]
+    monkeypatch.setattr(Desk, "draft", lambda *_: {}["no"])
+    expect(bench.opened().locator("#trouble")).to_have_text("The server has an error: see the terminal.")
+
+
+def test_a_draft_of_a_layer_that_is_not_in_the_scheme_opens_without_it(bench: Bench) -> None:
+    start = NASTY.index("s")
+    span = {"id": "s1", "layer": "mood", "label": "JOY", "start": start, "end": start + 1, "text": "s", "attributes": {}}
+    made = (Edit("k1", 0, "span:s1", None, span), Edit("k2", 0, "layer:mood", None, "1.0.0"))
+    blank = bench.desk.blank("nasty")
+    journal = Journal(bench.desk.folder / "nasty.journal")
+    journal.append(Batch("2026-01-01T00:00:00+00:00", "1.0.0", text_of(blank.records), "", made))
+    journal.close()
+    page = bench.opened("?doc=nasty")
+    expect(page.locator("#notice")).to_have_text(
+        "Labels of layers that are not in the scheme are not shown, and not in your file: mood. The journal keeps them."
+    )
+    press(page, "v")
+    page.keyboard.type("and on")
+    press(page, "Enter")
+    saved(page)
+    assert bench.items(doc="nasty") == {"comment:": "and on"}
+    assert read(journal.path)[0].edits == made
+    assert bench.complaints == []

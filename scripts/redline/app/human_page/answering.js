@@ -2,7 +2,7 @@
 import { $, composing, digit, letter } from './dom.js'
 import { get, post, REASONS } from './server.js'
 
-const WAITS = { 0: 'Offline: your answer waits', 507: 'Not saved: it is tried again' }
+const WAITS = { 0: 'Offline: your answer waits', 500: REASONS[500] }
 const STOPS = { 401: REASONS[401], 404: 'There is no such document.', 422: 'The server refused the answer. Load the page again.' }
 const NAMED = ['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight']
 
@@ -20,7 +20,7 @@ function trouble (text) {
 export async function begun (path) {
   const { status: code, body } = await get(path)
   if (code === 200) return body
-  trouble(STOPS[code] ?? body?.error ?? 'The server cannot be reached.')
+  trouble(STOPS[code] ?? body?.error ?? REASONS[code] ?? REASONS[0])
   return null
 }
 
@@ -87,7 +87,7 @@ export class Answering {
     const reply = await post(this.path, sent)
     if (reply.status === 200 || reply.status === 409) return reply
     status('Not saved', 'away')
-    trouble(STOPS[reply.status] ?? reply.body?.error ?? WAITS[0])
+    trouble(STOPS[reply.status] ?? reply.body?.error ?? WAITS[reply.status] ?? WAITS[0])
     if (STOPS[reply.status] && reply.status !== 401) return null
     await (reply.status === 401 ? new Promise(done => addEventListener('token', done, { once: true })) : new Promise(done => setTimeout(done, seconds * 1000)))
     return this.kept(sent, Math.min(30, seconds * 2))

@@ -1,5 +1,5 @@
 // Starts the adjudicator's page: the list of documents or one of them, its keys, and the one place that renders.
-import { $, button, composing, el, number, say, tell } from './dom.js'
+import { $, button, composing, el, keptIn, notice, number, say, tell, UNKEPT } from './dom.js'
 import { dock } from './choices.js'
 import { draw } from './ink.js'
 import { Draft } from './draft.js'
@@ -58,17 +58,19 @@ const STATUS = {
   saved: () => ['Saved', ''],
   saving: () => ['Saving', 'busy'],
   asking: () => ['Not saved: decide which stands', 'away'],
-  away: count => [`Offline: ${count} stored here`, 'away'],
+  away: waiting => [`Offline: ${waiting}`, 'away'],
+  faulty: waiting => [`Not saved: ${waiting}`, 'away'],
   blind: () => ['Not saved: a rater works again', 'away'],
-  restarted: count => [`Open the new address; ${count} stored here`, 'away']
+  restarted: waiting => [`Open the new address; ${waiting}`, 'away']
 }
 
 function status () {
-  const { status, queue, problem } = table.sender
-  const [text, kind] = STATUS[status](number(queue.length, 'decision'))
+  const { status, queue, problem, keep } = table.sender
+  const [text, kind] = STATUS[status](`${number(queue.length, 'decision')} ${keptIn(keep)}`)
   const node = $('#save')
   if (node.textContent !== text && kind === 'away') say(`${text} ${problem}`)
   Object.assign(node, { textContent: text, className: 'save ' + kind, title: problem })
+  notice(...problem && status !== 'saved' ? [problem] : [], ...keep.broken ? [UNKEPT] : [])
   if (status === 'asking') { say('another window decided this meanwhile: which stands?'); render() }
 }
 
@@ -131,7 +133,7 @@ function arrows (host) {
 
 async function open (doc) {
   const { status: code, body } = await get(`/api/documents/${encodeURIComponent(doc)}`)
-  if (code !== 200) return trouble(body?.error ?? 'the document cannot be opened')
+  if (code !== 200) return trouble(REASONS[code] ?? body?.error ?? 'the document cannot be opened')
   Object.assign(table, { doc, raters: body.raters, comments: body.comments, state: body, sender: new Sender(scheme.rater, body) })
   $('.top h1').textContent = doc.replaceAll('-', ' ')
   session.date = body.date
@@ -150,6 +152,7 @@ async function open (doc) {
   else session.passages[0].node.focus()
   render()
   await table.sender.adopt()
+  status()
 }
 
 function trouble (text) {

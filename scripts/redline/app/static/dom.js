@@ -43,6 +43,17 @@ export function tell (text) {
   $('#note').textContent = text
 }
 
+// Lines above the text: what a person should know while the page goes on.
+export function notice (...lines) {
+  const node = $('#notice')
+  node.hidden = !lines.length
+  if (node.innerText !== lines.join('\n')) node.replaceChildren(...lines.map(line => el('div', '', line)))
+}
+
+// Where a window has what is not saved yet.
+export const keptIn = keep => keep.broken ? 'in this window' : 'stored here'
+export const UNKEPT = 'This browser keeps no copy of what is not saved: while the server is away, it is lost if you close this window.'
+
 export const quote = text => text.length > 60 ? text.slice(0, 40) + ' … ' + text.slice(-15) : text
 export const words = name => String(name).replaceAll('_', ' ')
 

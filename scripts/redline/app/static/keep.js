@@ -1,5 +1,6 @@
 // What is not saved yet waits in IndexedDB: by rater of a project, document and window, with the text that it is about. A window that is
-// gone leaves its edits to the next.
+// gone leaves its edits to the next. Some browsers refuse to store anything, for example in private windows or on a full disk. Then `broken`
+// is true, and what is not saved is in the window alone.
 const NAME = 'redline'
 
 function open () {
@@ -29,22 +30,32 @@ export class Keep {
     this.tab = tab
     this.text = text
     this.strange = []
+    this.broken = false
     // The lock lasts as long as the window does.
     navigator.locks.request(`${this.prefix}${tab}`, () => new Promise(() => {}))
   }
 
-  put (edits) { return run('readwrite', store => edits.length ? store.put({ text: this.text, edits }, this.prefix + this.tab) : store.delete(this.prefix + this.tab)) }
+  // The result of a request, or nothing where the browser refuses it.
+  async run (mode, act) {
+    try { return await run(mode, act) } catch { this.broken = true }
+  }
+
+  async put (edits) {
+    const key = this.prefix + this.tab
+    const stored = await this.run('readwrite', store => edits.length ? store.put({ text: this.text, edits }, key) : store.delete(key))
+    if (stored) this.broken = false
+  }
 
   // Gives the edits of each window that is gone to `take`, which puts them among those of this one; those of a window that is
   // still there once it goes. Edits of another text stay where they are: `strange` lists them with their keys.
   async adopt (take) {
-    const keys = (await run('readonly', store => store.getAllKeys())).filter(key => key.startsWith(this.prefix) && key !== this.prefix + this.tab)
+    const keys = (await this.run('readonly', store => store.getAllKeys()) ?? []).filter(key => key.startsWith(this.prefix) && key !== this.prefix + this.tab)
     for (const key of keys) {
       const move = async () => {
-        const found = await run('readonly', store => store.get(key))
+        const found = await this.run('readonly', store => store.get(key))
         if (found && found.text !== this.text) return this.strange.push({ key, edits: found.edits })
         if (found) await take(found.edits)
-        await run('readwrite', store => store.delete(key))
+        await this.run('readwrite', store => store.delete(key))
       }
       const open = await navigator.locks.request(key, { ifAvailable: true }, async lock => lock ? (await move(), false) : true)
       if (open) navigator.locks.request(key, move)
@@ -52,7 +63,7 @@ export class Keep {
   }
 
   async forget (keys) {
-    for (const key of keys) await run('readwrite', store => store.delete(key))
+    for (const key of keys) await this.run('readwrite', store => store.delete(key))
     this.strange = this.strange.filter(each => !keys.includes(each.key))
   }
 }

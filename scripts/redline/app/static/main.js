@@ -1,6 +1,6 @@
 // Starts the page: the scheme, the list of documents or one of them, and the one place that renders.
 import { aside, strange } from './aside.js'
-import { $, composing, el, number, say } from './dom.js'
+import { $, composing, el, keptIn, notice, number, say, UNKEPT } from './dom.js'
 import { taken, watch } from './clock.js'
 import { checkKeys, press } from './keys.js'
 import { back, choose, comparedOf, session, suggestedOf } from './session.js'
@@ -76,20 +76,21 @@ function changed (event) {
 const STATUS = {
   saved: () => ['Saved', ''],
   saving: () => ['Saving', 'busy'],
-  away: count => [`Offline: ${count} stored here`, 'away'],
-  restarted: count => [`Open the new address; ${count} stored here`, 'away'],
+  away: waiting => [`Offline: ${waiting}`, 'away'],
+  faulty: waiting => [`Not saved: ${waiting}`, 'away'],
+  restarted: waiting => [`Open the new address; ${waiting}`, 'away'],
   unwritable: () => ['Not saved', 'away'],
   refused: () => ['Not saved', 'away']
 }
 
 function status () {
-  const { status, queue, problem } = session.store
-  const [text, kind] = STATUS[status](number(queue.length, 'edit'))
+  const { status, queue, problem, stopped, keep } = session.store
+  const [text, kind] = STATUS[status](`${number(queue.length, 'edit')} ${keptIn(keep)}`)
   const node = $('#save')
   if (node.textContent !== text && kind === 'away') say(text)
   node.textContent = text
   node.className = 'save ' + kind
-  const { stopped, keep } = session.store
+  notice(...notices(session.store))
   $('#trouble').hidden = !stopped && !keep.strange.length
   $('#trouble').replaceChildren(...stopped ? [`Editing stopped: ${problem ?? 'the server refused an edit'}. Correct this, then load the page again. `] : [])
   if (status === 'refused') $('#trouble').append(aside())
@@ -97,6 +98,12 @@ function status () {
   const next = session.then
   if (status === 'saved' && next) { session.then = null; next(); render() }
 }
+
+const notices = ({ keep, ignored, fault }) => [
+  ...fault ? [fault] : [],
+  ...keep.broken ? [UNKEPT] : [],
+  ...ignored.length ? [`Labels of layers that are not in the scheme are not shown, and not in your file: ${ignored.join(', ')}. The journal keeps them.`] : []
+]
 
 function key (event) {
   finish()

@@ -1,7 +1,7 @@
 // The way of a decision: into this window, into IndexedDB, to the server, and only then "Saved". One after the other.
 import { Keep } from './keep.js'
 import { scheme } from './scheme.js'
-import { get, post } from './server.js'
+import { get, post, REASONS } from './server.js'
 
 // Two decisions are the same where they take the same for the same reason; a reading is known by its words.
 const plain = take => take && typeof take === 'object' ? [take.quote, take.label, take.attributes, take.value] : take
@@ -33,7 +33,7 @@ export class Sender extends EventTarget {
   push (entry, before) {
     this.queue.push({ ...entry, before })
     this.show('saving')
-    this.kept().then(() => this.run(), () => this.run())
+    this.kept().then(() => this.run())
   }
 
   // Takes a decision back that is not on its way yet; whether it was one.
@@ -90,6 +90,7 @@ export class Sender extends EventTarget {
 
   async done (body) {
     this.wait = 1
+    this.problem = ''
     this.take(body)
     await this.next()
     this.channel.postMessage(this.state.version)
@@ -113,8 +114,8 @@ export class Sender extends EventTarget {
   }
 
   failed (answer) {
-    this.problem = answer.body?.error ?? ''
-    this.show(answer.status === 401 ? 'restarted' : answer.status === 403 ? 'blind' : 'away')
+    this.problem = answer.body?.error ?? (answer.status === 500 ? REASONS[500] : '')
+    this.show({ 401: 'restarted', 403: 'blind', 500: 'faulty', 507: 'faulty' }[answer.status] ?? 'away')
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.run(), this.wait * 1000)
     this.wait = Math.min(30, this.wait * 2)

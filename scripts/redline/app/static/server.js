@@ -1,6 +1,10 @@
 // Requests to the server of this page, with the token of its run.
 // Why a request had no use, by its status.
-export const REASONS = { 0: 'The server cannot be reached.', 401: 'This address is from an earlier run. Open the address that the command printed.' }
+export const REASONS = {
+  0: 'The server cannot be reached.',
+  401: 'This address is from an earlier run. Open the address that the command printed.',
+  500: 'The server has an error: see the terminal.'
+}
 
 function given () {
   if (location.hash.length > 1) {

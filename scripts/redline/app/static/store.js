@@ -1,7 +1,7 @@
 // The document's state and the way of an edit: into this window, into IndexedDB, to the server, and only then "Saved".
 import { apply, clone, replay, withMine } from './merge.js'
 import { Keep } from './keep.js'
-import { post } from './server.js'
+import { post, REASONS } from './server.js'
 
 const letters = count => Array.from(crypto.getRandomValues(new Uint8Array(count)), byte => 'abcdefghijklmnopqrstuvwxyz'[byte % 26]).join('')
 export const freshId = () => 's' + letters(5)
@@ -16,8 +16,9 @@ export class Store extends EventTarget {
     this.base = document.state
     this.state = clone(document.state)
     this.version = document.version
-    Object.assign(this, { queue: [], conflicts: [], undone: [], made: [], count: 0, wait: 1, status: 'saved', problem: '' })
+    Object.assign(this, { queue: [], conflicts: [], undone: [], made: [], count: 0, wait: 1, status: 'saved', problem: '', fault: '' })
     this.progress = document
+    this.ignored = document.ignored
     this.taken = () => 0   // how long the rater worked on a passage since the last edit of it
     this.channel = new BroadcastChannel(`redline/${home}/${this.doc}`)
     this.channel.onmessage = ({ data }) => { if (data > this.version) this.sync(true) }
@@ -38,7 +39,7 @@ export class Store extends EventTarget {
     })
   }
 
-  get waits () { return ['away', 'restarted'].includes(this.status) }
+  get waits () { return ['away', 'restarted', 'faulty'].includes(this.status) }
   get stopped () { return ['unwritable', 'refused'].includes(this.status) }
 
   // `changes` are [item, value or null]; `what` names the edit for undo.
@@ -64,8 +65,7 @@ export class Store extends EventTarget {
     this.queue.push(...edits)
     if (this.status === 'saved') this.show('saving')
     this.changed(edits.map(edit => edit.passage))
-    this.kept = this.keep.put(this.queue)
-    this.kept.then(() => this.sync(), () => this.sync())
+    this.keep.put(this.queue).then(() => this.sync())
   }
 
   // Undo is a new edit. The passage and the name of what was undone, or null.
@@ -102,6 +102,7 @@ export class Store extends EventTarget {
     this.version = body.version
     this.progress = body
     this.wait = 1
+    this.fault = ''
     await this.keep.put(this.queue)
     if (sent.length) this.channel.postMessage(this.version)
     this.show(this.queue.length ? 'saving' : 'saved')
@@ -120,7 +121,8 @@ export class Store extends EventTarget {
 
   failed (answer) {
     if ([404, 422, 507].includes(answer.status)) return this.show(answer.status === 507 ? 'unwritable' : 'refused', answer.body?.error)
-    this.show(answer.status === 401 ? 'restarted' : 'away')
+    this.fault = answer.status === 500 ? REASONS[500] : ''
+    this.show(answer.status === 401 ? 'restarted' : this.fault ? 'faulty' : 'away')
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.sync(true), this.wait * 1000)
     this.wait = Math.min(30, this.wait * 2)
