@@ -201,6 +201,16 @@ def test_axe_finds_nothing(bench: Bench, query: str) -> None:
     assert [(v["id"], v["nodes"][0]["html"][:90]) for v in results["violations"]] == []
 
 
+def test_the_caret_blinks_but_not_for_those_who_want_less_motion(bench: Bench) -> None:
+    page = bench.opened()
+    light = """at => { const [blink] = document.querySelector('.caret').getAnimations()
+      blink.pause(); blink.currentTime = at
+      return getComputedStyle(document.querySelector('.caret')).opacity }"""
+    assert [page.evaluate(light, at) for at in (0, 1000)] == ["1", "0"]
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate("document.querySelector('.caret').getAnimations().length") == 0
+
+
 CONTRAST = """() => [...document.querySelectorAll('.tag.pick')].map(tag => {
   const light = code => code.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
     .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0)

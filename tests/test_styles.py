@@ -1,9 +1,12 @@
 """The colours of the layers can be read and told apart, on light and dark paper, also by eyes that see two colours."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from redline.core.taxonomy import Taxonomy
 from redline.drawing import styles
 
@@ -82,3 +85,9 @@ def test_the_sheet_draws_each_layer_in_both_of_its_colours(taxonomy: Taxonomy) -
         assert f"--{layer.layer}: {layer.colour};" in sheet
         assert f"--{layer.layer}: {layer.dark};" in sheet
         assert f".u.{layer.layer} {{" in sheet
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scripts" / "redline").rglob("*.css")), ids=lambda path: path.name)
+def test_each_animation_of_a_sheet_has_its_frames(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"animation(?:-name)?:\s*([\w-]+)", text)) - {"none"} == set(re.findall(r"@keyframes ([\w-]+)", text))
