@@ -7,6 +7,7 @@ import msgspec
 
 from redline.app import questions
 from redline.app.desk import Desk, home
+from redline.app.edits import LONGEST
 from redline.app.practice import PRACTICE
 from redline.core.corpus import Entity
 from redline.core.document import Record
@@ -17,7 +18,7 @@ from redline.drawing import styles
 
 
 def start(desk: Desk, keys: Any) -> dict[str, Any]:
-    """Everything that does not change while the page is open: rater, layers, entity names, documents, keys."""
+    """Everything that does not change while the page is open: rater, layers, entity names, documents, keys, the length of comments."""
     desk.renew()
     return {
         "rater": desk.rater,
@@ -32,6 +33,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
             for doc, source in desk.sources.items()
         ],
         "keys": keys,
+        "longest": LONGEST,
         "practice": len(desk.practice.passages),
         "unpractised": desk.practice.missing,
         "suggest": desk.suggestions.mode,

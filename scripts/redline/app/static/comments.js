@@ -3,11 +3,10 @@ import { ask, row } from './chips.js'
 import { comment, commentOf, write } from './comment.js'
 import { $, button, composing, el, keycap, quote } from './dom.js'
 import { keys } from './hints.js'
+import { scheme } from './scheme.js'
 import { section } from './section.js'
 import { pick } from './select.js'
 import { back, leave, session } from './session.js'
-
-const LONGEST = 2000
 
 // The question for a comment, with its field. Enter and who goes elsewhere save, Escape does not.
 export function writing () {
@@ -41,7 +40,7 @@ function kept (passage, item, input) {
     write(passage, item, input.value, before)
     input.value = before = commentOf(passage, item)
   }
-  Object.assign(input, { value: before, maxLength: LONGEST, autocomplete: 'off', dir: 'auto', onchange: save })
+  Object.assign(input, { value: before, maxLength: scheme.longest, autocomplete: 'off', dir: 'auto', onchange: save })
   input.setAttribute('aria-label', 'comment')
   return { save, undo: () => { input.value = before } }
 }
