@@ -21,10 +21,11 @@ from redline import project as projects
 from redline.adjudicate.decisions import Decision
 from redline.app import adjudication_server, adjudication_view, guide, server
 from redline.app.adjudication import Adjudication, Back, BlindError, Made
-from redline.app.waiting import SECOND, waiting
+from redline.app.waiting import waiting
 from redline.cli import main
 from redline.core.document import Document
 from redline.core.errors import RedlineError
+from redline.curate.queue import SECOND
 from redline.formats import jsonl
 from redline.project import Project, decisions
 
@@ -480,6 +481,19 @@ def test_an_error_of_the_server_is_shown_as_one_and_the_decision_is_sent_again(
     saved(page)
     expect(page.locator("#notice")).to_be_hidden()
     assert [one.take for one in decisions.read(here, DOC).decisions.values()] == ["r2"]
+
+
+def test_arrows_move_inside_a_row_and_take_its_stop_of_the_tab_key_along(bench: Bench) -> None:
+    page = bench.opened()
+    chips = page.locator(".dock .takes .chip")
+    chips.first.focus()
+    press(page, "ArrowRight")
+    expect(chips.nth(1)).to_be_focused()
+    assert [chips.nth(n).get_attribute("tabindex") for n in (0, 1)] == ["-1", "0"]
+    press(page, "ArrowLeft", "ArrowLeft")
+    expect(chips.last).to_be_focused()
+    press(page, "Escape")
+    expect(page.locator(".passage.here .text")).to_be_focused()
 
 
 def test_what_the_server_refuses_comes_back_with_what_was_chosen(bench: Bench, here: Project) -> None:

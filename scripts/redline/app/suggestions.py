@@ -14,11 +14,10 @@ from redline.model.label import Labeller
 from redline.project import Project
 
 NEVER, AFTER, START = "never", "after", "start"
-MODES = (AFTER, START, NEVER)
 
 
 class Suggestions:
-    """The suggestions of the models of a project, or of those that come with Redline, in one of MODES."""
+    """The suggestions of the models of a project, or of those that come with Redline; `mode` is when they are shown."""
 
     def __init__(self, project: Project, mode: str) -> None:
         """Loads the models, unless nothing is ever suggested.

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from redline.app.desk import DRAFTS
 from redline.core.document import Document
+from redline.curate.queue import SECOND
 from redline.project import Project, lookup
-
-SECOND = "a second rater"
 
 
 def waiting(project: Project, doc: str, by: str) -> list[str]:

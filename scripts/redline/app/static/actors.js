@@ -6,7 +6,7 @@ import { same } from './merge.js'
 const METONYM = 'metonym'
 const COUNTRY = 3 // letters of a CAMEO code that are the country
 
-export const actorsOf = span => attributesOf(span).filter(attribute => attribute.relation && attribute.required.includes(span.label))
+const actorsOf = span => attributesOf(span).filter(attribute => attribute.relation && attribute.required.includes(span.label))
 const keyOf = span => span.attributes[attributesOf(span).find(isName)?.name]
 const row = key => scheme.entities.find(entity => entity.id === key)
 const children = (head, relation, relations) => relations.filter(r => r.head_id === head.id && r.label === relation).map(r => session.passage.byId.get(r.child_id)).filter(Boolean)

@@ -12,7 +12,7 @@ import { finish, listen } from './mouse.js'
 import { panel } from './precedents.js'
 import { help, pressed } from './orders.js'
 import { point } from './cursor.js'
-import { ROWS } from './dock.js'
+import { arrows } from './rows.js'
 import { Sender } from './sender.js'
 import { session } from './session.js'
 import { waiting } from './waiting.js'
@@ -116,19 +116,6 @@ function clicked (event) {
   else if (difference !== atHand()) deciding.visit(difference)
   else if (difference.kind === 'span' && rater && difference.readings[rater]) deciding.choose(rater)
   render()
-}
-
-// In dock and panel arrows move inside a row, Escape goes back to the text.
-function arrows (host) {
-  host.addEventListener('keydown', event => {
-    if (event.key === 'Escape') return session.passage?.node.focus()
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    const row = event.target.closest(ROWS)
-    if (!step || !row || event.target.tagName !== 'BUTTON') return
-    const buttons = [...row.querySelectorAll('button')]
-    event.preventDefault()
-    buttons.at((buttons.indexOf(event.target) + step) % buttons.length).focus()
-  })
 }
 
 async function open (doc) {

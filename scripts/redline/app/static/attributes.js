@@ -1,28 +1,24 @@
 // The selected span in the right column: its words, and its attributes to see and to change.
 import { answer, clear } from './ask.js'
-import { button, el, keycap, sheet, words } from './dom.js'
+import { button, el, keycap, words } from './dom.js'
 import { asked, DOUBT, isText, labelOf, layerOf, needsOf, optional, valuesOf } from './scheme.js'
-import { section } from './section.js'
+import { handle, section } from './section.js'
 import { back, session } from './session.js'
 
 export function spanPart (span) {
   const part = section(`${layerOf(span.layer).title} · ${span.start}–${span.end}`)
   const what = el('p', `what ink-${span.layer}`)
   what.append(el('b', '', span.label), ' ' + (labelOf(span)?.title ?? ''))
-  part.append(what, el('p', 'quote', span.text), handle(span), ...asked(span).map(attribute => attributeRow(span, attribute)))
+  part.append(what, el('p', 'quote', span.text), handle(summary(span)), ...asked(span).map(attribute => attributeRow(span, attribute)))
   return part
 }
 
-// On a narrow screen the span is one line that opens.
-function handle (span) {
+// The attributes of a span in one line.
+function summary (span) {
   const tied = session.passage.relations.filter(r => [r.head_id, r.child_id].includes(span.id)).length
   const shown = ([name, value]) => value === true ? name : value === false ? 'not ' + name : value
-  const summary = [...Object.entries(span.attributes).map(shown).filter(Boolean).map(words), tied ? `${tied} relation${tied > 1 ? 's' : ''}` : '']
-  const node = button('handle', summary.filter(Boolean).join(' · ') || 'no attributes', () => {
-    node.setAttribute('aria-expanded', sheet())
-  })
-  node.setAttribute('aria-expanded', document.body.classList.contains('open'))
-  return node
+  const parts = [...Object.entries(span.attributes).map(shown).filter(Boolean).map(words), tied ? `${tied} relation${tied > 1 ? 's' : ''}` : '']
+  return parts.filter(Boolean).join(' · ') || 'no attributes'
 }
 
 function attributeRow (span, attribute) {

@@ -98,7 +98,7 @@ export function settle () {
   else place(passage, end, start)
 }
 
-export function reveal (passage) {
+function reveal (passage) {
   requestAnimationFrame(() => {
     const view = $('.work').getBoundingClientRect()
     const y = passage.page.getBoundingClientRect().top + (passage.caretY ?? 0)

@@ -1,6 +1,7 @@
 // The dock of the adjudicator: the difference at hand, its readings, and why one is taken; or the reading that is being written.
 import { $, button, composing, el, quote, words } from './dom.js'
-import { dock as question, rove } from './dock.js'
+import { dock as question } from './dock.js'
+import { rove } from './rows.js'
 import { attributes, label } from './actions.js'
 import { back, session } from './session.js'
 import { layerOf, scheme } from './scheme.js'

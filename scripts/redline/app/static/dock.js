@@ -3,7 +3,7 @@ import { chosen, label, letterOf, role, rolesNow } from './actions.js'
 import { ask, chip, row } from './chips.js'
 import { writing } from './comments.js'
 import { agreement, summary } from './compare.js'
-import { conflict, settle } from './conflict.js'
+import { conflict } from './conflict.js'
 import { $, button, el, keycap, quote, sheet } from './dom.js'
 import { moveEdge } from './edges.js'
 import { keys } from './hints.js'
@@ -11,11 +11,10 @@ import { HINTS } from './look.js'
 import { offer } from './offer.js'
 import { question } from './question.js'
 import { state } from './queue.js'
-import { ROWS, rove } from './rows.js'
+import { rove } from './rows.js'
 import { layerOf } from './scheme.js'
 import { address } from './server.js'
 import { back, comparedOf, current, ghost, leave, session } from './session.js'
-export { ROWS, rove, settle }
 
 export function dock () {
   const parts = { attribute: question, role: roles, child: choices, head: choices, edge: edges, conflict, comment: writing }[session.mode] ?? (comparedOf(session.passage) ? beside : ghost() ? offer : labels)

@@ -21,7 +21,7 @@ import { looks } from './look.js'
 import { panel } from './panel.js'
 import { point } from './cursor.js'
 import { list, queue, state } from './queue.js'
-import { ROWS } from './rows.js'
+import { arrows } from './rows.js'
 import { Store } from './store.js'
 
 const parameters = new URLSearchParams(location.search)
@@ -116,22 +116,6 @@ function key (event) {
     waiting = false
     render()
   }
-}
-
-// In dock and panel arrows move inside a row, Escape goes back to the text.
-function arrows (host) {
-  host.addEventListener('keydown', event => {
-    if (event.key === 'Escape') return session.passage?.node.focus()
-    const direction = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    const row = event.target.closest(ROWS)
-    if (!direction || !row || event.target.tagName !== 'BUTTON') return
-    const buttons = [...row.querySelectorAll('button')]
-    const next = buttons.at((buttons.indexOf(event.target) + direction) % buttons.length)
-    event.preventDefault()
-    event.target.tabIndex = -1
-    next.tabIndex = 0
-    next.focus()
-  })
 }
 
 async function open (doc, asked) {

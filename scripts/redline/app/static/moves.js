@@ -34,7 +34,7 @@ export function moved (passage, [a, f], unit, step, extend) {
 const CUTS = [/[,;:—–“”"]/, /[;:—“”"]/]
 
 // Larger stretches around a place, the smallest first: word, name, phrase, clause, quotation, sentence, passage.
-export function larger (passage, place) {
+function larger (passage, place) {
   const [start, end] = ordered(place)
   const word = target(passage, place)
   const [first, last] = passage.sentence(start)

@@ -44,7 +44,7 @@ const wordsOf = text => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 const begun = (typed, words) => typed.every(part => words.some(word => word.startsWith(part)))
 
 // The entries in which each typed word begins a word; those with all of them in the name are first.
-export function matching (list, query) {
+function matching (list, query) {
   const typed = wordsOf(query)
   const found = list.filter(each => begun(typed, each.all))
   return [...found.filter(each => begun(typed, each.names)), ...found.filter(each => !begun(typed, each.names))]

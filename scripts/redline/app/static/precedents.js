@@ -4,34 +4,22 @@ import { $, button, el, quote, words } from './dom.js'
 import { go } from './caret.js'
 import { asked, DOUBT, layerOf, needsOf, scheme } from './scheme.js'
 import { back, session } from './session.js'
-import { rove } from './dock.js'
+import { rove } from './rows.js'
+import { handle, section } from './section.js'
 import { visit } from './deciding.js'
 import { atHand, decisionOf, differences, kindOf, quotes, table, taken, valueWords } from './table.js'
 
 export function panel () {
   const parts = table.reading?.span ? [attributes(table.reading.span), rulings(atHand())] : [problems(), list(), ...atHand() ? [said(atHand().passage), rulings(atHand()), like()] : [], agreement()]
-  $('.panel').replaceChildren(handle(), ...parts.filter(Boolean))
+  $('.panel').replaceChildren(sheet(), ...parts.filter(Boolean))
   rove($('.panel'))
   const row = $('.panel .all [aria-current]')?.parentElement
   if (row) row.parentElement.scrollTop = row.offsetTop - row.parentElement.offsetTop - 3 * row.offsetHeight
 }
 
-function section (title, className = '') {
-  const node = el('section', className)
-  node.append(el('h2', '', title))
-  return node
-}
-
-// On a narrow screen the column is one line that opens.
-function handle () {
+function sheet () {
   const node = el('section', 'sheet')
-  const open = button('handle', `${differences().length} differences · rulings · like cases`, () => {
-    document.body.classList.toggle('open')
-    open.setAttribute('aria-expanded', document.body.classList.contains('open'))
-  })
-  open.setAttribute('aria-expanded', document.body.classList.contains('open'))
-  open.tabIndex = 0
-  node.append(open)
+  node.append(handle(`${differences().length} differences · rulings · like cases`))
   return node
 }
 

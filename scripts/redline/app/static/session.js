@@ -2,7 +2,7 @@
 import { isName, layerOf, scheme } from './scheme.js'
 
 export const session = {
-  store: null, document: null, date: null, passages: [], layers: [], passage: null, layer: '', pick: null,
+  store: null, date: null, passages: [], layers: [], passage: null, layer: '', pick: null,
   mode: null,           // null | attribute | role | child | head | edge | conflict | comment
   about: '',            // the item of the comment that is written
   step: null,           // the attribute that is asked
