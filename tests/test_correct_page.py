@@ -1,13 +1,14 @@
 """A text is corrected on the page: the rater sees where the spans would be, and all files follow or none does."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from redline.app import correcting, questions
 from redline.app.carrying import Carried
@@ -22,13 +23,15 @@ from redline.core.document import Document, Span
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.segmentation import passages
+from redline.curate import reanchor
+from redline.curate.reanchor import Outcome
 from redline.formats import jsonl
 from redline.project import Project, sources
 
 from conftest import NASTY, copied  # isort: skip
 from referenced import refer  # isort: skip
 from test_annotate import DOC, Bench  # isort: skip
-from windows import faultless, press  # isort: skip
+from windows import faultless, press, saved, settled  # isort: skip
 
 SECOND = "Joren will burn the port of Orla."
 TEXT = f"{NASTY}\n\n{SECOND}\n"
@@ -163,6 +166,56 @@ def test_a_correction_that_was_typed_is_saved_by_a_server_that_was_started_again
     page.locator("#save").click()
     expect(page.locator("#said")).to_have_text("Saved. Open it")
     assert b"burn down" in (here.seeds / "odd.txt").read_bytes()
+
+
+def test_no_other_request_is_answered_while_a_correction_is_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, other = opened(bench), bench.opened()
+    real, answered, done = reanchor.reanchor, threading.Event(), []
+
+    def slow(*given: Any, **more: Any) -> Outcome:
+        done.append(answered.wait(0.5))
+        return real(*given, **more)
+
+    monkeypatch.setattr(reanchor, "reanchor", slow)
+    monkeypatch.setattr(Desk, "commit", lambda *_: answered.set())
+    page.locator("#text").fill(TEXT.replace("burn", "burn down"))
+    expect(page.locator("#save")).to_have_attribute("aria-disabled", "false")
+    page.locator("#save").click()
+    press(other, "j", "p")
+    expect(page.locator("#said")).to_have_text("Saved. Open it")
+    saved(other)
+    assert (done, answered.is_set()) == ([False], True)
+
+
+def test_the_answer_to_an_earlier_look_does_not_replace_that_to_a_later_one(bench: Bench) -> None:
+    label(bench.desk, "Orla", "s2")
+    page = opened(bench)
+    held: list[Route] = []
+    page.route("**/look", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#text").fill(TEXT.replace("burn", "burn down"))
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#text").fill(TEXT.replace(" of Orla", ""))
+    expect(page.locator("#lost li")).to_contain_text("“Orla” passage 1")
+    with page.expect_request_finished():
+        held[0].continue_()
+    settled(page)
+    expect(page.locator("#lost li")).to_contain_text("“Orla” passage 1")
+    expect(page.locator("#leave")).to_be_visible()
+
+
+def test_a_window_with_a_correction_that_is_not_saved_asks_before_it_is_closed(bench: Bench) -> None:
+    asked: list[str] = []
+    page, other = opened(bench), opened(bench)
+    for window in (page, other):
+        window.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        window.bring_to_front()
+        press(window, "x")
+    press(other, "Backspace")  # the text is again as it was
+    for window in (other, page):
+        with window.expect_event("close"):
+            window.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
 
 
 def test_a_span_without_a_place_is_removed_only_with_the_tick(bench: Bench) -> None:
