@@ -21,7 +21,8 @@ from redline.core import pieces
 from redline.core.document import Record
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
-from redline.core.predictions import blank, with_classes
+from redline.core.predictions import blank, with_classes, with_spans
+from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.model import homes, label, leaderboard, referenced, train, training
@@ -314,3 +315,79 @@ def test_models_lists_those_of_one_folder(shipped: Path, tmp_path: Path, capsys:
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(RedlineError, match="the text is of the type int; needed: str"):
         redline.label(5)  # type: ignore[arg-type]
+
+
+OWN: dict[str, Any] = {
+    "text": THREAT, "id": 17, "source": "X", "_input_hash": 5, "label": "spam", "options": [{"id": "a"}], "meta": {"source": "Y", "row": 3},
+}  # fmt: skip
+
+
+def labelled(labeller: label.Labeller, folder: Path, task: dict[str, Any], *, keep: bool = False) -> dict[str, Any]:
+    """A task of Prodigy as `redline label` writes it."""
+    (folder / "in.jsonl").write_text(json.dumps(task) + "\n")
+    label.write(labeller, label.read(folder / "in.jsonl", labeller.taxonomy), folder / "out.jsonl", keep=keep)
+    return dict(json.loads((folder / "out.jsonl").read_text()))
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("task", [OWN, OWN | {"text": f"{THREAT} " * 500}, {"text": QUIET, "cats": {"A": 1, "B": 0.25}}])
+def test_what_no_model_predicts_stays(
+    shipped: Path, taxonomy: Taxonomy, tmp_path: Path, task: dict[str, Any], keep: bool, fast: bool
+) -> None:
+    made = labelled(label.Labeller(taxonomy, shipped, fast=fast), tmp_path, task, keep=keep)
+    assert {name: made[name] for name in task if name != "meta"} == {name: value for name, value in task.items() if name != "meta"}
+    assert task.get("meta", {}).items() <= made["meta"].items()
+    assert len(made["meta"]["predictions"]["threat_sentence"]) == len(made["sentences"])
+    assert ("tokens" in made) is not fast
+
+
+TWO: dict[str, Any] = {
+    "text": THREAT,
+    "spans": [
+        {"start": 0, "end": 14, "label": "THREAT", "id": "t", "color": "red"},
+        {"start": 15, "end": 19, "label": "GPE", "id": "g", "color": "blue"},
+        {"start": 20, "end": 23, "label": "DATE", "id": "d"},
+    ],
+    "relations": [{"head_id": "t", "child_id": "g", "label": "TARGET"}, {"head_id": "g", "child_id": "d", "label": "ON", "color": "grey"}],
+    "meta": {"predictions": {"threat_sentence": [{"label": "NONE", "scores": {}}], "other": [{"label": "X", "scores": {}}]}},
+}  # fmt: skip
+"""A threat toward a place, and a relation between the place and a day."""
+
+
+@pytest.mark.parametrize(("keep", "spans", "relations"), [(False, "gd", ["ON"]), (True, "tgd", ["TARGET", "ON"])])
+def test_only_the_layers_and_classes_that_models_predict_are_replaced(
+    shipped: Path, taxonomy: Taxonomy, tmp_path: Path, keep: bool, spans: str, relations: list[str]
+) -> None:
+    made = labelled(label.Labeller(taxonomy, shipped), tmp_path, TWO, keep=keep)
+    assert [one["id"] for one in made["spans"]] == list(spans)
+    assert next(one["color"] for one in made["spans"] if one["id"] == "g") == "blue"
+    assert sorted(one["label"] for one in made["relations"]) == sorted(relations)
+    assert next(one["color"] for one in made["relations"] if one["label"] == "ON") == "grey"
+    assert made["meta"]["predictions"]["other"] == [{"label": "X", "scores": {}}]
+    assert made["meta"]["predictions"]["threat_sentence"][0]["label"] == "THREAT"
+
+
+def test_a_predicted_class_of_a_text_replaces_the_chosen_one(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    task = Task("classes", "Classes of texts", "classify", "", "positive_f1", "text", {"spam": ["spam"]})
+    rows = [record(text, doc=f"d{number}") for number, text in enumerate((THREAT, QUIET))]
+    data = [msgspec.structs.replace(row, cats={"spam": value}) for row, value in zip(rows, (1.0, 0.0), strict=True)]
+    train.one("text_majority", task, train.Configuration("text_majority", [], {}), training.Data(data, data, data), taxonomy, tmp_path)
+    made = labelled(label.Labeller(taxonomy, tmp_path), tmp_path, OWN)
+    assert made["cats"] == {"spam": 0.5}
+    assert made.keys() & {"label", "id", "options"} == {"id", "options"}
+    assert labelled(label.Labeller(taxonomy, tmp_path), tmp_path, OWN, keep=True)["label"] == "spam"
+
+
+def test_predictions_of_a_long_record_stay_and_new_spans_get_free_ids(taxonomy: Taxonomy) -> None:
+    text = f"{QUIET} " * 500
+    old = {"other": [{"label": "X", "scores": {}}]}
+    kept = span("threat", "THREAT", text, "harvest", "entities-1")
+    whole = record(text, (kept,))
+    whole = msgspec.structs.replace(whole, meta=msgspec.structs.replace(whole.meta, predictions=old))
+    parts = [with_spans(part, "entities", [span("entities", "GPE", part.text, "Orla")]) for part in pieces.cut(whole)]
+    made = pieces.joined(whole, parts)
+    assert len(parts) == 2
+    assert [(one.layer, one.id) for one in made.spans] == [("threat", "entities-1"), ("entities", "entities-2"), ("entities", "entities-3")]
+    assert made.meta.predictions == old
+    assert all(text[one.start : one.end] == one.text for one in made.spans)

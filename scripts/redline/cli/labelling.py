@@ -73,10 +73,12 @@ def _label(options: argparse.Namespace) -> int:
         written = label.write(labeller, records, output, keep=options.keep, progress=words)
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
-    if written.annotated:
-        what = "kept" if options.keep or labeller.relates else "replaced by predictions (--keep keeps them)"
-        names = ", ".join(map(str, inputs))
-        print(f"{names}: the annotations of {show.number(written.annotated, 'record')} were {what}", file=sys.stderr)
+    names = ", ".join(map(str, inputs))
+    if count := written.replaced:
+        what = "replaced by predictions (--keep keeps them)"
+        print(f"{names}: the annotations of {show.number(count, 'record')} were {what}", file=sys.stderr)
+    elif count := written.annotated:
+        print(f"{names}: the annotations of {show.number(count, 'record')} were kept", file=sys.stderr)
     if options.json:
         left_out = [str(loss) for loss in written.losses]
         show.as_json({"path": str(output), "records": written.records, "annotated": written.annotated, "left_out": left_out})

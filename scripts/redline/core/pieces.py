@@ -37,7 +37,10 @@ def cut(record: Record, limit: int = LIMIT) -> list[Record]:
 
 
 def joined(record: Record, pieces: Sequence[Record]) -> Record:
-    """The record with what was added to its pieces, at its places; spans that the record did not have get new ids."""
+    """The record with what was added to its pieces, at its places; spans that the record did not have get new ids.
+
+    Predictions of a task that the pieces do not have stay as they are in the record.
+    """
     if len(pieces) == 1:
         return pieces[0]
     starts = list(accumulate((len(piece.text) for piece in pieces), initial=0))
@@ -47,15 +50,17 @@ def joined(record: Record, pieces: Sequence[Record]) -> Record:
     relations = {arrow for arrow in record.relations if _apart(record, arrow, starts)}
     predictions: dict[str, list[Any]] = {}
     for start, piece in zip(starts, pieces, strict=False):
-        names = {span.id: _name(span, record, counts) for span in piece.spans}
-        spans += [msgspec.structs.replace(span, id=names[span.id], start=start + span.start, end=start + span.end) for span in piece.spans]
+        moved = [msgspec.structs.replace(span, start=start + span.start, end=start + span.end) for span in piece.spans]
+        names = {span.id: _name(span, record, counts) for span in moved}
+        spans += [msgspec.structs.replace(span, id=names[span.id]) for span in moved]
         sentences += [(start + first, start + last) for first, last in piece.sentences]
         relations |= {Relation(names[arrow.head_id], names[arrow.child_id], arrow.label) for arrow in piece.relations}
         for task, entries in (piece.meta.predictions or {}).items():
             predictions.setdefault(task, []).extend(_renamed(entry, names) for entry in entries)
     kept = {span.id for span in spans}
     arrows = tuple(arrow for arrow in relations if arrow.head_id in kept and arrow.child_id in kept)
-    meta = msgspec.structs.replace(pieces[0].meta, predictions=predictions or msgspec.UNSET)
+    before = record.meta.predictions if isinstance(record.meta.predictions, dict) else {}
+    meta = msgspec.structs.replace(pieces[0].meta, predictions={**before, **predictions} or msgspec.UNSET)
     return canonical(msgspec.structs.replace(record, sentences=tuple(sentences), spans=tuple(spans), relations=arrows, meta=meta))
 
 
@@ -101,7 +106,9 @@ def _piece(record: Record, start: int, end: int) -> Record:
     parts = (
         trimmed(text, max(first, start) - start, min(last, end) - start) for first, last in record.sentences if first < end and start < last
     )
-    return msgspec.structs.replace(record, text=text, spans=spans, relations=arrows, sentences=tuple(p for p in parts if p[0] < p[1]))
+    bounds = tuple(part for part in parts if part[0] < part[1])
+    meta = msgspec.structs.replace(record.meta, predictions=msgspec.UNSET)
+    return msgspec.structs.replace(record, text=text, spans=spans, relations=arrows, sentences=bounds, meta=meta)
 
 
 def _apart(record: Record, arrow: Relation, starts: Sequence[int]) -> bool:
@@ -111,10 +118,13 @@ def _apart(record: Record, arrow: Relation, starts: Sequence[int]) -> bool:
 
 
 def _name(span: Span, record: Record, counts: Counter[str]) -> str:
-    if span.id in record.by_id:
+    """The id of a span of a piece in the whole record, at its place there."""
+    if record.by_id.get(span.id) == span:
         return span.id
-    counts[span.layer] += 1
-    return f"{span.layer}-{counts[span.layer]}"
+    while True:
+        counts[span.layer] += 1
+        if (name := f"{span.layer}-{counts[span.layer]}") not in record.by_id:
+            return name
 
 
 def _renamed(entry: Any, names: dict[str, str]) -> Any:

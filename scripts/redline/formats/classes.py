@@ -12,6 +12,8 @@ from msgspec import UNSET, UnsetType
 from redline.core.document import ACCEPT, REJECT
 
 Cats = dict[str, float] | UnsetType
+STATED = ("accept", "label")
+"""The keys beside `cats` by which a task gives its text classes."""
 
 
 def cats(task: dict[str, Any]) -> Cats:
@@ -41,9 +43,9 @@ def kept(task: dict[str, Any], read: Cats) -> frozenset[str]:
     return frozenset({"cats"}) if read is not UNSET and isinstance(task.get("cats"), dict) else frozenset()
 
 
-def written(extra: dict[str, Any], read: Cats) -> bool:
-    """Whether the kept keys of a task say all its classes, so that an export writes no `cats` beside them."""
-    return isinstance(extra.get("accept"), list) or (isinstance(extra.get("label"), str) and (read is UNSET or len(read) == 1))
+def unclassified(task: dict[str, Any]) -> dict[str, Any]:
+    """The kept keys of a task with classes, without its classes."""
+    return {name: value for name, value in task.items() if name not in STATED}
 
 
 def _options(task: dict[str, Any]) -> list[str]:

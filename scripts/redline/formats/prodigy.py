@@ -25,21 +25,25 @@ from redline.formats.unnamed import Names
 LOSES = frozenset({kinds.CUT_TOKENS})
 
 
-def task(record: Record) -> tuple[dict[str, Any], list[Loss]]:
-    """A record as a Prodigy task, and the spans whose edges cut a token, which are left out with their relations."""
+def task(record: Record, *, tokens: bool = True) -> tuple[dict[str, Any], list[Loss]]:
+    """A record as a Prodigy task, and the spans whose edges cut a token, which are left out with their relations.
+
+    Without `tokens`, a record without spans lists only those that its file gave.
+    """
     extra = record.extra if isinstance(record.extra, Extra) else Extra()
-    found = tokens_of(record)
+    found = tokens_of(record) if tokens or record.spans else []
     first, last = {token.start: index for index, token in enumerate(found)}, {token.end: index for index, token in enumerate(found)}
     places = {s.id: (first[s.start], last[s.end]) if s.start in first and s.end in last else None for s in record.spans}
     losses = [loss(record, f"{s.label} `{s.id}`", "it cuts a token") for s in record.spans if places[s.id] is None]
     value: dict[str, Any] = msgspec.json.decode(encode_whole(record))
-    value["tokens"] = [_token(token, index) for index, token in enumerate(found)]
+    if tokens or record.spans:
+        value["tokens"] = [_token(token, index) for index, token in enumerate(found)]
     kept = [span for span in value["spans"] if places[span["id"]]]
     value["spans"] = [span | _tokens_of(places[span["id"]]) | extra.spans.get(span["id"], {}) for span in kept]
     relations, left = _relations(record, value, extra)
     value["relations"] = relations
     value.pop("extra", None)
-    if classes.written(extra.task, record.cats):
+    if record.cats == classes.cats({**extra.task, "answer": record.answer, "spans": record.spans}):
         value.pop("cats", None)
     value["meta"] |= extra.meta
     # Who answered the task did not see what a model labelled afterwards.
@@ -87,7 +91,7 @@ def dump(documents: Iterable[Document], *, tokens: bool = True) -> tuple[bytes, 
             if not (tokens or record.spans or isinstance(record.extra, Extra)):
                 lines.append(encode_whole(record) + b"\n")
                 continue
-            value, left = task(record)
+            value, left = task(record, tokens=tokens)
             lines.append(msgspec.json.encode(value) + b"\n")
             losses += left
     return b"".join(lines), losses

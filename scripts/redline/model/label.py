@@ -5,20 +5,21 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct
+import msgspec
+from msgspec import UNSET, Struct
 
 from redline import formats
 from redline import project as projects
 from redline.core.classified import classified
-from redline.core.document import ACCEPT, Meta, Record, group
+from redline.core.document import ACCEPT, Extra, Meta, Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
 from redline.core.pieces import cut, joined
-from redline.core.predictions import blank
+from redline.core.predictions import without_classes, without_spans
 from redline.core.segmentation import passages, sentences
 from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
-from redline.formats import prodigy
+from redline.formats import classes, prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact, linear
@@ -59,29 +60,48 @@ class Labeller:
             raise RedlineError(f"{' and '.join(map(str, homes))}: {_none_trained(homes, name)}")
         linear.together(model for _, model in self.models)
 
-    @property
-    def relates(self) -> bool:
-        """Whether all models are of relations, which are between the spans of the input then."""
-        return all(task.shape == LINK for task, _ in self.models)
+        self.tasks = frozenset(task.name for task, _ in self.models)
+        self.layers = frozenset(task.layer for task, _ in self.models if task.shape != LINK and task.unit != TEXT)
+        """The layers whose spans are predicted, or whose classes."""
+        self.linked = frozenset(task.layer for task, _ in self.models if task.shape == LINK)
+        """The layers whose relations are predicted; "" is any."""
+        self.classes = any(task.unit == TEXT for task, _ in self.models)
+        """Whether classes of whole texts are predicted."""
 
     def label(self, records: list[Record], *, keep: bool = False, progress: Callable[[int], None] = lambda _: None) -> list[Record]:
-        """The records with the spans and the classes that the models find, and nothing else marked.
+        """The records with the spans and the classes that the models find, in place of those of the same layers and tasks.
 
-        With `keep`, spans of annotated layers stay as they are, and only the other layers are predicted. Long records are cut
-        for the models and put together again. Relations are between the spans that are there then: where all models are of
-        relations, the spans of the input. `progress` gets the number of words of each batch that is done.
+        Everything else in a record stays. With `keep`, annotated layers also stay, and only the others are predicted. Long records are cut
+        for the models and put together again. Relations are between the spans that are there then. `progress` gets the number
+        of words of each batch that is done.
         """
-        records = list(records) if keep or self.relates else [blank(record) for record in records]
+        records = list(records) if keep else [self._cleared(record) for record in records]
         pieces = [cut(record) for record in records]
         done = self._labelled(chain.from_iterable(pieces), progress)
         labelled = [joined(record, [next(done) for _ in parts]) for record, parts in zip(records, pieces, strict=True)]
         for model in (model for task, model in self.models if task.unit == TEXT):
-            classes = iter(predicted(model, [record for record in labelled if not classified(record)]))
-            labelled = [record if classified(record) else next(classes) for record in labelled]
+            found = iter(predicted(model, [record for record in labelled if not classified(record)]))
+            labelled = [record if classified(record) else next(found) for record in labelled]
         for task, model in ((task, model) for task, model in self.models if task.shape == LINK):
             kept = [keep and _related(record, task.layer) for record in records]
             labelled = [one if stay else other for one, other, stay in zip(labelled, predicted(model, labelled), kept, strict=True)]
         return labelled
+
+    def replaces(self, record: Record) -> bool:
+        """Whether a record has annotations that predictions replace."""
+        spans = any(layer in self.layers for layer in (*record.meta.layers, *record.by_layer))
+        relations = any(_related(record, layer) for layer in self.linked)
+        return spans or relations or (self.classes and classified(record) is not None)
+
+    def _cleared(self, record: Record) -> Record:
+        """The record without what the models predict; relations are replaced when they are predicted."""
+        record = without_classes(without_spans(record, self.layers), self.tasks)
+        if not self.classes or record.cats is UNSET:
+            return record
+        extra = record.extra
+        if isinstance(extra, Extra):
+            extra = msgspec.structs.replace(extra, task=classes.unclassified(extra.task))
+        return msgspec.structs.replace(record, cats=UNSET, extra=extra)
 
     def _labelled(self, pieces: Iterable[Record], progress: Callable[[int], None]) -> Iterator[Record]:
         for batch in batches(pieces, size_of):
@@ -92,7 +112,7 @@ class Labeller:
     def _label(self, records: list[Record]) -> list[Record]:
         for task, model in self.models:
             if task.shape == "spans":
-                todo = [index for index, record in enumerate(records) if not record.annotated(task.layer)]
+                todo = [index for index, record in enumerate(records) if not _given(record, task.layer)]
                 for index, labelled in zip(todo, predicted(model, [records[index] for index in todo]), strict=True):
                     records[index] = labelled
         for task, model in self.models:
@@ -123,6 +143,11 @@ def _none_trained(homes: Sequence[Path], name: str | None) -> str:
         return f"contains no trained model {name}; needed: one of {', '.join(known)}"
     named = f" {name}" if name else ""
     return f"contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
+
+
+def _given(record: Record, layer: str) -> bool:
+    """Whether a layer was annotated, not predicted; a task of another tool does not name the layers of its spans."""
+    return record.annotated(layer) or (layer not in record.meta.layers and bool(record.layer(layer)))
 
 
 def _related(record: Record, layer: str) -> bool:
@@ -183,10 +208,11 @@ def record_of(text: str, doc: str, scheme: str) -> Record:
 
 
 class Written(Struct):
-    """How many records were labelled, how many of them came with annotations, and what was left out."""
+    """How many records were labelled, how many of them came with annotations, of how many these were replaced, and what was left out."""
 
     records: int = 0
     annotated: int = 0
+    replaced: int = 0
     losses: list[Loss] = []
 
 
@@ -207,6 +233,7 @@ def write(
             written.losses += [*failures, *losses]
             written.records += len(chunk)
             written.annotated += sum(bool(record.meta.layers or record.spans) for record in chunk)
+            written.replaced += 0 if keep else sum(map(labeller.replaces, chunk))
         if not written.records:
             raise RedlineError("the input contains no record; needed: one or more")
     return written
