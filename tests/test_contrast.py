@@ -1,9 +1,11 @@
 """Contrast sets: which of them train, and what a group must be."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 import redline
@@ -103,12 +105,29 @@ def test_a_detector_is_probed_by_kind_of_edit(tmp_path: Path) -> None:
     ("answers", "message"),
     [
         ([True], "the detector gave 1 answers for 3 texts; needed: one for each"),
-        (["THREAT", "war", "NONE"], "the detector gave the class `war`; needed: THREAT, NONE, true or false"),
+        (["THREAT", "war", "NONE"], "the detector gave the class `war`; needed: THREAT, NONE, true or false, or a probability from 0 to 1"),
+        (["THREAT", "0.9", "NONE"], "the detector gave the class `0.9`; needed: THREAT"),
+        ([0.1, float("nan"), 0.2], "the detector gave the answer `nan`; needed: THREAT"),
+        ([0.1, 1.1, 0.2], "the detector gave the answer `1.1`; needed: THREAT"),
+        ([0, 2, -1], "the detector gave the answer `2`; needed: THREAT"),
+        ([None, 0, 1], "the detector gave the answer `None`; needed: THREAT"),
+        (np.zeros((3, 2)), r"the detector gave the answer `\[0. 0.\]`; needed: THREAT"),
+        (None, "the detector gave a value of the type NoneType; needed: a list with one answer for each text"),
+        ("yes", "the detector gave a value of the type str; needed: a list"),
     ],
 )
 def test_answers_that_cannot_be_used_are_refused(answers: list[object], message: str, tmp_path: Path) -> None:
-    with pytest.raises(RedlineError, match=message):
+    with pytest.raises(RedlineError, match=message) as raised:
         redline.probe(probing(tmp_path).root, lambda _: answers)
+    assert len(str(raised.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "answers", [[0.5, 0.49, 0.0], np.array([0.5, 0.49, 0.0], np.float32), [True, False, False], np.array([1, 0, 0]) > 0, [1, 0, 0]]
+)
+def test_a_probability_is_the_first_class_from_one_half_on(answers: Sequence[object], tmp_path: Path) -> None:
+    passages = redline.probe(probing(tmp_path).root, lambda _: answers)
+    assert [one.guess for one in passages] == ["THREAT", "NONE", "NONE"]
 
 
 def test_predictions_of_others_are_probed_from_a_file(
@@ -116,11 +135,12 @@ def test_predictions_of_others_are_probed_from_a_file(
 ) -> None:
     monkeypatch.chdir(probing(tmp_path).root)
     assert main(["probe", "--texts", "texts.jsonl"]) == 0
-    assert main(["probe", "texts.jsonl"]) == 2
-    assert capsys.readouterr().err == (
-        "redline: texts.jsonl: has no answer about any text; needed: spans, or a `cats` with THREAT from 0 to 1\n"
-    )
     texts = [json.loads(line)["text"] for line in Path("texts.jsonl").read_text(encoding="utf-8").splitlines()]
+    Path("scores.jsonl").write_text("".join(json.dumps({"text": text, "score": 0.9}) + "\n" for text in texts))
+    for name in ("texts.jsonl", "scores.jsonl"):
+        assert main(["probe", name]) == 2
+        problem = f"redline: {name}: has no answer about any text; needed: spans, or a `cats` with THREAT from 0 to 1\n"
+        assert capsys.readouterr().err.endswith(problem)
     assert texts == [FIRST, *OTHERS]
     classes = [{"text": text, "cats": {"THREAT": float("your" in text)}} for text in reversed(texts)]
     Path("classes.jsonl").write_text("".join(json.dumps(value) + "\n" for value in classes))

@@ -1,6 +1,6 @@
 """A project or a release as a value, the agreement of its raters, and its rows as a `DatasetDict`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,11 +62,12 @@ def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: boo
     return Collection(**structs.asdict(corpus), path=path, taxonomy=taxonomy, released=released)
 
 
-def probe(source: Collection | StrPath, detector: Callable[[list[str]], Sequence[object]], *, task: str | None = None) -> list[Probed]:
+def probe(source: Collection | StrPath, detector: Callable[[list[str]], Iterable[object]], *, task: str | None = None) -> list[Probed]:
     """The answers of a detector on the test contrast groups of a project or a release, one value per passage.
 
     `detector` gets all texts and gives each a class of the task (default: the first that decides on sentences), or whether it
-    has the first class. Raises RedlineError when it gives anything else, and where there are no contrast groups.
+    has the first class, or the probability of this class in 0..1: from 0.5 on it has the class. Raises RedlineError when it gives
+    anything else, and where there are no contrast groups.
     """
     from redline.model import probe as probing
 

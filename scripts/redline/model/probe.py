@@ -1,10 +1,10 @@
 """The contrast groups of test as a test of any detector: a trained model, a file of predictions, or a function."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redline import formats
-from redline.core.classified import classified
+from redline.core.classified import THRESHOLD, classified
 from redline.core.corpus import Corpus
 from redline.core.document import Record
 from redline.core.errors import RedlineError
@@ -12,15 +12,16 @@ from redline.core.examples import Guess, examples
 from redline.core.predictions import blank, with_classes
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
-from redline.formats.reading import Options
+from redline.formats.item import Item
+from redline.formats.reading import Options, gather
 from redline.measure import contrasts
 from redline.measure.contrasts import Probed
 from redline.measure.evaluate import says
 from redline.model.label import Labeller
 
 TEST = "test"
-Detector = Callable[[list[str]], Sequence[object]]
-"""Texts to a class each: a name of a class, or whether it is the first one."""
+Detector = Callable[[list[str]], Iterable[object]]
+"""Texts to an answer each: the name of a class, or whether it is the first one, or the probability of that in 0..1."""
 
 
 def task_of(taxonomy: Taxonomy, name: str | None = None) -> Task:
@@ -55,7 +56,8 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
 
     Raises RedlineError with the number of texts that the file omits, and for a file without an answer.
     """
-    by_text = {record.text: record for record in formats.read(path, options)}
+    items = list(formats.items(path, options))
+    by_text = {record.text: record for record in gather(path, items, options)}
     wanted = texts(corpus)
     missing = [record for record in wanted if record.text not in by_text]
     if missing:
@@ -63,7 +65,7 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
             f"{path}: omits {len(missing)} of {len(wanted)} texts, such as `{missing[0].text[:40]}`; needed: all of redline probe --texts"
         )
     answers = [by_text[record.text] for record in wanted]
-    if not any(classified(record) or says(record, task) for record in answers):
+    if not any(_answers(item, task) for item in items):
         raise RedlineError(f"{path}: has no answer about any text; needed: spans, or a `cats` with {' or '.join(task.classes)} from 0 to 1")
     _refuse_classes(path, answers, task)
     found = [_classed(answer, record, task, options.taxonomy) for answer, record in zip(answers, wanted, strict=True)]
@@ -73,22 +75,45 @@ def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Pr
 def of_function(corpus: Corpus, task: Task, detector: Detector, taxonomy: Taxonomy) -> list[Probed]:
     """What a function makes of the texts.
 
-    Raises RedlineError when it gives another number of classes than there are texts, or a class that the task has not.
+    Raises RedlineError when it gives another number of answers than there are texts, or one that is neither a class of the task nor
+    in 0..1.
     """
     records = texts(corpus)
-    answers = list(detector([record.text for record in records]))
+    given = detector([record.text for record in records])
+    if isinstance(given, (str, bytes, dict)) or not isinstance(given, Iterable):
+        raise RedlineError(f"the detector gave a value of the type {type(given).__name__}; needed: a list with one answer for each text")
+    answers = list(given)
     if len(answers) != len(records):
         raise RedlineError(f"the detector gave {len(answers)} answers for {len(records)} texts; needed: one for each")
-    return _beside(corpus, [_answered(*both, task, taxonomy) for both in zip(records, answers, strict=True)], task, taxonomy)
+    found = [_answered(record, _class(answer, task), task, taxonomy) for record, answer in zip(records, answers, strict=True)]
+    return _beside(corpus, found, task, taxonomy)
 
 
-def _answered(record: Record, answer: object, task: Task, taxonomy: Taxonomy) -> Record:
+def _class(answer: object, task: Task) -> str:
+    """The class of an answer; a number is the probability of the first class, also 0, 1, False and True."""
     names = [*task.classes, task.none]
-    label = answer if isinstance(answer, str) else (names[0] if answer else task.none)
-    if label not in names:
-        raise RedlineError(f"the detector gave the class `{label}`; needed: {', '.join(names)}, true or false")
+    if isinstance(answer, str) and answer in names:
+        return answer
+    try:
+        value = float("nan" if isinstance(answer, str) else answer)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        value = float("nan")
+    if not 0 <= value <= 1:
+        what = f"class `{answer}`" if isinstance(answer, str) else f"answer `{' '.join(str(answer).split())[:40]}`"
+        raise RedlineError(f"the detector gave the {what}; needed: {', '.join(names)}, true or false, or a probability from 0 to 1")
+    return names[0] if value >= THRESHOLD else task.none
+
+
+def _answered(record: Record, label: str, task: Task, taxonomy: Taxonomy) -> Record:
+    """The record with this class for each of its sentences."""
     units = examples(record, task, taxonomy)
     return with_classes(record, task, units, [Guess(label, {}) for _ in units])
+
+
+def _answers(item: Item, task: Task) -> bool:
+    """Whether an item of a file says anything of a task; a text without layers and spans may be one without an answer."""
+    record = item.record
+    return classified(record) is not None or bool(record.layer(task.layer)) or (not item.plain and says(record, task))
 
 
 def _refuse_classes(path: Path, answers: list[Record], task: Task) -> None:
