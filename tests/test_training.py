@@ -27,7 +27,8 @@ from redline.measure.score import Bootstrap
 from redline.model import label, leaderboard, link_task, own, pair_task, participants, train, training
 from redline.model.score import scored
 from redline.project import Project
-from redline.report import learning
+from redline.report import entries as of_board
+from redline.report import learning, results
 
 from conftest import record, small, span  # isort: skip
 
@@ -423,13 +424,37 @@ def documents_of(records: Sequence[Record]) -> Any:
     return group(records)
 
 
-def test_label_takes_the_best_model_on_validation(tmp_path: Path) -> None:
-    for name, validation in (("a", 0.1), ("b", 0.7), ("c", 0.3)):
-        origin = artefact.Origin("data", "test", "code", {})
-        made = artefact.Artefact(name, "majority", "act_type", {}, 1, "1.1", "0", {}, origin, artefact.Outcome(validation, [], 0.0, 0.0))
+ORIGIN = artefact.Origin("data", "test", "code", {})
+
+
+@pytest.mark.parametrize(
+    ("kinds", "best"),
+    [
+        ([("linear", 0.1), ("crf", 0.7), ("linear", 0.3)], "b"),
+        ([("linear", 0.7), ("crf", 0.7)], "a"),
+        ([("cues", 0.261), ("majority", 0.9), ("linear", 0.25)], "c"),
+        ([("cues", 0.261), ("encoder", 0.1)], "b"),
+        ([("encoder", 0.9), ("linear", 0.0)], "b"),
+        ([("majority", 0.1), ("cues", 0.2)], "b"),
+    ],
+)
+def test_label_leaderboard_and_report_have_one_best_model(
+    kinds: list[tuple[str, float]], best: str, tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    """Above the others on validation; a trivial one only if there is no other."""
+    for name, (kind, validation) in zip("abc", kinds, strict=False):
+        made = artefact.Artefact(name, kind, "act_type", {}, 1, "1.1", "0", {}, ORIGIN, artefact.Outcome(validation, [], 0.0, 0.0))
         (tmp_path / name / "act_type").mkdir(parents=True)
         (tmp_path / name / "act_type" / artefact.NAME).write_bytes(msgspec.json.encode(made))
-    assert label.best(artefact.folders(tmp_path)).parent.name == "b"
+    assert label.best(artefact.folders(tmp_path)).parent.name == best
+    listed = [
+        leaderboard.Entry("act_type", name, kind, {}, 1, ORIGIN, value, 1, []) for name, (kind, value) in zip("abc", kinds, strict=False)
+    ]
+    assert getattr(of_board.best(listed), "model", None) == best
+    task = taxonomy.task("act_type")
+    made_of = [results.Result(task, name, kind, [], [], value, [], ()) for name, (kind, value) in zip("abc", kinds, strict=False)]
+    ((_, ranked),) = results.Results(taxonomy, training.Data([], [], []), made_of[::-1]).by_task()
+    assert ranked[0].model == best
 
 
 def test_the_learning_curve_grows_and_hides_no_error(project: Project) -> None:

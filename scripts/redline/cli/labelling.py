@@ -36,7 +36,9 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         help="texts, records, Prodigy tasks or folders; then the output file of Prodigy tasks; - for standard input and output; "
         "without an output file the labels are printed",
     )
-    sub.add_argument("--model", help="model name, used for all its tasks; default: for each task the best model on validation")
+    sub.add_argument(
+        "--model", help="model name, used for all its tasks; default: for each task the best model on validation, a trivial one last"
+    )
     sub.add_argument(
         "--models",
         type=Path,

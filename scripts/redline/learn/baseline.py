@@ -124,6 +124,16 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
+def standing(kind: str, validation: float) -> tuple[bool, bool, float]:
+    """The key by which the models of a task are sorted, the best first; of equals the first one stays first.
+
+    The best has the greatest headline metric on validation. A model that needs its own extra comes after all that need none, and a
+    trivial baseline after all that are not trivial, also with a better score, because the validation split is small.
+    """
+    known = KINDS.get(kind)
+    return known is not None and known.trivial, known is not None and known.optional, -validation
+
+
 def make(kind: str, setup: Setup) -> Baseline:
     """An unfitted model.
 

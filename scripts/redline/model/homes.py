@@ -11,7 +11,7 @@ from redline.core.files import atomic_folder
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
-from redline.learn.baseline import KINDS
+from redline.learn.baseline import KINDS, standing
 from redline.model import leaderboard, referenced
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -63,7 +63,7 @@ def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained
     for task in taxonomy.tasks:
         of_task = [one for one in known if one.made.task == task]
         if of_task:
-            best[task] = max(of_task, key=lambda one: one.made.outcome.validation if one.made.outcome else 0.0)
+            best[task] = min(of_task, key=lambda one: standing(one.made.kind, one.made.outcome.validation if one.made.outcome else 0.0))
     if not best:
         raise RedlineError(f"{referenced.home(here)}: contains no model of a kind that is shipped; needed: redline train --referenced")
     with atomic_folder(out) as scratch:

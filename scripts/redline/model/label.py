@@ -23,7 +23,7 @@ from redline.formats import classes, prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact, linear
-from redline.learn.baseline import Baseline, kind_of
+from redline.learn.baseline import Baseline, kind_of, standing
 
 CHUNK = 256
 """Records that are read at a time, at most."""
@@ -175,7 +175,7 @@ def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list
 
 
 def best(folders: Sequence[Path]) -> Path:
-    """The folder whose model has the greatest headline metric on validation; of equals the first.
+    """The folder of the best model, which `standing` puts first.
 
     Raises RedlineError when there are several and their values cannot be compared.
     """
@@ -186,11 +186,11 @@ def best(folders: Sequence[Path]) -> Path:
         made = artefact.read(folder)
         if made.outcome is None:
             raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: train it again")
-        outcomes.append((made.outcome.validation, made.origin.trained_on))
+        outcomes.append((standing(made.kind, made.outcome.validation), made.origin.trained_on))
     if len({trained_on for _, trained_on in outcomes}) > 1:
         names, task = " and ".join(folder.parent.name for folder in folders), folders[0].name
         raise RedlineError(f"{names} for {task} were trained on different records; needed: --model, or train them on the same")
-    return max(zip(outcomes, folders, strict=True), key=lambda pair: pair[0][0])[1]
+    return min(zip(outcomes, folders, strict=True), key=lambda pair: pair[0][0])[1]
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:

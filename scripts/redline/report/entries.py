@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from redline.learn.baseline import KINDS
+from redline.learn.baseline import KINDS, standing
 from redline.model.leaderboard import Entry
 
 
 def best(several: Sequence[Entry]) -> Entry | None:
-    """The entry that is best on validation; of equals the first."""
-    return max(several, key=lambda entry: entry.validation, default=None)
+    """The entry of the best model, which `standing` puts first."""
+    return min(several, key=lambda entry: standing(entry.kind, entry.validation), default=None)
 
 
 def is_optional(entry: Entry) -> bool:

@@ -27,7 +27,8 @@ def best(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> Iterato
     yield f"{HEAD}\n# Leaderboard\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
     yield "Each contrast group counts as a document. The best model of a task is the one with the best score on validation, without the"
-    yield "trivial baselines; the table has its score on test. Counts are those of the test split."
+    yield "trivial baselines; the table has its score on test. `redline label --models models` uses this model. Counts are those of the"
+    yield "test split."
     yield f"Below {FEWEST} documents there is no interval, and no score shows which of two models is better.\n"
     yield BEST
     for task in taxonomy.tasks.values():
@@ -61,7 +62,7 @@ def everything(board: Board, taxonomy: Taxonomy, real: Board | None = None) -> I
     yield f"{HEAD}\n# All scores\n"
     yield f"Trained on {board.data['train']}; settings chosen on {board.data['validation']}; scored once on {board.data['test']}."
     yield "Each contrast group counts as a document. The column `validation` is the headline metric on that split, by which `redline"
-    yield "label` chooses a model of a folder, also a trivial one. Below"
+    yield "label` chooses a model of a folder. It uses a trivial baseline only for a task without another model. Below"
     yield f"{FEWEST} documents there is no interval. [measuring.md](measuring.md) describes the metrics; `models/leaderboard.json` has"
     yield "the signature of each row.\n"
     yield "A value with a range is the mean over models of several seeds, and the lowest and highest of them; counts, size and"

@@ -38,7 +38,7 @@ def section(results: Results, bootstrap: Bootstrap) -> ModelSection:
 
 def _pick(ranked: Sequence[Result], results: Results, bootstrap: Bootstrap) -> Pick:
     trivial = next((result for result in ranked if result.trivial), None)
-    best = next((result for result in ranked if not result.trivial), ranked[0])
+    best = ranked[0]
     return Pick(best, trivial, difference(best, trivial, results, bootstrap) if trivial and trivial is not best else None)
 
 

@@ -11,7 +11,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
-from redline.learn.baseline import kind_of
+from redline.learn.baseline import kind_of, standing
 from redline.measure import evaluate
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap, Difference
@@ -50,11 +50,11 @@ class Results(Struct, frozen=True):
     results: list[Result]
 
     def by_task(self) -> Iterator[tuple[Task, list[Result]]]:
-        """Each task that a model is for, with the results of its models, the best on validation first."""
+        """Each task that a model is for, with the results of its models, the best first."""
         for task in self.taxonomy.tasks.values():
             chosen = [result for result in self.results if result.task.name == task.name]
             if chosen:
-                yield task, sorted(chosen, key=lambda result: (-result.validation_score, result.model))
+                yield task, sorted(chosen, key=lambda result: (standing(result.kind, result.validation_score), result.model))
 
 
 def collect(here: Project, taxonomy: Taxonomy, gold: Data, bootstrap: Bootstrap, progress: Callable[[str], None]) -> Results:
