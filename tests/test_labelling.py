@@ -15,10 +15,10 @@ import pytest
 import redline
 from conftest import ROOT, record, span
 from redline import project as projects
-from redline.cli import classes, main, progress
+from redline.cli import classes, main, passages, progress
 from redline.cli.style import Style
 from redline.core import pieces
-from redline.core.document import Record
+from redline.core.document import Record, Relation
 from redline.core.errors import RedlineError
 from redline.core.examples import Guess, examples
 from redline.core.predictions import blank, with_classes, with_spans
@@ -64,6 +64,8 @@ def test_one_text_is_labelled_and_shown_without_a_project(
     shown = capsys.readouterr().out
     assert [line for line in shown.splitlines() if "THREAT" in line] == [line for line in shown.splitlines() if line.startswith("  0.1")]
     assert THREAT in shown
+    (threshold,) = label.Labeller(projects.labels(), shipped).thresholds().values()
+    assert f"(threshold {threshold:.2f})" in shown
     assert main(["label", "article.txt", "--json"]) == 0
     records = json.loads(capsys.readouterr().out)["records"]
     assert [entry["label"] for entry in records[0]["meta"]["predictions"]["threat_sentence"]] == ["NONE", "THREAT"]
@@ -119,6 +121,8 @@ def test_models_are_listed_with_what_they_learned_from_and_their_scores(
     assert main(["models", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["models"]
     assert {(one["model"], one["shipped"]) for one in listed} == {("cues", False), ("linear", True)}
+    of_linear = json.loads((shipped / "linear" / "threat_sentence" / "features.json").read_bytes())["threshold"]
+    assert {one["model"]: one["threshold"] for one in listed} == {"cues": None, "linear": of_linear}
     assert {one["trained_on"] for one in listed} == {artefact.read(shipped / "linear" / "threat_sentence").origin.trained_on}
     assert {"split": "test", "metric": "positive_f1", "value": 1.0} in next(one["scores"] for one in listed if one["shipped"])
     assert main(["models"]) == 0
@@ -254,16 +258,45 @@ def test_a_sentence_that_is_no_threat_is_not_printed_as_one_by_another_task(taxo
         task = taxonomy.task(name)
         guesses = [Guess(label, {label: number / 10}) for number, label in enumerate(labels, 1)]
         made = with_classes(made, task, examples(made, task, taxonomy), guesses)
-    assert [re.split('[“"]', line)[0].split() for line in classes.lines(made, taxonomy, Style(StringIO()))] == [
-        ["0.2", "threat_sentence", "THREAT", "0.30"],
-        ["0.2", "act_type", "THREAT", "0.30"],
-        ["0.1", "act_type", "WARNING", "0.20"],
+    assert printed(made, taxonomy, {}) == ["0.2 threat_sentence THREAT 0.30", "0.2 act_type THREAT 0.30", "0.1 act_type WARNING 0.20"]
+
+
+def printed(made: Record, taxonomy: Taxonomy, thresholds: dict[str, float]) -> list[str]:
+    """The lines of classes without the words of the text."""
+    lines = classes.lines(made, taxonomy, Style(StringIO()), thresholds)
+    return [" ".join(re.split('[“"]', line)[0].split()) for line in lines]
+
+
+def test_a_class_is_printed_with_what_its_model_compared_with_its_threshold(taxonomy: Taxonomy) -> None:
+    made = record("We will answer.")
+    for name, guess in (
+        ("threat_sentence", Guess("THREAT", {"THREAT": 0.11})),
+        ("act_type", Guess("THREAT", {"THREAT": 0.08, "WARNING": 0.021, "DEMAND": 0.0, "ULTIMATUM": 0.0})),
+        ("criticism_sentence", Guess("AGAINST", {"AGAINST": 1.0})),
+    ):
+        task = taxonomy.task(name)
+        made = with_classes(made, task, examples(made, task, taxonomy), [guess])
+    assert printed(made, taxonomy, {"threat_sentence": 0.104, "act_type": 0.07}) == [
+        "0.0 threat_sentence THREAT 0.11 (threshold 0.10)",
+        "0.0 act_type THREAT 0.08 (all classes 0.10, threshold 0.07)",
+        "0.0 criticism_sentence AGAINST 1.00",
     ]
+
+
+def test_relations_are_printed_below_their_head(taxonomy: Taxonomy) -> None:
+    text = "We warn Orla, we wait."
+    marks = (span("threat", "WARNING", text, "warn", "t1"), span("entities", "GPE", text, "Orla", "e1"))
+    made = record(text, marks, (Relation("t1", "e1", "TARGET"),))
+    assert [line.split() for line in passages.related(made, taxonomy, Style(StringIO()))] == [
+        ["0:t1", "WARNING", "“warn”"],
+        ["TARGET", "→", "0:e1", "GPE", "“Orla”"],
+    ]
+    assert list(passages.related(record(text, marks), taxonomy, Style(StringIO()))) == []
 
 
 def test_the_classes_of_a_text_are_printed_with_their_probabilities(taxonomy: Taxonomy) -> None:
     made = msgspec.structs.replace(record("We will answer."), cats={"CALM": 0.2, "MENACE": 0.8})
-    assert list(classes.lines(made, taxonomy, Style(StringIO()))) == ["  MENACE 0.80, CALM 0.20"]
+    assert printed(made, taxonomy, {}) == ["MENACE 0.80, CALM 0.20 (threshold 0.50)"]
 
 
 def test_the_texts_of_a_folder_are_labelled_in_the_order_of_their_names(shipped: Path, tmp_path: Path) -> None:

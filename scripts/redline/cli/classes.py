@@ -1,10 +1,10 @@
 """The classes of texts and sentences that models found, as lines below a passage."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from redline.cli.passages import quoted
 from redline.cli.style import Style
-from redline.core.classified import classified
+from redline.core.classified import THRESHOLD, classified
 from redline.core.document import Record
 from redline.core.examples import Example, examples
 from redline.core.predictions import Entry, entries
@@ -15,14 +15,16 @@ Guessed = tuple[Task, Example, Entry]
 """A guess about a sentence or pair."""
 
 
-def lines(record: Record, taxonomy: Taxonomy, look: Style) -> Iterator[str]:
+def lines(record: Record, taxonomy: Taxonomy, look: Style, thresholds: Mapping[str, float]) -> Iterator[str]:
     """A line with the classes of the text, and one for each sentence or pair of a class, the surest first within a task.
 
-    Behind a class is its probability. A sentence that a task of one class refuses gets no line with a class that means the same.
+    Behind a class is its probability, and what its model compared with its threshold, which `thresholds` has by task. A sentence
+    that a task of one class refuses gets no line with a class that means the same.
     """
     if text := classified(record):
         ranked = sorted(text.cats.items(), key=lambda pair: -pair[1])
-        yield "  " + ", ".join(f"{look.bold(name) if name in text.labels else name} {value:.2f}" for name, value in ranked)
+        shown = ", ".join(f"{look.bold(name) if name in text.labels else name} {value:.2f}" for name, value in ranked)
+        yield f"  {shown} {look.faint(f'(threshold {THRESHOLD:.2f})')}"
     found = list(_guessed(record, taxonomy))
     refused = {(task.layer, unit.bounds): task for task, unit, entry in found if _decides(task) and entry.label == task.none}
     for task, unit, entry in found:
@@ -32,7 +34,14 @@ def lines(record: Record, taxonomy: Taxonomy, look: Style) -> Iterator[str]:
         number = record.sentences.index(unit.bounds) if unit.bounds in record.sentences else 0
         place = look.faint(f"{record.meta.passage}.{number}".ljust(5))
         value = f" {entry.scores[entry.label]:.2f}" if entry.label in entry.scores else ""
-        yield f"  {place} {task.name} {look.bold(entry.label)}{value} {quoted(record.text[slice(*unit.bounds)], look)}"
+        reached = f" {look.faint(_reached(entry, thresholds[task.name]))}" if value and task.name in thresholds else ""
+        yield f"  {place} {task.name} {look.bold(entry.label)}{value}{reached} {quoted(record.text[slice(*unit.bounds)], look)}"
+
+
+def _reached(entry: Entry, threshold: float) -> str:
+    """What a model compared with its threshold: the probability of the class or, of several classes, their sum."""
+    total = f"all classes {sum(entry.scores.values()):.2f}, " if len(entry.scores) > 1 else ""
+    return f"({total}threshold {threshold:.2f})"
 
 
 def _guessed(record: Record, taxonomy: Taxonomy) -> Iterator[Guessed]:

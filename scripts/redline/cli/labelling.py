@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redline.core.document import Record
+    from redline.core.taxonomy import Taxonomy
     from redline.model.label import Labeller
 
 WIDTH = 120
@@ -34,7 +35,7 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         type=Path,
         metavar="IN",
         help="texts, records, Prodigy tasks or folders; then the output file of Prodigy tasks; - for standard input and output; "
-        "without an output file the labels are printed",
+        "without an output file the labels are printed, with the thresholds of the models (also in redline models --json)",
     )
     sub.add_argument(
         "--model", help="model name, used for all its tasks; default: for each task the best model on validation, a trivial one last"
@@ -115,9 +116,9 @@ def _shown(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool, pla
         parts = list(labelled)
         show.as_json({"records": [to_builtins(record) for part, _ in parts for record in part]})
         return max(code for _, code in parts)
-    worst = 0
+    worst, thresholds = 0, labeller.thresholds()
     for part, code in labelled:
-        _printed(labeller, part)
+        _printed(labeller.taxonomy, part, thresholds)
         worst = max(worst, code)
     return worst
 
@@ -138,14 +139,15 @@ def _labelled(labeller: "Labeller", records: "Iterable[Record]", *, keep: bool) 
         raise RedlineError("the input contains no record; needed: one or more")
 
 
-def _printed(labeller: "Labeller", records: "list[Record]") -> None:
-    """Prints records with their spans and the classes of their sentences."""
+def _printed(taxonomy: "Taxonomy", records: "list[Record]", thresholds: dict[str, float]) -> None:
+    """Prints records with their spans, the relations of these, and the classes of their sentences."""
     from redline.cli import classes, passages, style
 
     look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
     for record in records:
-        print("\n".join(passages.lines(record, labeller.taxonomy, look, width=width, listed=False)))
-        print("".join(f"{line}\n" for line in classes.lines(record, labeller.taxonomy, look)))
+        print("\n".join(passages.lines(record, taxonomy, look, width=width, listed=False)))
+        below = [*passages.related(record, taxonomy, look), *classes.lines(record, taxonomy, look, thresholds)]
+        print("".join(f"{line}\n" for line in below))
 
 
 def _add_models(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -164,6 +166,7 @@ def _models(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError
+    from redline.learn import artefact
     from redline.measure.rows import Row
     from redline.model import homes
 
@@ -184,6 +187,7 @@ def _models(options: argparse.Namespace) -> int:
                     {
                         "task": one.made.task, "model": one.made.model, "kind": one.made.kind, "folder": str(one.folder), "bytes": one.size,
                         "shipped": one.shipped, "trained_on": one.made.origin.trained_on,
+                        "threshold": artefact.threshold(one.folder, one.made),
                         "scores": [{"split": split, "metric": score.metric, "value": score.value} for split, score in heads.items()],
                     }
                     for one, heads in listed

@@ -21,6 +21,14 @@ def lines(record: Record, taxonomy: Taxonomy, look: style.Style, *, width: int, 
         yield from _entry(record, span, colours[span.layer], look)
 
 
+def related(record: Record, taxonomy: Taxonomy, look: style.Style) -> Iterator[str]:
+    """The lines of the spans with relations to others, each with its relations below it."""
+    colours, heads = colours_of(taxonomy), {relation.head_id for relation in record.relations}
+    for span in record.spans:
+        if span.id in heads and span.layer in colours:
+            yield from _entry(record, span, colours[span.layer], look)
+
+
 def colours_of(taxonomy: Taxonomy) -> dict[str, str]:
     """A colour for each layer, those that only serve others last."""
     return style.by_name(layer.layer for layer in sorted(taxonomy.layers.values(), key=lambda layer: layer.helper))

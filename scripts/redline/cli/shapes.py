@@ -108,7 +108,8 @@ SHAPES: dict[str, dict[str, str]] = {
         "annotated": "the number of records that already had annotations", "left_out": "one line per item that was left out",
     },
     "models": {
-        "models": "for each model: task, model, kind, folder, bytes, shipped, trained_on (a digest) and scores (split, metric and value)"
+        "models": "for each model: task, model, kind, folder, bytes, shipped, trained_on (a digest), threshold (the least "
+        "probability of a class or relation, or null) and scores (split, metric and value)"
     },
     "score": {"scores": SCORES, "reliability": "the calibration table of each class", "notes": "remarks about the input",
               "errors": "with --errors, for each task and group: task, group, count, of (the number in gold, or null) and examples"},

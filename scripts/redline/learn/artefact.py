@@ -10,13 +10,14 @@ import msgspec
 from msgspec import Struct
 
 from redline import __version__
+from redline.core.classified import THRESHOLD
 from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, sha256, write_atomically
 from redline.core.names import checked
-from redline.core.task import Task
+from redline.core.task import TEXT, Task
 from redline.core.taxonomy import Taxonomy
-from redline.learn.baseline import Baseline, Setup, make
+from redline.learn.baseline import Baseline, Setup, kind_of, make
 
 NAME = "artefact.json"
 
@@ -131,6 +132,25 @@ def read(folder: Path) -> Artefact:
     for name, kind in ((about.model, "model"), (about.task, "task")):
         checked(name, kind)
     return about
+
+
+class _Decides(Struct, frozen=True):
+    threshold: float
+
+
+def threshold(folder: Path, about: Artefact) -> float | None:
+    """The probability from which the model of a folder gives a class or a relation; None where it decides otherwise.
+
+    Of a task with several classes it is the sum of their probabilities. Raises RedlineError when it cannot be read.
+    """
+    if about.own and about.own.unit == TEXT:
+        return THRESHOLD
+    if not (name := kind_of(about.kind).decides):
+        return None
+    try:
+        return msgspec.json.decode(read_bytes(folder / name), type=_Decides).threshold
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RedlineError(f"{folder / name}: has no threshold ({error}); needed: the artefact as `redline train` wrote it") from None
 
 
 def files(folder: Path) -> list[Path]:

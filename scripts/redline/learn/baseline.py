@@ -69,7 +69,7 @@ class Kind(Struct, frozen=True):
     """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
 
     An `optional` one needs its own extra, so it is trained only by its name; a `trivial` one uses no features.
-    One with `texts` learns from all texts of training.
+    One with `texts` learns from all texts of training. `decides` is the JSON file with the `threshold` of a model.
     """
 
     module: str
@@ -80,20 +80,23 @@ class Kind(Struct, frozen=True):
     optional: bool = False
     trivial: bool = False
     texts: bool = False
+    decides: str = ""
 
 
 SPACY = ("spacy", "thinc", "numpy")
+FEATURES, LINKS = "features.json", "links.json"
+"""The files of linear models with their threshold."""
 KINDS = {
     "majority": Kind("redline.learn.trivial", "Majority", "the commonest class of the training records; a trivial baseline", trivial=True),
     "cues": Kind("redline.learn.trivial", "Cues", "the cue list of the scheme; a trivial baseline", trivial=True),
     "gazetteer": Kind("redline.learn.trivial", "Gazetteer", "the names of the training records; a trivial baseline", trivial=True),
     "linear": Kind(
         "redline.learn.linear", "Linear", "TF-IDF of words and characters with logistic regression",
-        ("scikit-learn", "scipy", "numpy"), ALIKE,
+        ("scikit-learn", "scipy", "numpy"), ALIKE, decides=FEATURES,
     ),
     "encoder": Kind(
         "redline.learn.encoder", "Encoder", "TF-IDF and the vectors of a frozen sentence encoder, with logistic regression",
-        ("scikit-learn", "scipy", "numpy", "sentence-transformers", "torch"), ALIKE, optional=True,
+        ("scikit-learn", "scipy", "numpy", "sentence-transformers", "torch"), ALIKE, optional=True, decides=FEATURES,
     ),
     "text_majority": Kind("redline.learn.texts", "TextMajority", "the share of each class; a trivial baseline", trivial=True),
     "text_linear": Kind(
@@ -105,6 +108,7 @@ KINDS = {
     ),
     "link_linear": Kind(
         "redline.learn.links", "LinearLinks", "logistic regression over pairs of spans", ("scikit-learn", "scipy", "numpy"), ALIKE,
+        decides=LINKS,
     ),
     "crf": Kind(
         "redline.learn.crf", "Crf", "a linear-chain CRF over surface features and clusters of words",

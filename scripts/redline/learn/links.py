@@ -18,11 +18,11 @@ from msgspec import Struct
 from redline.core.document import Record, Relation, Span, canonical
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
-from redline.learn.baseline import Judge, Setup, annotated
+from redline.learn.baseline import LINKS, Judge, Setup, annotated
 from redline.learn.ngrams import Floats
 from redline.learn.trivial import Trivial
 
-NAME, NUMBERS = "links.json", "numbers.npy"
+NUMBERS = "numbers.npy"
 NONE = ""
 """The class of a pair without a relation."""
 NEAR = 1
@@ -143,7 +143,7 @@ class LinearLinks:
 
     def save(self, folder: Path) -> None:
         """Writes JSON and an array of numpy."""
-        (folder / NAME).write_bytes(msgspec.json.encode(self.known) + b"\n")
+        (folder / LINKS).write_bytes(msgspec.json.encode(self.known) + b"\n")
         np.save(folder / NUMBERS, self.numbers, allow_pickle=False)
 
     def load(self, folder: Path) -> None:
@@ -151,11 +151,11 @@ class LinearLinks:
 
         Raises RedlineError where the two files do not fit each other.
         """
-        self.known = msgspec.json.decode((folder / NAME).read_bytes(), type=Known)
+        self.known = msgspec.json.decode((folder / LINKS).read_bytes(), type=Known)
         self.numbers = np.load(folder / NUMBERS, allow_pickle=False)
         shape = (len(self.known.classes), len(self.known.features) + 1)
         if self.numbers.shape != shape:
-            raise RedlineError(f"{NUMBERS} is {self.numbers.shape}; needed: {shape}, a column for each feature of {NAME}")
+            raise RedlineError(f"{NUMBERS} is {self.numbers.shape}; needed: {shape}, a column for each feature of {LINKS}")
 
 
 def heads(record: Record, layer: str) -> Sequence[Span]:

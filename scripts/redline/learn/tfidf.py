@@ -14,9 +14,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from redline.core.errors import RedlineError
+from redline.learn.baseline import FEATURES
 from redline.learn.ngrams import Floats, Ngrams
 
-FEATURES, NUMBERS = "features.json", "numbers.npz"
+NUMBERS = "numbers.npz"
 Numbers = NDArray[np.float32]
 
 

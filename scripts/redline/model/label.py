@@ -49,13 +49,13 @@ class Labeller:
         homes = [homes] if isinstance(homes, Path) else homes
         self.taxonomy, self.fast = taxonomy, fast
         self.models: list[tuple[Task, Baseline]] = []
+        self._folders: dict[str, Path] = {}
         for task in (task for task in self.taxonomy.tasks.values() if task.fast or not fast):
             found = [path for home in homes if (path := _of_task(home, task, name))]
             if found:
-                self.models.append((task, artefact.load(found[0], self.taxonomy)[0]))
+                self._add(found[0])
         for folders in ({} if fast else _brought(homes[0], self.taxonomy, name)).values():
-            model, made = artefact.load(best(folders), self.taxonomy)
-            self.models.append((made.of(self.taxonomy), model))
+            self._add(best(folders))
         if not self.models:
             raise RedlineError(f"{' and '.join(map(str, homes))}: {_none_trained(homes, name)}")
         linear.together(model for _, model in self.models)
@@ -67,6 +67,17 @@ class Labeller:
         """The layers whose relations are predicted; "" is any."""
         self.classes = any(task.unit == TEXT for task, _ in self.models)
         """Whether classes of whole texts are predicted."""
+
+    def _add(self, folder: Path) -> None:
+        model, made = artefact.load(folder, self.taxonomy)
+        task = made.of(self.taxonomy)
+        self.models.append((task, model))
+        self._folders[task.name] = folder
+
+    def thresholds(self) -> dict[str, float]:
+        """Task -> the least probability of a class or relation that its model gives; without models that have none."""
+        found = {task: artefact.threshold(folder, artefact.read(folder)) for task, folder in self._folders.items()}
+        return {task: threshold for task, threshold in found.items() if threshold is not None}
 
     def label(self, records: list[Record], *, keep: bool = False, progress: Callable[[int], None] = lambda _: None) -> list[Record]:
         """The records with the spans and the classes that the models find, in place of those of the same layers and tasks.
