@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -39,11 +41,62 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.root
 
 
-def test_every_example_of_the_page_runs_as_printed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(here)
+def test_every_example_of_the_page_runs_as_printed_in_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (projects.NAME, "corpus", "docs", "models", "schemas", "seeds"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
     done = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8", optionflags=doctest.REPORT_ONLY_FIRST_FAILURE)
     assert done.failed == 0
     assert done.attempted > 20
+
+
+GOLD = ROOT / "corpus" / "gold" / "dam-wire.jsonl"
+TYPES = {"None": None, "int": 3, "str": "x", "list": [{"text": "x"}], "dict": {"text": "x"}, "bytes": b"x", "empty": []}
+RECORDS = ("None", "int", "list", "dict", "bytes")
+"""What is neither records nor a path."""
+PATHS = (*RECORDS, "empty")
+CALLS: dict[str, tuple[Callable[[Any], object], Sequence[str]]] = {
+    "load": (redline.load, PATHS),
+    "read": (redline.read, PATHS),
+    "read layer": (lambda value: redline.read(GOLD, layer=value), ("int", "list", "dict", "bytes", "empty")),
+    "write": (lambda value: redline.write(value, "none/x.jsonl"), (*RECORDS, "empty")),
+    "write path": (lambda value: redline.write(GOLD, value), PATHS),
+    "validate": (redline.validate, RECORDS),
+    "validate select": (lambda value: redline.validate(GOLD, select=value), PATHS),
+    "score gold": (lambda value: redline.score(value, GOLD), RECORDS),
+    "score pred": (lambda value: redline.score(GOLD, value), RECORDS),
+    "score seed": (lambda value: redline.score(GOLD, GOLD, seed=value), ("None", "str", "list", "dict", "bytes", "empty")),
+    "agree": (redline.agree, PATHS),
+    "agree raters": (lambda value: redline.agree(ROOT, raters=value), ("int", "str", "list", "dict", "bytes")),
+    "probe": (lambda value: redline.probe(value, bool), PATHS),
+    "probe detector": (lambda value: redline.probe(ROOT, value), (*PATHS, "str")),
+    "train": (redline.train, (*RECORDS, "empty")),
+    "label": (redline.label, PATHS),
+    "to_datasets": (redline.to_datasets, PATHS),
+    "to_docbin": (redline.to_docbin, RECORDS),
+}
+
+
+@pytest.mark.parametrize(("call", "kind"), [(name, kind) for name, (_, kinds) in CALLS.items() for kind in kinds])
+def test_an_argument_of_a_wrong_type_is_a_line(call: str, kind: str) -> None:
+    with pytest.raises(redline.RedlineError, match="; needed: ") as raised:
+        CALLS[call][0](TYPES[kind])
+    assert "\n" not in str(raised.value)
+
+
+def test_the_first_item_that_is_no_record_and_a_negative_number_are_named() -> None:
+    (good, *_) = redline.read(GOLD)
+    with pytest.raises(redline.RedlineError, match=r"^records: item 1 is of the type dict; needed: redline.Record"):
+        redline.write([good, {"text": "x"}], "x.jsonl")  # type: ignore[list-item]
+    with pytest.raises(redline.RedlineError, match="^seed: is -1; needed: 0 or more$"):
+        redline.score(GOLD, GOLD, seed=-1)
+
+
+def test_functions_of_records_also_accept_a_path_and_a_generator(tmp_path: Path) -> None:
+    assert redline.write(str(GOLD), tmp_path / "a.jsonl").whole
+    assert redline.write((record for record in redline.read(GOLD)), tmp_path / "b.jsonl").whole
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes() == GOLD.read_bytes()
+    assert len(redline.to_docbin(GOLD)) == len(redline.to_docbin(list(redline.read(GOLD)))) == 7
 
 
 def test_every_name_is_documented_and_each_function_has_its_example() -> None:

@@ -79,7 +79,7 @@ def _add_score(commands: "argparse._SubParsersAction[Any]") -> None:
         "--errors", action="store_true", help="also print what the errors are about, in groups with counts, the commonest first"
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
+    sub.add_argument("--seed", type=natural, default=1, help="random seed of the bootstrap (default: 1)")
     shapes.add_option(sub, "score")
     sub.set_defaults(run=_score)
 
@@ -128,7 +128,7 @@ def _add_report(commands: "argparse._SubParsersAction[Any]") -> None:
         help="compute the learning curve with N random subsets per point, 0 for none (default: draw the saved curve of --orders 3)",
     )
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
+    sub.add_argument("--seed", type=natural, default=1, help="random seed of the bootstrap (default: 1)")
     shapes.add_option(sub, "report")
     sub.set_defaults(run=_report)
 

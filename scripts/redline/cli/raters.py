@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
-from redline.cli.numbers import positive
+from redline.cli.numbers import natural, positive
 
 if TYPE_CHECKING:
     from redline.curate.question_agreement import Agreement, Difference
@@ -21,7 +21,7 @@ def _add_agree(commands: "argparse._SubParsersAction[Any]") -> None:
     sub = commands.add_parser("agree", help="computes agreement between raters")
     sub.add_argument("--raters", nargs="+", metavar="RATER", help="rater names (default: all of corpus/raters)")
     sub.add_argument("--boot", type=positive, default=1000, help="bootstrap replicates (default: 1000)")
-    sub.add_argument("--seed", type=int, default=1, help="random seed of the bootstrap (default: 1)")
+    sub.add_argument("--seed", type=natural, default=1, help="random seed of the bootstrap (default: 1)")
     sub.add_argument("--labels", action="store_true", help="also print figures by label and relation")
     sub.add_argument(
         "--kappa",

@@ -114,7 +114,8 @@ def write(documents: Iterable[Document], path: Path, name: str, options: Options
     kept = kinds.without(documents, form.loses, options.layer or DEFAULT_LAYER, report)
     first = next(kept, None)
     if first is None:
-        raise RedlineError(f"{path}: no record can be written: {report.left_out[0]}; needed: accepted passages with the layer")
+        why = report.left_out[0] if report.left_out else "there are none"
+        raise RedlineError(f"{path}: no record can be written: {why}; needed: accepted passages with the layer")
     form.write(chain([first], kept), path, options)
     return report
 

@@ -11,6 +11,7 @@ from redline.core.corpus import Corpus
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import agree as agreements
+from redline.library.arguments import checked
 from redline.library.sources import StrPath
 from redline.measure.agreement import Figure
 from redline.measure.contrasts import Probed
@@ -32,6 +33,7 @@ class Collection(Corpus, frozen=True, kw_only=True):
     released: bool
 
 
+@checked
 def load(path: StrPath = ".") -> Collection:
     """The project or the release in a folder.
 
@@ -62,6 +64,7 @@ def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: boo
     return Collection(**structs.asdict(corpus), path=path, taxonomy=taxonomy, released=released)
 
 
+@checked
 def probe(source: Collection | StrPath, detector: Callable[[list[str]], Iterable[object]], *, task: str | None = None) -> list[Probed]:
     """The answers of a detector on the test contrast groups of a project or a release, one value per passage.
 
@@ -75,6 +78,7 @@ def probe(source: Collection | StrPath, detector: Callable[[list[str]], Iterable
     return probing.of_function(of, probing.task_of(of.taxonomy, task), detector, of.taxonomy)
 
 
+@checked
 def agree(source: Collection | StrPath, *, raters: list[str] | None = None, replicates: int = 1000, seed: int = 1) -> list[Figure]:
     """The agreement of raters (default: all): each figure with its interval, its counts and its signature.
 
@@ -85,6 +89,7 @@ def agree(source: Collection | StrPath, *, raters: list[str] | None = None, repl
     return list(figures(chosen, one.taxonomy, Bootstrap(replicates, seed)))
 
 
+@checked
 def to_datasets(source: Collection | StrPath, configuration: str = "documents") -> "DatasetDict":
     """A configuration as `datasets.DatasetDict`, with the features and the splits that `load_dataset` finds in a release.
 

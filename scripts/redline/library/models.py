@@ -8,9 +8,9 @@ from typing import overload
 
 from redline import project as projects
 from redline.core.document import Record
-from redline.core.errors import RedlineError
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
+from redline.library.arguments import checked
 from redline.library.sources import Records, StrPath, reading_of
 from redline.measure.rows import Row
 from redline.measure.score import Bootstrap
@@ -20,6 +20,7 @@ from redline.model.label import Labeller, record_of
 from redline.model.score import Result, scored_readings
 
 
+@checked
 def score(
     gold: Records, pred: Records, *, versus: Records | None = None, layer: str | None = None, replicates: int = 1000, seed: int = 1
 ) -> Result:
@@ -48,6 +49,7 @@ class Model:
     @overload
     def label(self, source: Iterable[Record]) -> list[Record]: ...
 
+    @checked
     def label(self, source: str | Iterable[Record]) -> Record | list[Record]:
         """A text as a record with predicted spans and classes, or the records with new predictions."""
         if isinstance(source, str):
@@ -55,6 +57,7 @@ class Model:
         return self.labeller.label(list(source))
 
 
+@checked
 def train(
     records: Records,
     *,
@@ -89,14 +92,13 @@ def train(
         return Model(Labeller(taxonomy, folder, model), made, Path(out) if out else None)
 
 
+@checked
 def label(text: str, *, models: StrPath | None = None, model: str | None = None) -> Record:
     """A text as a record with the spans and classes that trained models predict.
 
     `models` is a folder of trained models (default: those of the project, then those of Redline), `model` the one
     to use for every task (default: the best on validation). Raises RedlineError if there is none, and if `text` is no text.
     """
-    if not isinstance(text, str):
-        raise RedlineError(f"the text is of the type {type(text).__name__}; needed: str")
     folders = (Path(models),) if models is not None else tuple(homes.homes(projects.find_or_none()))
     trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for folder in folders for path in artefact.folders(folder))
     return _model(folders, model, (Path.cwd(), trained)).label(text)

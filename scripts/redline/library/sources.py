@@ -24,7 +24,14 @@ def reading_of(source: Records, name: str, taxonomy: Taxonomy, layer: str | None
     return Reading(Path(name), tuple(source))
 
 
+def records_of(source: Records, layer: str | None = None) -> Iterable[Record]:
+    """The records of a file with everything that an export writes, or records as they are."""
+    if isinstance(source, (str, Path)):
+        return formats.read(Path(source), Options(projects.labels(), layer, texts=projects.words()))
+    return source
+
+
 def warn(losses: Sequence[Loss], where: str) -> None:
-    """Warns once about items that were left out."""
+    """Warns the caller of a public function once about items that were left out."""
     if losses:
-        warnings.warn(f"{where}: {len(losses)} items were left out, the first is {losses[0]}", stacklevel=3)
+        warnings.warn(f"{where}: {len(losses)} items were left out, the first is {losses[0]}", stacklevel=4)
