@@ -1,7 +1,10 @@
 """The table of results has a row for each model and what it learned from, with time and size; times are kept beside the leaderboards."""
 
+import re
+
 import pytest
 
+from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn import crf
@@ -53,27 +56,44 @@ def test_a_row_has_task_model_data_split_metric_score_interval_count_time_and_si
     assert "open and real texts" not in "\n".join(table.lines(board, None, times, taxonomy))
 
 
-def made(model: str, sentences_per_second: float, code: str = "") -> Artefact:
-    outcome, origin = Outcome(0.5, [], 2.345, sentences_per_second), Origin("", "", code, {})
-    return Artefact(model, "linear", "threat_sentence", {}, 1, "2.0", "0.1.0", {}, origin, outcome)
+def made(model: str, sentences_per_second: float) -> Artefact:
+    outcome = Outcome(0.5, [], 2.345, sentences_per_second)
+    return Artefact(model, "linear", "threat_sentence", {}, 1, "2.0", "0.1.0", {}, NO_ORIGIN, outcome)
 
 
-def test_a_time_stays_until_the_model_has_other_code_or_data(small_project: Project) -> None:
+def test_a_time_stays_until_the_same_model_is_measured_again(small_project: Project) -> None:
     (small_project.models / speed.JSON).unlink(missing_ok=True)
     assert speed.read(small_project) == []
     speed.write(small_project, OPEN, [made("linear", 500.0), made("cues", 1000.0)])
     speed.write(small_project, ALL, [made("linear", 250.0)])
-    once = (small_project.models / speed.JSON).read_bytes()
     speed.write(small_project, OPEN, [made("linear", 2000.0)])
-    assert (small_project.models / speed.JSON).read_bytes() == once
-    speed.write(small_project, OPEN, [made("linear", 2000.0, "other")])
     assert [(one.learned, one.model, one.milliseconds) for one in speed.read(small_project)] == [
         (ALL, "linear", 4.0), (OPEN, "cues", 1.0), (OPEN, "linear", 0.5),
     ]  # fmt: skip
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", one.date) and "processors" in one.machine for one in speed.read(small_project))
     assert "speed" not in train.configurations(small_project)
     (small_project.models / speed.JSON).write_text("{}")
     with pytest.raises(RedlineError, match="speed.json: cannot be read"):
         speed.read(small_project)
+
+
+def test_training_writes_times_only_on_request(
+    small_project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    path = small_project.models / speed.JSON
+    before = path.read_bytes()
+    train_cues = ["train", "--model", "cues", "--task", "threat_sentence"]
+    assert main(train_cues) == 0
+    assert path.read_bytes() == before
+    assert main([*train_cues, "--speed"]) == 0
+    (one,) = (one for one in speed.read(small_project) if one.machine)
+    assert (one.learned, one.task, one.model) == (OPEN, "threat_sentence", "cues")
+    assert main(train_cues) == 0
+    assert [each for each in speed.read(small_project) if each.machine] == [one]
+    capsys.readouterr()
+    assert main([*train_cues, "--speed", "--out", "elsewhere"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_features_that_another_model_made_of_a_text_are_not_taken_for_speed() -> None:

@@ -55,10 +55,6 @@ def written(folder: Path) -> dict[str, Any]:
             files[name] = json.loads(files[name])
             assert files[name]["outcome"].pop("train_seconds") >= 0
             assert files[name]["outcome"].pop("sentences_per_second") > 0
-        if name == "models/speed.json":
-            files[name] = [(one["learned"], one["task"], one["model"]) for one in json.loads(files[name])]
-        if name == "docs/results.md":
-            files[name] = [line.split("|")[:-3] for line in files[name].decode().splitlines()]
         if name == "printed-5.txt":
             files[name] = json.loads(files[name])
             assert files[name].pop("seconds") > 0

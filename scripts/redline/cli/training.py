@@ -33,6 +33,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--task", help="only this task of schemas/tasks.json")
     sub.add_argument("--model", help="only this model of models/")
     sub.add_argument("--download", action="store_true", help="first download the encoder of --model from Hugging Face")
+    sub.add_argument("--speed", action="store_true", help="also write the milliseconds per sentence on this machine to models/speed.json")
     sub.add_argument(
         "--out",
         type=Path,
@@ -57,6 +58,8 @@ def _train(options: argparse.Namespace) -> int:
         raise RedlineError("--referenced and --train are both present; needed: one of them")
     if given and not options.train:
         raise RedlineError("the training data are missing; needed: --train (--validation and --test are optional)")
+    if options.speed and (given or options.out):
+        raise RedlineError("--speed is for the models of the project; needed: redline train without --train and --out")
     if options.download:
         _download(options.model)
     with progress.Steps() as steps:
@@ -134,7 +137,8 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
             train.write_scores(made, out)
             return made
         (leaderboard.write_referenced if options.referenced else leaderboard.write)(here, data, taxonomy)
-        speed.write(here, speed.ALL if options.referenced else speed.OPEN, made)
+        if options.speed:
+            speed.write(here, speed.ALL if options.referenced else speed.OPEN, made)
         docs.write(here)
         for one in [] if options.referenced else made:
             predicted.labelled(here, home / one.model / one.task, taxonomy, [data.validation, data.test])

@@ -21,7 +21,8 @@ def lines(board: Board, real: Board | None, times: Sequence[Speed], taxonomy: Ta
     yield "<!-- written by `make train` and `make docs` -->\n# Results\n"
     yield "Every model of every task, with the metric of the task and, for one class, average precision. Scores have a 95 %"
     yield f"interval, or the lowest and highest of several seeds; below {FEWEST} documents there is no interval. Milliseconds are those of"
-    yield "a warm model that does one task alone, on one machine (`models/speed.json`).\n"
+    yield "a warm model that does one task alone; `redline train --speed` measures them and writes them to `models/speed.json`, with the"
+    yield "day and the machine.\n"
     yield f"- `{OPEN}`: {board.data['train']}, each contrast group as a document; `{TEST}` are open texts."
     if real:
         yield f"- `{ALL}`: {real.data['train']}."
