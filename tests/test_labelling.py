@@ -308,6 +308,24 @@ def test_the_texts_of_a_folder_are_labelled_in_the_order_of_their_names(shipped:
     assert [task["meta"]["doc"] for task in tasks] == ["a", "b", "c"]
 
 
+def test_files_of_a_folder_that_are_not_read_are_a_note(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("a.txt", "sub/b.txt", "readme.md", "LICENSE", ".hidden.txt", "entities.jsonl"):
+        (folder / name).write_text(f"{THREAT}\n")
+    command = ["label", str(folder), str(tmp_path / "out.jsonl"), "--models", str(shipped)]
+    assert main(command) == 0
+    assert capsys.readouterr().err == f"note: {folder}: 2 files left out (1 .md, 1 LICENSE)\n"
+    (folder / "x.jsonl").write_text(json.dumps({"text": QUIET}) + "\n")
+    assert main(command) == 0
+    assert capsys.readouterr().err == f"note: {folder}: 4 files left out (1 .md, 2 .txt, 1 LICENSE)\n"
+    assert [json.loads(line)["text"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == [QUIET]
+    for name in ("a.txt", "sub/b.txt", "readme.md", "LICENSE"):
+        (folder / name).unlink()
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_folder_of_texts_that_is_not_what_it_seems_is_a_line(shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "texts"
     for name in ("x/a.txt", "y/a.txt", ".git/b.txt"):
@@ -346,7 +364,7 @@ def test_models_lists_those_of_one_folder(shipped: Path, tmp_path: Path, capsys:
 
 
 def test_what_is_no_text_is_refused() -> None:
-    with pytest.raises(RedlineError, match="the text is of the type int; needed: str"):
+    with pytest.raises(RedlineError, match="^text: is of the type int; needed: str$"):
         redline.label(5)  # type: ignore[arg-type]
 
 

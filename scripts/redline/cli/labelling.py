@@ -69,6 +69,7 @@ def _label(options: argparse.Namespace) -> int:
         refuse_same(output, *inputs)
         _refuse_text(output, inputs)
     labeller = label.Labeller(project.labels(), options.models or homes.homes(project.find_or_none()), options.model, fast=options.fast)
+    _note_left_out(inputs)
     records = chain.from_iterable(label.read(path, labeller.taxonomy) for path in inputs)
     if output is None:
         return _shown(labeller, records, keep=options.keep, plain=options.json)
@@ -76,18 +77,27 @@ def _label(options: argparse.Namespace) -> int:
         written = label.write(labeller, records, output, keep=options.keep, progress=words)
     for loss in written.losses:
         print(f"left out: {loss}", file=sys.stderr)
-    names = ", ".join(map(str, inputs))
-    if count := written.replaced:
-        what = "replaced by predictions (--keep keeps them)"
+    if count := written.replaced or written.annotated:
+        what = "replaced by predictions (--keep keeps them)" if written.replaced else "kept"
+        names = ", ".join(map(str, inputs))
         print(f"{names}: the annotations of {show.number(count, 'record')} were {what}", file=sys.stderr)
-    elif count := written.annotated:
-        print(f"{names}: the annotations of {show.number(count, 'record')} were kept", file=sys.stderr)
     if options.json:
         left_out = [str(loss) for loss in written.losses]
         show.as_json({"path": str(output), "records": written.records, "annotated": written.annotated, "left_out": left_out})
     else:
         show.written(output, show.number(written.records, "record"))
     return 1 if any(loss.what == label.LABELS for loss in written.losses) else 0
+
+
+def _note_left_out(inputs: list[Path]) -> None:
+    """Prints a note with the files of each folder that are not read."""
+    from redline import formats
+    from redline.cli import show
+
+    for path in inputs:
+        if found := formats.left_out(path):
+            endings = ", ".join(f"{count} {ending}" for ending, count in sorted(found.items()))
+            print(f"note: {path}: {show.number(found.total(), 'file')} left out ({endings})", file=sys.stderr)
 
 
 def _refuse_text(output: Path, inputs: list[Path]) -> None:

@@ -153,8 +153,7 @@ def _files(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    visible = (file for file in path.rglob("*") if not any(part.startswith(".") for part in file.relative_to(path).parts))
-    below = sorted(file for file in visible if file.name != "entities.jsonl")
+    below = _below(path)
     columns = tuple(suffix for suffix in conll.SUFFIXES if suffix not in text.SUFFIXES)
     for suffixes in (jsonl.SUFFIXES, parquet.SUFFIXES, docbin.SUFFIXES, columns, text.SUFFIXES):
         if files := [file for file in below if file.name.endswith(suffixes)]:
@@ -162,6 +161,20 @@ def _files(path: Path) -> list[Path]:
                 _refuse_texts(path, files, below)
             return files
     raise RedlineError(f"{path}: contains no {' or '.join((*jsonl.SUFFIXES, *columns, *text.SUFFIXES))} file; needed: records")
+
+
+def _below(folder: Path) -> list[Path]:
+    """The files of a folder in order, without those that begin with a dot and the table of entities."""
+    visible = (file for file in folder.rglob("*") if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+    return sorted(file for file in visible if file.is_file() and file.name != "entities.jsonl")
+
+
+def left_out(path: Path) -> Counter[str]:
+    """Ending -> the number of files with it that `items` does not read in a folder, because it has files of records, or other ones."""
+    if not path.is_dir() or brat.fits(path):
+        return Counter()
+    read = set(_files(path))
+    return Counter(file.suffix or file.name for file in _below(path) if file not in read)
 
 
 def _refuse_texts(folder: Path, files: list[Path], below: list[Path]) -> None:
