@@ -147,10 +147,7 @@ def threshold(folder: Path, about: Artefact) -> float | None:
         return THRESHOLD
     if not (name := kind_of(about.kind).decides):
         return None
-    try:
-        return msgspec.json.decode(read_bytes(folder / name), type=_Decides).threshold
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{folder / name}: has no threshold ({error}); needed: the artefact as `redline train` wrote it") from None
+    return of_file(folder / name, _Decides, "has no threshold", "a model as `redline train` writes it").threshold
 
 
 def files(folder: Path) -> list[Path]:
