@@ -206,6 +206,16 @@ def test_a_value_of_another_type_is_a_line(name: str, repair: bool, tmp_path: Pa
     assert sorted({re.sub(r"\d+", "0", one) for one in reasons if poor(one)}) == []
 
 
+@pytest.mark.parametrize("name", ["jsonl", "parquet", "label-studio", "brat"])
+def test_tokens_of_another_type_in_a_record_are_a_line(name: str, tmp_path: Path) -> None:
+    (whole,) = document().records
+    task = {"tokens": [{"start": 0, "end": "4"}]}
+    formats.write([Document("d", (msgspec.structs.replace(whole, extra=Extra(task)),))], tmp_path / "x", name, OPTIONS)
+    reason = refusal(tmp_path / "x", name, repair=False)
+    assert "`tokens[0].end` is of type `str`, not `int`" in reason
+    assert not poor(reason)
+
+
 def test_a_quotes_file_with_a_value_of_another_type_is_a_line(tmp_path: Path) -> None:
     whole = document()
     path = tmp_path / "q.json"

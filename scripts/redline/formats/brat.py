@@ -24,7 +24,7 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Options
-from redline.formats.shapes import Passage, fit, reason
+from redline.formats.shapes import Passage, fit, reason, with_usable_tokens
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"
@@ -159,7 +159,7 @@ def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options:
         if ours is None:
             item = prodigy_task.item(value | {"meta": {"offset": start}}, options, file.stem, number, str(file))
         else:
-            record = decode(msgspec.json.encode(ours[number] | value))
+            record = with_usable_tokens(decode(msgspec.json.encode(ours[number] | value)))
             item = Item(canonical(record), not record.meta.layers)
         yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses), moves=moves)
         losses = moves = ()

@@ -19,7 +19,7 @@ from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
-from redline.formats.shapes import UserData, fit, reason
+from redline.formats.shapes import UserData, fit, reason, with_usable_tokens
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 from redline.formats.unnamed import Names
 
@@ -89,7 +89,7 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     item = prodigy_task.item(value, options, name, passage, place)
     record = item.record if extra == Extra() else msgspec.structs.replace(item.record, extra=extra)
     others = [Loss(name, passage, f"user_data {key}", "no record has it", place) for key in stated if key not in (*PLACE, OURS)]
-    return msgspec.structs.replace(item, record=record, left_out=(*item.left_out, *others))
+    return msgspec.structs.replace(item, record=with_usable_tokens(record), left_out=(*item.left_out, *others))
 
 
 def _usual(doc: Any, layers: Sequence[str]) -> dict[str, Any]:

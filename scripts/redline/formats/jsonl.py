@@ -21,6 +21,7 @@ from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.places import of_record
 from redline.formats.reading import Options
+from redline.formats.shapes import with_usable_tokens
 from redline.formats.text import refuse_mark
 
 LOSES: frozenset[Kind] = frozenset()
@@ -63,6 +64,10 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     for number, line in lines(path):
         place = f"{path}:{number}"
         if (record := parse(line, place, options.texts)) is not None:
+            try:
+                with_usable_tokens(record)
+            except ValueError as error:
+                raise _not_a_record(place, error) from None
             moved, moves = of_record(record, place, repair=True) if options.repair else (record, [])
             yield Item(moved, moves=tuple(moves))
 
@@ -123,7 +128,11 @@ def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shap
     try:
         return decoder(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RedlineError(f"{place}: is not a record ({lower(str(error))}); needed: a line as in schemas/record.json") from None
+        raise _not_a_record(place, error) from None
+
+
+def _not_a_record(place: str, error: Exception) -> RedlineError:
+    return RedlineError(f"{place}: is not a record ({lower(str(error))}); needed: a line as in schemas/record.json")
 
 
 def is_bare(line: bytes) -> bool:
