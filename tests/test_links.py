@@ -187,7 +187,7 @@ def test_kept_relations_of_one_layer_stay_and_those_of_another_are_predicted(tax
 
 
 def test_records_without_a_relation_teach_nothing_in_one_line(taxonomy: Taxonomy) -> None:
-    with pytest.raises(ValueError, match="contain 0 class of pairs of spans; needed: two or more"):
+    with pytest.raises(ValueError, match="the number of classes of pairs of spans in the training records is 0; needed: two or more"):
         LinearLinks(setup(taxonomy)).fit([record(TEXT, names("Orla"))], [], lambda *_: 0.0)
 
 

@@ -590,7 +590,7 @@ def test_single_labels_of_several_files_are_learned(
     assert values["text_linear", "calm", "f1"] == (None, 0, 0)
     capsys.readouterr()
     Path("few.jsonl").write_text('{"text": "a", "label": "x"}\n{"text": "b", "label": "y"}\n{"text": "c", "label": "y"}\n')
-    assert main(["train", "--train", "few.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl"]) == 2
+    assert main(["train", "--train", "few.jsonl", "--validation", "dev.jsonl", "--test", "test.jsonl", "--model", "text_linear"]) == 2
     assert "cannot be trained: the training texts (3) do not share any word; needed: more texts" in capsys.readouterr().err
 
 
@@ -741,6 +741,17 @@ def test_what_cannot_be_scored_honestly_is_refused(
     plain("copy.jsonl", NAMES)
     assert main(["train", "--train", "own.jsonl", "--model", "crf", *options]) == 2
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_one_of_several_models_that_cannot_be_trained_is_a_note(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["train", "--train", "corpus/gold/dam-wire.jsonl", "--out", "m", "--task", "hard_negatives"]
+    assert main([*options, "--model", "linear"]) == 2
+    capsys.readouterr()
+    assert main(options) == 0
+    out, err = capsys.readouterr()
+    assert "note: hard_negatives / linear: cannot be trained: the number of classes of hard_negatives in the training records is 0" in err
+    assert "cues" in out
+    assert "linear" not in out
 
 
 def test_a_few_texts_that_splits_share_are_a_note_and_half_of_them_an_error(

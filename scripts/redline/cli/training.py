@@ -108,7 +108,7 @@ def _trained_on_files(options: argparse.Namespace, steps: "Steps") -> "list[Arte
     for line in train.notes(pairs, data, taxonomy, out):
         steps.note(line)
     with locked_folder(out):
-        made = train.run(pairs, configured, data, taxonomy, out, steps)
+        made = train.run(pairs, configured, data, taxonomy, out, steps, steps.note)
         train.write_scores(made, out)
     return made
 

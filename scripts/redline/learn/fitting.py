@@ -41,7 +41,7 @@ def fitted(lessons: Sequence[Lesson], setup: Setup, candidates: Sequence[Candida
 
     texts, classes = [lesson.text for lesson in lessons], [lesson.gold for lesson in lessons]
     if len(set(classes)) < 2:
-        raise ValueError(f"the training records contain {len(set(classes))} class of {setup.task.name}; needed: two or more")
+        raise ValueError(f"the number of classes of {setup.task.name} in the training records is {len(set(classes))}; needed: two or more")
     settings = setup.settings
     common = {"sublinear_tf": True, "min_df": settings["min_df"]}
     words = TfidfVectorizer(ngram_range=tuple(settings["words"]), token_pattern=WORD, **common)

@@ -89,7 +89,7 @@ class LinearLinks:
         pairs = {(r.by_id[head].label, r.by_id[child].label) for r in records for head, child in _gold(r, layer)}
         rows, classes = _lesson(records, pairs, layer)
         if len(set(classes)) < 2:
-            raise ValueError(f"the training records contain {len(set(classes))} class of pairs of spans; needed: two or more")
+            raise ValueError(f"the number of classes of pairs of spans in the training records is {len(set(classes))}; needed: two or more")
         best = -1.0
         for known, numbers in self._fitted(rows, classes, sorted(pairs)):
             self.known, self.numbers = known, numbers

@@ -127,6 +127,10 @@ def notes(pairs: Sequence[tuple[str, Task]], data: Data, taxonomy: Taxonomy, out
     yield from (f"note: {line}" for line in link_task.unscored(pairs, data, taxonomy, out))
 
 
+class UntrainableError(RedlineError):
+    """The training records do not have what a model of a task learns from."""
+
+
 def run(
     pairs: Sequence[tuple[str, Task]],
     configured: Mapping[str, Configuration],
@@ -134,16 +138,28 @@ def run(
     taxonomy: Taxonomy,
     out: Path,
     progress: Callable[[str], None],
+    note: Callable[[str], None] | None = None,
 ) -> list[Artefact]:
-    """Trains, saves and scores each model; `progress` gets a line about each."""
-    artefacts = []
+    """Trains, saves and scores each model; `progress` gets a line about each, and `note` one about each that cannot be trained.
+
+    Raises UntrainableError when none can be trained, and without `note` when one cannot.
+    """
+    artefacts: list[Artefact] = []
+    failed: list[UntrainableError] = []
     lessons: dict[str, Data] = {}
     for name, task in pairs:
         progress(f"{task.name} / {name}: training on {len(annotated(data.train, task))} records")
         paired = task.unit == "pair" and bool(data.test)
         if paired and task.name not in lessons:
             lessons[task.name] = pair_task.learned(data.of(task), taxonomy, out)
-        made = one(name, task, configured[name], data, taxonomy, out, learned=lessons.get(task.name))
+        try:
+            made = one(name, task, configured[name], data, taxonomy, out, learned=lessons.get(task.name))
+        except UntrainableError as error:
+            if note is None:
+                raise
+            failed.append(error)
+            note(f"note: {error}")
+            continue
         made = pair_task.scored(made, data.of(task), taxonomy, out) if paired else made
         made = link_task.scored(made, data.of(task), taxonomy, out) if task.shape == LINK and data.test else made
         assert made.outcome is not None
@@ -151,6 +167,8 @@ def run(
         shown = f"{head.seeds} with {head.seeds.number} seeds" if head.seeds else str(head.score)
         progress(f"{task.name} / {name}: {head.score.metric} {shown}, {made.outcome.train_seconds or 0:.1f} s a seed")
         artefacts.append(made)
+    if failed and not artefacts:
+        raise failed[-1]
     return artefacts
 
 
@@ -189,7 +207,7 @@ def _trained(name: str, kind: str, setup: Setup, parts: Data) -> tuple[Baseline,
     try:
         return training.fitted(kind, setup, parts), [] if parts.test else training.cross_validated(kind, setup, own.folds(parts))
     except ValueError as error:
-        raise RedlineError(f"{setup.task.name} / {name}: cannot be trained: {error}") from None
+        raise UntrainableError(f"{setup.task.name} / {name}: cannot be trained: {error}") from None
 
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:
