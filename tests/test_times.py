@@ -73,8 +73,8 @@ def test_a_journal_from_before_has_no_seconds_and_an_edit_without_them_is_the_li
 @pytest.mark.parametrize("seconds", [-0.1, DAY + 1, float("nan"), float("inf")])
 def test_seconds_that_no_page_measures_are_refused(seconds: float) -> None:
     with pytest.raises(EditError, match="needed: 0 to 86,400"):
-        check(edit("comment:", "x", seconds), (record(NASTY),))
-    check(edit("comment:", "x", DAY), (record(NASTY),))
+        check(edit("comment:", "x", seconds), (record(NASTY),), ())
+    check(edit("comment:", "x", DAY), (record(NASTY),), ())
 
 
 @pytest.fixture
