@@ -54,7 +54,7 @@ class Made(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Back(Struct, frozen=True, forbid_unknown_fields=True):
-    """A decision that is undone: `before` is what stands again, None where the difference is open again."""
+    """A decision that is undone: `before` is the decision that is valid again, None where the difference is open again."""
 
     base: str
     id: str

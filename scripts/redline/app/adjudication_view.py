@@ -76,7 +76,7 @@ def _entry(table: Adjudication, doc: str) -> dict[str, Any]:
 
 
 def _title_and_date(table: Adjudication, doc: str) -> tuple[str, str | None]:
-    """What the seed says of a document; its id where it has no seed."""
+    """The title and the date of a document by its seed; its id and no date where it has no seed."""
     if not (table.project.seeds / f"{doc}.json").exists():
         return doc, None
     seed = sources.seed(table.project.seeds, doc)

@@ -111,7 +111,7 @@ class Desk:
             records = jsonl.read_one(file, self.words).records if file.exists() else ()
             batches = read(journal)
         except RedlineError:
-            records, batches = (), []  # opening the document says what is wrong
+            records, batches = (), []  # opening the document shows the problem
         done = sum(record.meta.layers.keys() >= self.taxonomy.layers.keys() for record in records)
         return {
             "passages": len(passages(self.sources[doc].text)),
@@ -152,7 +152,7 @@ class Desk:
         return list(entities(self.project.corpus / "entities.jsonl"))
 
     def describe(self, **more: str) -> None:
-        """Enters the rater in raters.json where it is not there, so that its files can be used; adds what `more` says of it."""
+        """Enters the rater in raters.json where it is not there, so that its files can be used; adds `more` to its entry."""
         with locked(self.project):
             self._describe(more)
 
@@ -170,7 +170,7 @@ class Desk:
             write_atomically(path, _with_entry(known, self.rater, entry).encode())
 
     def _suggested(self, before: str) -> dict[str, str]:
-        """What the entry says of suggestions: all modes in which the rater has ever worked, but for `never`."""
+        """The part of the entry about suggestions: all modes in which the rater has ever worked, but for `never`."""
         modes = {*before.split(" and "), self.suggestions.mode} - {"", NEVER}
         return {"suggestions": " and ".join(sorted(modes))} if modes else {}
 

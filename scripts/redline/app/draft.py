@@ -32,7 +32,7 @@ class Draft:
     """The state of one document of one rater. A version is the number of edits that were ever saved."""
 
     def __init__(self, blank: Document, file: Path, journal: Path, reviewer: Reviewer, lock: Lock, words: Texts = nowhere) -> None:
-        """Opens the journal, or begins one with what the rater's file says; `lock` is taken around each use of that file.
+        """Opens the journal, or begins one with the content of the rater's file; `lock` is taken around each use of that file.
 
         `words` completes bare records.
 
@@ -135,7 +135,7 @@ class Draft:
         return [known.get(passage) or self.reviewer.review(record, items) for passage, (record, items) in pairs]
 
     def _follow_file(self) -> None:
-        """Enters in the journal what the rater's file says and the journal does not; puts an older file of the page right."""
+        """Enters in the journal what only the rater's file contains; puts an older file of the page right."""
         if not self.file.exists():
             return
         data = read_bytes(self.file)
@@ -151,15 +151,15 @@ class Draft:
             raise RedlineError(f"{self.file}: belongs to a different text of {document.id}; needed: run redline reanchor")
         changes: list[Edit] = []
         for record, items in zip(document.records, self.state, strict=True):
-            said, mine = edits.items_of(record, self._version_of(record)), _of_layers(items, record)
-            for item in sorted(said.keys() | mine.keys()):
-                after: Any = said.get(item)
+            written, mine = edits.items_of(record, self._version_of(record)), _of_layers(items, record)
+            for item in sorted(written.keys() | mine.keys()):
+                after: Any = written.get(item)
                 if items.get(item) != after and not (item.startswith("layer:") and item in items and after):
                     changes.append(Edit(f"{name[:16]}-{len(changes)}", record.meta.passage, item, items.get(item), after))
         return changes
 
     def _version_of(self, record: Record) -> str:
-        """The version of the guidelines that a record follows, as far as it says."""
+        """The version of the guidelines that a record follows, as far as it names it."""
         taxonomy = self.reviewer.taxonomy
         return taxonomy.version if record.meta.scheme == taxonomy.scheme else record.meta.scheme
 

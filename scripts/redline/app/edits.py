@@ -38,11 +38,11 @@ class Edit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class EditError(ValueError):
-    """An edit that no page of ours sends; the message says what was needed."""
+    """An edit that no page of ours sends; the message states what was needed."""
 
 
 def apply(state: State | MutableMapping[int, Items], edits: Iterable[Edit]) -> None:
-    """Sets the items of `state` to what the edits say."""
+    """Sets the items of `state` to the values of the edits."""
     for edit in edits:
         if edit.after is None:
             state[edit.passage].pop(edit.item, None)

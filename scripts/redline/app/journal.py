@@ -1,7 +1,7 @@
-"""The journal of a document: every batch of edits is on the disk before the page says that it is saved.
+"""The journal of a document: every batch of edits is on the disk before the page shows that it is saved.
 
 A line is the CRC-32 of its JSON in eight hexadecimal digits, a space and the JSON. Lines are only ever added. A crash can leave
-one unfinished line at the end, which nobody was told was saved: opening the journal cuts it off.
+one unfinished line at the end, which no page has shown as saved: opening the journal cuts it off.
 """
 
 import io

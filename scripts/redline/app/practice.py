@@ -20,7 +20,7 @@ GOLD, YOU = "gold", "you"
 
 
 class Passage(Struct, frozen=True):
-    """A passage of gold. `why` maps `layer:words` to the beginning of the ruling or question that decides what is said of them."""
+    """A passage of gold. `why` maps `layer:words` to the beginning of the ruling or question that decides about them."""
 
     doc: str
     passage: int
@@ -28,7 +28,7 @@ class Passage(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """One difference: what it is about, what gold and the rater say, and what decides it."""
+    """One difference: what it is about, the readings of gold and of the rater, and what decides it."""
 
     kind: str
     layer: str

@@ -48,7 +48,7 @@ class Precedents:
         try:
             return self.rows(doc)
         except RedlineError:
-            return []  # its text is not at hand, or its raters cannot be compared: the list of documents says so
+            return []  # its text is not at hand, or its raters cannot be compared: the list of documents shows this
 
 
 def _alike(one: Difference, other: Difference) -> bool:

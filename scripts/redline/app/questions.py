@@ -76,7 +76,7 @@ def _count(desk: Desk, doc: str, asked: Questions) -> int:
         rows = Sheet(desk.project, desk.rater, doc, asked).rows()
         return sum(rows[place].given.done for place in places(desk.blank(doc)) if place in rows) if rows else 0
     except RedlineError:
-        return 0  # opening the questions of the document says what is wrong
+        return 0  # opening the questions of the document shows the problem
 
 
 def save(desk: Desk, doc: str, sent: Given) -> tuple[bool, list[Answers | None]]:

@@ -82,7 +82,7 @@ def _adding(desk: Desk) -> list[BaseRoute]:
     async def start(_: Request) -> Response:
         return answer(adding.start(desk))
 
-    api = [Route("/api/add", start), _told(desk, "add", adding.Sent, adding.look), _told(desk, "add", adding.New, adding.save)]
+    api = [Route("/api/add", start), _act_route(desk, "add", adding.Sent, adding.look), _act_route(desk, "add", adding.New, adding.save)]
     return [*api, Mount("/add", routes=small(adding.PAGE.iterdir()))]
 
 
@@ -93,12 +93,12 @@ def _correcting(desk: Desk) -> list[BaseRoute]:
         return answer(correcting.start(desk, request.path_params["doc"]))
 
     kind = correcting.Corrected
-    acts = [_told(desk, "correct", kind, correcting.look), _told(desk, "correct", kind, correcting.save, alone=True)]
+    acts = [_act_route(desk, "correct", kind, correcting.look), _act_route(desk, "correct", kind, correcting.save, alone=True)]
     return [*acts, Route("/api/correct/{doc}", start), Mount("/correct", routes=small(correcting.FILES))]
 
 
-def _told(desk: Desk, page: str, kind: type[Any], act: Callable[[Desk, Any], Any], *, alone: bool = False) -> Route:
-    """A route to something that the page has done: what is refused is told the person, who can try again.
+def _act_route(desk: Desk, page: str, kind: type[Any], act: Callable[[Desk, Any], Any], *, alone: bool = False) -> Route:
+    """A route to an act of a page: a refusal is an answer with its reason, and the person can try again.
 
     `alone` is whether no other request is answered meanwhile. Otherwise `act` runs in a thread and must not change the desk.
     """
@@ -232,7 +232,7 @@ class Service(Struct):
     address: str
 
     def run(self) -> None:
-        """Serves until it is interrupted or told to exit."""
+        """Serves until it is interrupted or `server.should_exit` is set."""
         self.server.run([self.listener])
 
 

@@ -39,7 +39,7 @@ class Suggestions:
         return [[_sent(span) for span in spans if self.mode == START or span.layer in passed] for spans, passed in passages]
 
     def forget(self, doc: str) -> None:
-        """The text of a document has changed: what was found in it holds no more."""
+        """The text of a document has changed: what was found in it is no longer valid."""
         self._known.pop(doc, None)
 
     def _of(self, document: Document) -> list[list[Span]]:
@@ -58,7 +58,7 @@ def _labeller(project: Project) -> Labeller:
 
 
 def _sent(span: Span) -> dict[str, Any]:
-    """The span as the page takes it; its id says what it is, the same in every run."""
+    """The span as the page takes it; its id consists of its layer, label and bounds, so it is the same in every run."""
     name = f"{span.layer} {span.label} {span.start} {span.end}"
     sent: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(span, id=name, attributes={}, origin=ORIGIN))
     return {**sent, "item": f"{edits.SUGGESTION}:{name}"}

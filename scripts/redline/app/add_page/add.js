@@ -1,4 +1,4 @@
-// Starts the page on which a text is added: its raw bytes go to the server, which says what they contain, and saves them when asked.
+// Starts the page on which a text is added: its raw bytes go to the server, which lists what they contain, and saves them when asked.
 import { $, el, number, say } from './dom.js'
 import { found } from './found.js'
 import { address, get, post, REASONS } from './server.js'

@@ -35,7 +35,7 @@ function passage (asking, start, label) {
   return [el('p', 'place dim', `${label.toLowerCase()}, passage ${here.passage}`), page]
 }
 
-// What is asked, and what the guidelines say on the answers.
+// What is asked, and what the guidelines contain on the answers.
 function question (asking, { questions }) {
   if (asking.decided) return [`Answered: ${asking.here.label ?? 'no label'}`, '']
   const number = Array.isArray(asking.step) ? +Object.keys(asking.here.answers).at(-1) : asking.step

@@ -12,7 +12,7 @@ const row = key => scheme.entities.find(entity => entity.id === key)
 const children = (head, relation, relations) => relations.filter(r => r.head_id === head.id && r.label === relation).map(r => session.passage.byId.get(r.child_id)).filter(Boolean)
 const valueOf = (attribute, keys) => attribute.type === 'entities' ? [...new Set(keys)] : keys[0] ?? null
 
-// The attributes of a head once the relations of its passage are `after` instead of `before`; what somebody else said stays.
+// The attributes of a head once the relations of its passage are `after` instead of `before`; what a person has answered stays.
 export function following (head, before, after) {
   const attributes = { ...head.attributes }
   for (const attribute of actorsOf(head)) {
@@ -57,14 +57,14 @@ function learned (head) {
   return actors
 }
 
-// The actors of another mention of the act that a span is said to be of.
+// The actors of another mention of the act that a span belongs to.
 export function ofAct (span, attribute, act) {
   const twin = act && allSpans().find(other => other.id !== span.id && other.layer === span.layer && other.attributes[attribute.name] === act)
   const open = twin ? actorsOf(span).filter(each => !(each.name in span.attributes) && each.name in twin.attributes) : []
   return Object.fromEntries(open.map(each => [each.name, twin.attributes[each.name]]))
 }
 
-// What is proposed where nobody has said it: what the children name, or what the last span before says.
+// What is proposed where nobody has answered: what the children name, or the value of the last span before.
 export function guess (head, attribute) {
   const spans = session.passage.spans
   const inside = span => spans.filter(other => span.a <= other.a && other.b <= span.b && keyOf(other)).sort((one, other) => one.a - other.a || other.b - one.b)[0]

@@ -46,7 +46,7 @@ export function step (unit, direction, extend) {
   speak(passage, to, unit, extend)
 }
 
-// Lines are what the browser says; a line that is the last leads to the next passage.
+// The browser decides what a line is; a line that is the last leads to the next passage.
 export function line (granularity, direction, extend) {
   const passage = session.passage
   const before = caret(passage)
@@ -88,7 +88,7 @@ export function grow (direction) {
   say(passage.text.slice(...to))
 }
 
-// After a drag the selection stands on whole words.
+// After a drag the selection consists of whole words.
 export function settle () {
   const passage = session.passage
   const [a, f] = caret(passage)

@@ -27,7 +27,7 @@ function row (passage, difference) {
   return item
 }
 
-// What it is about, what gold says, what the rater says.
+// What it is about, the reading of gold, the reading of the rater.
 function sides ({ kind, names, quotes, gold, you }) {
   const about = quotes.map(each => `“${quote(each)}”`)
   if (kind === 'span') return ['', ...[gold, you].map(place => place ? `${place.label} “${quote(place.quote)}”` : 'nothing')]

@@ -1,4 +1,4 @@
-// What an adjudicator does: choose a reading, say why, move on, write a reading, undo, make gold.
+// What an adjudicator does: choose a reading, give the reason, move on, write a reading, undo, make gold.
 import { quote, say, tell, words } from './dom.js'
 import { go, place } from './caret.js'
 import { leave, session } from './session.js'

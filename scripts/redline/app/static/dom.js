@@ -23,7 +23,7 @@ export function keycap (text) {
 // A count with its noun.
 export const number = (count, name) => `${count} ${name}${count === 1 ? '' : 's'}`
 
-// Whether a key belongs to an input method; Safari says so by the number alone.
+// Whether a key belongs to an input method; in Safari only the number shows it.
 export const composing = event => event.isComposing || event.keyCode === 229
 
 // Letters by what is printed on them, on other alphabets by where they are; digits by where they are.

@@ -105,7 +105,7 @@ class Field {
     tell(`${words(this.attribute.name)}: ${[value ?? []].flat().join(', ') || 'nobody'}`)
   }
 
-  // What the field says: a text, a key, a list of keys, null for nobody; undefined where it says nothing.
+  // The value of the field: a text, a key, a list of keys, null for nobody; undefined where it has none.
   value (offer) {
     if (!isKey(this.attribute)) return this.input.value.trim()
     const keys = this.changed || !offer ? this.keys : ['']

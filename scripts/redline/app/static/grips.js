@@ -3,7 +3,7 @@
 import { bounds } from './label.js'
 import { current, session } from './session.js'
 
-let drag = null // the grip that is held: { span, side, a, b, to }
+let drag = null // the grip that is dragged: { span, side, a, b, to }
 
 export const held = () => drag !== null
 

@@ -4,7 +4,7 @@ import { scheme } from './scheme.js'
 import { pageOf } from './server.js'
 import { session } from './session.js'
 
-// What can be found: labels first, then the actions `runs`. `text` is what the guidelines say, `kind` what it is; only a label has
+// What can be found: labels first, then the actions `runs`. `text` is the text of the guidelines, `kind` what it is; only a label has
 // `label`, only an action `action`.
 function entries (runs) {
   const labels = session.layers.flatMap(layer => layer.labels.map(label => entry(layer, 'label', label.name, label.definition, label.title, label.name)))

@@ -1,4 +1,4 @@
-// The right column of the adjudicator: agreement, all differences, what the scheme says, what was decided in like cases, and what
+// The right column of the adjudicator: agreement, all differences, the part of the scheme, what was decided in like cases, and what
 // the rules find in gold. While a reading is written, its attributes.
 import { $, button, el, quote, words } from './dom.js'
 import { go } from './caret.js'

@@ -1,4 +1,4 @@
-// The labels as the schemas say; no label, relation or attribute is spelled in this page.
+// The labels of the schemas; no label, relation or attribute is spelled in this page.
 import { DOUBT } from './spans.js'
 
 export const scheme = { layers: [], keys: [], entities: [], rater: '', version: '', documents: [] }

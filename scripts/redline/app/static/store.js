@@ -25,7 +25,7 @@ export class Store extends EventTarget {
     for (const name of ['token', 'online', 'focus']) addEventListener(name, () => { if (this.waits) this.sync(true) })
   }
 
-  // Edits that another window could not send any more come first. Which of them the server has already, its answer says.
+  // Edits that another window could not send any more come first. The answer of the server lists which of them it has already.
   adopt () {
     return this.keep.adopt(async adopted => {
       while (this.busy) await new Promise(done => setTimeout(done, 20))
@@ -128,7 +128,7 @@ export class Store extends EventTarget {
     this.wait = Math.min(30, this.wait * 2)
   }
 
-  // What was decided about the first conflict: my value is a new edit, theirs stands already.
+  // What was decided about the first conflict: my value is a new edit, theirs is the value already.
   settle (mine) {
     const conflict = this.conflicts.shift()
     const now = this.state[conflict.passage][conflict.item]

@@ -7,7 +7,7 @@ import { create, label } from './label.js'
 import { current, ghost, session } from './session.js'
 import { freshId } from './store.js'
 
-// Takes a suggestion: the span says in its origin how it began, and the item of the suggestion which span it became.
+// Takes a suggestion: the origin of the span names the suggestion, and the item of the suggestion names the span.
 export function accept ({ item, layer, label, start, end, text, origin, b }, name = label) {
   const span = { id: freshId(), layer, label: name, start, end, text, attributes: {}, origin }
   create(span, b, [[item, span.id]])

@@ -6,7 +6,7 @@ export const ABSENT = 'absent'
 
 export const table = {
   doc: '', raters: [], comments: [],
-  state: null,          // what the server says: version, mentions, relations, differences, gold
+  state: null,          // what the server sends: version, mentions, relations, differences, gold
   sender: null,
   at: 0,                // the difference at hand
   take: undefined,      // what was chosen for it and waits for a reason
