@@ -187,6 +187,31 @@ def test_no_other_request_is_answered_while_a_correction_is_saved(bench: Bench, 
     assert (done, answered.is_set()) == ([False], True)
 
 
+def test_a_correction_is_saved_once_if_enter_is_pressed_before_the_page_has_the_new_text(bench: Bench) -> None:
+    page = opened(bench)
+    held: list[Route] = []
+    saves: list[str] = []
+    page.on("request", lambda request: saves.append(request.url) if request.url.endswith("/save") else None)
+    page.route("**/api/correct/odd", lambda route: held.append(route))
+    page.locator("#text").fill(TEXT.replace("burn", "burn down"))
+    expect(page.locator("#save")).to_have_attribute("aria-disabled", "false")
+    page.locator("#save").click()
+    while not held:
+        page.wait_for_timeout(20)
+    press(page, "Enter")
+    held[0].continue_()
+    expect(page.locator("#said")).to_have_text("Saved. Open it")
+    expect(page.locator("#said a")).to_be_focused()
+    assert len(saves) == 1
+
+
+def test_the_list_of_documents_counts_the_passages_of_the_corrected_text(here: Project) -> None:
+    desk = Desk(here, "anna")
+    correcting.save(desk, sent("burn", "burn\n\ndown"))
+    assert desk.progress("odd")["passages"] == 3
+    desk.close()
+
+
 def test_the_answer_to_an_earlier_look_does_not_replace_that_to_a_later_one(bench: Bench) -> None:
     label(bench.desk, "Orla", "s2")
     page = opened(bench)

@@ -70,13 +70,13 @@ async function save (event) {
   said('Saving')
   const mine = sent()
   const reply = await post('/api/correct/save', mine)
+  if (reply.status === 200) await load(mine.text) // until the page has the new text, nobody can save again
   session.saving = false
   if (reply.status !== 200) return said(reason(reply), true)
   const link = el('a', '', 'Open it')
   link.href = '.' + address({ doc })
   said('Saved. ')
   $('#said').append(link)
-  await load(mine.text)
   link.focus()
 }
 
