@@ -8,6 +8,7 @@ import pytest
 
 from conftest import ROOT
 from redline.cli import main
+from redline.core.files import sha256
 from redline.project import Project
 
 TEXT = ["--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port"]
@@ -142,6 +143,16 @@ def test_a_text_comes_in_under_one_id(project: object, text: Path, tmp_path: Pat
     before = seeds(tmp_path)
     assert main(["ingest", str(text), *OPTIONS, "--doc", "port-again"]) == 2
     assert "port-again: seed `port-note` has the same text" in capsys.readouterr().err
+    assert seeds(tmp_path) == before
+
+
+def test_a_withdrawn_text_is_refused_under_every_id(
+    project: Project, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = seeds(tmp_path)
+    (project.corpus / "withdrawn.json").write_text(json.dumps({"port-old": sha256(text.read_bytes())}))
+    assert main(["ingest", str(text), *OPTIONS]) == 2
+    assert capsys.readouterr().err == "redline: port-note: its text was withdrawn as `port-old` (withdrawn.json); needed: another text\n"
     assert seeds(tmp_path) == before
 
 

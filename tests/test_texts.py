@@ -262,6 +262,15 @@ def test_an_index_becomes_seeds_that_keep_the_rules(small_project: Project, spee
     assert run(capsys, "texts", "--add", str(index(speeches, date="2020")))[0] == 2
 
 
+def test_a_withdrawn_text_gets_no_seed(small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    withdrawn = {"old": digest("They warned us.\nWe answered 🌊.\n")}
+    (small_project.corpus / "withdrawn.json").write_text(json.dumps(withdrawn))
+    assert run(capsys, "texts", "--add", str(index(speeches))) == (
+        2, "", "redline: statement-2: its text was withdrawn as `old` (withdrawn.json); needed: another text\n"
+    )  # fmt: skip
+    assert not (small_project.seeds / "arv-2019.json").exists()
+
+
 @pytest.mark.parametrize("layout", ["a clone", "a bare clone", "a folder of clones", "another commit", "excerpts"])
 def test_texts_come_out_of_any_folder_that_has_them(
     small_project: Project, speeches: Path, capsys: pytest.CaptureFixture[str], layout: str, tmp_path: Path

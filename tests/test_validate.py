@@ -91,6 +91,8 @@ def test_a_github_workflow_gets_annotations(project: Project) -> None:
         ("corpus/splits.json", b"[]", "RL613"),
         ("corpus/waivers.jsonl", b"\xff\n", "RL701"),
         ("seeds/dam-wire.json", b"", "RL205"),
+        ("corpus/withdrawn.json", b"[]", "RL217"),
+        ("corpus/withdrawn.json", b'{"dam-wire": "5ac1"}', "RL217"),
     ],
 )
 def test_a_broken_table_is_told_under_its_own_code(name: str, data: bytes, code: str, project: Project) -> None:

@@ -58,12 +58,13 @@ def _add_withdraw(commands: "argparse._SubParsersAction[Any]") -> None:
 def _withdraw(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
+    from redline.core.corpus import WITHDRAWN
     from redline.curate import withdraw
 
     here = project.find()
     changed = withdraw.withdraw(here, options.doc)
     if options.json:
-        show.as_json({"doc": options.doc, "rights": withdraw.WITHDRAWN, "changed": changed})
+        show.as_json({"doc": options.doc, "rights": WITHDRAWN, "changed": changed})
     elif changed:
         print(f"{options.doc}: withdrawn; its text and labels are still in seeds/ and corpus/, and in the history of the repository")
     else:

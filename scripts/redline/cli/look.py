@@ -41,7 +41,8 @@ def _status(options: argparse.Namespace) -> int:
 
     from redline import project
     from redline.cli import show
-    from redline.curate import status, withdraw
+    from redline.core.corpus import WITHDRAWN
+    from redline.curate import status
 
     here = project.find()
     rows = queue.rows(here, options) if options.queue else None
@@ -54,7 +55,7 @@ def _status(options: argparse.Namespace) -> int:
         return 0
     steps = status.steps(here, options.docs)
     stale = [] if options.docs else _stale(here, options.about)
-    waiting = [step for step in steps if step.state not in (status.COMPLETE, withdraw.WITHDRAWN)]
+    waiting = [step for step in steps if step.state not in (status.COMPLETE, WITHDRAWN)]
     if options.json:
         show.as_json({"documents": to_builtins(steps), "stale": stale, "summary": status.summary(steps), "queue": rows, "times": spent})
     else:

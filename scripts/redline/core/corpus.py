@@ -11,8 +11,7 @@ SPLITS = ("train", "validation", "test")
 OTHER_NAMES = {"dev": "validation"}
 """Another name of a split, which is read and never written."""
 
-OPEN = "open"
-
+OPEN, WITHDRAWN = "open", "withdrawn"
 
 REFERENCED = "referenced"
 """The origin of a text that the project only refers to."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from redline import project as projects
 from redline.core.corpus import Seed, Source
 from redline.core.diagnostic import Severity
 from redline.core.document import Document, encode
@@ -40,7 +41,8 @@ def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
 
     `file` is what messages call the text. `seed.sha256` is computed here. A licence `unknown` becomes none, and empty rights become
     `unknown` without a licence and else `open`. Raises RedlineError when the text is empty, holds carriage returns or NULs, or
-    another text or provenance has that id.
+    the text was withdrawn, or another
+    text or provenance has that id.
     """
     refuse_unusable(file, text)
     licence = None if seed.license == "unknown" else seed.license
@@ -48,6 +50,7 @@ def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
     seed = msgspec.structs.replace(seed, license=licence, rights=rights, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     refuse_bad_shape(project, seed)
+    refuse_withdrawn(project, seed)
     if seed.license is not None and not is_spdx(seed.license):
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
     for doc, other in sources.seeds(project.seeds).items():
@@ -145,6 +148,13 @@ def refuse_bad_shape(project: Project, seed: Seed) -> None:
     for error in jsonschema_rs.validator_for(schema).iter_errors(msgspec.to_builtins(seed)):
         place = "/".join(str(part) for part in error.instance_path) or "seed"
         raise RedlineError(f"{seed.doc}: {place}: {error.message}; needed: provenance as in schemas/seed.json")
+
+
+def refuse_withdrawn(project: Project, seed: Seed) -> None:
+    """Raises RedlineError when the text of a seed was withdrawn, and its old seed deleted."""
+    for doc, digest in projects.withdrawn(project).items():
+        if digest == seed.sha256:
+            raise RedlineError(f"{seed.doc}: its text was withdrawn as `{doc}` ({projects.WITHDRAWN}); needed: another text")
 
 
 def _refuse_change(old: Source, new: Source) -> None:

@@ -76,6 +76,10 @@ def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str
             failed.add("RL205")
     diagnostics, _ = checker.part(Scope.SEEDS, read, _shown(project.seeds))
     outcome.diagnostics += diagnostics
+    path = project.corpus / projects.WITHDRAWN
+    if path.exists():
+        diagnostics, _ = checker.part(Scope.WITHDRAWN, (read_bytes(path), read), _shown(path))
+        outcome.diagnostics += diagnostics
     return read
 
 

@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from redline.adjudicate.differences import passages as differing
 from redline.core.bare import TextMissingError
-from redline.core.corpus import Source
+from redline.core.corpus import WITHDRAWN, Source
 from redline.core.document import Document
 from redline.core.segmentation import passages
-from redline.curate.withdraw import WITHDRAWN
 from redline.project import Project, decisions, lookup, sources
 
 FIRST, SECOND, ADJUDICATOR = "a first rater", "a second rater", "an adjudicator"

@@ -12,7 +12,7 @@ from redline.core.document import Bounds
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.core.licence import is_spdx
-from redline.curate.ingest import refuse_bad_shape
+from redline.curate.ingest import refuse_bad_shape, refuse_withdrawn
 from redline.project import Project, lookup, sources
 from redline.project.lock import exclusive
 
@@ -50,7 +50,8 @@ class Row(Struct, frozen=True):
 def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     """Writes the seed of each document of an index (of `docs`, or all) that has none; gives those that were written.
 
-    Raises RedlineError when a line is unusable, a document is not in the index, or a seed is there and says otherwise; nothing
+    Raises RedlineError when a line is unusable, a document is not in the index, a text was withdrawn, or a seed is there and
+    says otherwise; nothing
     is written then.
     """
     known = {row.doc: row for row in rows(index, Row)}
@@ -59,6 +60,7 @@ def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     for row in chosen:
         seed = _seed(row)
         refuse_bad_shape(project, seed)
+        refuse_withdrawn(project, seed)
         if there.get(seed.doc, seed) != seed:
             raise RedlineError(f"{seed.doc}: already has another seed; needed: a new document")
         if seed.doc not in there:

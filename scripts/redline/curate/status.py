@@ -10,12 +10,12 @@ from redline import project as projects
 from redline.adjudicate import merge
 from redline.adjudicate.differences import passages
 from redline.core.bare import TextMissingError
+from redline.core.corpus import WITHDRAWN
 from redline.core.diagnostic import Diagnostic
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
 from redline.curate import project_validation
-from redline.curate.withdraw import WITHDRAWN
 from redline.formats import jsonl
 from redline.project import Project, decisions, lookup, sources
 from redline.rules.registry import all_rules

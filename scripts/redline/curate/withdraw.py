@@ -2,10 +2,9 @@
 
 import msgspec
 
+from redline.core.corpus import WITHDRAWN
 from redline.project import Project, lookup, sources
 from redline.project.lock import exclusive
-
-WITHDRAWN = "withdrawn"
 
 
 @exclusive

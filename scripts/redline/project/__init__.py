@@ -23,6 +23,7 @@ from redline.formats import jsonl
 from redline.project import cited, sources, texts
 
 NAME = "redline.toml"
+WITHDRAWN = "withdrawn.json"
 
 
 class Project(Struct, frozen=True):
@@ -161,6 +162,12 @@ def described(path: Path) -> tuple[str, ...]:
     if not path.exists():
         return ()
     return tuple(of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description"))
+
+
+def withdrawn(project: Project) -> dict[str, str]:
+    """Document -> SHA-256 of its text, of the withdrawn documents whose seed was deleted; empty where the file is missing."""
+    table: dict[str, str] = json_of(project.corpus / WITHDRAWN, dict[str, str], {})
+    return table
 
 
 def json_of(path: Path, kind: type[Any], otherwise: Any) -> Any:

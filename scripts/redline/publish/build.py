@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from redline.core.corpus import SPLITS, contrast_split
+from redline.core.corpus import SPLITS, WITHDRAWN, contrast_split
 from redline.core.errors import RedlineError
 from redline.publish import counts, docbin, manifest, parquet, references, tables
 from redline.publish.baselines import Baselines
@@ -88,5 +88,5 @@ def _apart(release: Release) -> Iterator[tuple[str, str, tables.Row]]:
 
 def _admit(item: Item, release: Release) -> None:
     """Lets a document in unless its text was withdrawn."""
-    if item.seed.rights != tables.WITHDRAWN and item.seed.sha256 in release.withdrawn:
+    if item.seed.rights != WITHDRAWN and item.seed.sha256 in release.withdrawn:
         raise RedlineError(f"{item.document.id}: its text was withdrawn ({item.seed.sha256[:12]}); needed: a release without this document")

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from redline import project
-from redline.core.corpus import SPLITS, Corpus, Seed
+from redline.core.corpus import OPEN, SPLITS, WITHDRAWN, Corpus, Seed
 from redline.core.document import Document, Record, Span, encode
 from redline.core.errors import RedlineError
 from redline.core.extras import needed
@@ -20,13 +20,12 @@ from redline.project import Project
 from redline.project import commit as commits
 from redline.project.lock import exclusive
 from redline.publish import baselines as trained
-from redline.publish import changes, references, residual, tables, withheld
+from redline.publish import changes, references, residual, withheld
 from redline.publish.baselines import Baselines
 from redline.publish.references import Referenced
 from redline.publish.tables import Item
 
 LABELS = "labels.json"
-WITHDRAWN = "withdrawn.json"
 
 
 class Named(Struct, frozen=True):
@@ -74,8 +73,7 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
         if one.split not in SPLITS:
             raise RedlineError(f"{one.document.id}: is in no split; needed: run redline split")
     numbered = label_ids(here)
-    gone = project.json_of(here.corpus / WITHDRAWN, dict[str, str], {})
-    hashes = frozenset([*gone.values(), *(seed.sha256 for seed in seeds if seed.rights == tables.WITHDRAWN)])
+    hashes = frozenset([*project.withdrawn(here).values(), *(seed.sha256 for seed in seeds if seed.rights == WITHDRAWN)])
     history = changes.history(here.corpus / changes.NAME)
     state = _state(here, corpus, named)
     files = {
@@ -164,7 +162,7 @@ def cited(path: Path) -> Named:
 
 def _ready(corpus: Corpus, seeds: Sequence[Seed]) -> None:
     for seed in seeds:
-        if seed.rights == tables.OPEN and not seed.license:
+        if seed.rights == OPEN and not seed.license:
             raise RedlineError(f"{seed.doc}: is open and has no licence; needed: an SPDX expression in its seed")
     in_splits(corpus)
 
@@ -184,7 +182,7 @@ def items(corpus: Corpus) -> Iterator[Item]:
     corpus.check_seeds()
     for split in SPLITS:
         for doc, source in sorted(corpus.sources.items()):
-            if corpus.splits.get(doc, "train") == split and (doc in corpus.documents or source.seed.rights == tables.WITHDRAWN):
+            if corpus.splits.get(doc, "train") == split and (doc in corpus.documents or source.seed.rights == WITHDRAWN):
                 raters = {rater: files[doc] for rater, files in sorted(corpus.raters.items()) if doc in files}
                 gold = corpus.documents.get(doc) or Document(doc, ())
                 yield Item(gold, source.seed, source.text, split, raters)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from redline.core.corpus import OPEN
 from redline.formats.docbin_file import docs
 from redline.publish import parquet
 from redline.publish.features import DOCUMENTS
 from redline.publish.manifest import Manifest
-from redline.publish.tables import OPEN
 
 Key: TypeAlias = tuple[str, int]
 """Document and passage."""

@@ -4,11 +4,11 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
+from redline.core.corpus import OPEN
 from redline.core.taxonomy import Taxonomy
 from redline.publish import parquet, withheld
 from redline.publish.features import BARE, CONTRAST, DOCUMENTS, REFERENCED_RATERS
 from redline.publish.manifest import Manifest
-from redline.publish.tables import OPEN
 
 WORDS = ("text", "title", "sentence", "head_text", "child_text")
 """Columns that contain words of a text, at any depth."""

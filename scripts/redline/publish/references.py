@@ -9,14 +9,14 @@ import msgspec
 from msgspec import Struct, structs
 
 from redline.core.classified import as_spans, classified
-from redline.core.corpus import REFERENCED, Corpus, Reference, Seed
+from redline.core.corpus import OPEN, REFERENCED, Corpus, Reference, Seed
 from redline.core.document import Document, Origin, Record, Span
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
 from redline.publish.features import REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS, sentence_tasks
-from redline.publish.tables import OPEN, Row, named
+from redline.publish.tables import Row, named
 
 
 class Referenced(Struct, frozen=True):

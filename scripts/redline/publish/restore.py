@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from redline.core.corpus import SPLITS
+from redline.core.corpus import SPLITS, WITHDRAWN
 from redline.core.document import Document
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, sha256
@@ -37,7 +37,7 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
     made: list[Document] = []
     for split in SPLITS:
         for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            if row["text"] is None and row["rights"] != tables.WITHDRAWN:
+            if row["text"] is None and row["rights"] != WITHDRAWN:
                 found.withheld += 1
                 path = texts / f"{checked(row['doc'], 'document')}.txt"
                 if path.is_file():

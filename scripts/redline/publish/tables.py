@@ -14,14 +14,13 @@ import msgspec
 from msgspec import Struct
 
 from redline.core import rated as raters_of
-from redline.core.corpus import Seed
+from redline.core.corpus import OPEN, WITHDRAWN, Seed
 from redline.core.document import AttributeValue, Bounds, Document, Origin, Record, Span
 from redline.core.examples import sentence_classes
 from redline.core.taxonomy import Taxonomy
 from redline.publish import withheld
 from redline.publish.features import DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
 
-OPEN, WITHDRAWN = "open", "withdrawn"
 Row = dict[str, Any]
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from redline import __version__
-from redline.core.corpus import SPLITS
+from redline.core.corpus import OPEN, SPLITS
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.formats.arrow import Type, library
 from redline.learn import artefact
-from redline.publish import copies, counts, from_rows, leaks, manifest, parquet, tables
+from redline.publish import copies, counts, from_rows, leaks, manifest, parquet
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, features
@@ -158,7 +158,7 @@ def _document(row: dict[str, Any]) -> Iterator[str]:
     text = row["text"]
     if text is not None and sha256(text.encode("utf-8")) != row["sha256"]:
         yield f"{row['doc']}: the text does not match its hash"
-    if row["rights"] != tables.OPEN and any(_held(row)):
+    if row["rights"] != OPEN and any(_held(row)):
         yield f"{row['doc']}: is {row['rights']} and has words"
     for passage in row["passages"] if text is not None else ():
         if text[passage["offset"] : passage["offset"] + passage["length"]] != passage["text"]:

@@ -23,6 +23,7 @@ class Scope(Enum):
     TABLE = "the bytes of the entity table"
     SEED = "the bytes of a seed's provenance"
     SEEDS = "all seeds"
+    WITHDRAWN = "withdrawn.json and all seeds"
     CITED = "the bytes of a table of cited sentences"
     SPLITS = "the bytes of splits.json"
     ANSWERS = "the bytes of a file of answers to the questions"

@@ -1,17 +1,21 @@
 """Rules on seeds: their provenance, and how the records of a document are bound to its text."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from redline.core.bare import is_wordless
-from redline.core.corpus import Corpus, Source
+from redline.core.corpus import WITHDRAWN, Corpus, Source
 from redline.core.diagnostic import Place, Problem
 from redline.core.document import Document, Record
 from redline.core.licence import is_spdx
 from redline.core.taxonomy import Taxonomy
 from redline.rules.registry import Scope, rule
 from redline.rules.shape import lines_problems, object_problems
+
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 @rule("RL201", scope=Scope.SOURCE, presumes=("RL012", "RL013", "RL214"))
@@ -165,3 +169,21 @@ def seed_twice(sources: Mapping[str, Source], _: Taxonomy) -> Iterator[Problem]:
         other = first.setdefault(source.sha256, doc)
         if other != doc:
             yield Problem(f"seeds `{other}` and `{doc}` have the same text", Place(file=f"{doc}.json"), "remove one of them", other)
+
+
+@rule("RL217", scope=Scope.WITHDRAWN)
+def withdrawn_text(subject: tuple[bytes, Mapping[str, Source]], _: Taxonomy) -> Iterator[Problem]:
+    """withdrawn.json maps each deleted document to the SHA-256 of its text, and no other seed has such a text.
+
+    Wrong: `seeds/again.txt` with the text whose hash withdrawn.json has
+    Right: no seed with this text
+    """
+    data, sources = subject
+    try:
+        gone = {digest: doc for doc, digest in msgspec.json.decode(data, type=dict[str, Digest]).items()}
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        yield Problem(f"is not a table of document and SHA-256 ({error})", hint='write `{"document": "hash of its text"}`')
+        return
+    for doc, source in sorted(sources.items()):
+        if source.seed.sha256 in gone and source.seed.rights != WITHDRAWN:
+            yield Problem(f"the text of seed `{doc}` was withdrawn as `{gone[source.seed.sha256]}`", hint="remove the seed", about=doc)
