@@ -560,12 +560,57 @@ def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_gate_of_a_project_knows_what_was_withdrawn(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    seed = json.loads((small_project.seeds / "dam-wire.json").read_text())
-    (small_project.corpus / "withdrawn.json").write_text(json.dumps({"dam-wire": seed["sha256"]}))
-    assert main(["publish", "--no-baselines"]) == 2
-    assert "dam-wire: its text was withdrawn" in capsys.readouterr().err
-    assert not list((small_project.root / "dist").glob("*"))
+def added_again(here: Project) -> None:
+    seed = json.loads((here.seeds / "dam-wire.json").read_text())
+    (here.corpus / "withdrawn.json").write_text(json.dumps({"old": seed["sha256"]}))
+
+
+def lost_span(here: Project) -> None:
+    path = here.gold / "dam-wire.jsonl"
+    first, *rest = path.read_bytes().splitlines()
+    value = json.loads(first)
+    value["spans"] = [one for one in value["spans"] if one["label"] != "DATE"]
+    assert len(value["spans"]) < len(json.loads(first)["spans"])
+    path.write_bytes(b"".join(line + b"\n" for line in (json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), *rest)))
+
+
+def unknown_entity(here: Project) -> None:
+    lines = (here.corpus / "entities.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (here.corpus / "entities.jsonl").write_text("".join(line for line in lines if '"id":"buronta"' not in line), encoding="utf-8")
+
+
+def undescribed_rater(here: Project) -> None:
+    path = here.raters / "raters.json"
+    path.write_text(json.dumps({name: row for name, row in json.loads(path.read_text()).items() if name != "r1"}))
+
+
+@pytest.mark.parametrize("kind", [[], ["--models"]], ids=["data", "models"])
+@pytest.mark.parametrize(
+    ("change", "code"), [(added_again, "RL217"), (lost_span, "RL617"), (unknown_entity, "RL501"), (undescribed_rater, "RL612")]
+)
+def test_a_corpus_with_an_error_is_not_published(
+    small_project: Project, capsys: pytest.CaptureFixture[str], change: Any, code: str, kind: list[str]
+) -> None:
+    change(small_project)
+    assert main(["validate", "--json"]) == 1
+    found = [one for one in json.loads(capsys.readouterr().out)["diagnostics"] if one["severity"] == "error"]
+    assert code in {one["code"] for one in found}
+    assert main(["publish", "--no-baselines", *kind]) == 2
+    line = capsys.readouterr().err
+    place = found[0]["path"] + (f":{found[0]['line']}" if found[0]["line"] else "")
+    number = f"{len(found)} errors, the first" if len(found) > 1 else "1 error,"
+    assert line == (
+        f"redline: {small_project.root}: the corpus has {number} in {place}: {found[0]['code']} {found[0]['message']}; "
+        "needed: redline validate without errors\n"
+    )
+    assert not (small_project.root / "dist").exists()
+
+
+def test_warnings_without_a_waiver_are_a_note_of_publish(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--json"]) == 1
+    count = len(json.loads(capsys.readouterr().out)["diagnostics"])
+    assert main(["publish", "--no-baselines"]) == 0
+    assert f"note: the corpus has {count} warnings without a waiver (redline validate)\n" in capsys.readouterr().err
 
 
 def test_a_version_never_changes(tmp_path: Path) -> None:
@@ -950,7 +995,7 @@ def other_split(path: Path) -> None:
 
 
 def other_genre(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8").replace('"genre": "wire"', '"genre": "note"'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"genre": "wire"', '"genre": "post"'), encoding="utf-8")
 
 
 def other_name(path: Path) -> None:

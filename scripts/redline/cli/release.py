@@ -40,7 +40,7 @@ def _publish(options: argparse.Namespace) -> int:
     from redline.cli import progress
     from redline.core.errors import RedlineError
     from redline.project import commit
-    from redline.publish import build, contents, models, push, verify
+    from redline.publish import build, checked, contents, models, push, verify
 
     here = project.find()
     if options.dry_run and not options.push:
@@ -49,6 +49,7 @@ def _publish(options: argparse.Namespace) -> int:
         push.named(options.push)
         push.clean(here.root)
     with progress.Steps() as steps:
+        notes = list(checked.warnings(here, steps))
         steps("building the release")
         if options.models:
             folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, steps.note)
@@ -57,7 +58,9 @@ def _publish(options: argparse.Namespace) -> int:
         steps("checking the release")
         problems = verify.problems(folder, here.taxonomy())
     if reason := commit.state(here.root).reason:
-        _say(f"note: the manifest has no commit, because {here.root} {reason}")
+        notes.append(f"the manifest has no commit, because {here.root} {reason}")
+    for line in notes:
+        _say(f"note: {line}")
     code = _finished(folder, problems, options)
     if options.record and not (options.models or options.dry_run or code):
         contents.record(here)

@@ -159,7 +159,7 @@ def _sentences(document: Document) -> list[tuple[Bounds, ...]]:
     return [record.sentences for record in document.records]
 
 
-@rule("RL612", Severity.WARNING, scope=Scope.CORPUS, words=False)
+@rule("RL612", scope=Scope.CORPUS, words=False)
 def rater_undescribed(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
     """raters.json has a description of each rater.
 

@@ -1,0 +1,26 @@
+"""Whether a project may be published: the rules find no error in its corpus."""
+
+from collections.abc import Callable, Iterator
+
+from redline.core.diagnostic import Severity
+from redline.core.errors import RedlineError
+from redline.curate.project_validation import validate_project
+from redline.project import Project
+from redline.rules.registry import all_rules
+
+
+def warnings(here: Project, progress: Callable[[str], None]) -> Iterator[str]:
+    """Runs all rules on the corpus, and gives a line if there are warnings without a waiver.
+
+    Raises RedlineError with the number of errors and the first of them if there is one.
+    """
+    found = validate_project(here, all_rules(), progress).diagnostics
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    if errors:
+        first, several = errors[0], f"has {len(errors)} errors, the first" if len(errors) > 1 else "has 1 error,"
+        place = f"{first.path}:{first.line}" if first.line else first.path
+        raise RedlineError(
+            f"{here.root}: the corpus {several} in {place}: {first.code} {first.message}; needed: redline validate without errors"
+        )
+    if found:
+        yield f"the corpus has {len(found)} warning{'s' * (len(found) > 1)} without a waiver (redline validate)"
