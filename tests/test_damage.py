@@ -174,6 +174,11 @@ def answered(number: int) -> Plant:
     return plant
 
 
+def withdrawn(project: Project) -> None:
+    seed = json.loads((project.seeds / "dam-wire.json").read_bytes())
+    (project.corpus / "withdrawn.json").write_text(json.dumps({"old": seed["sha256"]}))
+
+
 def unlink(*names: str) -> Plant:
     return lambda project: [(project.root / name).unlink() for name in names]
 
@@ -238,6 +243,7 @@ DAMAGE: list[tuple[str, str, int | None, str, Plant]] = [
     ("RL214", "corpus/gold/case.jsonl", None, "a bare record of another text", referenced("RL214")),
     ("RL215", "corpus/gold/case.jsonl", None, "words of a referenced text", referenced("RL215")),
     ("RL216", "seeds/sentences/speeches.jsonl", 1, "bounds of a sentence that are turned round", referenced("RL216")),
+    ("RL217", "corpus/withdrawn.json", None, "a text that was withdrawn", withdrawn),
     ("RL301", GOLD, 1, "an unknown label", line(1, lambda task: span(task, text="Kazan").update(label="GPES"))),
     ("RL301", GOLD, 1, "a label of another layer", line(1, lambda task: span(task, text="Kazan").update(layer="stance"))),
     ("RL302", GOLD, 1, "a forbidden attribute", line(1, lambda task: span(task, text="Kazan")["attributes"].update(force="cyber"))),

@@ -48,7 +48,8 @@ from redline.measure.agreement import Figure
 from redline.measure.score import Bootstrap
 from redline.project import Project, commit
 from redline.publish import build, changes, contents, counts, from_rows, manifest, parquet, residual, restore, tables, verify, withheld
-from redline.publish.documents import labels, prose
+from redline.publish.documents import authors, labels, prose
+from redline.publish.documents.facts import Facts
 from redline.publish.features import BARE, features, hub
 from redline.publish.tables import Item
 from releases import TAXONOMY, TEXT, item, of
@@ -547,10 +548,160 @@ def test_a_withdrawn_text_leaves_a_tombstone(tmp_path: Path) -> None:
     gone = frozenset([sha256(f"{TEXT}!".encode())])
     folder = build.build(of([item("a"), item("b", "withdrawn", TEXT + "!")], withdrawn=gone), tmp_path)
     rows = {row["doc"]: row for row in parquet.read(folder / "data/documents", "train")}
-    assert (rows["b"]["rights"], rows["b"]["text"], rows["b"]["passages"], len(rows["b"]["sha256"])) == ("withdrawn", None, [], 64)
+    kept = {"doc": "b", "rights": "withdrawn", "sha256": sha256(f"{TEXT}!".encode())}
+    assert {name: value for name, value in rows["b"].items() if value} == kept
+    assert {name for name, value in rows["b"].items() if value == []} == {"sources", "raters", "passages"}
+    licences = (folder / "LICENSES.md").read_text(encoding="utf-8")
+    assert "| a | fiction | open | CC-BY-4.0 | somebody |\n| b |  | withdrawn |  |  |\n" in licences
+    assert restore.restore(folder, tmp_path, tmp_path / "out", TAXONOMY).withheld == 0
     assert {row["doc"] for row in parquet.read(folder / "data/entities", "train")} == {"a"}
     assert "Withdrawn: 1." in (folder / "README.md").read_text(encoding="utf-8")
     assert verify.problems(folder, TAXONOMY) == []
+
+
+def test_verify_finds_more_than_the_hash_of_a_withdrawn_text(tmp_path: Path) -> None:
+    folder = build.build(of([item("a"), item("b", "withdrawn", TEXT + "!")]), tmp_path)
+
+    def signed(rows: list[dict[str, Any]]) -> None:
+        rows[1]["author"] = "somebody"
+
+    rewritten(folder, "documents", "train", signed)
+    redigested(folder, "documents", "train")
+    assert "documents, train: b: is withdrawn and has more than its id and hash" in "\n".join(verify.problems(folder, TAXONOMY))
+
+
+def test_every_document_counts_a_withdrawn_one_in_the_same_way(small_project: Project) -> None:
+    assert main(["withdraw", "dam-wire"]) == 0
+    folder = build.build(contents.of_project(small_project, lambda _: None, baselines=False), small_project.root / "out")
+    gold = [jsonl.read_one(small_project.gold / f"{doc}.jsonl") for doc in ("court-report", "weather-bulletin")]
+    spans = sum(len(one.spans) for document in gold for one in document.records)
+    assert f"the first release, 2 documents and single sentences, {spans} spans." in (folder / "CHANGELOG.md").read_text()
+    card_, sheet = ((folder / name).read_text(encoding="utf-8") for name in ("README.md", "datasheet.md"))
+    assert "A language model wrote all 2 documents for this project." in card_
+    assert "| documents | 1 | 1 | 0 | 2 |" in card_
+    assert re.search(rf"\| spans \| \d+ \| \d+ \| 0 \| {spans} \|", card_)
+    assert re.search(rf"^2 documents, .* {spans} gold spans; English", sheet, re.MULTILINE)
+    assert verify.problems(folder, TAXONOMY) == []
+
+
+def facts(tmp_path: Path, written_by: list[str], kinds: list[str], **residual_: int) -> Facts:
+    """The facts of a release with these authors of documents, kinds of raters, and numbers of decisions."""
+    raters = {f"r{number}": {"kind": kind} for number, kind in enumerate(kinds)}
+    (tmp_path / "raters.json").write_text(json.dumps(raters))
+    about = manifest.Manifest("redline", "1.0.0", "2026-01-01", None, "", "2.0", "2.0.0", "", {}, {}, {}, [], residual=residual_)
+    return Facts(tmp_path, about, counts.Counts(authors=Counter(written_by), raters=[*raters]), TAXONOMY)
+
+
+@pytest.mark.parametrize(
+    ("written_by", "kinds", "decided", "said"),
+    [
+        (
+            ["language model"] * 2, ["language model"] * 2, (3, 0),
+            ("Texts and labels are", "A language model wrote all 2 documents for this project.", "Language models assigned all labels."),
+        ),
+        (
+            ["language model", "Ann", "unknown"], ["language model"] * 2, (3, 1),
+            ("", "A language model wrote 1 of the 3 documents for this project; people or organisations wrote 1;"
+             " the author of 1 is unknown.",
+             "The raters are language models. People made 1 of the 3 decisions on differences, and a language model made the others."
+             " Each has a reason."),
+        ),
+        (
+            ["Ann"], ["person", "language model"], (2, 2),
+            ("", "A language model wrote 0 of the 1 documents for this project; people or organisations wrote 1.",
+             "1 of the 2 raters are language models. People decided each difference and gave a reason."),
+        ),
+        (
+            ["Ann", "language model"], ["language model"], (1, 0),
+            ("Labels are", "A language model wrote 1 of the 2 documents for this project; people or organisations wrote 1.",
+             "Language models assigned all labels."),
+        ),
+    ],
+)  # fmt: skip
+def test_the_card_says_who_wrote_and_labelled(
+    tmp_path: Path, written_by: list[str], kinds: list[str], decided: tuple[int, int], said: tuple[str, str, str]
+) -> None:
+    one = facts(tmp_path, written_by, kinds, decisions=decided[0], decisions_by_people=decided[1])
+    assert (authors.texts(one), authors.labels(one)) == said[1:]
+    assert (authors.machine_texts(one), authors.machine_labels(one)) == ("Texts" in said[0], "abels" in said[0])
+    section = prose.weaknesses(one)
+    assert ("A language model wrote them." in section, "One model rated and decided" in section) == ("Texts" in said[0], "abels" in said[0])
+
+
+def test_decisions_by_people_are_counted(small_project: Project) -> None:
+    corpus = projects.load(small_project)
+    path = small_project.corpus / "decisions" / "dam-wire.json"
+    value = json.loads(path.read_bytes())
+    number = sum(
+        len(json.loads(one.read_bytes()).get(name, ()))
+        for one in path.parent.glob("*.json")
+        for name in ("decisions", "overrides", "spans", "relations")
+    )
+    first = next(iter(value["decisions"].values()))
+    path.write_text(json.dumps(value | {"decisions": value["decisions"] | {next(iter(value["decisions"])): first | {"by": "Ann"}}}))
+    found = residual.counts(small_project, corpus)
+    assert (found["decisions"], found["decisions_by_people"]) == (number, 1)
+    assert main(["withdraw", "dam-wire"]) == 0
+    assert residual.counts(small_project, projects.load(small_project))["decisions_by_people"] == 0
+
+
+def test_the_documents_describe_the_referenced_texts(built: Path) -> None:
+    seeds = [json.loads(path.read_bytes()) for path in (ROOT / "seeds").glob("*.json")]
+    seeds = [seed for seed in seeds if seed["origin"] == "referenced" and (ROOT / "corpus" / "gold" / f"{seed['doc']}.jsonl").exists()]
+    single = [json.loads(line) for path in (ROOT / "seeds" / "sentences").glob("*.jsonl") for line in path.read_bytes().splitlines()]
+    speakers = {seed["reference"]["speaker"] for seed in seeds} | {row["speaker"] for row in single}
+    parts = manifest.read(built).parts
+    rows = sum(part.rows for name in BARE for part in parts[name].values())
+    spans = sum(part.rows for part in parts["referenced_spans"].values())
+    sheet = (built / "datasheet.md").read_text(encoding="utf-8")
+    assert f"in {rows} rows: {len(seeds)} speeches, statements and press releases with 4997 sentences and {spans} gold spans (" in sheet
+    assert f"), {len(single)} single sentences, and {sum(part.rows for part in parts['referenced_raters'].values())} passages" in sheet
+    named = f"by {len(speakers)} real speakers (persons, states and bodies), whom the column `speaker` names."
+    croissant = json.loads((built / "croissant.json").read_bytes())
+    assert named in sheet
+    assert named in croissant["rai:personalSensitiveInformation"][0]
+    assert "referenced texts are from 3 public repositories" in croissant["rai:dataCollection"]
+    assert croissant["rai:annotationsPerItem"] == "2"
+    licences = (built / "LICENSES.md").read_text(encoding="utf-8")
+    places = Counter((seed["reference"]["repository"], seed["license"]) for seed in seeds)
+    alone = Counter((row["repository"], row["license"]) for row in single)
+    for (repository, licence), number in places.items():
+        assert f"| {repository} | {licence} | {number} | {alone[repository, licence]} |" in licences
+    assert {licence for _, licence in places} == {"CC0-1.0", "OGL-UK-3.0", "LicenseRef-public-domain-US-government"}
+
+
+def test_annotations_per_item_are_a_range_where_they_vary(tmp_path: Path) -> None:
+    folder = build.build(of([item("a", raters=True), item("b", text=TEXT + "!")]), tmp_path)
+    assert json.loads((folder / "croissant.json").read_bytes())["rai:annotationsPerItem"] == "0 to 2"
+
+
+def test_the_citation_of_a_release_is_that_of_data(built: Path) -> None:
+    own, of_project = (yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8")) for folder in (built, ROOT))
+    assert (own["type"], own["license"], own["message"]) == ("dataset", "CC-BY-4.0", "If you use this dataset, please cite it as below.")
+    assert {name: own[name] for name in ("title", "version", "keywords")} == {n: of_project[n] for n in ("title", "version", "keywords")}
+    assert own["date-released"] == str(of_project["date-released"])
+    assert "software" not in own["abstract"]
+    texts = [own["abstract"], *(json.loads((built / name).read_bytes())["description"] for name in ("croissant.json", ".zenodo.json"))]
+    assert all(text.startswith("Documents of conflict news and political speech in English") for text in texts)
+
+
+def test_the_size_of_the_card_is_that_of_all_configurations(built: Path, few: Path) -> None:
+    for folder, size in ((built, "10K<n<100K"), (few, "n<1K")):
+        head = yaml.safe_load((folder / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+        assert head["size_categories"] == [size]
+
+
+def test_a_release_date_before_its_labels_is_a_note(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path, line = small_project.root / "CITATION.cff", "date-released: 2026-11-27"
+    assert main(["publish", "--no-baselines"]) == 0
+    assert "release date" not in capsys.readouterr().err
+    path.write_text(path.read_text().replace(line, "date-released: 2026-11-21"))
+    assert main(["publish", "--no-baselines", "--out", "early"]) == 0
+    assert "note: the release date 2026-11-21 in CITATION.cff is before 2026-11-27, the date of rater r6\n" in capsys.readouterr().err
+    described = json.loads((small_project.raters / "raters.json").read_bytes())
+    (small_project.raters / "raters.json").write_text(json.dumps({name: row | {"date": "2026-11-20"} for name, row in described.items()}))
+    assert main(["publish", "--no-baselines", "--out", "earlier"]) == 0
+    assert "is before 2026-11-22, the date of a decision on " in capsys.readouterr().err
 
 
 def test_a_withdrawn_text_never_comes_back(tmp_path: Path) -> None:
@@ -727,6 +878,10 @@ def other_text(rows: list[dict[str, Any]]) -> None:
     row["text"] = row["text"] + "!"
 
 
+def other_label(rows: list[dict[str, Any]]) -> None:
+    rows[0]["label"] = "DEMAND" if rows[0]["label"] != "DEMAND" else "THREAT"
+
+
 def torn(rows: list[dict[str, Any]]) -> None:
     passage = next(passage for row in rows for passage in row["passages"] if passage["relations"] and row["text"])
     passage["relations"][0]["child_id"] = "nobody"
@@ -739,7 +894,8 @@ def torn(rows: list[dict[str, Any]]) -> None:
         ("documents", "train", withheld_word, "is unknown and has words"),
         ("documents", "train", other_text, "the text does not match its hash"),
         ("documents", "train", torn, "a relation has an end that is not a span"),
-        ("sentences", "validation", lambda rows: rows.pop(), "the number of rows differs from the manifest"),
+        ("sentences", "validation", lambda rows: rows.pop(), "there are 9 rows, and the manifest counts 10"),
+        ("threats", "test", other_label, "test: the rows differ from those of the manifest (the digest is another)"),
     ],
 )
 def test_verify_trusts_no_row(few: Path, tmp_path: Path, name: str, split: str, change: Any, complaint: str) -> None:
@@ -773,6 +929,30 @@ def test_a_release_without_a_column_is_one_line_to_who_loads_it(few: Path, tmp_p
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).drop_columns(["passages"]), path)
     with pytest.raises(RedlineError, match="has an unreadable row .KeyError: 'passages'"):
         redline.load(folder)
+
+
+def test_verify_compares_licences_and_the_splits_of_copies_with_the_data(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
+    path = folder / "LICENSES.md"
+    text = path.read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {WITHHELD} .*$", text, re.MULTILINE)
+    path.write_text(text.replace(row, row.replace("unknown | unknown", "open | CC-BY-4.0")), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    resealed(folder)
+    assert verify.problems(folder, TAXONOMY) == [f"{path}: does not match the data"]
+    path.write_text(text, encoding="utf-8")
+    one, other = (folder / "docbin" / f"{split}-00000.spacy" for split in ("test", "train"))
+    one.rename(folder / "held")
+    other.rename(one)
+    (folder / "held").rename(other)
+    resealed(folder)
+    assert f"{one}:1: is a passage of court-report, which is in train" in verify.problems(folder, TAXONOMY)
+
+
+def test_verify_says_that_the_sums_are_missing(few: Path, tmp_path: Path) -> None:
+    folder = damaged(few, tmp_path)
+    (folder / "SHA256SUMS").unlink()
+    assert verify.problems(folder, TAXONOMY) == [f"{folder / 'SHA256SUMS'}: is missing"]
 
 
 def test_verify_sees_other_types(few: Path, tmp_path: Path) -> None:

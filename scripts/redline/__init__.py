@@ -1,4 +1,4 @@
-"""Redline: an annotated corpus of conflict news, with its validator, scorer and baselines.
+"""Redline: an annotated corpus of conflict news and political speech, with its validator, scorer and baselines.
 
 `docs/api.md` documents the names. Each name is loaded at its first use, so `import redline` is fast.
 """

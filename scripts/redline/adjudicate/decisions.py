@@ -115,6 +115,14 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
         return self.entry(name) is not None or any(earlier.id == name for earlier in self.history)
 
     @property
+    def signatures(self) -> list[tuple[str, str]]:
+        """Who made each decision and addition, and when; both may be empty."""
+        given = [(one.by, one.date) for one in (*self.decisions.values(), *self.overrides.values())]
+        given += [(one.by, one.date) for one in self.relations]
+        given += [(span.get("by", ""), span.get("date", "")) for span in self.spans]
+        return [(by or self.by, date or self.date) for by, date in given]
+
+    @property
     def added_spans(self) -> dict[str, dict[str, Any]]:
         """The added spans by id."""
         return {identifier(self.doc, span.get("passage", 0), f"{span.get('id')} span"): span for span in self.spans}

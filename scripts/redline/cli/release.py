@@ -49,7 +49,7 @@ def _publish(options: argparse.Namespace) -> int:
         push.named(options.push)
         push.clean(here.root)
     with progress.Steps() as steps:
-        notes = list(checked.warnings(here, steps))
+        notes = [*checked.warnings(here, steps), *checked.dated(here)]
         steps("building the release")
         if options.models:
             folder = models.build(here, contents.cited(here.root / "CITATION.cff"), options.out, steps.note)

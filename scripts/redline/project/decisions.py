@@ -33,12 +33,17 @@ def read(project: Project, doc: str) -> Decisions:
 
     Raises RedlineError when the file has another shape.
     """
+    made = stored(project, doc)
+    texts = _referenced(project, doc)
+    return bare.completed(made, texts, _names(project, doc)) if texts else made
+
+
+def stored(project: Project, doc: str) -> Decisions:
+    """As `read`, but as the file has them: those on a referenced document are bare."""
     path = path_of(project, doc)
     if not path.exists():
         return Decisions(doc, "", "", {})
-    made = of_file(path, Decisions, "is not a file of decisions", "doc, by, date, decisions")
-    texts = _referenced(project, doc)
-    return bare.completed(made, texts, _names(project, doc)) if texts else made
+    return of_file(path, Decisions, "is not a file of decisions", "doc, by, date, decisions")
 
 
 def write(project: Project, decisions: Decisions) -> None:

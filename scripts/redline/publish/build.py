@@ -9,7 +9,7 @@ from redline.core.errors import RedlineError
 from redline.publish import counts, docbin, manifest, parquet, references, tables
 from redline.publish.baselines import Baselines
 from redline.publish.contents import Release
-from redline.publish.documents import labels, licences, written
+from redline.publish.documents import labels, written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, features
 from redline.publish.lines import Lines
@@ -34,7 +34,6 @@ def _fill(release: Release, folder: Path) -> None:
     for name, data in release.files.items():
         (folder / name).write_bytes(data)
     (folder / "labels.json").write_bytes(labels.render(release.taxonomy, release.label_ids))
-    (folder / "LICENSES.md").write_text(licences.render([item.seed for item in release.items()]), encoding="utf-8")
     baselines = release.baselines or Baselines([], {})
     about = Manifest(
         manifest.DATA, release.version, release.date, release.commit, manifest.whole(parts),

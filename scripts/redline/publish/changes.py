@@ -141,7 +141,7 @@ def page(text: str, now: State, before: Sequence[State]) -> str:
 def _counted(now: State, before: Sequence[State]) -> list[str]:
     earlier = [one for one in before if parts(one.version) < parts(now.version)]
     if not earlier:
-        return [f"Counted: the first release, {len(now.documents)} documents, {sum(now.labels.values())} spans."]
+        return [f"Counted: the first release, {len(now.documents)} documents and single sentences, {sum(now.labels.values())} spans."]
     last = earlier[-1]
     added, gone = sorted(now.documents.keys() - last.documents.keys()), sorted(last.documents.keys() - now.documents.keys())
     changed = sum(last.documents[doc] != digest for doc, digest in now.documents.items() if doc in last.documents)

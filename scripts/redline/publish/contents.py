@@ -78,13 +78,13 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     state = _state(here, corpus, named)
     files = {
         "CHANGELOG.md": changes.page(read_bytes(here.root / "CHANGELOG.md").decode("utf-8"), state, history).encode("utf-8"),
-        "CITATION.cff": read_bytes(here.root / "CITATION.cff"),
         "entities.jsonl": _entities(here, corpus, taxonomy),
         "raters.json": _described(here),
     }
     return Release(
         named.version, named.date, taxonomy, lambda: items(corpus), numbered, corpus.contrast, corpus.edits, hashes, files,
-        residual.counts(here, corpus), human_results.result(here, corpus.documents, taxonomy).agreement, apart,
+        residual.counts(here, corpus, [one.document.id for one in apart]),
+        human_results.result(here, corpus.documents, taxonomy).agreement, apart,
         trained.of_project(here, progress) if baselines else None, commits.state(here.root).commit,
     )  # fmt: skip
 
@@ -125,10 +125,16 @@ def record(here: Project) -> None:
 
 
 def _state(here: Project, corpus: Corpus, named: Named) -> changes.State:
-    """The state of all that goes out: gold by split, seeds with their texts, raters' files, contrast sets, the entity table."""
+    """The state of all that goes out: gold by split, seeds with their texts, raters' files, contrast sets, the entity table.
+
+    Of withdrawn documents these are the id, the hash and the split.
+    """
     documents: dict[str, list[Document]] = {split: [] for split in SPLITS}
     others: list[bytes] = []
     for item in items(corpus):
+        if item.seed.rights == WITHDRAWN:
+            others.append(msgspec.json.encode([item.seed.doc, item.seed.sha256, item.split]))
+            continue
         documents[item.split].append(item.document)
         others.append(msgspec.json.encode(item.seed))
         others += [f"{rater}\n".encode() + jsonl.dump([document]) for rater, document in item.raters.items()]

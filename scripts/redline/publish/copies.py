@@ -1,6 +1,7 @@
 """Whether `jsonl/` and `docbin/` contain the open passages of the configuration `documents` with their spans, and no other words."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,20 +17,22 @@ Key: TypeAlias = tuple[str, int]
 Spans: TypeAlias = set[tuple[str, str, str, int, int]]
 """Id, layer, label, start and end of each."""
 Passage: TypeAlias = tuple[Key, str, Spans]
+Held: TypeAlias = tuple[Key, str, Spans, str]
+"""A passage with its split."""
 
 
 def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """A line for each task and document that is no open passage, and for spans that are missing and not counted in the manifest."""
-    passages = {key: (text, spans) for key, text, spans in _passages(folder, manifest)}
+    passages = {place[0]: place for split in manifest.parts.get(DOCUMENTS, {}) for place in _passages(folder, split)}
     readers: dict[str, Callable[[Path], Iterator[Passage | None]]] = {"jsonl": _tasks, "docbin": _docs}
     for name, read in readers.items():
-        missing = sum(len(spans) for _, spans in passages.values())
+        missing = sum(len(spans) for _, _, spans, _ in passages.values())
         seen: set[Key] = set()
         for path in sorted(path for path in (folder / name).rglob("*") if path.is_file()):
             for number, passage in enumerate(read(path), 1):
-                if passage is None or passage[0] in seen or not _agrees(passage, passages):
-                    yield f"{path}:{number}: is not a passage of an open document"
-                else:
+                if problem := _problem(passage, passages, seen, path.name):
+                    yield f"{path}:{number}: {problem}"
+                elif passage:
                     seen.add(passage[0])
                     missing -= len(passage[2])
         if passages.keys() - seen:
@@ -38,16 +41,20 @@ def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{folder / name}: {missing} spans are missing, and the manifest counts {manifest.left_out.get(name, 0)}"
 
 
-def _agrees(passage: Passage, passages: dict[Key, tuple[str, Spans]]) -> bool:
-    key, text, spans = passage
-    return key in passages and passages[key][0] == text and spans <= passages[key][1]
+def _problem(passage: Passage | None, passages: dict[Key, Held], seen: set[Key], name: str) -> str:
+    """What is wrong with a passage of the file `name`, or an empty string."""
+    if passage is None or passage[0] in seen or passage[0] not in passages:
+        return "is not a passage of an open document"
+    key, text, spans, split = passages[passage[0]]
+    if text != passage[1] or not passage[2] <= spans:
+        return "is not a passage of an open document"
+    return "" if re.split(r"[-.]", name)[0] == split else f"is a passage of {key[0]}, which is in {split}"
 
 
-def _passages(folder: Path, manifest: Manifest) -> Iterator[Passage]:
-    for split in manifest.parts.get(DOCUMENTS, {}):
-        for row in parquet.read(folder / "data" / DOCUMENTS, split):
-            for passage in row["passages"] if row["rights"] == OPEN else ():
-                yield (row["doc"], passage["passage"]), passage["text"], {_span(span) for span in passage["spans"]}
+def _passages(folder: Path, split: str) -> Iterator[Held]:
+    for row in parquet.read(folder / "data" / DOCUMENTS, split):
+        for passage in row["passages"] if row["rights"] == OPEN else ():
+            yield (row["doc"], passage["passage"]), passage["text"], {_span(span) for span in passage["spans"]}, split
 
 
 def _span(span: dict[str, Any]) -> tuple[str, str, str, int, int]:

@@ -22,6 +22,8 @@ from redline.publish import withheld
 from redline.publish.features import DOCUMENTS, RATERS, RELATIONS, SENTENCES, configuration, flat_layers, sentence_tasks
 
 Row = dict[str, Any]
+REMOVED = ("doc", "rights", "sha256")
+"""The columns of a withdrawn document that have a value; lists are empty, and all else is null."""
 
 
 class Item(Struct, frozen=True):
@@ -103,13 +105,15 @@ def _words(item: Item | None, words: str) -> str | None:
 
 def _document(item: Item) -> Row:
     seed: Row = msgspec.to_builtins(item.seed)
-    gone = item.seed.rights == WITHDRAWN
-    records = () if gone else item.document.records
+    if item.seed.rights == WITHDRAWN:
+        kept = {name: seed[name] for name in REMOVED}
+        return dict.fromkeys(["scheme", "text", *seed]) | kept | {"sources": [], "raters": [], "passages": []}
+    records = item.document.records
     scheme = records[0].meta.scheme if records else None
     # The title of a text is words of its author too.
     seed |= {"title": _words(item, item.seed.title), "scheme": scheme, "text": _words(item, item.text)}
     return seed | {
-        "raters": [] if gone else sorted(item.raters),
+        "raters": sorted(item.raters),
         "passages": [_passage(item, record) | {"raters": _raters(item, index)} for index, record in enumerate(records)],
     }
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from redline import __version__
-from redline.core.corpus import OPEN, SPLITS
+from redline.core.corpus import OPEN, SPLITS, WITHDRAWN
 from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.taxonomy import Taxonomy
 from redline.formats.arrow import Type, library
 from redline.learn import artefact
-from redline.publish import copies, counts, from_rows, leaks, manifest, parquet
+from redline.publish import copies, counts, from_rows, leaks, manifest, parquet, tables
 from redline.publish.documents import written
 from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, features
@@ -59,7 +59,9 @@ def _files(folder: Path, held: Manifest) -> Iterator[str]:
     for name in sorted(here - set(held.files)):
         yield f"{folder / name}: is not in the manifest"
     yield from (problem for name, file in sorted(held.files.items()) for problem in _file(folder, name, file, here))
-    if not (folder / manifest.SUMS).is_file() or (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
+    if not (folder / manifest.SUMS).is_file():
+        yield f"{folder / manifest.SUMS}: is missing"
+    elif (folder / manifest.SUMS).read_bytes() != manifest.sums(folder):
         yield f"{folder / manifest.SUMS}: does not contain the sums of these files"
 
 
@@ -136,8 +138,10 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
         except (TypeError, KeyError, IndexError, AttributeError) as error:
             # Any column of a Parquet file may be null or short.
             yield f"row {digest.rows} has a missing value ({error})"
-    if (digest.rows, digest.hexadecimal()) != (part.rows, part.digest):
-        yield "the number of rows differs from the manifest"
+    if digest.rows != part.rows:
+        yield f"there are {digest.rows} rows, and the manifest counts {part.rows}"
+    elif digest.hexadecimal() != part.digest:
+        yield "the rows differ from those of the manifest (the digest is another)"
     elif pyarrow == library().__version__ and parquet.arrow_bytes(folder, split) != part.arrow_bytes:
         yield "the size in memory differs from the manifest"
 
@@ -158,6 +162,8 @@ def _document(row: dict[str, Any]) -> Iterator[str]:
     text = row["text"]
     if text is not None and sha256(text.encode("utf-8")) != row["sha256"]:
         yield f"{row['doc']}: the text does not match its hash"
+    if row["rights"] == WITHDRAWN and any(value for name, value in row.items() if name not in tables.REMOVED):
+        yield f"{row['doc']}: is withdrawn and has more than its id and hash"
     if row["rights"] != OPEN and any(_held(row)):
         yield f"{row['doc']}: is {row['rights']} and has words"
     for passage in row["passages"] if text is not None else ():

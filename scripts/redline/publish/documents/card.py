@@ -1,21 +1,19 @@
 """The dataset card: every figure, table, example and definition in it comes from the release's own files."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from redline.core.corpus import SPLITS
 from redline.measure.rows import Row
 from redline.model.leaderboard import metric_of, shown
-from redline.project.cited import ALONE
 from redline.publish import parquet
-from redline.publish.documents import front_matter
+from redline.publish.documents import authors, front_matter
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.making import labels, made, people
 from redline.publish.documents.markdown import table
-from redline.publish.documents.project_names import bibtex
-from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, WEAKNESSES
+from redline.publish.documents.project_names import TITLE, bibtex
+from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, weaknesses
 from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
@@ -28,34 +26,29 @@ with several seeds, after their mean; the counts are those of the first seed.
 
 def render(facts: Facts) -> str:
     """The README.md of a release."""
-    parts = [*_head(facts), *_load(facts), *_contents(facts), USES, WEAKNESSES, *labels(facts), *made(facts), *_splits(facts)]
+    parts = [*_head(facts), *_load(facts), *_contents(facts), USES, weaknesses(facts), *labels(facts), *made(facts), *_splits(facts)]
     parts += [*_baselines(facts), NEIGHBOURS, *_rights(facts), REMOVAL, *_check(facts)]
-    return "---\n" + front_matter.head(facts.manifest, facts.taxonomy) + "---\n" + "\n".join(parts) + "\n"
+    return "---\n" + front_matter.head(facts) + "---\n" + "\n".join(parts) + "\n"
 
 
 def _head(facts: Facts) -> Iterator[str]:
-    counts, manifest = facts.counts, facts.manifest
-    written = counts.total(counts.documents) - counts.rights["withdrawn"]
+    manifest = facts.manifest
     yield f"# Redline {manifest.version}\n"
-    yield "An annotated corpus of conflict news in English: **entities**, **stance** (who is for or against whom) and **threat language**"
+    yield "An annotated corpus of conflict news and political speech in English: **entities**, **stance** (who is for or against whom) and **threat language**"
     yield "(threats, ultimatums, warnings, demands, and similar hard negatives), as spans with offsets.\n"
-    given = counts.total(counts.origins.get("given", Counter()))
-    yield f"> **Texts and labels are machine-written.** A language model wrote all {written} documents except {given} for this project, and"
-    yield f"> language models assigned all labels. {people(facts)} The figures in this card do not show the quality of a model on real"
-    yield "> news, or the agreement of people.\n"
+    texts, labels = authors.machine_texts(facts), authors.machine_labels(facts)
+    what = "Texts and labels are" if texts and labels else "Texts are" if texts else "Labels are" if labels else ""
+    yield f"> {f'**{what} machine-written.** ' if what else ''}{authors.texts(facts)} {authors.labels(facts)}"
+    yield f"> {people(facts)} The figures in this card do not show the quality of a model on real news{', or the agreement of people' if labels else ''}.\n"
     yield from _real(facts)
 
 
 def _real(facts: Facts) -> Iterator[str]:
     """How much real text the release refers to, where it does."""
-    folder = facts.folder / "data" / REFERENCED_SENTENCES
-    rows = [row for split in SPLITS for row in parquet.read(folder, split)]
-    windows = {row["doc"]: row["window"] for row in rows}
-    if rows:
-        single = sum(window == ALONE for window in windows.values())
-        documents = len(windows) - single
+    found = facts.counts.referenced
+    if found.documents or found.single:
         yield f"**Real text is referenced, not included.** `{REFERENCED_SPANS}` and `{REFERENCED_SENTENCES}` contain the locations, hashes and labels of"
-        yield f"{documents} real speeches, statements and press releases ({len(rows) - single} sentences) and of {single} single sentences, but not their"
+        yield f"{found.documents} real speeches, statements and press releases ({found.sentences} sentences) and of {found.single} single sentences, but not their"
         yield "words. `redline texts --clone` downloads the words. This is our choice; the licences would allow copies."
         yield "Speeches and single sentences are split by speaker, and statements by document.\n"
 
@@ -181,7 +174,7 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield f"{withheld} {'text is' if withheld == 1 else 'texts are'} withheld because we do not own the rights. The release contains offsets, labels and span hashes, but no words. If you have the text, restore it with"
     yield "`redline restore RELEASE --texts FOLDER`, which checks the hash of the text and every span."
     if counts.rights["withdrawn"]:
-        yield f"Withdrawn: {counts.rights['withdrawn']}. The entry remains without its text, and the text will not be added again."
+        yield f"Withdrawn: {counts.rights['withdrawn']}. `documents` has only the id and the hash of a withdrawn document. The text will not be added again, and no other figure of this card counts it."
     yield ""
 
 
@@ -193,6 +186,6 @@ def _check(facts: Facts) -> Iterator[str]:
     yield f"Canary string, to filter this release from training data or to find it in a model: `{CANARY}`.\n"
     yield "## Citation\n"
     year = facts.manifest.date[:4]
-    yield f"> The Redline maintainers ({year}). *Redline: an annotated corpus of conflict news*, version {facts.manifest.version}.\n"
+    yield f"> The Redline maintainers ({year}). *{TITLE}*, version {facts.manifest.version}.\n"
     yield f"```bibtex\n{bibtex(facts.manifest.version, year)}\n```\n"
     yield "`CITATION.cff` contains the same in machine-readable form. `CHANGELOG.md` counts the changes by label."

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from redline.formats.arrow import Type
-from redline.publish.documents import plain_json
+from redline.publish.counts import Counts
+from redline.publish.documents import authors, datasheet, plain_json
 from redline.publish.documents.facts import Facts
-from redline.publish.documents.project_names import LICENCE, MAINTAINERS, NAME, SUMMARY, TITLE
+from redline.publish.documents.project_names import LICENCE, MAINTAINERS, NAME, TITLE
+from redline.publish.documents.summary import summary
 from redline.publish.features import features
 from redline.publish.manifest import File
 
@@ -36,7 +38,7 @@ def render(facts: Facts) -> bytes:
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
-        "name": NAME, "description": SUMMARY, "license": LICENCE, "version": manifest.version, "inLanguage": "en",
+        "name": NAME, "description": summary(facts), "license": LICENCE, "version": manifest.version, "inLanguage": "en",
         "datePublished": manifest.date, "creator": {"@type": "sc:Organization", "name": MAINTAINERS},
         "citeAs": f"{MAINTAINERS} ({manifest.date[:4]}). {TITLE}, version {manifest.version}.", "isLiveDataset": False,
         **_responsible(facts),
@@ -49,23 +51,35 @@ def render(facts: Facts) -> bytes:
 def _responsible(facts: Facts) -> dict[str, Any]:
     """What the responsible-AI vocabulary asks for."""
     return {
-        "rai:dataCollection": "Written by a language model for this project, except one withheld article.",
-        "rai:dataCollectionType": ["Others: machine-written"],
+        "rai:dataCollection": datasheet.collection(facts),
+        "rai:dataCollectionType": _types(facts),
         "rai:dataAnnotationProtocol": "Independent labels by written guidelines; a decision with a reason for each difference.",
         "rai:dataAnnotationPlatform": ["redline"],
-        "rai:annotationsPerItem": str(len(facts.counts.raters)),
-        "rai:annotatorDemographics": ["language models; no people took part"],
+        "rai:annotationsPerItem": _per_item(facts.counts),
+        "rai:annotatorDemographics": [authors.labels(facts)],
         "rai:dataUseCases": ["development and comparison of span extractors and sentence classifiers", "teaching", "testing of tools"],
         "rai:dataLimitations": [
-            "text in the style of one language model",
+            *(["open texts in the style of one language model"] if authors.machine_texts(facts) else []),
             "small",
             "English alone",
             "no information about the quality on real news",
         ],
-        "rai:dataBiases": ["one language model wrote and rated", "invented states and a literary register"],
-        "rai:personalSensitiveInformation": ["public persons in accounts of documented history, in indirect speech"],
+        "rai:dataBiases": [authors.texts(facts), authors.labels(facts), "invented states and a literary register in the open texts"],
+        "rai:personalSensitiveInformation": [datasheet.persons(facts)],
         "rai:dataReleaseMaintenancePlan": "Semantic versions; a released version never changes; withdrawn texts leave a removed entry.",
     }
+
+
+def _types(facts: Facts) -> list[str]:
+    found = facts.counts.referenced
+    real = ["Others: locations and labels of real texts in public repositories"] if found.documents or found.single else []
+    return ["Others: machine-written" if authors.machine_texts(facts) else "Others: written by language models and people", *real]
+
+
+def _per_item(counts: Counts) -> str:
+    """How many raters labelled a layer of a passage: a number, or a range."""
+    low, high = min(counts.per_layer, default=0), max(counts.per_layer, default=0)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _files(files: Mapping[str, File]) -> list[dict[str, Any]]:

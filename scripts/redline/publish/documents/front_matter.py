@@ -4,19 +4,22 @@ from typing import Any
 
 from redline.core.corpus import SPLITS
 from redline.core.extras import needed
-from redline.core.taxonomy import Taxonomy
+from redline.publish.documents import authors
+from redline.publish.documents.facts import Facts
 from redline.publish.features import DOCUMENTS, features, yaml
 from redline.publish.manifest import Manifest
 
 
-def head(manifest: Manifest, taxonomy: Taxonomy) -> str:
+def head(facts: Facts) -> str:
     """The YAML between the two lines of dashes.
 
     Raises RedlineError where no YAML can be written.
     """
     with needed("release"):
         import yaml as library
-    held = {name: columns for name, columns in features(taxonomy).items() if name in manifest.parts}
+    manifest, real = facts.manifest, facts.counts.referenced.documents + facts.counts.referenced.single
+    people: tuple[list[str], list[str]] = ([], ["other"])
+    held = {name: columns for name, columns in features(facts.taxonomy).items() if name in manifest.parts}
     configs = [{"config_name": name, "default": name == DOCUMENTS, "data_files": _files(manifest, name)} for name in held]
     info = [
         {
@@ -27,10 +30,11 @@ def head(manifest: Manifest, taxonomy: Taxonomy) -> str:
     ]  # fmt: skip
     value = {
         "pretty_name": "Redline", "language": ["en"], "license": ["cc-by-4.0"], "size_categories": [_size(manifest)],
-        "task_categories": ["token-classification", "text-classification"], "annotations_creators": ["machine-generated"],
-        "language_creators": ["machine-generated"], "multilinguality": ["monolingual"], "source_datasets": ["original"],
+        "task_categories": ["token-classification", "text-classification"], "source_datasets": ["original"], "multilinguality": ["monolingual"],
+        "annotations_creators": ["machine-generated", *people[not authors.machine_labels(facts)]],
+        "language_creators": ["machine-generated", *people[not authors.machine_texts(facts)], *(["found"] if real else [])],
         "task_ids": ["named-entity-recognition", "multi-class-classification"],
-        "tags": ["threat-detection", "stance-detection", "conflict-news", "span-annotation", "synthetic"],
+        "tags": ["threat-detection", "stance-detection", "conflict-news", "political-speech", "span-annotation", "synthetic"],
         "version": manifest.version, "configs": configs, "dataset_info": info,
     }  # fmt: skip
     return str(library.safe_dump(value, sort_keys=False, allow_unicode=True, width=100))
@@ -55,6 +59,7 @@ def _bytes(manifest: Manifest, name: str) -> int:
 
 
 def _size(manifest: Manifest) -> str:
-    rows = sum(part.rows for part in manifest.parts[DOCUMENTS].values())
+    """The class of the number of rows in all configurations, which is the number of rows that the hub shows for a dataset."""
+    rows = sum(part.rows for splits in manifest.parts.values() for part in splits.values())
     steps = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
     return next((name for name, most in steps if rows < most), "1M<n<10M")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from redline.curate.human_results import Agreement
 from redline.measure.agreement import Figure
-from redline.project import json_of
 from redline.publish import residual
+from redline.publish.documents import authors
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.markdown import table
 from redline.publish.documents.prose import OUTSIDE
@@ -43,8 +43,8 @@ def made(facts: Facts) -> Iterator[str]:
     """Who labelled, how gold was made, agreement, people, and the errors that are left."""
     counts = facts.counts
     yield "## Method\n"
-    yield "A language model wrote the texts for this project. They were divided into passages and sentences, and not changed afterwards. The raters below"
-    yield "labelled each text independently, by the guidelines only. A language model decided each difference and gave a reason. Ambiguous spans are `unsure`."
+    yield f"{authors.texts(facts)} The texts were divided into passages and sentences, and not changed afterwards. The raters below"
+    yield f"labelled each text independently, by the guidelines only. {authors.decisions(facts)} Ambiguous spans are `unsure`."
     yield "The configuration `raters` contains the labels of each rater.\n"
     yield from _raters(facts)
     if counts.how:
@@ -54,7 +54,8 @@ def made(facts: Facts) -> Iterator[str]:
     if counts.agreement:
         yield "Agreement of the raters, computed before differences were decided:\n"
         yield _figures(counts.agreement)
-        yield "The raters are runs of one language model and make similar decisions, so two people would probably agree less.\n"
+        if authors.machine_labels(facts):
+            yield "The raters are runs of one language model and make similar decisions, so two people would probably agree less.\n"
     if counts.referenced_agreement:
         yield f"Agreement of the raters of real text, computed before differences were decided (`{REFERENCED_RATERS}` contains the labels of each rater):\n"
         yield _figures(counts.referenced_agreement)
@@ -74,7 +75,7 @@ def _figures(figures: Sequence[Figure]) -> str:
 
 def _raters(facts: Facts) -> Iterator[str]:
     """Who rated, from which guidelines, and when: the raters of the release that are described."""
-    described = json_of(facts.folder / "raters.json", dict[str, dict[str, str]], {})
+    described = authors.described(facts)
     rows = [
         [f"`{name}`", *(described[name].get(key, "") for key in ("kind", "guidelines", "date", "how"))]
         for name in facts.counts.raters

@@ -1,13 +1,10 @@
 """What the project and its licence are called in every document."""
 
 NAME = "Redline"
-TITLE = "Redline: an annotated corpus of conflict news"
+TITLE = "Redline: an annotated corpus of conflict news and political speech"
 MAINTAINERS = "The Redline maintainers"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-SUMMARY = (
-    "Documents of conflict news in English with stand-off annotation of entities, stance and threat language. "
-    "A language model wrote the texts and labels."
-)
+KEYWORDS = ("threat language", "stance detection", "named entity recognition", "conflict news", "political speech")
 
 
 def bibtex(version: str, year: str) -> str:

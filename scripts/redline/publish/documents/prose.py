@@ -1,5 +1,7 @@
-"""What a card says that follows from no data: configurations, columns, uses, weaknesses, neighbours, and whom to ask."""
+"""The fixed text of a card: configurations, columns, uses, weaknesses, neighbours, and whom to ask."""
 
+from redline.publish.documents import authors
+from redline.publish.documents.facts import Facts
 from redline.publish.features import CONTRAST, DOCUMENTS, RATERS, REFERENCED_RATERS, REFERENCED_SENTENCES, REFERENCED_SPANS
 
 ABOUT = {
@@ -60,15 +62,29 @@ each rater, and small baselines. It is also useful for teaching, for tests of an
 - Claims that one model is better than another, if there are no intervals below or the intervals overlap.
 """
 
-WEAKNESSES = """\
+NO_NEWS = """\
+- **No real news in the open texts.** A language model wrote them. They are cleaner, more regular and more similar than texts by people, and most states in them are invented. The texts by people are speeches and statements, and this corpus contains only references to them.
+"""
+FEW_NEWS = """\
+- **Few texts by people.** Texts by a language model are cleaner, more regular and more similar than texts by people, and most states in them are invented.
+"""
+ONE_MODEL = """\
+- **One model rated and decided.** The raters and the adjudicator are runs of one language model and make similar decisions. Agreement between people would probably be lower.
+"""
+
+
+def weaknesses(facts: Facts) -> str:
+    """The section on known weaknesses."""
+    texts = NO_NEWS if authors.machine_texts(facts) else FEW_NEWS if facts.counts.authors[authors.MODEL] else ""
+    return f"""\
 ## Known weaknesses
 
-- **No real news in the open texts.** A language model wrote them. They are cleaner, more regular and more similar than texts by people, and most states in them are invented. The texts by people are speeches and statements, and this corpus contains only references to them.
-- **One model rated and decided.** The raters and the adjudicator are runs of one language model and make similar decisions. Agreement between people would probably be lower.
+{texts}{ONE_MODEL if authors.machine_labels(facts) else ""}\
 - **Small.** Some labels have no span in a split. Scores on fewer than ten documents have no interval.
 - **English only.** The open texts have a literary register.
 - **Helper spans are sparse.** Actors, contents and conditions are marked only if a relation needs them. Unmarked words are not negative examples for them.
 """
+
 
 OUTSIDE = """\
 **Entities marked by people.** Experts and a crowd marked the entities of the re3d statements, which the `referenced_*` configurations also contain. On these 62

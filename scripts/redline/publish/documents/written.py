@@ -2,12 +2,12 @@
 
 import msgspec
 
-from redline.publish.documents import card, croissant, datasheet, zenodo
+from redline.publish.documents import card, citation, croissant, datasheet, licences, zenodo
 from redline.publish.documents.facts import Facts
 from redline.publish.manifest import Manifest
 
-NAMES = ("README.md", "datasheet.md", "croissant.json", ".zenodo.json")
-REQUIRED = (*NAMES, "CHANGELOG.md", "CITATION.cff", "LICENSES.md", "entities.jsonl", "labels.json", "raters.json")
+NAMES = ("README.md", "datasheet.md", "LICENSES.md", "CITATION.cff", "croissant.json", ".zenodo.json")
+REQUIRED = (*NAMES, "CHANGELOG.md", "entities.jsonl", "labels.json", "raters.json")
 """Files that every release of data has, beside its manifest and sums."""
 
 
@@ -16,6 +16,8 @@ def render(facts: Facts) -> dict[str, bytes]:
     return {
         "README.md": card.render(facts).encode("utf-8"),
         "datasheet.md": datasheet.render(facts).encode("utf-8"),
+        "LICENSES.md": licences.render(facts).encode("utf-8"),
+        "CITATION.cff": citation.render(facts).encode("utf-8"),
         "croissant.json": croissant.render(facts),
         ".zenodo.json": zenodo.render(facts),
     }

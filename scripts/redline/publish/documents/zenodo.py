@@ -2,7 +2,8 @@
 
 from redline.publish.documents import plain_json
 from redline.publish.documents.facts import Facts
-from redline.publish.documents.project_names import MAINTAINERS, SUMMARY, TITLE
+from redline.publish.documents.project_names import KEYWORDS, MAINTAINERS, TITLE
+from redline.publish.documents.summary import summary
 
 
 def render(facts: Facts) -> bytes:
@@ -12,13 +13,13 @@ def render(facts: Facts) -> bytes:
         {
             "title": f"{TITLE} ({manifest.version})",
             "upload_type": "dataset",
-            "description": SUMMARY,
+            "description": summary(facts),
             "version": manifest.version,
             "publication_date": manifest.date,
             "access_right": "open",
             "license": "cc-by-4.0",
             "language": "eng",
             "creators": [{"name": MAINTAINERS}],
-            "keywords": ["threat language", "stance detection", "named entity recognition", "conflict news"],
+            "keywords": [*KEYWORDS],
         }
     )
