@@ -8,12 +8,12 @@ from redline.core.corpus import SPLITS
 from redline.measure.rows import Row
 from redline.model.leaderboard import metric_of, shown
 from redline.publish import parquet
-from redline.publish.documents import authors, front_matter
+from redline.publish.documents import authors, columns, front_matter
 from redline.publish.documents.facts import Facts
 from redline.publish.documents.making import labels, made, people
 from redline.publish.documents.markdown import table
 from redline.publish.documents.project_names import TITLE, bibtex
-from redline.publish.documents.prose import ABOUT, CANARY, COLUMNS, NEIGHBOURS, REMOVAL, USES, weaknesses
+from redline.publish.documents.prose import ABOUT, CANARY, NEIGHBOURS, REMOVAL, USES, weaknesses
 from redline.publish.features import REFERENCED_SENTENCES, REFERENCED_SPANS
 
 METRICS = """\
@@ -91,7 +91,7 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
         parts = facts.manifest.parts[name]
         counts = " | ".join(f"{parts[split].rows:,}" if split in parts else "" for split in SPLITS)
         yield f"| `{name}` | {ABOUT[name]} | {counts} |"
-    yield "\n" + COLUMNS
+    yield "\n" + columns.rendered(facts.taxonomy)
     yield "A row of `threats`:\n"
     yield f"```json\n{json.dumps(_example(facts), ensure_ascii=False, indent=1)}\n```\n"
 

@@ -30,10 +30,10 @@ def head(facts: Facts) -> str:
     ]  # fmt: skip
     value = {
         "pretty_name": "Redline", "language": ["en"], "license": ["cc-by-4.0"], "size_categories": [_size(manifest)],
-        "task_categories": ["token-classification", "text-classification"], "source_datasets": ["original"], "multilinguality": ["monolingual"],
+        "task_categories": ["token-classification", "text-classification"], "source_datasets": ["original"],
         "annotations_creators": ["machine-generated", *people[not authors.machine_labels(facts)]],
         "language_creators": ["machine-generated", *people[not authors.machine_texts(facts)], *(["found"] if real else [])],
-        "task_ids": ["named-entity-recognition", "multi-class-classification"],
+        "multilinguality": ["monolingual"], "task_ids": ["named-entity-recognition", "multi-class-classification"],
         "tags": ["threat-detection", "stance-detection", "conflict-news", "political-speech", "span-annotation", "synthetic"],
         "version": manifest.version, "configs": configs, "dataset_info": info,
     }  # fmt: skip

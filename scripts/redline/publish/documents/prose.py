@@ -18,35 +18,6 @@ ABOUT = {
     REFERENCED_RATERS: "one row for each passage of such a document and rater: the rater's spans and relations, without words",
 }
 
-COLUMNS = """\
-| column | meaning |
-|---|---|
-| `doc`, `passage`, `id` | the document, the number of the passage in it, and the id of the span in the passage; together they identify a span in every configuration |
-| `start`, `end` | the bounds in the passage, in code points; the end is not included |
-| `offset`, `length` | the position and length of a passage in the text of its document, in code points |
-| `text`, `sentence` | the words of the span, and of its sentence; null if the text is withheld |
-| `sentence_start`, `sentence_end` | the bounds of the sentence in the passage |
-| `span_hash` | for withheld texts: a hash to check the words of the span, if you have the text |
-| `layer`, `layers` | the layer of a span; the layers that were annotated in a passage. A layer that is not listed is unknown, not empty |
-| `label` | the label, as a string; `labels.json` gives each a number that never changes |
-| `act`, `form`, `force`, `entity`, ... | attributes; `labels.json` and the guidelines define them; null if the label does not have the attribute |
-| `origin`, `raters` | the origin of the gold span (see "Method"), and the raters who gave the span these bounds and this label |
-| `head_*`, `child_*` | the two ends of a relation |
-| `attributes` | in `documents` and `raters`: the attributes of a span as a list of names and values |
-| columns of `sentences` named like a task | the class of the sentence for that task; null if the layer was not annotated |
-| `rater` | in `raters`: the rater of the span |
-| `set`, `group`, `edit` | in `contrast`: the set, the group of the passage, and the kind of difference from the first passage of the group |
-| `passages`, `sentences`, `spans`, `relations` | in `documents`: the parts of a document, each as a list |
-| `title`, `genre`, `event`, `date`, `language`, `sources` | of a document; all documents on one event are in the same split |
-| `rights`, `license`, `author` | of the text of a document; the title of a withheld text is also withheld |
-| `scheme` | the version of the labels of a document |
-| `sha256` | the hash of the text of a document, in UTF-8 |
-| `passage_sha256` | in `referenced_*`: the hash of a passage, to check that the offsets belong to the annotated words |
-| `repository`, `commit`, `path`, `line`, `field`, `file_sha256` | in `referenced_sentences`: the file of the passage, and for a file of JSON lines the line and the key of the text |
-| `file_start`, `file_end` | the bounds of the passage in that file or field, in code points; white space is replaced by single spaces |
-| `window`, `speaker`, `country` | the method of choosing the passages of a referenced document, the speaker, and the speaker's country |
-"""
-
 USES = """\
 ## Uses
 
