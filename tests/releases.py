@@ -14,7 +14,7 @@ from redline.publish.tables import Item
 
 TAXONOMY = taxonomies.load(ROOT / "schemas")
 TEXT = f"Orla warned Belmora. {NASTY}\nBelmora refused."
-FILES = {"CHANGELOG.md": b"# Changelog\n", "CITATION.cff": b"version: 1.0.0\n", "entities.jsonl": b"", "raters.json": b"{}"}
+FILES = {"CHANGELOG.md": b"# Changelog\n", "entities.jsonl": b"", "raters.json": b"{}"}
 
 
 def item(doc: str = "d", rights: str = "open", text: str = TEXT, split: str = "train", *, raters: bool = False) -> Item:
