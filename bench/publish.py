@@ -24,7 +24,7 @@ from redline.publish.tables import Item
 
 RECORDS, PART = 100_000, 10_000
 TAXONOMY = taxonomies.load()
-FILES = {"CHANGELOG.md": b"", "CITATION.cff": b"", "entities.jsonl": b"", "raters.json": b"{}"}
+FILES = {"CHANGELOG.md": b"", "entities.jsonl": b"", "raters.json": b"{}"}
 
 
 def items(records: int) -> Iterator[Item]:
