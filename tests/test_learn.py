@@ -277,7 +277,7 @@ def test_the_crf_sees_neighbours_shape_and_quotation() -> None:
 def test_training_on_one_class_is_refused_in_one_line(taxonomy: Taxonomy, tmp_path: Path) -> None:
     held = [record("Nothing happened here. Nothing at all.")] * 3
     configuration = train.Configuration("linear", ["threat_sentence"], {"C": [1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1})
-    with pytest.raises(RedlineError, match="cannot be trained: the training records contain 1 class"):
+    with pytest.raises(RedlineError, match="cannot be trained: the number of classes of threat_sentence in the training records is 1"):
         train.one("linear", taxonomy.task("threat_sentence"), configuration, training.Data(held, held, held), taxonomy, tmp_path)
 
 

@@ -1301,7 +1301,7 @@ def test_a_text_without_a_licence_or_a_split_is_refused(small_project: Project) 
 def test_gold_without_a_seed_is_in_no_release(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (small_project.seeds / "dam-wire.json").unlink()
     assert main(["publish", "--no-baselines"]) == 2
-    assert "gold without a seed: dam-wire; needed: " in capsys.readouterr().err
+    assert "RL603 document `dam-wire` has no seed; needed: " in capsys.readouterr().err
 
 
 def test_the_records_of_the_release_are_prodigy_tasks(built: Path, taxonomy: Taxonomy) -> None:

@@ -332,6 +332,7 @@ def labeller(taxonomy: Taxonomy) -> label.Labeller:
     made.taxonomy, made.fast = taxonomy, False
     task: Task = next(task for task in taxonomy.tasks.values() if task.shape == "spans" and task.layer == "entities")
     made.models = [(task, Finder())]  # type: ignore[list-item]
+    made.tasks, made.layers, made.linked, made.classes = frozenset({task.name}), frozenset({task.layer}), frozenset(), False
     return made
 
 

@@ -142,7 +142,7 @@ def run(
 ) -> list[Artefact]:
     """Trains, saves and scores each model; `progress` gets a line about each, and `note` one about each that cannot be trained.
 
-    Raises UntrainableError when none can be trained, and without `note` when one cannot.
+    Raises UntrainableError when none can be trained, and without `note` where one cannot.
     """
     artefacts: list[Artefact] = []
     failed: list[UntrainableError] = []
@@ -155,7 +155,7 @@ def run(
         try:
             made = one(name, task, configured[name], data, taxonomy, out, learned=lessons.get(task.name))
         except UntrainableError as error:
-            if note is None:
+            if note is None or len(pairs) == 1:
                 raise
             failed.append(error)
             note(f"note: {error}")

@@ -34,7 +34,7 @@ def read(project: Project, doc: str) -> Decisions:
     Raises RedlineError when the file has another shape.
     """
     made = stored(project, doc)
-    texts = _referenced(project, doc)
+    texts = _referenced(project, doc) if path_of(project, doc).exists() else None
     return bare.completed(made, texts, _names(project, doc)) if texts else made
 
 
