@@ -1,7 +1,7 @@
 """Between files and documents: the one table of formats. A format is added here, and only here.
 
-`read(path, options)` picks the format by the ending of the file and by what is in it. Each format says in its `loses` which
-kinds of things it cannot contain; `write` leaves these out and reports them.
+`read(path, options)` picks the format by the ending of the file and by its content. `loses` of a format lists the kinds of
+things that it cannot contain; `write` leaves these out and reports them.
 """
 
 from collections import Counter
@@ -53,7 +53,7 @@ FORMATS = {
 
 
 def read(path: Path, options: Options, name: str | None = None) -> Reading:
-    """What a file says was annotated, or all files of a folder; in the format of that name, or in the one that fits.
+    """The annotations of a file, or of all files of a folder; in the named format, or in the one that fits.
 
     Raises RedlineError when a file cannot be used.
     """
@@ -98,7 +98,7 @@ def find(name: str) -> Format:
 
 
 def write(documents: Iterable[Document], path: Path, name: str, options: Options) -> Report:
-    """Writes documents in a format, atomically and one by one; gives the report of what the file lacks.
+    """Writes documents in a format, atomically and one by one; returns the report of what is not in the file.
 
     Spans of other layers count as lost where the layer of a format with one layer was not chosen. Raises RedlineError for a format
     that is only read, and where nothing is left to write.
@@ -178,7 +178,7 @@ def left_out(path: Path) -> Counter[str]:
 
 
 def _refuse_texts(folder: Path, files: list[Path], below: list[Path]) -> None:
-    """Raises RedlineError where texts have annotations of brat beside them, or two texts the same name, which is their document."""
+    """Raises RedlineError if a folder below contains annotations of brat, or if two texts have the same name: it is their document."""
     if notes := [file for file in below if file.suffix == ".ann"]:
         raise RedlineError(f"{folder}: contains annotations of brat in a folder below ({notes[0]}); needed: that folder")
     by_name = {file.stem: file for file in reversed(files)}

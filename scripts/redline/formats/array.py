@@ -1,6 +1,6 @@
 """The elements of a JSON array one by one, so that a long array does not have to be in memory.
 
-A pattern finds where an element ends. msgspec decodes the element and says what is wrong in it. A parser of events would be a second
+A pattern finds where an element ends. msgspec decodes the element and reports what is wrong in it. A parser of events would be a second
 parser, with other limits and other numbers than msgspec.
 """
 
@@ -20,7 +20,7 @@ CHUNK = 1 << 16
 """Bytes that are read at once, at least."""
 BLANK = b" \t\r\n"
 _MARK = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
-"""A whole string, or a mark outside of strings; a single quote mark begins a string whose end has not been read."""
+"""A whole string, or a mark outside of strings; a single quote mark begins a string that has not been read to its end."""
 _STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 
@@ -96,7 +96,7 @@ def _begun(file: BinaryIO, path: Path) -> bytes:
 
 
 def _more(file: BinaryIO, held: int) -> bytes:
-    """At least as many bytes as are held, so that a long string is not searched again too often."""
+    """At least as many bytes as are in memory, so that a long string is not searched again too often."""
     read = file.read(max(CHUNK, held))
     if not read:
         raise ValueError("is not JSON (it ends before the list does)")

@@ -1,7 +1,7 @@
 """brat: a folder with a `.txt` and an `.ann` for each document, a passage a line, and `annotation.conf`.
 
 Offsets are code points of the `.txt`. Ids, layers, origins and attributes of spans are in the notes of their `T`; enumerated and
-boolean attributes are `A` lines too, which decide. `redline.jsonl` beside them has what else a passage has. brat breaks a span at a
+boolean attributes are `A` lines too, which decide. `redline.jsonl` has what else a passage has. brat breaks a span at a
 line end, so that a line end inside a passage is a space in the `.txt`. Source: https://brat.nlplab.org/standoff.html
 """
 
@@ -33,7 +33,7 @@ OURS = "redline.jsonl"
 def write(documents: Iterable[Document], path: Path, options: Options) -> None:
     """Writes a folder for brat's data folder.
 
-    Raises RedlineError where there is a folder already.
+    Raises RedlineError if the folder exists.
     """
     with atomic_folder(path, _taken) as folder:
         (folder / "annotation.conf").write_text(configuration(options.taxonomy), encoding="utf-8")
@@ -114,7 +114,7 @@ def fits(path: Path) -> bool:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a folder of brat, or of one `.ann` with its `.txt`.
 
-    Raises RedlineError where a text is missing, and with the line of an annotation or of OURS that cannot be used.
+    Raises RedlineError if a text is missing, and with the line of an annotation or of `redline.jsonl` that cannot be used.
     """
     files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
     ours = _exported(files[0].parent / OURS) if files else {}
@@ -138,7 +138,7 @@ def _text(path: Path, options: Options) -> str:
 
 
 def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """By document the passages that an export put beside its texts; none without the file."""
+    """By document the passages in the `redline.jsonl` of an export; none without the file."""
     passages_of: dict[str, list[dict[str, Any]]] = {}
     for number, line in jsonl.lines(path) if path.exists() else ():
         try:

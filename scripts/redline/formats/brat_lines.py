@@ -1,4 +1,4 @@
-"""The lines of an `.ann` file of brat: spans, relations, attributes, and notes of ours.
+"""The lines of an `.ann` file of brat: spans, relations, attributes, and Redline's notes.
 
 Source: https://brat.nlplab.org/standoff.html
 """

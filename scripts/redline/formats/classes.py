@@ -13,13 +13,13 @@ from redline.core.document import ACCEPT, REJECT
 
 Cats = dict[str, float] | UnsetType
 STATED = ("accept", "label")
-"""The keys beside `cats` by which a task gives its text classes."""
+"""The keys other than `cats` by which a task gives its text classes."""
 
 
 def cats(task: dict[str, Any]) -> Cats:
     """The classes of a task; unset where it has none, or its answer leaves them open.
 
-    Raises ValueError for what is no class.
+    Raises ValueError for a value that is not a class.
     """
     answer = task.get("answer", ACCEPT)
     if answer == ACCEPT and isinstance(task.get("cats"), dict):
@@ -39,7 +39,7 @@ def single(task: dict[str, Any], read: Cats) -> bool:
 
 
 def kept(task: dict[str, Any], read: Cats) -> frozenset[str]:
-    """The keys of a task that `cats` says all of, so that they need no other place."""
+    """The keys of a task that `cats` contains in full, so that they need no other place."""
     return frozenset({"cats"}) if read is not UNSET and isinstance(task.get("cats"), dict) else frozenset()
 
 

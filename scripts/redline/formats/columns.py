@@ -1,7 +1,7 @@
 """Columns as CoNLL-2003 has them: a token a line, its tag in the last column, a blank line after each sentence.
 
 `-DOCSTART-` begins a document. A line that begins with `# ` and does not end in a tag as the others do is a comment; any other `#` is a
-token. Columns are parted by tabs or, where a line has none, by spaces: a no-break space is part of a token.
+token. Columns are separated by tabs or, in a line without tabs, by spaces: a no-break space is part of a token.
 Source: Tjong Kim Sang and De Meulder 2003.
 """
 
@@ -54,14 +54,14 @@ def fits(path: Path) -> bool:
 
 @contextmanager
 def opened(path: Path) -> Iterator["Columns"]:
-    """A file of columns whose sentences can be read several times; what cannot be read twice, such as a pipe, is in memory."""
+    """A file of columns; its sentences can be read several times. What cannot be read twice, such as a pipe, is in memory."""
     with reading(path) as file:
         source = file if file.seekable() else BytesIO(file.read())
         yield Columns(path, source, source.tell())
 
 
 class Columns:
-    """The sentences of an open file, one in memory at a time, and what all lines together say of their columns."""
+    """The sentences of an open file, one in memory at a time, and what all lines together show about their columns."""
 
     def __init__(self, path: Path, file: BinaryIO, begin: int) -> None:
         self._path, self._file, self._begin = path, file, begin

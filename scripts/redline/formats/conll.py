@@ -1,6 +1,6 @@
-"""CoNLL columns of one layer: a token and its tag, parted by a tab, as CoNLL-2003 readers and `spacy convert` take them.
+"""CoNLL columns of one layer: a token and its tag, separated by a tab, as CoNLL-2003 readers and `spacy convert` take them.
 
-Each sentence is read as a record of its own, its text the tokens joined by spaces. `conll_offsets` writes columns from which
+Each sentence is read as one record; its text is the tokens joined by spaces. `conll_offsets` writes columns from which
 passages and their texts come back; this module reads both. Tags of any scheme of `tags` are read, IOB2 is written.
 """
 
@@ -28,9 +28,9 @@ LOSES = frozenset({
 })  # fmt: skip
 SUFFIXES = (".conll", ".bio", ".iob", ".tsv", ".txt")
 BREAK = "-DOCSTART- -X- O O"
+"""The line before each of several documents, in the one spelling that `spacy convert` reads."""
 GAP = 100_000
 """Code points between two tokens, at most: the text between them is blanks, which would fill the memory."""
-"""The line before each of several documents, in the one spelling that `spacy convert` knows."""
 
 fits = columns.fits
 

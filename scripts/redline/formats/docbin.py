@@ -48,7 +48,7 @@ def write(documents: Iterable[Document], path: Path, _: Options) -> None:
 
 
 def _rest(record: Record) -> dict[str, Any]:
-    """What a record has beside its text, its classes and the places of its spans."""
+    """What a record has in addition to its text, its classes and the places of its spans."""
     value: dict[str, Any] = msgspec.json.decode(encode_whole(record))
     spans = {span["id"]: {key: span[key] for key in ("attributes", "origin") if span.get(key)} for span in value["spans"]}
     return {key: entry for key, entry in value.items() if key not in ("text", "cats")} | {"spans": spans}
@@ -57,7 +57,7 @@ def _rest(record: Record) -> dict[str, Any]:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a file.
 
-    Raises RedlineError when it is not a DocBin or unpacks to too much, and with the number of a document that is no record.
+    Raises RedlineError when it is not a DocBin or unpacks to too much, and with the number of a document that is not a record.
     """
     texts = options.named()
     for number, doc in enumerate(docs(path)):
@@ -93,7 +93,7 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
 
 
 def _usual(doc: Any, layers: Sequence[str]) -> dict[str, Any]:
-    """The meta and sentences of a document that has none of ours."""
+    """The meta and sentences of a document that Redline did not write."""
     value: dict[str, Any] = {"meta": {"layers": dict.fromkeys(layers, "done")}}
     if doc.has_annotation("SENT_START"):
         bounds = (trimmed(doc.text, sent.start_char, sent.end_char) for sent in doc.sents)
@@ -102,7 +102,7 @@ def _usual(doc: Any, layers: Sequence[str]) -> dict[str, Any]:
 
 
 def _spans(doc: Any, layers: Iterable[str], options: Options) -> Iterator[dict[str, Any]]:
-    """The spans of the groups, then the entities that no group has; a group that is no layer has those of the labels."""
+    """The spans of the groups, then the entities that no group has; if a group is not a layer, the labels give the layers."""
     known, places = {*layers, *options.taxonomy.layers}, set()
     for group, spans in doc.spans.items():
         for span in spans:

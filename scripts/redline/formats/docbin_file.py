@@ -13,7 +13,7 @@ WANTED = "a file as spaCy's DocBin writes it"
 LARGEST = 1 << 30
 """Bytes that a file has when it is unpacked, at most: it is in memory as a whole."""
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What spaCy and msgpack raise for bytes that are no DocBin, as damaged files showed: no page of theirs lists it."""
+"""What spaCy and msgpack raise for bytes that are not a DocBin. Damaged files showed it; their documentation does not list it."""
 
 
 def docs(path: Path) -> Iterator[Any]:

@@ -3,8 +3,8 @@
 A `label` that is a list of strings has the classes of a text. Every text of such a file was asked about all classes in it, except those
 that nobody labelled: their list is empty.
 
-doccano counts UTF-16 units, and grapheme clusters in projects with that option. It keeps keys that it does not know and exports
-them again: ours is `redline`, with the sentences and meta of the record and the layer of each label. Source: data_import and
+doccano counts UTF-16 units, and grapheme clusters in projects with that option. It keeps unknown keys and exports
+them again: Redline writes `redline`, with the sentences and meta of the record and the layer of each label. Source: data_import and
 data_export of doccano 1.8.4.
 """
 
@@ -75,9 +75,9 @@ def fits(path: Path) -> bool:
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
-    """The records of a file that doccano exported, or that was written for it; spans are numbered anew.
+    """The records of a file that doccano exported, or that was written for it; spans get new numbers.
 
-    A text of another maker is a document of its own, as `unnamed` names it. Raises RedlineError with the line of what cannot be used.
+    A text that Redline did not write gets its document from `unnamed`. Raises RedlineError with the line of what cannot be used.
     """
     # Standard input cannot be read twice.
     names = options.named()

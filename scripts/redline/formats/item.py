@@ -10,7 +10,7 @@ DONE, PREDICTED = "done", "predicted"
 
 
 class Item(Struct, frozen=True):
-    """A record as a format reads it, and what was left out; a `plain` one does not say which layers were annotated.
+    """A record as a format reads it, and what was left out; a `plain` one does not state which layers were annotated.
 
     A `single` one has exactly one class, so that it has none of the other classes of its file.
     `form` is what kind of file it is from, where the reader had to find that out; `notes` are what was read otherwise than it

@@ -1,6 +1,6 @@
 """Canonical Redline records as JSON Lines: the project's own format, which loses nothing.
 
-Every line is also a valid Prodigy task, but for the bare records of referenced documents, which have no words: a reader
+Every line is also a valid Prodigy task, except the bare records of referenced documents. These have no words: a reader
 completes them with the `texts` that it is given. Writing what was read gives the same bytes.
 """
 
@@ -60,7 +60,7 @@ def is_record(line: bytes) -> bool:
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
-    """The records of a canonical file; each says which layers were annotated."""
+    """The records of a canonical file; each states which layers were annotated."""
     for number, line in lines(path):
         place = f"{path}:{number}"
         if (record := parse(line, place, options.texts)) is not None:
@@ -75,13 +75,13 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 def read(path: Path, texts: Texts = nowhere) -> Iterator[Document]:
     """The documents of a canonical file, streamed: consecutive records with one `meta.doc` are one document.
 
-    Raises RedlineError with the line when one is no canonical record.
+    Raises RedlineError with the line that is not a canonical record.
     """
     return iter(group(read_records(path, texts)))
 
 
 def read_records(path: Path, texts: Texts = nowhere) -> Iterator[Record]:
-    """The records of a canonical file, streamed; bare ones whose text is not at hand are left out."""
+    """The records of a canonical file, streamed; bare ones with missing texts are left out."""
     for number, line in lines(path):
         if (record := parse(line, f"{path}:{number}", texts)) is not None:
             yield record
@@ -110,9 +110,9 @@ def first(path: Path) -> Document:
 
 
 def parse(line: bytes, place: str, texts: Texts = nowhere) -> Record | None:
-    """The record of a line, or None for a bare one whose text is not at hand; `place` begins the error message.
+    """The record of a line, or None for a bare one with a missing text; `place` begins the error message.
 
-    Raises RedlineError when it is no canonical record, or a bare one of another text.
+    Raises RedlineError when it is not a canonical record, or a bare one of another text.
     """
     if not is_bare(line):
         return _decoded(line, decode, place)

@@ -98,7 +98,7 @@ def _spaced(record: Record, _: str) -> Record | None:
 
 
 def _spaced_otherwise(record: Record, layer: str) -> int:
-    """1 for a record whose characters between words do not all come back, such as line ends and no-break spaces."""
+    """1 if the characters between the words of a record, such as line ends and no-break spaces, do not all come back."""
     spaced = _spaced(record, layer)
     return int(spaced is not None and spaced.text != record.text)
 

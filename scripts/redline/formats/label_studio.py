@@ -1,4 +1,4 @@
-"""Label Studio: a JSON list of tasks, with spans, relations and attributes as results, and a labelling configuration beside it.
+"""Label Studio: a JSON list of tasks, with spans, relations and attributes as results, and a file with a labelling configuration.
 
 Offsets are code points (`<Text>`; never `<HyperText>`). Each layer is a `<Labels>` of that name; enumerated and boolean attributes
 are `<Choices>` of a region, other attributes are in the `meta` of its result, which Label Studio keeps, and so are `data` and its
@@ -40,9 +40,9 @@ WANTED = "a list of tasks as Label Studio exports it as JSON"
 
 
 def write(documents: Iterable[Document], path: Path, options: Options) -> None:
-    """Writes tasks atomically, and beside them, as `.xml`, the labelling configuration of the scheme.
+    """Writes tasks atomically, and the labelling configuration of the scheme to the same name with `.xml`.
 
-    Raises RedlineError where another configuration is there, since somebody may have changed it by hand; nothing is written then.
+    Raises RedlineError if another configuration is there, since a person may have changed it; nothing is written then.
     """
     beside, view = path.with_suffix(".xml"), configuration(options.taxonomy)
     if path.suffix in SUFFIXES and beside.exists() and read_bytes(beside) != view:
@@ -93,7 +93,7 @@ def _attributes(taxonomy: Taxonomy, layer: str) -> dict[str, Attribute]:
 
 
 def _choice(attribute: Attribute | None, value: AttributeValue) -> str | None:
-    """The choice that stands for a value; None where an annotator cannot choose it."""
+    """The choice for a value; None where an annotator cannot choose it."""
     if attribute is None or isinstance(value, bool) != (attribute.type == "boolean"):
         return None
     shown = (YES if value else NO) if isinstance(value, bool) else value

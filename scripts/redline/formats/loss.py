@@ -21,10 +21,10 @@ class Loss(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What a file lacks of the records that were written to it.
+    """What a file does not contain of the records that were written to it.
 
-    `left_out` are the records, spans and relations that could not be written; `counts` says how many things of each kind
-    there were that the format never contains, such as attributes.
+    `left_out` are the records, spans and relations that could not be written; `counts` is the number of things of each kind
+    that the format never contains, such as attributes.
     """
 
     left_out: list[Loss]

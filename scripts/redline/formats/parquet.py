@@ -1,7 +1,7 @@
 """Parquet: a row for each record, with every field of it. It loses nothing.
 
 Attributes, predictions and keys of other tools have values of several types, so that their columns are JSON. A file is written and
-read a group of rows at a time. Files that pandas, Polars or DuckDB wrote again from ours are read, whatever string type they use.
+read a group of rows at a time. Files that pandas, Polars or DuckDB wrote from such a file are read too, with any of their string types.
 """
 
 import io
@@ -27,7 +27,7 @@ LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)
 WANTED = "one that `redline export --format parquet` wrote"
 GROUP = 500
-"""Rows that are held in memory when a file is written, and at most when it is read."""
+"""Rows that are in memory when a file is written, and at most when it is read."""
 LARGEST = 1 << 30
 """Bytes that a group of rows has when it is unpacked, at most."""
 _BOUNDS: dict[str, Type] = {"start": "int64", "end": "int64"}

@@ -1,7 +1,7 @@
 """Spans of which a file gives offsets and words: whether they agree, and where the words are when they do not.
 
 Tools count in other units, with or without a byte order mark, and line ends as one character or two. A way of counting and a shift
-that lead *every* span of a record to its words are taken if they are the only ones. Where there is none, a span is taken to its words
+that lead *every* span of a record to its words are taken if they are the only ones. If there is none, a span is taken to its words
 if they occur once. Everything else is left to a person: nothing is guessed.
 """
 
@@ -143,7 +143,7 @@ def _shifts(counting: Counting, text: str, span: Stated) -> Iterator[int]:
 
 
 def _at(counting: Counting, text: str, span: Stated, shift: int) -> Bounds | None:
-    """The place of a span in a way of counting; None where there is none, or other words are there."""
+    """The place of a span in a way of counting; None if there is none, or if other words are there."""
     start, end = (counting.codepoints.get(number + shift) for number in (span.start, span.end))
     if start is None or end is None or start >= end:
         return None

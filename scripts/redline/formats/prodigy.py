@@ -1,8 +1,8 @@
 """Prodigy tasks: records with derived tokens, token indices and token relations, for `spans.manual` and `rel.manual`.
 
 Prodigy's `token_end` is inclusive, and `head` and `child` of a relation are the index of the span's *last* token, so two
-spans that end on one token look alike: our own ids are written beside them and decide where both are there. What Redline does
-not know is kept in `extra` and comes back. `prodigy_task` reads. Source: https://prodi.gy/docs/api-interfaces
+spans that end on one token look the same. Redline's ids are written too, and decide where both are there. Keys that Redline
+does not use are kept in `extra` and come back. `prodigy_task` reads. Source: https://prodi.gy/docs/api-interfaces
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ LOSES = frozenset({kinds.CUT_TOKENS})
 
 
 def task(record: Record, *, tokens: bool = True) -> tuple[dict[str, Any], list[Loss]]:
-    """A record as a Prodigy task, and the spans whose edges cut a token, which are left out with their relations.
+    """A record as a Prodigy task, and the spans with an edge inside a token, which are left out with their relations.
 
     Without `tokens`, a record without spans lists only those that its file gave.
     """
@@ -103,9 +103,9 @@ def write(documents: Iterable[Document], path: Path, _: Options) -> None:
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
-    """The records of a file of Prodigy tasks, ours or anybody's, whatever their answer.
+    """The records of a file of Prodigy tasks, also of files that Redline did not write, with any answer.
 
-    A task that names no document has one of its own, as `unnamed` names it. A task that names a document but no passage is the
+    A task that names no document gets its document from `unnamed`. A task that names a document but no passage is the
     next of that document. Raises RedlineError with the line of a task that cannot be used.
     """
     names = options.named()
@@ -116,7 +116,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 def parse(line: bytes, place: str, options: Options, names: Names) -> Item:
     """The record of one line; `names` are those of the lines before it, and this one is added.
 
-    `place` begins the error message. Raises RedlineError when the line is no task.
+    `place` begins the error message. Raises RedlineError when the line is not a task.
     """
     try:
         value = prodigy_task.parse(line)
@@ -132,6 +132,6 @@ def parse(line: bytes, place: str, options: Options, names: Names) -> Item:
 def record_of(value: dict[str, Any], options: Options) -> Record:
     """The record of one task as decoded from JSON.
 
-    Raises KeyError, TypeError or ValueError for what is no task.
+    Raises KeyError, TypeError or ValueError for a value that is not a task.
     """
     return prodigy_task.item(value, options, "task", 0, "").record

@@ -1,4 +1,4 @@
-"""A Prodigy task as a record: what Redline knows becomes spans, relations and classes, everything else is kept in `extra`."""
+"""A Prodigy task as a record: keys that Redline uses become spans, relations and classes, all others are kept in `extra`."""
 
 import json
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ def parse(line: bytes) -> dict[str, Any]:
     """The task of a line.
 
     It is read by srsly, as Prodigy does, and once more strictly: srsly keeps the last of doubled keys, reads 1e999 as
-    infinity, and rounds numbers. Raises ValueError for what is no task with a text.
+    infinity, and rounds numbers. Raises ValueError for a line that is not a task with a text.
     """
     import srsly
 
@@ -70,7 +70,7 @@ def _finite(digits: str) -> float:
 def item(value: dict[str, Any], options: Options, doc: str, passage: int, place: str) -> Item:
     """The record of a task, whether it is plain (it states no layers), and the relations that have no spans as their ends.
 
-    Raises KeyError, TypeError or ValueError for what is no task.
+    Raises KeyError, TypeError or ValueError for a value that is not a task.
     """
     fit(value, Task)
     text = value["text"]
@@ -163,7 +163,7 @@ def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span
 def _relations(
     entries: list[dict[str, Any]], spans: tuple[Span, ...], value: dict[str, Any]
 ) -> tuple[list[tuple[Relation, dict[str, Any]]], list[dict[str, Any]]]:
-    """The relations between spans with their entries, and the entries whose ends are bare tokens."""
+    """The relations between spans with their entries, and the entries with an end that is a bare token."""
     relations, bare = [], []
     for entry in entries:
         head, child = (_end(entry, side, spans, value) for side in ("head", "child"))

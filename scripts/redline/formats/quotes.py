@@ -5,8 +5,8 @@
                    "spans": [{"id": "t1", "label": "...", "quote": "the words", "nth": 2, "form": "quoted"}],
                    "relations": [["t1", "LABEL", "e1"]]}]}
 
-`quote` must stand in the passage, on word boundaries. Where it stands more than once, `nth` (1-based) or `in` (a longer
-stretch of the passage that holds the quote once and itself stands there once) says which is meant. Every other key is an
+`quote` must be in the passage, on word boundaries. If it occurs more than once, `nth` (1-based) or `in` (a longer
+stretch of the passage that contains the quote once and itself occurs once) states which is meant. Every other key is an
 attribute. Reading collects every mistake of a file, not the first.
 """
 
@@ -31,7 +31,7 @@ LOSES = frozenset({kinds.ANSWERS, kinds.CUT_WORDS, kinds.ORIGINS, kinds.CLASSES,
 
 
 class Passage(Struct, forbid_unknown_fields=True):
-    """What a rater says of one passage."""
+    """A rater's annotations of one passage."""
 
     passage: int
     spans: list[dict[str, Any]] = []
@@ -39,7 +39,7 @@ class Passage(Struct, forbid_unknown_fields=True):
 
 
 class Sheet(Struct, forbid_unknown_fields=True):
-    """What a rater says of one document."""
+    """A rater's annotations of one document."""
 
     doc: str
     rater: str
@@ -50,7 +50,7 @@ class Sheet(Struct, forbid_unknown_fields=True):
 def read_sheet(path: Path) -> Sheet:
     """A rater's file before it is placed.
 
-    Raises RedlineError when it is no such file.
+    Raises RedlineError when it is not such a file.
     """
     try:
         return msgspec.json.decode(read_bytes(path), type=Sheet)

@@ -1,4 +1,4 @@
-"""What a file says was annotated: its records, and the layers that are done in the accepted ones.
+"""The annotations of a file: its records, and the layers that are done in the accepted ones.
 
 A trainer asks a reading for what a model learns from::
 
@@ -33,11 +33,11 @@ DEFAULT_LAYER = "entities"
 
 
 class Options(Struct, frozen=True):
-    """What a reader and a writer need to know beside the path.
+    """What a reader and a writer need in addition to the path.
 
-    `layer` is that of spans whose label the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
+    `layer` is that of spans with a label that the scheme does not have, and the one layer of CoNLL columns. Without `foreign`, a
     reader may drop what only an export needs. `unit` is that of the offsets in the file, where it is not the usual one of its format.
-    `texts` completes bare records. With `repair`, spans that are not at their words are moved to them where there is one place.
+    `texts` completes bare records. With `repair`, spans that are not at their words are moved to them if there is one place.
     `names` are those of texts without a document, where several files are read as one; `together` is for them.
     """
 
@@ -55,12 +55,12 @@ class Options(Struct, frozen=True):
         return self.names or Names(together=self.together)
 
     def layer_of(self, label: str) -> str:
-        """The layer of a label in a file that says none."""
+        """The layer of a label in a file that states none."""
         return self.taxonomy.layer_of_label.get(label) or self.layer or DEFAULT_LAYER
 
 
 class Reading(Struct, frozen=True, dict=True):
-    """All records of a file or folder in order, whatever their answer, and what was left out of them or read otherwise."""
+    """All records of a file or folder in order, with any answer, and what was left out of them or read otherwise."""
 
     path: Path
     records: Sequence[Record]
@@ -89,7 +89,7 @@ class Reading(Struct, frozen=True, dict=True):
 
     @cached_property
     def accepted(self) -> tuple[Record, ...]:
-        """The records whose answer is accept."""
+        """The records with the answer accept."""
         return tuple(record for record in self.records if record.answer == ACCEPT)
 
     @cached_property
@@ -109,7 +109,7 @@ class Reading(Struct, frozen=True, dict=True):
 
     @cached_property
     def classes(self) -> tuple[Classified, ...]:
-        """The classification records, also those whose one class was rejected."""
+        """The classification records, also those with one class that was rejected."""
         return tuple(text for record in self.records if (text := classified(record)) is not None)
 
     def done(self, layer: str) -> list[Record]:

@@ -34,7 +34,7 @@ def reason(error: Exception) -> str:
 
 
 def _shape(message: str) -> str:
-    """What msgspec says of a value of another shape, with the place first."""
+    """The message of msgspec about a value of another shape, with the place first."""
     what, _, path = message.partition(" - at `$")
     where = f"`{path.strip('.`')}` " if path.strip(".`") else ""
     if missing := _MISSING.fullmatch(what):
@@ -153,7 +153,7 @@ class PassageMeta(Struct):
 
 
 class Passage(Struct):
-    """A passage beside the texts of brat."""
+    """A passage in the `redline.jsonl` of a folder of brat."""
 
     text: str
     meta: PassageMeta

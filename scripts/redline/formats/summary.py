@@ -16,8 +16,8 @@ _ANSWERS = {ACCEPT: "accepted", REJECT: "rejected", IGNORE: "ignored"}
 class Summary:
     """The items of a file or folder as they pass by; memory does not grow with the records.
 
-    A layer with a span in any accepted plain record, and the `layer` that is given, is done in all accepted plain records: whoever
-    annotated them looked for it in each. A record of a single class has none of the classes of the other ones.
+    A layer with a span in any accepted plain record, and the `layer` that is given, is done in all accepted plain records: the
+    person who annotated them looked for it in each. A record of a single class has none of the classes of the other ones.
     """
 
     def __init__(self, path: Path, layer: str | None) -> None:
@@ -98,7 +98,7 @@ class Summary:
         return f"{self.path}: {'; '.join(parts)}"
 
     def _asked(self, name: str) -> int:
-        """How many texts say whether they have a class: those of another single class do."""
+        """How many texts state whether they have a class: those of another single class do."""
         return self.asked[name] + (self._single.total() - self._single[name] if name in self._single else 0)
 
     def _answered(self) -> str:
