@@ -14,7 +14,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "scripts" / "redline"
 OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
-DOCUMENTED = ("core", "formats", "learn", "measure", "model")
+DOCUMENTED = ("core", "curate", "formats", "learn", "measure", "model")
 """Packages whose docstrings are in plain words."""
 
 REFUSED = re.compile(
@@ -47,10 +47,11 @@ def messages() -> Iterator[tuple[Path, str]]:
 
 
 def docstrings() -> Iterator[tuple[Path, str]]:
-    """The docstrings of the packages in DOCUMENTED, those of constants too."""
+    """The docstrings of the packages in DOCUMENTED, those of constants too, without the code in them."""
     for path in (path for package in DOCUMENTED for path in (PACKAGE / package).glob("*.py")):
         nodes = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Expr))
-        yield path, "\n".join(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        yield path, re.sub(r"`[^`\n]*`", "` `", "\n".join(texts))
 
 
 EXPLANATIONS = ("definition", "why", "description", "title", "rulings", "questions")

@@ -36,7 +36,7 @@ def gold(project: Project, doc: str) -> Document:
 
 @exclusive
 def write(project: Project, docs: list[str]) -> list[str]:
-    """Writes gold for all documents, or for none when one of them cannot be made; the result is the documents whose gold changed."""
+    """Writes gold for all documents, or for none when one of them cannot be made; returns the documents with changed gold."""
     made = {project.gold / f"{checked(doc, 'document')}.jsonl": gold(project, doc) for doc in docs}
     changed = {path: document for path, document in made.items() if not path.exists() or read_bytes(path) != jsonl.dump([document])}
     for path, document in changed.items():
@@ -69,7 +69,7 @@ def rows(project: Project, doc: str) -> list[Row]:
 
 
 def work_list(project: Project, rows: Sequence[Row]) -> Iterator[str]:
-    """Differences for people: side by side in the text, what the scheme says, and what was decided."""
+    """Differences for people: side by side in the text, the definitions of the scheme, and what was decided."""
     taxonomy = project.taxonomy()
     for part, difference, decision in rows:
         yield from worklist.entry(part, difference, decision, taxonomy)

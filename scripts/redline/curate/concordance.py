@@ -17,8 +17,8 @@ from redline.project import Project, lookup, sources
 class Query(Struct, frozen=True):
     """What is looked for; what is None or empty asks for nothing.
 
-    With a layer, label, attribute, relation or actor, matches are spans for which all of it is so; else with cues they are cues;
-    else they are the places of `words`. Spans contain `words`; cues stand in a sentence with them. `actor` is an entity key, of
+    With a layer, label, attribute, relation or actor, matches are spans to which all of it applies; else with cues they are cues;
+    else they are the places of `words`. Spans contain `words`; cues are in a sentence with them. `actor` is an entity key, of
     the span or of a span that one of its relations leads to: with `relation`, one of that kind.
     """
 

@@ -1,4 +1,4 @@
-"""Between files of other formats and records: every slice is verified, every loss is told, and memory does not grow with the records."""
+"""Between files of other formats and records: every slice is verified, every loss is reported, memory does not grow with the records."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice

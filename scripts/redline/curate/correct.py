@@ -1,6 +1,6 @@
 """Corrections of gold: a label that no rater gave, and one that is wrong; each with who made it, when and why.
 
-A correction is an entry of the document's decisions. Gold is made anew of raters and decisions, and raters' files stay as they are.
+A correction is an entry of the document's decisions. Gold is made again from raters and decisions, and raters' files stay as they are.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ def correct(project: Project, doc: str, name: str, wanted: Wanted, signature: Si
 
 @exclusive
 def undo(project: Project, doc: str, name: str) -> Corrected:
-    """Takes the last correction under an id back and makes gold anew; the result has the id where one more can be taken back.
+    """Takes the last correction under an id back and makes gold again; the result has the id where one more can be taken back.
 
     Raises RedlineError when nothing is recorded under the id.
     """

@@ -92,7 +92,7 @@ class Case:
         self.ids.append(name)
 
     def decide(self, part: Passage, about: str, take: Any) -> None:
-        """Records a decision on a difference, or against what all raters said alike."""
+        """Records a decision on a difference, or against a reading that all raters share."""
         name = part.identifier(about)
         agreed = all(difference.id != name for difference in part.differences)
         self.put(name, Decision(take, **msgspec.to_builtins(self.signature), about=about), agreed=agreed)

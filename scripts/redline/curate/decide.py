@@ -57,7 +57,7 @@ def _unlawful(project: Project, doc: str, difference: Difference, decision: Deci
 
 @exclusive
 def undo(project: Project, doc: str, name: str) -> tuple[Entry | None, Entry | None]:
-    """Takes the last decision or correction under an id back; the result is what the id stood for, and what it stands for again.
+    """Takes the last decision or correction under an id back; returns the entry of the id before and after.
 
     Raises RedlineError when nothing was decided or corrected under it.
     """

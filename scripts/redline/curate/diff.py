@@ -46,7 +46,7 @@ def compare(before: str, after: str, within: Path, taxonomy: Taxonomy) -> list[C
     A path may be a file of any format that is read. A passage that only one state has under its document and number is compared
     with one of the same text. The states are read side by side: memory grows with their differences, the names of their passages,
     and the distance between a passage's places in the two. Raises RedlineError when a state is neither a path nor a revision, or
-    contains a line that is no record.
+    contains a line that is not a record.
     """
     passages = _Passages()
     states = [_state(name, within, taxonomy) for name in (before, after)]

@@ -38,7 +38,7 @@ class Counts(Struct):
 
 @exclusive
 def propose(project: Project, *, dry_run: bool = False) -> tuple[list[Entity], list[str]]:
-    """Adds a row for each key of gold that the table lacks; the result is the rows, and the keys without a span that names an entity.
+    """Adds a row for each key of gold that is not in the table; returns the rows, and the keys without a span that names an entity.
 
     Without gold, the raters' spans count. A row has the most frequent label and the longest name of the key's spans, and the
     other names as aliases.
@@ -68,7 +68,7 @@ def _spans(project: Project) -> Iterator[Span]:
 def _row(key: str, texts: Counter[tuple[str, str]], taxonomy: Taxonomy) -> Entity:
     labels: Counter[str] = Counter()
     for (name, _), count in texts.items():
-        # A label that may name any entity says little about which one it is.
+        # A label that may name any entity is little evidence of which one it is.
         label = taxonomy.layers[taxonomy.layer_of_label[name]].by_label[name]
         labels[name] += 0 if label.names_any else count
     chosen = labels.most_common(1)[0][0]
@@ -81,7 +81,7 @@ def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Co
     """Gives an entity another key in gold, raters' files, contrast sets, audits, roles, decisions and the table.
 
     Nothing else of these files changes. If both keys are used and the table has a row of only one, a rename was interrupted, and it
-    is continued. Raises RedlineError when the old key is nowhere, the new one is another entity, or it is no key.
+    is continued. Raises RedlineError when the old key is nowhere, the new one is another entity, or it is not a key.
     """
     if not ENTITY.fullmatch(new):
         raise RedlineError(f"`{new}` is not a key; needed: lower-case words joined by hyphens such as red-river-authority")
@@ -108,7 +108,7 @@ def rename(project: Project, old: str, new: str, *, dry_run: bool = False) -> Co
 def merge(project: Project, kept: str, other: str, *, dry_run: bool = False) -> Counts:
     """Makes one entity of two: gold has the key `kept` alone, and its row the names of both.
 
-    Raters' files stay as they are; the `keys` of the decisions map what they say. Raises RedlineError when a row is missing, or the two
+    Raters' files stay as they are; the `keys` of the decisions map the keys in them. Raises RedlineError when a row is missing, or the two
     have different labels.
     """
     table, taxonomy, keys = _table(project), project.taxonomy(), {other: kept}
@@ -137,7 +137,7 @@ def merge(project: Project, kept: str, other: str, *, dry_run: bool = False) -> 
 
 
 def _mapping(made: Decisions, keys: Mapping[str, str]) -> Decisions:
-    """Decisions whose `keys` lead to the kept key, also by way of the other."""
+    """Decisions with `keys` that lead to the kept key, also by way of the other."""
     signed = made if made.by else structs.replace(made, by="redline entities", date=datetime.date.today().isoformat())
     return structs.replace(signed, keys={key: keys.get(value, value) for key, value in made.keys.items()} | dict(keys))
 

@@ -20,11 +20,11 @@ from redline.project.lock import exclusive
 PLANNED = 50
 """How many sentences a person is asked about."""
 ACT, CRITICISM = "act_type", "criticism_sentence"
-"""The tasks whose classes are asked for."""
+"""The tasks; a person is asked for their classes."""
 
 
 class Answer(Struct, frozen=True, forbid_unknown_fields=True):
-    """The class of the act in a sentence, None where there is no act, and whether the sentence criticises somebody."""
+    """The class of the act in a sentence, None if there is no act, and whether the sentence contains criticism."""
 
     act: str | None
     criticises: bool
@@ -89,7 +89,7 @@ def begin(project: Project, name: str, drawn: Sequence[Question]) -> list[Questi
 def answer(project: Project, name: str, place: int, given: Answer | None) -> None:
     """Stores the answer to the question at an index of a person's list; None leaves it open.
 
-    Raises RedlineError when the file lacks the question by now.
+    Raises RedlineError when the question is no longer in the file.
     """
     questions = read(project, name)
     if place >= len(questions):
@@ -99,7 +99,7 @@ def answer(project: Project, name: str, place: int, given: Answer | None) -> Non
 
 
 def gold(record: Record, sentence: int, taxonomy: Taxonomy) -> Answer | None:
-    """What gold says of a sentence; None where gold does not have both layers."""
+    """The answer of gold for a sentence; None where gold does not have both layers."""
     tasks = [taxonomy.task(name) for name in (ACT, CRITICISM)]
     if not all(record.annotated(task.layer) for task in tasks):
         return None

@@ -15,7 +15,7 @@ from redline.measure.coefficients import cohen
 from redline.project import Project
 
 ANY = "any act"
-"""The label of the figures on whether there is an act, whichever it is."""
+"""The label of the figures on whether there is any act."""
 
 
 class Agreement(Struct, frozen=True):
@@ -42,7 +42,7 @@ class Part(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """How many of the planned sentences people checked; their agreement with gold by label and by part, together and by person.
 
-    `gone` is the number of answers whose sentence is gone or has other words now; nothing else counts them.
+    `gone` is the number of answers to a sentence that is gone or has other words now; nothing else counts them.
     """
 
     planned: int
@@ -54,11 +54,11 @@ class Result(Struct, frozen=True):
 
 
 Pair = tuple[Question, Answer, Answer]
-"""A question, what gold says, and what a person answered."""
+"""A question, the answer of gold, and the answer of a person."""
 
 
 def result(project: Project, documents: Mapping[str, Document], taxonomy: Taxonomy) -> Result:
-    """The result of a project whose gold are `documents`.
+    """The result of a project with `documents` as its gold.
 
     Raises RedlineError at a file of a person that cannot be used.
     """

@@ -40,9 +40,8 @@ def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
     """Adds a text with its provenance and gives its empty passages; nothing changes when both are already there.
 
     `file` is what messages call the text. `seed.sha256` is computed here. A licence `unknown` becomes none, and empty rights become
-    `unknown` without a licence and else `open`. Raises RedlineError when the text is empty, holds carriage returns or NULs, or
-    the text was withdrawn, or another
-    text or provenance has that id.
+    `unknown` without a licence and else `open`. Raises RedlineError when the text is empty, contains carriage returns
+    or NULs, or was withdrawn, or when another text or provenance has that id.
     """
     refuse_unusable(file, text)
     licence = None if seed.license == "unknown" else seed.license
@@ -114,7 +113,7 @@ def write_records(project: Project | None, inputs: Sequence[Input], out: Path, *
 
 
 def keep(project: Project, target: Path, data: bytes, *, replace: bool) -> None:
-    """Copies a rater's file that is about to be replaced by other `data` to the first free name beside it: `DOC.jsonl.1`, `.2`, ...
+    """Copies a rater's file that is about to be replaced by other `data` to the first free name in its folder: `DOC.jsonl.1`, `.2`, ...
 
     Raises RedlineError when there is such a file and `replace` is False.
     """
@@ -131,7 +130,7 @@ def _is_of_a_rater(project: Project, path: Path) -> bool:
 
 
 def refuse_unusable(file: Path, text: str) -> None:
-    """Raises RedlineError when a text is empty or holds what no seed may hold."""
+    """Raises RedlineError when a text is empty or contains what no seed may contain."""
     if not text.strip():
         raise RedlineError(f"{file}: is empty; needed: a text")
     for character, name in _nasty.items():

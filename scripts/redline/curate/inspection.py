@@ -41,7 +41,7 @@ class Offer(Struct, frozen=True):
 class Inspected(Struct, frozen=True):
     """A text as it was sent and as it is with the chosen repairs.
 
-    `line_ends` and `hidden` count what was sent. `refusal` says why the repaired text cannot be saved, or is empty. `problems` are
+    `line_ends` and `hidden` count what was sent. `refusal` is the reason why the repaired text cannot be saved, or empty. `problems` are
     what the rules on texts find in it; `alike` are its near-duplicates, each with the id of the document as `other`.
     """
 
@@ -57,7 +57,7 @@ class Inspected(Struct, frozen=True):
 
 
 def inspected(data: bytes, repairs: Collection[str], known: Mapping[str, Source], taxonomy: Taxonomy) -> Inspected:
-    """What is to know of a text before it is saved; `known` are the texts that it is compared with.
+    """What a person needs to see about a text before it is saved; `known` are the texts that it is compared with.
 
     Raises RedlineError when its encoding is unknown.
     """
@@ -72,14 +72,14 @@ def inspected(data: bytes, repairs: Collection[str], known: Mapping[str, Source]
 
 
 def hidden(text: str) -> Counter[str]:
-    """How often each invisible character occurs that is no part of what is seen, by code point and name."""
+    """How often each invisible character occurs that is not part of a visible one, by code point and name."""
     return Counter(f"U+{ord(text[place]):04X} {unicodedata.name(text[place], 'without a name')}" for place in _hidden(text))
 
 
 def repaired(data: bytes, repairs: Collection[str]) -> str:
     """The text with the chosen repairs, and no other change.
 
-    Raises RedlineError when it is still no text of a seed.
+    Raises RedlineError when it still cannot be the text of a seed.
     """
     encoding, text = decoded(data)
     if encoding != UTF8 and ENCODING not in repairs:
@@ -114,7 +114,7 @@ def _changed(text: str, repairs: Collection[str]) -> str:
 
 
 def _hidden(text: str) -> list[int]:
-    """The places of invisible characters that are no part of what is seen, without a byte order mark at the start."""
+    """The places of invisible characters that are not part of visible ones, without a byte order mark at the start."""
     places = [line.start() + place for line in _line.finditer(text) for place in _hidden_in(line.group())]
     return places[1:] if text.startswith(_byte_order_mark) else places
 

@@ -44,7 +44,7 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
 
     at_hand = {doc: source for doc, source in seeds.items() if source.text}
     gold = _single(folder(project.gold, checker, at_hand.get))
-    alone = {doc: source for doc, source in at_hand.items() if source.seed.referenced or doc not in gold}  # the others are beside gold
+    alone = {doc: source for doc, source in at_hand.items() if source.seed.referenced or doc not in gold}  # the others have gold
     raters = {path.name: _single(folder(path, strict, alone.get)) for path in sorted(project.raters.glob("*/"))}
     progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
@@ -62,7 +62,7 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
 
 
 def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
-    """The seeds that can be read, by id; a referenced one whose text is not at hand has an empty text."""
+    """The seeds that can be read, by id; a referenced one with a missing text has an empty text."""
     read: dict[str, Source] = {}
     for path in sorted(project.seeds.glob("*.json")):
         _part(path, Scope.SEED, checker, outcome, failed)
@@ -84,7 +84,7 @@ def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str
 
 
 def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
-    """Checks one file that is no file of records, where it exists; adds what was found and what failed."""
+    """Checks one file that is not a file of records, if it exists; adds what was found and what failed."""
     if path.exists():
         diagnostics, codes = checker.part(scope, read_bytes(path), _shown(path))
         outcome.diagnostics += diagnostics

@@ -1,4 +1,4 @@
-"""How a label of gold came about: what each rater says, where they differ, what was decided and why, and what the scheme says."""
+"""How a label of gold came about: the reading of each rater, the differences, the decisions and reasons, and the definitions."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -85,7 +85,7 @@ def _overrides(part: Passage, key: str, decisions: Decisions) -> dict[str, Decis
 
 
 def _signed(decision: Decided, decisions: Decisions) -> Decided:
-    """The decision with who made it and when, which the document's decisions say where it does not."""
+    """The decision with who made it and when, which the document's decisions state where it does not."""
     if decision is None:
         return None
     return msgspec.structs.replace(decision, by=decision.by or decisions.by, date=decision.date or decisions.date)

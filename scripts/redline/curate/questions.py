@@ -75,7 +75,7 @@ def sheets(project: Project, questions: Questions) -> Iterator[Sheet]:
 
 
 class Carried(Struct, frozen=True):
-    """A file of answers about a corrected text: each answer is with its sentence again; one whose sentence changed stays where it was."""
+    """A file of answers about a corrected text: each answer is with its sentence again; one to a changed sentence stays where it was."""
 
     path: Path
     rows: list[Row]
@@ -102,7 +102,7 @@ def carried(project: Project, source: Source, new: str) -> Iterator[Carried]:
 
 
 def _documents(project: Project, source: Source, new: str) -> tuple[Document, Document]:
-    """The document before and after its correction, with the sentences of gold where there is gold of the old text."""
+    """The document before and after its correction, with the sentences of gold if there is gold of the old text."""
     scheme, gold = project.taxonomy().scheme, project.gold / f"{source.seed.doc}.jsonl"
     after = sources.blank(Source(source.seed, new, ""), scheme)
     before = jsonl.read_one(gold) if gold.exists() else sources.blank(source, scheme)

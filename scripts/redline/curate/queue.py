@@ -1,4 +1,4 @@
-"""What waits for whom: by document and layer the passages that a rater has begun, that lack a rater, or that lack a decision."""
+"""What waits for whom: by document and layer the passages that a rater has begun, that need a rater, or that need a decision."""
 
 from collections.abc import Iterator, Mapping
 
@@ -33,7 +33,7 @@ class Waiting(Struct, frozen=True):
 
 
 def waiting(project: Project, docs: list[str] | None = None) -> list[Waiting]:
-    """What waits in the documents named (default: all whose text is at hand and not withdrawn), the oldest text first.
+    """What waits in the documents named (default: all with a text that is neither missing nor withdrawn), the oldest text first.
 
     Raises RedlineError when there is no such document, or a file of it cannot be read.
     """

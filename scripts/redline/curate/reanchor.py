@@ -29,7 +29,7 @@ class Correction(Struct, frozen=True):
 
 
 class Renamed(Struct, frozen=True):
-    """An entity whose name in the table is the word before its correction."""
+    """An entity; its name in the table is the word before the correction."""
 
     entity: str
     before: str
@@ -99,7 +99,7 @@ def preview(project: Project, correction: Correction, *, followers: Followers = 
 def reanchor(project: Project, correction: Correction, *, leave_out: bool, followers: Followers = nobody) -> Outcome:
     """Moves gold, raters' files and the followers of a document to its corrected text and makes that the seed.
 
-    Nothing is written when a span has no certain place, unless `leave_out` says to go on without it. Raters' judgements
+    Nothing is written when a span has no certain place, unless `leave_out` is set: then the span is left out. Raters' judgements
     stay; only their places move. Raises RedlineError when the text is unusable or the document is not there.
     """
     plan = _plan(project, correction, followers)
@@ -175,7 +175,7 @@ def _fits(document: Document, text: str) -> bool:
 
 
 def _renamed(project: Project, files: Iterable[Anchored]) -> list[Renamed]:
-    """The rows of the entity table whose name is a word that was corrected."""
+    """The rows of the entity table with a name that is a corrected word."""
     names = {entity.id: entity.name for entity in projects.entities(project.corpus / "entities.jsonl")}
     taxonomy = project.taxonomy()
     pairs = ((key, moved) for anchored in files for moved in anchored.changed for _, key in sorted(taxonomy.keys_of(moved.after)))

@@ -19,13 +19,13 @@ from redline.project.lock import exclusive
 LICENCES = {"public domain (work of the US government)": "LicenseRef-public-domain-US-government"}
 """What SPDX has no identifier for."""
 EACH_ITS_EVENT = "whole"
-"""The window of short statements, of which each is an event of its own; a speaker's speeches are one."""
+"""The window of short statements, each of which is a separate event; the speeches of a speaker are one event."""
 Kind = TypeVar("Kind")
 HOST = "https://github.com/"
 
 
 class Row(Struct, frozen=True):
-    """A line of an index; keys beside these are not used."""
+    """A line of an index; other keys are not used."""
 
     doc: str
     repository: str
@@ -50,9 +50,8 @@ class Row(Struct, frozen=True):
 def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     """Writes the seed of each document of an index (of `docs`, or all) that has none; gives those that were written.
 
-    Raises RedlineError when a line is unusable, a document is not in the index, a text was withdrawn, or a seed is there and
-    says otherwise; nothing
-    is written then.
+    Raises RedlineError when a line is unusable, a document is not in the index, a text was withdrawn, or a document
+    already has another seed; nothing is written then.
     """
     known = {row.doc: row for row in rows(index, Row)}
     chosen = [known[lookup.one_of(doc, known, "document", f"{index} lists them")] for doc in docs] if docs else list(known.values())

@@ -1,4 +1,4 @@
-"""What raters say of single sentences, their agreement, and the gold that ratings and decisions give.
+"""The raters' labels of single sentences, their agreement, and the gold that ratings and decisions give.
 
 `corpus/sentences/ratings/SET/` has a file for each rater and `decisions.json`; `corpus/sentences/SET.jsonl` is made of them.
 """
@@ -25,7 +25,7 @@ from redline.project.cited import Cited
 from redline.project.lock import exclusive
 
 TASK = "act_type"
-"""The task whose classes a sentence is given."""
+"""The task; a sentence is given one of its classes."""
 DECISIONS = "decisions"
 Kind = TypeVar("Kind")
 
@@ -143,7 +143,7 @@ def write(project: Project, name: str, taxonomy: Taxonomy) -> int:
 
 
 def sets(project: Project) -> list[str]:
-    """The sets that somebody has rated, by name."""
+    """The sets with ratings, by name."""
     return sorted(path.name for path in folder(project, "").glob("*/"))
 
 

@@ -18,7 +18,7 @@ from redline.project.lock import exclusive
 
 
 class Row(Struct, frozen=True):
-    """A line of an index of sentences; keys beside these are not used."""
+    """A line of an index of sentences; other keys are not used."""
 
     id: str
     repository: str

@@ -1,7 +1,7 @@
 """Which of many documents may be near-duplicates: short sketches of their texts, compared by bands.
 
-A sketch is WIDTH numbers, however long the text is. Two texts whose runs of words have the resemblance s are candidates with the
-probability 1 - (1 - s ** ROWS) ** BANDS: 0.988 for s = 0.7, 0.9998 for s = 0.8, 0.12 for s = 0.3.
+A sketch is WIDTH numbers, however long the text is. If the resemblance of the runs of words of two texts is s, they are candidates
+with the probability 1 - (1 - s ** ROWS) ** BANDS: 0.988 for s = 0.7, 0.9998 for s = 0.8, 0.12 for s = 0.3.
 Source: Broder 1997 (sketches); Leskovec, Rajaraman and Ullman 2014, chapter 3 (bands).
 """
 
@@ -18,7 +18,7 @@ ROWS, BANDS = 4, 16
 WIDTH = ROWS * BANDS
 SEED = 1
 BATCH = 256
-"""Texts whose sketches are made at once."""
+"""The number of texts that are sketched at once."""
 NOTHING = np.iinfo(np.uint32).max
 """Each number of the sketch of a text without words."""
 
@@ -61,7 +61,7 @@ def candidates(made: Sketches) -> NDArray[np.int64]:
 
 
 def _equal(band: Sketches) -> Sequence[NDArray[np.int64]]:
-    """The places of equal rows of a band: the lower ones, and beside them the higher ones."""
+    """The places of equal rows of a band: the lower ones, and in the same order the higher ones."""
     order = np.lexsort(band.T)
     same = (band[order[1:]] == band[order[:-1]]).all(axis=1)
     begins = np.maximum.accumulate(np.where(np.append(True, ~same)[: len(order)], np.arange(len(order)), 0))

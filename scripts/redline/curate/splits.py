@@ -46,9 +46,9 @@ def assign(
 ) -> dict[str, str]:
     """Document -> split for all documents.
 
-    `events` and `genres` give each document's, `before` the assignments that stand. Near-duplicates count as one event. New
-    events go, the one with the rarest labels and genres first, to the split that lacks these most. The same input gives
-    the same output.
+    `events` and `genres` give each document's, `before` the assignments that do not change. Near-duplicates count as one event.
+    New events go, the one with the rarest labels and genres first, to the split that needs these most. The same input
+    gives the same output.
 
     Raises RedlineError for a split that is not one of SHARES.
     """
@@ -73,7 +73,7 @@ def assign(
 
 
 def joined(events: Mapping[str, str], documents: Mapping[str, Document]) -> dict[str, str]:
-    """Document -> event, where the events of near-duplicates are one: that whose name comes first."""
+    """Document -> event, where the events of near-duplicates are one: the first by name."""
     result = dict(events)
     for pair in alike(_texts(documents)):
         name, gone = sorted((result[pair.one], result[pair.other]))
@@ -93,7 +93,7 @@ def _texts(documents: Mapping[str, Document]) -> dict[str, str]:
 
 
 def _contents(document: Document, genre: str | None) -> Counter[str]:
-    """How many sentences and spans of each label a document holds, and its genre."""
+    """How many sentences and spans of each label a document contains, and its genre."""
     found = Counter(span.label for record in document.records for span in record.spans)
     found["sentences"] = sum(len(record.sentences) for record in document.records)
     if genre is not None:
@@ -106,7 +106,7 @@ def _rarity(contents: Counter[str], totals: Counter[str]) -> float:
 
 
 def _need(contents: Counter[str], held: Counter[str], totals: Counter[str], share: float) -> float:
-    """How much the split lacks what the event has, as a share of all there is of each label; less when it would overflow."""
+    """How much the split needs what the event has, as a share of all there is of each label; less when it would overflow."""
     need = 0.0
     for name, count in contents.items():
         lack = share - held[name] / totals[name]

@@ -42,7 +42,7 @@ RATE = "redline import FILE --format quotes"
 
 
 class Step(Struct, frozen=True):
-    """What is next for a document: its state (one of STATES), what is so, and the command; empty when nothing is next."""
+    """What is next for a document: its state (one of STATES), the details, and the command; empty when nothing is next."""
 
     doc: str
     state: str
@@ -51,7 +51,7 @@ class Step(Struct, frozen=True):
 
 
 def steps(project: Project, docs: list[str] | None = None) -> list[Step]:
-    """The next step of each document named (default: all), by id. The rules run if a document is complete but for their problems.
+    """The next step of each document named (default: all), by id. The rules run if a document is otherwise complete.
 
     Raises RedlineError when there is no such document.
     """

@@ -25,7 +25,7 @@ AT_HAND, MISSING, ANOTHER = "at hand", "missing", "another text"
 
 
 class Brought(Struct):
-    """The documents whose text came, those whose text was there, and by document why the text is still not at hand."""
+    """The documents that got their text, those that had it, and by document why the text is still missing."""
 
     brought: list[str]
     there: list[str]
@@ -35,7 +35,7 @@ class Brought(Struct):
 def states(project: Project, docs: Sequence[str] = ()) -> dict[str, str]:
     """Each referenced document (of `docs`, or all) with the state of its text.
 
-    Raises RedlineError when one of `docs` is no referenced document.
+    Raises RedlineError when one of `docs` is not a referenced document.
     """
     return {doc: _state(project, seed) for doc, seed in _referenced(project, docs).items()}
 

@@ -46,7 +46,7 @@ def _file(path: Path, steps: Sequence[Upgrade], taxonomy: Taxonomy) -> bool:
 def corpus(project: Project) -> list[Path]:
     """Upgrades every record file of the corpus, its entity table and its decisions, and gives the record files that changed.
 
-    Decisions on what the raters no longer say differently go to the history.
+    Decisions on differences that are no longer there go to the history.
     """
     changed = files(project, _record_files(project), project.taxonomy())
     table = project.corpus / "entities.jsonl"
@@ -95,7 +95,7 @@ def pruned(made: Decisions, project: Project, doc: str) -> Decisions:
 
 @exclusive
 def complete(project: Project, rater: str, path: Path) -> int:
-    """Gives a rater's spans the attributes of a JSON file (Values) that they lack, and counts the spans.
+    """Gives a rater's spans the attributes of a JSON file (Values) that they do not have, and counts the spans.
 
     Raises RedlineError when the file has another shape, or names a document or span that the rater has not; nothing is written then.
     """

@@ -32,7 +32,7 @@ from redline.rules.registry import Rule, Scope, all_rules
 class Outcome(Struct):
     """What a run found, how much it looked at, how many problems were waived, and what it could not check.
 
-    `unread` are files, `skipped` codes of rules, `wordless` referenced documents whose text is not at hand.
+    `unread` are files, `skipped` codes of rules, `wordless` referenced documents with missing texts.
     """
 
     diagnostics: list[Diagnostic]

@@ -34,7 +34,7 @@ class Expression(Struct):
 def expressions(documents: Iterable[Document], layer: str, attributes: Sequence[str] = (), *, unlabelled: bool = False) -> list[Expression]:
     """The expressions of a layer; those with most rare readings are first.
 
-    A reading is the label and the values of `attributes`. Bare records whose text is missing are left out. With `unlabelled`, whole
+    A reading is the label and the values of `attributes`. Bare records with missing texts are left out. With `unlabelled`, whole
     words outside of every span of the layer are looked up for expressions that are labelled twice.
     """
     records = [record for document in documents for record in document.records if record.text and record.annotated(layer)]
@@ -80,7 +80,7 @@ def _words(text: str) -> str:
 
 
 def _reading(span: Span, attributes: Sequence[str]) -> str:
-    """The label and the attributes as they are printed; an attribute that the span lacks is left out."""
+    """The label and the attributes as they are printed; an attribute that the span does not have is left out."""
     return " ".join([span.label, *(f"{name}={plain(span.attributes[name])}" for name in attributes if name in span.attributes)])
 
 
