@@ -81,7 +81,7 @@ def _spans(record: Record | None) -> dict[tuple[int, int, str, str, int], Span]:
 
 
 def _relations(record: Record | None) -> Counter[tuple[str, str, str]]:
-    """The relations by the words and places of their ends, so that other ids are no difference."""
+    """The relations by the words and places of their ends, so that other ids are not a difference."""
     if record is None:
         return Counter()
     return Counter((_end(record, r, "head_id"), r.label, _end(record, r, "child_id")) for r in record.relations)

@@ -22,7 +22,7 @@ _units = [regex.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…
 
 
 class Moved(Struct, frozen=True):
-    """A span that stands in the new text under other words than before."""
+    """A span that covers other words in the new text than before."""
 
     passage: int
     before: str
@@ -62,7 +62,7 @@ class Alignment:
         self._begins = [start for start, _, _ in self._kept]
 
     def _align(self, old: tuple[str, int], new: tuple[str, int], units: Sequence[regex.Pattern[str]]) -> None:
-        """Notes which pieces of two texts are the same; each text comes with the place where it begins."""
+        """Notes which pieces of two texts are the same; each text is given with the place where it begins."""
         unit, *smaller = units
         one, other = _pieces(unit, *old), _pieces(unit, *new)
         for kind, a1, a2, b1, b2 in _opcodes(one[0], other[0]) if smaller else _searched(one[0], other[0]):
@@ -153,8 +153,8 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 def anchored(document: Document, old: str, new: str) -> Anchored:
     """The document over `new` instead of `old`, its seed's text before.
 
-    A span whose edges stand keeps them; where words inside it changed it is listed as changed and marked unsure. One
-    whose edge is gone, or that no longer lies in one sentence, is lost, and its relations with it.
+    If both edges of a span are in the new text, it keeps them; if words inside it changed, it is listed as changed and marked
+    unsure. A span with an edge that is gone, or that is no longer in one sentence, is lost, and its relations with it.
     """
     alignment = Alignment(old, new)
     records = [_blank(document, alignment, new, index, bounds) for index, bounds in enumerate(passages(new))]
@@ -228,7 +228,7 @@ def _placed(span: Span, bounds: Bounds, record: Record, passage: int) -> Span:
 
 
 def _arrows(document: Document, homes: dict[tuple[int, str], int], home: int) -> list[tuple[str, str, str]]:
-    """The relations whose ends both stand in the new passage `home`."""
+    """The relations with both ends in the new passage `home`."""
     pairs = ((record.meta.passage, relation) for record in document.records for relation in record.relations)
     return [
         (_name(passage, relation.head_id), relation.label, _name(passage, relation.child_id))

@@ -1,4 +1,4 @@
-"""Repairs that have one right answer: they move edges and order, and never change what anybody meant."""
+"""Repairs that have one right answer: they move edges and order, and never change what a rater meant."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ def repaired(record: Record) -> tuple[Record, list[Change]]:
 def shifted(record: Record) -> list[Span]:
     """The spans with those that do not cover their stored words moved by the one distance that sets all of them right.
 
-    Where no single distance does, spans stay: then their words must be looked for by somebody who can read.
+    Where no single distance does, spans stay: then a person must look for their words.
     """
     wrong = [span for span in record.spans if not _covers(record.text, span, 0)]
     distances = set(_distances(record.text, wrong[0])) if wrong else set()

@@ -1,6 +1,6 @@
 """Records of an earlier scheme brought to the present one, by the rules of a file in `schemas/upgrades/`.
 
-What the rules cannot know stays out: a required attribute that is new is missing afterwards, and somebody has to rate it.
+What the rules cannot decide is left out: a required attribute that is new is missing afterwards, and a person has to rate it.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,7 +20,7 @@ from redline.core.taxonomy import Taxonomy, schemas_folder
 class LabelChange(Struct, frozen=True, forbid_unknown_fields=True):
     """A label that becomes another one, with attributes that it gets.
 
-    With `beside` only where another sentence of the passage has a span of that label with the same value of the attribute
+    With `beside`, it changes only where another sentence of the passage has a span of that label with the same value of the attribute
     `same`, and no relation of `without` begins at the span.
     """
 
@@ -45,7 +45,7 @@ class Upgrade(Struct, frozen=True, forbid_unknown_fields=True):
 def upgrades(folder: Path | None = None) -> list[Upgrade]:
     """The upgrades of a schema folder, the oldest first.
 
-    Raises RedlineError for a file that is none.
+    Raises RedlineError for a file that is not an upgrade.
     """
     return sorted((_read(path) for path in sorted(((folder or schemas_folder()) / "upgrades").glob("*.json"))), key=lambda one: one.after)
 
@@ -115,13 +115,13 @@ def _fits(relation: Relation, spans: dict[str, Span], taxonomy: Taxonomy) -> boo
 
 
 def _unused(relations: Collection[Relation], record: Record, taxonomy: Taxonomy) -> set[str]:
-    """The ids of the helper spans that are no child of these relations."""
+    """The ids of the helper spans that are not a child of these relations."""
     children = {relation.child_id for relation in relations}
     return {span.id for span in record.spans if span.layer in taxonomy.helpers and span.id not in children}
 
 
 def completed(document: Document, values: dict[str, dict[str, AttributeValue]]) -> Document:
-    """The document with the attributes that somebody rated afterwards; `values` are by passage and span id, with a space between.
+    """The document with the attributes that were rated afterwards; `values` are by passage and span id, with a space between.
 
     What a span has already stays. Raises RedlineError for a passage or span that is not there.
     """
