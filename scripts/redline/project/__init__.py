@@ -1,4 +1,4 @@
-"""A project on disk: where its parts are, and the corpus that they hold."""
+"""A project on disk: where its parts are, and the corpus in them."""
 
 import json
 import tomllib
@@ -61,7 +61,7 @@ class Project(Struct, frozen=True):
 
 
 def find(start: Path | None = None) -> Project:
-    """The project that holds `start` (default: the working folder): the nearest folder above it with a redline.toml.
+    """The project that contains `start` (default: the working folder): the nearest folder above it with a redline.toml.
 
     Raises RedlineError when there is none, or it cannot be used.
     """
@@ -73,25 +73,25 @@ def find(start: Path | None = None) -> Project:
 
 
 def find_or_none() -> Project | None:
-    """The project that holds the working folder, or None outside of one."""
+    """The project that contains the working folder, or None outside of one."""
     here = Path.cwd()
     return find(here) if any((folder / NAME).is_file() for folder in (here, *here.parents)) else None
 
 
 def labels() -> Taxonomy:
-    """The labels of the project that holds the working folder, or Redline's own outside of one."""
+    """The labels of the project that contains the working folder, or Redline's own outside of one."""
     here = find_or_none()
     return here.taxonomy() if here else taxonomy.load()
 
 
 def error_groups() -> list[ErrorGroup]:
-    """The groups of errors of the project that holds the working folder, or Redline's own outside of one."""
+    """The groups of errors of the project that contains the working folder, or Redline's own outside of one."""
     here = find_or_none()
     return groups_of_errors.read(here.schemas if here else taxonomy.schemas_folder())
 
 
 def words() -> Texts:
-    """What gives the texts of referenced documents of the project that holds the working folder; outside of one none is at hand."""
+    """What gives the texts of referenced documents of the project that contains the working folder; outside of one all are missing."""
     here = find_or_none()
     return here.words() if here else nowhere
 
@@ -105,7 +105,7 @@ def _read(root: Path) -> Project:
 
 
 def load(project: Project) -> Corpus:
-    """The whole corpus of a project, without the referenced documents whose text is not at hand.
+    """The whole corpus of a project, without the referenced documents with missing texts.
 
     Raises RedlineError at the first file that cannot be used; `redline validate` lists them all.
     """
@@ -131,7 +131,7 @@ def contrast(project: Project) -> dict[str, tuple[Record, ...]]:
 
 
 def sentences(project: Project, words: Texts) -> dict[str, tuple[Record, ...]]:
-    """The sets of single sentences by name, without those whose text is not at hand."""
+    """The sets of single sentences by name, without the sentences of missing texts."""
     return {path.stem: tuple(jsonl.read_records(path, words)) for path in sorted((project.corpus / "sentences").glob("*.jsonl"))}
 
 
@@ -165,7 +165,7 @@ def described(path: Path) -> tuple[str, ...]:
 
 
 def withdrawn(project: Project) -> dict[str, str]:
-    """Document -> SHA-256 of its text, of the withdrawn documents whose seed was deleted; empty where the file is missing."""
+    """Document -> SHA-256 of its text, of the withdrawn documents with a deleted seed; empty where the file is missing."""
     table: dict[str, str] = json_of(project.corpus / WITHDRAWN, dict[str, str], {})
     return table
 

@@ -19,7 +19,7 @@ Kind = TypeVar("Kind")
 
 FOLDER = "sentences"
 ALONE = "sentence"
-"""The window of a reference whose one passage has the sentence."""
+"""The window of a reference with one passage, which has the sentence."""
 
 
 class Cited(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class Cited(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def seed(self) -> Seed:
-        """The sentence as a text of its own."""
+        """The seed of the sentence as a separate text."""
         reference = Reference(
             self.repository, self.commit, self.path, self.file_sha256, [self.passage], ALONE, self.speaker, self.country, self.split
         )
@@ -90,7 +90,7 @@ def sources(seeds: Path, texts: Path) -> dict[str, Source]:
 
 
 def blank(seeds: Path, texts: Path, name: str, scheme: str) -> list[Record]:
-    """A record without annotation for each sentence of a set whose text is at hand; written, it is bare."""
+    """A record without annotation for each sentence of a set, except those with missing texts; written, it is bare."""
     known = sources(seeds, texts)
     pairs = [(row.id, known[row.id].text) for row in read_all(seeds).get(name, []) if known[row.id].text]
     return [marked(Record(text, ACCEPT, ((0, len(text)),), (), (), Meta(doc, 0, 0, scheme))) for doc, text in pairs]

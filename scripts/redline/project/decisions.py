@@ -57,7 +57,7 @@ def write(project: Project, decisions: Decisions) -> None:
 
 
 def _referenced(project: Project, doc: str) -> dict[int, str] | None:
-    """Passage -> text of a referenced document; empty where its text is not at hand, None for any other document."""
+    """Passage -> text of a referenced document; empty if the text is missing, None for any other document."""
     if not (project.seeds / f"{doc}.json").exists() or not sources.seed(project.seeds, doc).referenced:
         return None
     try:
@@ -68,7 +68,7 @@ def _referenced(project: Project, doc: str) -> dict[int, str] | None:
 
 
 def _names(project: Project, doc: str) -> dict[str, str]:
-    """What the ids of a document stand for."""
+    """Everything that can be decided in a document, in words, by id."""
     readings = lookup.readings(project, doc)
     return {name: about for part in passages(readings, project.taxonomy()) for name, about in part.names.items()} if readings else {}
 

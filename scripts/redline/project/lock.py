@@ -72,7 +72,7 @@ def exclusive(
 
 
 def _sign(path: Path) -> None:
-    """Writes into the lock's file who has it: in one go and padded, so that who reads it meanwhile sees an old line or the new one."""
+    """Writes into the lock's file who has it: at once and padded, so that a reader at the same time sees an old line or the new one."""
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
     with path.open("r+b") as file:
         file.write(f"{command} (process {os.getpid()})".encode().ljust(200))

@@ -28,7 +28,7 @@ def known(project: Project, doc: str) -> str:
 def one_of(name: str, names: Iterable[str], kind: str, otherwise: str = "") -> str:
     """`name`, when it is one of `names`.
 
-    Raises RedlineError that names the most similar one, or else says `otherwise` (default: lists them).
+    Raises RedlineError that names the most similar one, or else contains `otherwise` (default: a list of them).
     """
     names = list(names)
     if name in names:
@@ -53,7 +53,7 @@ def readings(project: Project, doc: str) -> dict[str, Document]:
 
 
 def places(project: Project, doc: str) -> dict[str, Document]:
-    """The same of a document whose text need not be at hand, whose records are wordless then: for who reads no word."""
+    """The same, also of a document with a missing text: its records are wordless then. For callers that read no words."""
     paths = {name: project.raters / name / f"{doc}.jsonl" for name in raters(project)}
     return {name: jsonl.first(path) for name, path in paths.items() if path.exists()}
 
@@ -69,7 +69,7 @@ def path_of(project: Project, doc: str, rater: str | None) -> Path:
 
 
 def document(project: Project, doc: str, rater: str | None = None) -> Document:
-    """Gold of a document, or what a rater says; where gold is not made yet, the passages without a span.
+    """Gold of a document, or the annotations of a rater; where gold is not made yet, the passages without a span.
 
     Raises RedlineError when there is no such document or rater, or the rater has no file of it.
     """

@@ -1,4 +1,4 @@
-"""Seeds on disk: a raw text beside the JSON that says where it comes from, and the empty passages cut from it.
+"""Seeds on disk: a raw text and the JSON with its provenance, and the empty passages cut from the text.
 
 The text of a referenced seed is in another folder, where a user has brought it (`redline texts`).
 """
@@ -47,7 +47,7 @@ def read(folder: Path, doc: str, texts: Path) -> Source:
 
 
 def read_all(folder: Path, texts: Path) -> dict[str, Source]:
-    """All seeds of a folder by id, in order of id, without the referenced ones whose text is not at hand."""
+    """All seeds of a folder by id, in order of id, without the referenced ones with missing texts."""
     read_seeds: dict[str, Source] = {}
     for path in sorted(folder.glob("*.json")):
         try:
@@ -58,7 +58,7 @@ def read_all(folder: Path, texts: Path) -> dict[str, Source]:
 
 
 def write(source: Source, folder: Path) -> None:
-    """Writes the text first, but for a referenced one, and then the JSON that binds it, each atomically."""
+    """Writes the text first, except a referenced one, and then the JSON that binds it, each atomically."""
     doc = checked(source.seed.doc, "document")
     if not source.seed.referenced:
         write_atomically(folder / f"{doc}.txt", source.text.encode("utf-8"))

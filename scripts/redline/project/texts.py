@@ -37,7 +37,7 @@ def _text(seeds: Path, texts: Path, doc: str) -> str | None:
 
 
 def documents(folder: Path, texts: Texts) -> dict[str, Document]:
-    """The documents of a folder with one file each, by id, without those whose text is not at hand."""
+    """The documents of a folder with one file each, by id, without those with missing texts."""
     read: dict[str, Document] = {}
     for path in sorted(folder.glob("*.jsonl")):
         try:
