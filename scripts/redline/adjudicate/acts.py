@@ -1,4 +1,4 @@
-"""The acts of a document as its raters share them: whose mentions are of one act, and where raters split them differently."""
+"""The acts of a document as its raters share them: which mentions are of one act, and where raters split them differently."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -58,7 +58,7 @@ class Acts:
         return None
 
     def torn_at(self, passage: int, key: str) -> str | None:
-        """The torn act whose first mention this is, or None."""
+        """The torn act with this first mention, or None."""
         return self._torn.get((passage, key))
 
     @cached_property

@@ -1,7 +1,7 @@
 """Decisions on a referenced document without its words: places in the passage take the place of quotes and of mentions.
 
-A quote becomes `start` and `end`, a mention `layer:words` becomes `layer:@start-end`; `about`, which names in words what an
-id stands for, is left out, but for the name of an attribute whose value was decided.
+A quote becomes `start` and `end`, a mention `layer:words` becomes `layer:@start-end`; `about`, which describes an id in
+words, is left out, except for the name of an attribute with a decided value.
 """
 
 import re
@@ -34,7 +34,7 @@ def stripped(made: Decisions, texts: Texts) -> Decisions:
 
 
 def completed(made: Decisions, texts: Texts, names: Mapping[str, str]) -> Decisions:
-    """The decisions with their words again; `names` are what the ids of the document stand for."""
+    """The decisions with their words again; `names` are the words for each id of the document."""
     return _changed(made, texts, _with_quote, _with_words, lambda name, one: names.get(name, one.about))
 
 

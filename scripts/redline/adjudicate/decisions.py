@@ -1,4 +1,4 @@
-"""Decisions on what raters say differently: what was taken, why, by whom and when."""
+"""Decisions on differences between raters: what was taken, why, by whom and when."""
 
 import hashlib
 from base64 import b32encode
@@ -26,11 +26,11 @@ def doc_of(name: str) -> str:
 
 
 class Decision(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a difference was settled: the rater whose reading is taken, or another reading, and why.
+    """How a difference was settled: a rater, whose reading is taken, or another reading, and why.
 
     For a span `take` is a rater, null (no span) or {"quote", "label", "nth" or "in"}; for an attribute a rater or
     {"value": ...}; for a relation or a doubt a rater, true or false; for acts a rater. `reason` is one of REASONS. `by` and `date`
-    are those of the document's decisions where they are empty. `about` names in words what the id stands for.
+    are those of the document's decisions where they are empty. `about` describes the id in words.
     """
 
     take: str | bool | dict[str, Any] | None
@@ -55,7 +55,7 @@ class Addition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Entry = Decision | dict[str, Any] | Addition
-"""What an id stands for: a decision, an added span or an added relation."""
+"""The entry of an id: a decision, an added span or an added relation."""
 
 
 class Earlier(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -82,7 +82,7 @@ def earlier(name: str, entry: Entry) -> Earlier:
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     """All decisions on a document, with who made them and when.
 
-    `overrides` are decisions on what all raters said alike and wrong; `spans` and `relations` are what all of them missed;
+    `overrides` are decisions against wrong readings that all raters share; `spans` and `relations` are what all of them missed;
     `layers` are those that gold has although one rater alone did them; `keys` maps entity keys of the raters to the ones that gold uses.
     `history` are entries that later ones replaced, the oldest first; gold does not follow from them.
     """
@@ -107,11 +107,11 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
         return structs.replace(decision, by=decision.by or self.by, date=decision.date or self.date)
 
     def entry(self, name: str) -> Entry | None:
-        """What an id stands for, or None where nothing is decided or added."""
+        """The entry of an id, or None where nothing is decided or added."""
         return self.on(name) or self.added_spans.get(name) or self.added_relations.get(name)
 
     def knows(self, name: str) -> bool:
-        """Whether an id stands for something, or did."""
+        """Whether an id has an entry, or had one."""
         return self.entry(name) is not None or any(earlier.id == name for earlier in self.history)
 
     @property
@@ -135,7 +135,7 @@ class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
     def put(self, name: str, entry: Entry | None, *, agreed: bool = False) -> "Decisions":
         """These decisions with another entry under an id (None: without one); the one before it goes to the history.
 
-        A decision on what all raters said alike (`agreed`) is an override.
+        A decision on a reading that all raters share (`agreed`) is an override.
         """
         before = self.entry(name)
         history = [*self.history, earlier(name, before)] if before is not None else self.history

@@ -1,4 +1,4 @@
-"""Passages as their raters see them, and everything that the raters say differently.
+"""Passages as their raters see them, and every difference between the raters.
 
 Raters differ in a mention's span (place, label, or whether it is there), in an attribute, in a relation between two
 mentions, or in which mentions are of one act; a span that a rater is unsure of is a doubt, also where all are. Each difference
@@ -138,7 +138,7 @@ class Passage:
             yield self._difference(f"{mention.key} {UNSURE}", "doubt", (mention,), (UNSURE,), doubts)
 
     def attribute(self, rater: str, span: Span, name: str) -> AttributeValue | str:
-        """A rater's value of an attribute, acts by the ids that all raters share; `absent` where there is none."""
+        """A rater's value of an attribute, acts by the ids that all raters share; `absent` if there is none."""
         value = span.attributes.get(name, ABSENT)
         return self.acts.shared[rater].get(value, value) if name == ACT and isinstance(value, str) else value
 

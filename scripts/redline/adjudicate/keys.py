@@ -10,7 +10,7 @@ from redline.core.taxonomy import Taxonomy, mapped
 
 
 def rekeyed(made: Decisions, keys: Mapping[str, str], taxonomy: Taxonomy) -> Decisions:
-    """Decisions with other keys in whatever they take, add, map and took before."""
+    """Decisions with other keys in all that they take, add, map and took before."""
 
     def attributes(values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: _mapped(value, keys) if name in taxonomy.keyed else value for name, value in values.items()}

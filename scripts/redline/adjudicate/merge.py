@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def merge(readings: Mapping[str, Document], decisions: Decisions, taxonomy: Taxonomy) -> Document:
-    """Gold: what all raters say, and of their differences what was decided.
+    """Gold: the readings that all raters share, and the decisions on their differences.
 
     Its layers are in each passage those that two raters or more did, or that the decisions name.
 
@@ -142,7 +142,7 @@ def _settled(part: Passage, mention: Mention, decisions: Decisions) -> Span | No
 
 
 def _origin(part: Passage, mention: Mention, span: Span, decisions: Decisions) -> Origin:
-    """Where a span comes from: whatever was decided of it, by edits if there are any."""
+    """Where a span comes from: agreed without a decision on it, edited if one gives another reading, or else decided."""
     made = [decisions.on(part.identifier(f"{mention.key} {name}")) for name in ("span", *mention.attributes)]
     how = AGREED if not any(made) else EDITED if any(one and isinstance(one.take, dict) for one in made) else DECIDED
     alike = (rater for rater, other in mention.readings.items() if (other.bounds, other.label) == (span.bounds, span.label))

@@ -49,7 +49,7 @@ def problems(parts: Sequence[Passage], decisions: Decisions, taxonomy: Taxonomy)
 
 
 def _named(name: str, decision: Decision) -> str:
-    """An id with the words beside it, where the decision has them."""
+    """An id, with its words in brackets if the decision has them."""
     return f"{name} ({decision.about})" if decision.about else name
 
 

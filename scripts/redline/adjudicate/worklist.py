@@ -1,4 +1,4 @@
-"""A difference between raters as an adjudicator reads it: each reading in the text, and what the scheme says of it."""
+"""A difference between raters as an adjudicator reads it: each reading in the text, and the definitions and rulings of the scheme."""
 
 from collections.abc import Iterator, Mapping
 
@@ -26,7 +26,7 @@ def entry(part: Passage, difference: Difference, decision: Decision | None, taxo
 
 
 def _said(difference: Difference, rater: str) -> str:
-    """What the rater says, in a word."""
+    """The reading of a rater, in a word or two."""
     value = difference.readings[rater]
     if difference.kind == "span":
         return str(value["label"]) if value else "nothing"
@@ -57,7 +57,7 @@ def _marked(text: str, sentence: Bounds, spans: list[Span]) -> str:
 
 
 def rulings(layer: Layer, difference: Difference) -> Iterator[str]:
-    """What the scheme says of the labels, attribute or relation in question: its definition, and the rulings that name it."""
+    """The labels, attribute or relation in question in the scheme: each definition, and the rulings that name it."""
     for name in difference.names:
         if name in layer.by_label:
             yield f"{name}: {layer.by_label[name].definition}"
