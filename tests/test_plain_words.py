@@ -14,7 +14,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "scripts" / "redline"
 OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
-DOCUMENTED = ("adjudicate", "core", "curate", "edit", "formats", "learn", "measure", "model", "project")
+DOCUMENTED = ("adjudicate", "core", "curate", "edit", "formats", "learn", "measure", "model", "project", "rules")
 """Packages whose docstrings are in plain words."""
 
 REFUSED = re.compile(

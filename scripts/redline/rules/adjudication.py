@@ -35,7 +35,7 @@ def gold_not_of_raters(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 
 def _stray(record: Record, made: Record) -> Span | None:
-    """The first span of gold that the raters do not give, or else the first of theirs that gold lacks; ids aside."""
+    """The first span of gold that the raters do not give, or else the first of theirs that gold does not have; ids aside."""
     for one, other in ((record, made), (made, record)):
         known = [(span.bounds, span.layer, span.label, span.attributes, span.origin) for span in other.spans]
         for span in one.spans:

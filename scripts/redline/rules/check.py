@@ -55,8 +55,8 @@ class Checker:
         """Everything that the rules find in a file of records; memory does not grow with the number of documents.
 
         `name` is the one document that the file should contain; without it the file may contain several, one after the
-        other. `seeds` gives the seed of a document, or None where it is not known. A bare record whose text no seed gives stays
-        wordless, and only the rules that need no words look at it. `keep` gets each document.
+        other. `seeds` gives the seed of a document, or None where it is not known. A bare record stays wordless
+        if no seed gives its text, and only the rules that need no words look at it. `keep` gets each document.
         """
         failed: set[str] = set()
         found = [plain(*problem, path) for problem in self._problems(Scope.FILE, content.form, failed)]
@@ -79,14 +79,14 @@ class Checker:
         return slow.record, found
 
     def part(self, scope: Scope, subject: Any, path: str) -> tuple[list[Diagnostic], set[str]]:
-        """What the rules of one scope find in a part of a project that is no file of records, and the codes that failed."""
+        """What the rules of one scope find in a part of a project that is not a file of records, and the codes that failed."""
         failed: set[str] = set()
         return in_order([plain(*problem, path) for problem in self._problems(scope, subject, failed)]), failed
 
     def corpus(self, corpus: Corpus, root: str, failed: Iterable[str] = ()) -> tuple[list[Diagnostic], list[str]]:
         """What the rules on the whole corpus find, and the codes of those that could not run; paths begin with `root`.
 
-        `failed` are the codes of the rules whose problems kept a part of the project out of `corpus`.
+        `failed` are the codes of the rules with problems that kept a part of the project out of `corpus`.
         """
         failing = set(failed)
         found = [of_corpus(*problem, corpus, root) for problem in self._problems(Scope.CORPUS, corpus, failing)]
@@ -119,7 +119,7 @@ class Checker:
             yield diagnostic(rule, problem, path, number, record)
 
     def _problems(self, scope: Scope, subject: Any, failed: set[str]) -> Iterator[tuple[Rule, Problem]]:
-        """What the rules of a scope find, but for rules that presume one in `failed`; adds those that failed or did not run."""
+        """What the rules of a scope find, except rules that presume one in `failed`; adds those that failed or did not run."""
         for rule in self._rules[scope]:
             if failed.intersection(rule.presumes):
                 failed.add(rule.code)
@@ -179,7 +179,7 @@ def _completed(record: Record, seeds: Seeds) -> Record:
 
 
 def _worded(corpus: Corpus) -> Corpus:
-    """The corpus without the documents whose words are not at hand."""
+    """The corpus without the documents with missing words."""
     raters = {rater: _with_words(files) for rater, files in corpus.raters.items()}
     return msgspec.structs.replace(corpus, documents=_with_words(corpus.documents), raters=raters)
 

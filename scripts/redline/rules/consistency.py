@@ -1,4 +1,4 @@
-"""Rules on consistency: labels that a split lacks, names with an unusual label, mentions and layers that were forgotten."""
+"""Rules on consistency: labels that a split does not have, names with an unusual label, mentions and layers that were forgotten."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

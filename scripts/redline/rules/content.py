@@ -19,7 +19,7 @@ class Form(Struct):
     """What rules on files ask of the bytes of a file, gathered in one pass; lines count from 1, bytes from 0.
 
     `foreign` is the first byte that is not UTF-8, with its place and line. `returns` counts carriage returns, the first of which is
-    in line `first_return`. `tasks` says whether each line is a task of Prodigy and no record.
+    in line `first_return`. `tasks` is True if each line is a task of Prodigy and not a record.
     """
 
     empty: bool = True
@@ -85,7 +85,7 @@ def blocks_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _lines(block: bytes) -> list[bytes]:
-    """The lines of a block, of which only the last of a file may lack its end."""
+    """The lines of a block, of which only the last of a file may have no end."""
     lines = block.split(b"\n")
     return lines if lines[-1] else lines[:-1]
 
@@ -118,7 +118,7 @@ def _foreign(block: bytes, offset: int, first: int) -> tuple[int, int, int] | No
 
 def _are_tasks(lines: list[bytes], first: int) -> bool:
     written = [line for line in lines if line.strip()]
-    # Nearly every file is ours: then the first line is enough to know.
+    # Redline wrote nearly every file: then the first line is enough.
     return not (first == 1 and written and b'"sentences"' in written[0]) and all(map(_is_task, written))
 
 

@@ -137,7 +137,7 @@ def rater_text_differs(corpus: Corpus, _: Taxonomy) -> Iterator[Problem]:
 
 
 def _reference(corpus: Corpus, doc: str) -> tuple[str, Document]:
-    """Gold, or where there is none the document of the first rater who has it; and what to call it."""
+    """Gold, or if there is none the document of the first rater who has it; and a name for it."""
     if doc in corpus.documents:
         return "gold", corpus.documents[doc]
     rater = next(rater for rater, files in corpus.raters.items() if doc in files)

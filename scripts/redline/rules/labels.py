@@ -179,7 +179,7 @@ def cue_label_without_cue(record: Record, taxonomy: Taxonomy) -> Iterator[Proble
 
 
 def _undecided(record: Record, layer: Layer) -> list[Bounds]:
-    """The cues that no span of the layer touches and whose sentence has no act."""
+    """The cues that no span of the layer touches, in sentences without an act."""
     return [cue for cue in layer.cue_bounds(record.text) if not _decided(record, layer, cue)]
 
 

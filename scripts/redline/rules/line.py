@@ -101,7 +101,7 @@ def record_shape(line: Line, _: Taxonomy) -> Iterator[Problem]:
     """
     if line.record is None and isinstance(line.parsed.value, dict):
         problems = list(schema_problems(line.parsed.value, line.schema))
-        # The decoder is the stricter of the two: a byte order mark inside a file is no problem of the schema.
+        # The decoder is the stricter of the two: a byte order mark inside a file is not a problem of the schema.
         yield from problems or [Problem(line.refusal, hint=f"make it match schemas/{line.schema}.json")]
 
 

@@ -1,4 +1,4 @@
-"""Rules on spans beside each other: doubled, overlapping, or two where one belongs."""
+"""Rules on neighbouring spans: doubled, overlapping, or two where one belongs."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The registry of rules: how a rule is declared and found. It knows no rule; importing `redline.rules` registers them."""
+"""The registry of rules: how a rule is declared and found. It contains no rule; importing `redline.rules` registers them."""
 
 import inspect
 import re
@@ -33,7 +33,7 @@ class Scope(Enum):
 
 
 UNREAD = ("RL001", "RL002", "RL007", "RL009", "RL010", "RL014", "RL017")
-"""The rules whose problem leaves a file unread; a rule that concludes from what is absent presumes them."""
+"""The rules with problems that leave a file unread; a rule that concludes from what is absent presumes them."""
 
 Check = Callable[[Any, Any], Iterator[Problem]]
 
@@ -42,7 +42,7 @@ class Rule(Struct, frozen=True):
     """A rule: its stable code, its description in a sentence, an example of wrong and right, and its check.
 
     `presumes` are the codes of the rules that must find nothing before this one means anything. They always run first,
-    whatever was selected: a span that one of them finds is hidden from this rule; any other problem of theirs keeps it
+    also if they are not selected: a span that one of them finds is hidden from this rule; any other problem of theirs keeps it
     from running on that line, record, document or corpus. A rule that needs no `words` also runs on records of referenced
     texts that are not at hand, which are blanks.
     """
@@ -135,7 +135,7 @@ def find(wanted: str) -> Rule:
 
 
 def selected(select: list[str], ignore: list[str]) -> list[Rule]:
-    """The rules whose code begins with one of `select` (empty: all) and with none of `ignore`.
+    """The rules with a code that begins with one of `select` (empty: all) and with none of `ignore`.
 
     Raises RedlineError for a prefix that fits no rule.
     """

@@ -142,7 +142,7 @@ def helper_unused(record: Record, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 
 def _ends(record: Record) -> Iterator[tuple[Relation, Span, Span]]:
-    """The relations whose ends exist, with head and child."""
+    """The relations between existing spans, with head and child."""
     for relation in record.relations:
         head, child = record.by_id.get(relation.head_id), record.by_id.get(relation.child_id)
         if head and child:
@@ -150,7 +150,7 @@ def _ends(record: Record) -> Iterator[tuple[Relation, Span, Span]]:
 
 
 def _known(record: Record, taxonomy: Taxonomy) -> Iterator[tuple[Relation, Span, Span, RelationType]]:
-    """The relations whose ends and kind exist."""
+    """The relations of an existing kind between existing spans, with head, child and kind."""
     for relation, head, child in _ends(record):
         kind = taxonomy.layers[head.layer].by_relation.get(relation.label)
         if kind:

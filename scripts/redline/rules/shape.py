@@ -1,4 +1,4 @@
-"""Problems of form in JSON: flaws of the text, and values that are not what a schema says."""
+"""Problems of form in JSON: flaws of the text, and values that do not match a schema."""
 
 import json
 from collections.abc import Iterator
@@ -27,21 +27,21 @@ def flaws(parsed: Parsed, *kinds: Flaw, line: int | None = None) -> Iterator[Pro
 
 
 def schema_problems(value: Any, schema: str, line: int | None = None) -> Iterator[Problem]:
-    """Each way in which a JSON value is not what `schemas/<schema>.json` says, with its place in the value."""
+    """Each way in which a JSON value does not match `schemas/<schema>.json`, with its place in the value."""
     for error in _validator(schema).iter_errors(value):
         key = "/".join(str(part) for part in error.instance_path) or f"the {schema}"
         yield Problem(f"{key}: {lower(error.message)}", Place(line=line), f"make it match schemas/{schema}.json")
 
 
 def lines_problems(data: bytes, schema: str) -> Iterator[Problem]:
-    """Each line of JSON Lines that has a flaw or is not what the schema says."""
+    """Each line of JSON Lines that has a flaw or does not match the schema."""
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip():
             yield from object_problems(line, schema, number)
 
 
 def object_problems(data: bytes, schema: str, line: int | None = None) -> Iterator[Problem]:
-    """The flaws of one JSON object; where there are none, its problems of shape."""
+    """The flaws of one JSON object; if there are none, its problems of shape."""
     parsed = parse(data)
     yield from flaws(parsed, *Flaw, line=line)
     if not parsed.findings:

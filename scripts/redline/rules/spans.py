@@ -1,4 +1,4 @@
-"""Rules on where a span stands in its text."""
+"""Rules on the place of a span in its text."""
 
 import re
 from collections.abc import Iterator

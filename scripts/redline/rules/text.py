@@ -1,4 +1,4 @@
-"""Rules on the characters of a text. Properties are those of the `regex` library's Unicode, whatever Python runs."""
+"""Rules on the characters of a text. Properties are those of the `regex` library's Unicode, with any version of Python."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ _marked = re.compile(r"\S+")
 _invisible = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]")
 _whole_emoji = regex.compile(r"\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}]*+\u200d(?=\p{Extended_Pictographic})", regex.VERSION1)
 _flag_of_region = regex.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
-# Letters of scripts whose letters join, or form clusters, by a joiner between them (Arabic, Syriac, Indic, Mongolian ...).
+# Letters of scripts in which letters join, or form clusters, by a joiner between them (Arabic, Syriac, Indic, Mongolian ...).
 _joined_letters = regex.compile(
     r"(?<=[\p{InSC=Virama}\p{Joining_Type=D}\p{Joining_Type=R}\p{M}\p{Lo}])[\u200c\u200d](?=[\p{Joining_Type=D}\p{Joining_Type=R}\p{Lo}\p{M}])"
 )

@@ -38,7 +38,7 @@ class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
 class Waiving(Struct, frozen=True):
     """The waivers of a project with their lines, what all other rules found, and the waivers that can be judged.
 
-    `judged` has the line of each waiver whose rule looked at all that the waiver names: a waiver of a rule that was not
+    `judged` has the line of each waiver for which its rule looked at all that it names: a waiver of a rule that was not
     selected, or of a file that could not be read, may be right.
     """
 
