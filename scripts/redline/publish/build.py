@@ -78,7 +78,7 @@ def _data(release: Release, folder: Path) -> tuple[dict[str, dict[str, Part]], d
 
 
 def _apart(release: Release) -> Iterator[tuple[str, str, tables.Row]]:
-    """(configuration, split, row) of what is no document of the release: referenced ones, and contrast sets."""
+    """(configuration, split, row) of what is not a document of the release: referenced documents and contrast sets."""
     for one in release.referenced:
         yield from ((name, one.split, row) for name, row in references.rows(one, release.taxonomy))
     for name, records in sorted(release.contrast.items()):

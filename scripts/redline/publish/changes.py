@@ -45,7 +45,7 @@ def parts(version: str) -> tuple[int, int, int]:
 
 
 def state(version: str, date: str, documents: Mapping[str, Sequence[Document]], taxonomy: Taxonomy, others: Sequence[bytes] = ()) -> State:
-    """The state of documents by split; `others` is what goes out beside them and their splits, such as raters' files."""
+    """The state of documents by split; `others` is published in addition to them and their splits, for example raters' files."""
     gold = {document.id: document for own in documents.values() for document in own}
     splits = {document.id: split for split, own in documents.items() for document in own}
     counts = Counter(span.label for document in gold.values() for record in document.records for span in record.spans)
@@ -79,9 +79,9 @@ def record(now: State, path: Path) -> None:
 
 
 def checked(now: State, before: Sequence[State]) -> None:
-    """Holds a version to what changed.
+    """Checks that a version fits the changes.
 
-    Raises RedlineError when the version was released with other content, is not above the last, or calls for a greater step.
+    Raises RedlineError when the version was released with other content, is not above the last, or needs a greater step.
     """
     same = next((one for one in before if one.version == now.version), None)
     if same is not None:

@@ -36,12 +36,12 @@ class Named(Struct, frozen=True):
 
 
 class Release(Struct, frozen=True):
-    """What goes into a release.
+    """The contents of a release.
 
-    `items` gives the documents anew at each call, streamed and in order of split and id; `label_ids` maps a layer to its
-    labels in the order of their numbers; `withdrawn` are the hashes of texts that may never come back; `files` go along as
-    they are, by name; `people` is how people agree with gold; `baselines` are the scores of models that were trained on the texts
-    of the release; `commit` is that of the project.
+    `items` returns the documents from the first one at each call, streamed and in order of split and id. `label_ids` maps a
+    layer to its labels in the order of their numbers. `withdrawn` has the hashes of texts that may never come back. `files` are
+    published unchanged, by name. `people` is the agreement of people with gold. `baselines` has the scores of models that were
+    trained on the texts of the release. `commit` is that of the project.
     """
 
     version: str
@@ -63,7 +63,7 @@ class Release(Struct, frozen=True):
 def of_project(here: Project, progress: Callable[[str], None], *, baselines: bool) -> Release:
     """The release of a project.
 
-    Raises RedlineError when a text has no licence or split, a version is no version, or a label has no number yet.
+    Raises RedlineError when a text has no licence or split, a version is malformed, or a label has no number yet.
     """
     corpus, taxonomy, named = project.load(here).written(), here.taxonomy(), cited(here.root / "CITATION.cff")
     seeds = [source.seed for source in corpus.sources.values()]

@@ -22,7 +22,7 @@ Held: TypeAlias = tuple[Key, str, Spans, str]
 
 
 def problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """A line for each task and document that is no open passage, and for spans that are missing and not counted in the manifest."""
+    """A line for each task and document that is not an open passage, and for spans that are missing and not counted in the manifest."""
     passages = {place[0]: place for split in manifest.parts.get(DOCUMENTS, {}) for place in _passages(folder, split)}
     readers: dict[str, Callable[[Path], Iterator[Passage | None]]] = {"jsonl": _tasks, "docbin": _docs}
     for name, read in readers.items():
@@ -62,7 +62,7 @@ def _span(span: dict[str, Any]) -> tuple[str, str, str, int, int]:
 
 
 def _tasks(path: Path) -> Iterator[Passage | None]:
-    """The passage of each line of Prodigy tasks; None for a line that is no task."""
+    """The passage of each line of Prodigy tasks; None for a line that is not a task."""
     for line in path.read_bytes().splitlines():
         try:
             task = json.loads(line)

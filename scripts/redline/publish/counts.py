@@ -45,7 +45,7 @@ class Counts(Struct):
 
     Withdrawn documents count only in `rights`. `authors` counts the documents by author; `per_layer` counts the layers of
     passages by the number of their raters. `how` counts gold spans by how they came about; `split_events` are events in more
-    than one split. `compared` says whether texts of different splits were compared at all, which larger releases leave out.
+    than one split. `compared` is True when texts of different splits were compared; larger releases leave this out.
     `agreement` is of the documents of the release, `referenced_agreement` of the referenced ones, which `referenced` counts.
     """
 

@@ -70,12 +70,12 @@ def features(taxonomy: Taxonomy) -> dict[str, dict[str, Type]]:
 
 
 def configuration(layer: Layer) -> str:
-    """The configuration that holds the spans of a layer."""
+    """The configuration that contains the spans of a layer."""
     return {"threat": "threats"}.get(layer.layer, layer.layer)
 
 
 def flat_layers(taxonomy: Taxonomy) -> list[Layer]:
-    """The layers with a configuration of their own: all but the helpers."""
+    """The layers that have a configuration: all except the helpers."""
     return [layer for layer in taxonomy.layers.values() if not layer.helper]
 
 
@@ -85,7 +85,7 @@ def sentence_tasks(taxonomy: Taxonomy) -> list[Task]:
 
 
 _KINDS: dict[str, Type] = {"boolean": "bool", "entities": ["string"]}
-"""The types of columns of attributes that are no strings."""
+"""The types of columns of attributes that are not strings."""
 
 
 def _flat(layer: Layer) -> dict[str, Type]:

@@ -57,7 +57,7 @@ def layers_of_raters(row: Row) -> dict[str, dict[int, list[str]]]:
 
 
 def rated(rows: list[Row], gold: Document, layers: Mapping[int, list[str]], taxonomy: Taxonomy) -> Document:
-    """What a rater said of a document: the gold passages with the rater's spans, and as done the layers of each passage.
+    """A rater's labels of a document: the gold passages with the rater's spans, and as done the layers of each passage.
 
     `rows` are the rater's rows of the raters' configuration; a passage without a row is one in which nothing was marked.
     """

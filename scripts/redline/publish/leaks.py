@@ -61,7 +61,7 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _clear(value: Any, free: set[str]) -> Iterator[str]:
-    """The free values of a row that are not sealed: in a column of their own, or in a list of names and values."""
+    """The free values of a row that are not sealed: in a column, or in a list of names and values."""
     if isinstance(value, dict):
         named = {value["name"]: value["value"]} if value.keys() == {"name", "value"} else value
         values = [part for name, parts in named.items() if name in free for part in (parts if isinstance(parts, list) else [parts])]

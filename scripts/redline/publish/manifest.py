@@ -40,14 +40,14 @@ Commit = Annotated[str, Meta(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")]
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a release says of itself.
+    """The description of a release.
 
-    `digest` covers all rows in canonical JSON and does not change with the version of pyarrow, as file hashes do. `commit` is
-    that of the project, None where its files were not those of a commit. `tools` are the versions of what wrote it, `schemas`
-    a hash of the label definitions that the card renders. `required` are the paths of the files that must be there, whatever
-    the data are. `left_out` counts the spans that `jsonl` and `docbin` lack, since they cut a token. `baselines` are scores in the
-    shape of every `--json` score, `residual` the counts of a blind rating after all was done, `people`
-    how people agree with gold on single sentences, by label.
+    `digest` covers all rows in canonical JSON; unlike file hashes, it does not change with the version of pyarrow. `commit` is
+    that of the project, None where its files were not those of a commit. `tools` has the versions of the libraries that wrote
+    it. `schemas` is a hash of the label definitions that the card renders. `required` has the paths of the files that must be
+    there for any data. `left_out` counts the spans that are missing from `jsonl` and `docbin` because they cut a token.
+    `baselines` has scores in the shape of every `--json` score. `residual` has the counts of a blind rating after all was done.
+    `people` is the agreement of people with gold on single sentences, by label.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A release of the trained baselines: each with a card of its own, in a folder that is checked like the data's."""
+"""A release of the trained baselines: each with its card, in a folder that is checked like the folder of the data."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping

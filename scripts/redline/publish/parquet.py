@@ -18,7 +18,7 @@ from redline.publish.features import hub
 WANTED = "a file from redline publish"
 
 GROUP = 500
-"""Rows that are held in memory for a file."""
+"""Rows that are kept in memory for a file."""
 SHARD = 20_000
 """Rows of a file."""
 
@@ -31,7 +31,7 @@ def schema(columns: dict[str, Type]) -> Any:
 
 
 class Digest:
-    """A hash over rows in canonical JSON, whatever file held them: what a release says, without how it was written."""
+    """A hash over rows in canonical JSON: it depends on the content of a release, and not on its files."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
@@ -52,7 +52,7 @@ class Writer:
     """Writes the rows of one split of one configuration to shards in a folder.
 
     Shards are named `<split>-00000.parquet` and on. Use as a context; rows are written as they come, `GROUP` at a time.
-    Without a row there is no file: Hugging Face refuses a split that holds none.
+    Without a row there is no file: Hugging Face refuses a split without rows.
     """
 
     def __init__(self, folder: Path, split: str, columns: dict[str, Type]) -> None:
@@ -107,7 +107,7 @@ def shards(folder: Path, split: str) -> list[Path]:
 def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
     """The rows of a split, streamed.
 
-    Raises RedlineError when a file is no Parquet file.
+    Raises RedlineError when a file is not a Parquet file.
     """
     for path in shards(folder, split):
         yield from rows_of(path)
@@ -116,7 +116,7 @@ def read(folder: Path, split: str) -> Iterator[dict[str, Any]]:
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file, streamed.
 
-    Raises RedlineError when it is no Parquet file.
+    Raises RedlineError when it is not a Parquet file.
     """
     for batch in _batches(path):
         with readable(path, WANTED):
@@ -132,7 +132,7 @@ def arrow_bytes(folder: Path, split: str) -> int:
 def schema_of(path: Path) -> Any:
     """The schema of a file.
 
-    Raises RedlineError when it is no Parquet file.
+    Raises RedlineError when it is not a Parquet file.
     """
     with readable(path, WANTED):
         return library().parquet.read_schema(path)

@@ -22,7 +22,7 @@ def target(folder: Path, name: str) -> Target:
 
 
 def named(name: str) -> None:
-    """Holds a repository's name to its form.
+    """Checks the form of a repository's name.
 
     Raises RedlineError when it is not owner/name.
     """
@@ -31,7 +31,7 @@ def named(name: str) -> None:
 
 
 def clean(root: Path) -> None:
-    """Holds a project to its last commit.
+    """Checks that a project is equal to its last commit.
 
     Raises RedlineError when a file differs from it, or there is none.
     """
@@ -66,8 +66,8 @@ def _shown(now: Repository | None) -> str:
 def push(folder: Path, where: Target, progress: Callable[[str], None]) -> str:
     """Uploads a folder as one commit, compares every file that the hub then has, makes the repository public, and tags it.
 
-    Gives the commit. A new repository is private until then. A failed push leaves no tag and can be repeated. Raises RedlineError
-    when the tag is there, the hub refuses, somebody else pushed in between, or a file comes back changed.
+    Returns the commit. A new repository is private until all files are compared. A failed push leaves no tag and can be repeated.
+    Raises RedlineError when the tag is there, the hub refuses, another user pushed in between, or a file comes back changed.
     """
     api, errors = repository.library()
     place: dict[str, Any] = {"repo_id": where.repository, "repo_type": where.kind}
@@ -91,7 +91,7 @@ def push(folder: Path, where: Target, progress: Callable[[str], None]) -> str:
 
 @contextmanager
 def _reported(where: Target, state: str, errors: tuple[type[Exception], ...], action: str = "the push") -> Iterator[None]:
-    """Makes an error of the hub the one line that says how things are now."""
+    """Makes one line of an error of the hub: with its reason and the present state of the repository."""
     try:
         yield
     except errors as error:
@@ -101,7 +101,7 @@ def _reported(where: Target, state: str, errors: tuple[type[Exception], ...], ac
 
 
 def _opened(api: Any, where: Target) -> Repository:
-    """The repository as it is before the upload; created private where there is none.
+    """The repository as it is before the upload; a missing one is created as private.
 
     Raises RedlineError when it has the tag.
     """

@@ -63,9 +63,9 @@ def referenced_raters(folder: Path, scheme: str, taxonomy: Taxonomy) -> dict[str
 
 
 def corpus(folder: Path, taxonomy: Taxonomy) -> Corpus:
-    """A release as a corpus: its documents whose words are there, with seeds, splits, entities, raters and contrast sets.
+    """A release as a corpus: its documents that have their words, with seeds, splits, entities, raters and contrast sets.
 
-    Raises RedlineError when the folder is no release.
+    Raises RedlineError when the folder is not a release.
     """
     scheme = manifest.read(folder).scheme
     whole = {one.document.id: one for one in documents(folder, taxonomy) if one.open}

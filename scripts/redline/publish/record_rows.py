@@ -11,9 +11,9 @@ from redline.publish.parquet import rows_of
 
 
 def documents(path: Path, taxonomy: Taxonomy) -> Iterator[Document | None]:
-    """The document of each row, None for one whose text the release withholds; streamed.
+    """The document of each row, None for a row with a withheld text; streamed.
 
-    Raises RedlineError when the file is no Parquet file, or when a row is not a document of a release.
+    Raises RedlineError when the file is not a Parquet file, or when a row is not a document of a release.
     """
     for number, row in enumerate(rows_of(path), 1):
         try:

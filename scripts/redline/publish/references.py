@@ -46,7 +46,7 @@ def _rated(here: Project, doc: str) -> dict[str, Document]:
 
 
 def _sentences(here: Project, name: str) -> Iterator[Referenced]:
-    """The single sentences of a set that have a class, each as a document of one record whose offset is that in its passage."""
+    """The single sentences of a set that have a class, each as a document of one record with the offset in its passage."""
     path = here.corpus / cited.FOLDER / f"{name}.jsonl"
     rows = {row.id: row for row in cited.read_all(here.seeds)[name]}
     for document in jsonl.read_places(path) if path.exists() else ():

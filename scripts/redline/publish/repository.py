@@ -53,7 +53,7 @@ def library() -> tuple[Any, tuple[type[Exception], ...]]:
 
 
 def read(api: Any, where: Target) -> Repository | None:
-    """The repository as it is now; None where there is none that this user sees."""
+    """The repository as it is now; None when this user sees none of this name."""
     from huggingface_hub.errors import RepositoryNotFoundError
 
     place: dict[str, Any] = {"repo_id": where.repository, "repo_type": where.kind}

@@ -13,7 +13,7 @@ from redline.project import Project, decisions, texts
 
 AUDIT = "audit"
 MODEL, TOOL = "language model", "redline "
-"""What the name of a decider contains, or begins with, that is no person."""
+"""What the name of a decider contains, or begins with, if the decider is not a person."""
 
 
 class Verdicts(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Puts withheld texts back: only a text whose hash and whose every span are right."""
+"""Puts withheld texts back: only a text with the right hash and with every span right."""
 
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,9 @@ class Restored(Struct):
 
 
 def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restored:
-    """Writes the records of withheld documents whose text is in `texts` as DOC.txt to `out/DOC.jsonl`.
+    """Writes the records of each withheld document with a text `texts/DOC.txt` to `out/DOC.jsonl`.
 
-    Raises RedlineError when the release does not verify, or a text is another than the one that was annotated; nothing is
-    written then.
+    Raises RedlineError when the release does not verify, or a text differs from the annotated one; nothing is written then.
     """
     for problem in verify.problems(folder, taxonomy):
         raise RedlineError(f"{problem}; needed: a release without problems (redline verify)")

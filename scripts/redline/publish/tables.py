@@ -1,7 +1,7 @@
 """The rows of each configuration, made of documents; `from_rows` makes documents of them again.
 
 Of a text that may not go out, rows contain offsets, labels and span hashes: no word of it. A span hash is keyed with a hash of the
-whole text, which is not in the release, so that nobody can try words until one fits; whoever has the text can check every
+whole text, which is not in the release, so that nobody can try words until one fits; a user with the text can check every
 span. Values that may spell words are sealed (`withheld`).
 """
 
@@ -27,7 +27,7 @@ REMOVED = ("doc", "rights", "sha256")
 
 
 class Item(Struct, frozen=True):
-    """A document as it goes out: with its seed, its whole text, its split, and what each rater said of it."""
+    """A document as it is published: with its seed, its whole text, its split, and each rater's labels of it."""
 
     document: Document
     seed: Seed
@@ -42,7 +42,7 @@ class Item(Struct, frozen=True):
 
 
 def span_hash(text: str, bounds: Bounds, words: str) -> str:
-    """What proves the words of a span to whoever has the whole text."""
+    """A hash that proves the words of a span to a user with the whole text."""
     key = hashlib.sha256(b"redline span\n" + text.encode("utf-8")).digest()
     return hmac.new(key, f"{bounds[0]}:{bounds[1]}:{words}".encode(), hashlib.sha256).hexdigest()
 

@@ -147,7 +147,7 @@ def _rows(folder: Path, split: str, name: str, columns: dict[str, Type], part: m
 
 
 def _words(name: str, row: dict[str, Any]) -> Iterator[str]:
-    """Places whose stored words are not those of the text."""
+    """A line for each place where the stored words are not those of the text."""
     if name == DOCUMENTS:
         yield from _document(row)
     elif row.get("sentence_start") is not None and row["sentence"] is not None:
@@ -173,7 +173,7 @@ def _document(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _held(row: dict[str, Any]) -> Iterator[bool]:
-    """Whether each place for words holds some."""
+    """Whether each place for words contains any."""
     yield row["text"] is not None or row["title"] is not None
     for passage in row["passages"]:
         yield passage["text"] is not None
@@ -202,7 +202,7 @@ def unwritten(held: Manifest, taxonomy: Taxonomy) -> str:
 
 
 def _documents(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str]:
-    """Documents whose figures do not follow from the data, where this is the redline and the scheme that wrote them."""
+    """A line for each document with figures that differ from the data; none when another redline or scheme wrote the documents."""
     if unwritten(held, taxonomy):
         return
     about = written.without(held)
@@ -212,7 +212,7 @@ def _documents(folder: Path, held: Manifest, taxonomy: Taxonomy) -> Iterator[str
 
 
 def _croissant(folder: Path, held: Manifest) -> Iterator[str]:
-    """Croissant metadata that mlcroissant refuses (where it is installed), or whose hashes are not those of the files."""
+    """Problems of Croissant metadata: hashes that are not those of the files, and what mlcroissant (if installed) refuses."""
     path = folder / "croissant.json"
     try:
         stated = {one["@id"]: one["sha256"] for one in json.loads(path.read_bytes())["distribution"] if "sha256" in one}

@@ -1,7 +1,7 @@
 """What a release contains of texts that may not go out, and of the entities that only they name.
 
 A free value, such as an entity key, may spell the words of a text. It is enciphered with a key made of the whole text: equal
-values stay equal within a document, nobody without the text can read or try them, and whoever has the text gets them back.
+values stay equal within a document, nobody without the text can read or try them, and a user with the text gets them back.
 The scheme is SIV: a keyed hash of the value is the initial value of an HMAC key stream. Source: Rogaway and Shrimpton 2006.
 """
 
@@ -17,7 +17,7 @@ from redline.core.document import AttributeValue, Span
 from redline.core.taxonomy import Taxonomy
 
 FREE = ("entity", "entities", "edtf")
-"""The types of attributes whose values may spell words or dates of a text."""
+"""The types of attributes with values that may spell words or dates of a text."""
 
 MARK = "sealed:"
 PAD = 32
@@ -50,7 +50,7 @@ def is_sealed(value: AttributeValue) -> bool:
 
 
 def free(span: Span, taxonomy: Taxonomy) -> set[str]:
-    """The attributes of a span whose values are free, or that the scheme does not know."""
+    """The attributes of a span that have free values or are not in the scheme."""
     known = taxonomy.attributes_of(span)
     return {name for name in span.attributes if name not in known or known[name].type in FREE}
 

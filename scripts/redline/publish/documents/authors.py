@@ -16,7 +16,7 @@ def described(facts: Facts) -> dict[str, dict[str, str]]:
 
 
 def machine_texts(facts: Facts) -> bool:
-    """Whether no text is by a known author who is no language model."""
+    """Whether each known author of a text is a language model."""
     return not _others(facts.counts.authors)
 
 

@@ -97,13 +97,13 @@ print([(span.text, span.label_) for span in docs[0].spans["threat"]])
 
 
 def _left_out(facts: Facts) -> str:
-    """How many spans the copies of the data lack, in words."""
+    """How many spans are missing from the copies of the data, in words."""
     counts = [f"{facts.manifest.left_out.get(name, 0)} in `{name}/`" for name in ("jsonl", "docbin")]
     return " and ".join(counts)
 
 
 def _example(facts: Facts) -> dict[str, Any]:
-    """A row of the last split of threats: agreed and without doubt where there is one, with most values, then the shortest sentence."""
+    """A row of the last split of threats: preferably agreed and without doubt, then with most values, then with the shortest sentence."""
     for split in reversed(front_matter.splits_of(facts.manifest, "threats") if "threats" in facts.manifest.parts else []):
         rows = [row for row, _ in zip(parquet.read(facts.folder / "data" / "threats", split), range(500), strict=False) if row["text"]]
         if rows:

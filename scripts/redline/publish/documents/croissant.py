@@ -99,7 +99,7 @@ def _file_set(name: str) -> dict[str, Any]:
 
 
 def _record_set(name: str, columns: dict[str, Type]) -> dict[str, Any]:
-    """The rows of a configuration over all its files: the split, and each column that is no list of structures."""
+    """The rows of a configuration over all its files: the split, and each column that is not a list of structures."""
     files = {"fileSet": {"@id": f"files-{name}"}}
     place = {**files, "extract": {"fileProperty": "fullpath"}, "transform": {"regex": r".*data/[^/]+/([a-z]+)-.*\.parquet$"}}
     split = {"@type": "cr:Field", "@id": f"{name}/split", "name": "split", "dataType": "sc:Text", "source": place}

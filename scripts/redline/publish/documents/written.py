@@ -8,7 +8,7 @@ from redline.publish.manifest import Manifest
 
 NAMES = ("README.md", "datasheet.md", "LICENSES.md", "CITATION.cff", "croissant.json", ".zenodo.json")
 REQUIRED = (*NAMES, "CHANGELOG.md", "entities.jsonl", "labels.json", "raters.json")
-"""Files that every release of data has, beside its manifest and sums."""
+"""Files that every release of data has, in addition to its manifest and sums."""
 
 
 def render(facts: Facts) -> dict[str, bytes]:
