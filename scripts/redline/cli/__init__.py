@@ -33,7 +33,7 @@ from redline.cli import (
 
 
 class Parser(argparse.ArgumentParser):
-    """The parser of redline itself, whose help lists the commands in groups."""
+    """The parser of redline itself; its help lists the commands in groups."""
 
     def format_help(self) -> str:
         """The usage, the commands in groups, and the options."""

@@ -153,7 +153,7 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _doc(options: argparse.Namespace, name: str) -> str:
-    """The one document that is named, or else the one whose id the difference has."""
+    """The one document that is named, or else the document of the difference."""
     from redline.adjudicate.decisions import doc_of
     from redline.core.errors import RedlineError
 

@@ -31,7 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def add_reading(sub: argparse.ArgumentParser) -> None:
-    """Adds the options that say what a span should be."""
+    """Adds the options that describe what a span should be."""
     sub.add_argument("--label", help="the label of the span")
     sub.add_argument("--nth", type=positive, metavar="N", help="which occurrence of the words, counted from 1")
     sub.add_argument("--in", dest="within", metavar="WORDS", help="a longer text that contains the words once")
@@ -42,7 +42,7 @@ def add_reading(sub: argparse.ArgumentParser) -> None:
 
 
 def add_signature(sub: argparse.ArgumentParser) -> None:
-    """Adds the options that say why and by whom."""
+    """Adds the options for the reason, the author and a note."""
     sub.add_argument("--reason", help="slip, guideline_gap or ambiguity")
     sub.add_argument("--by", help="name of the author of the decision")
     sub.add_argument("--note", default="", help="an explanation")
@@ -61,7 +61,7 @@ def signed(options: argparse.Namespace) -> "Signature":
 
 
 def wanted(options: argparse.Namespace, quote: str | None) -> "Wanted":
-    """What the options say that a span should be."""
+    """What a span should be, from the options."""
     from redline.curate.correction import Wanted
 
     attributes = dict(_attribute(text) for text in options.attribute)

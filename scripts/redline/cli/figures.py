@@ -91,9 +91,9 @@ def contents(counts: "dict[str, CorpusCounts]") -> None:
 
 
 def scores(rows: "list[Row]") -> None:
-    """Prints scores as a table, with the difference to a second system where there is one, then the signatures of the totals.
+    """Prints scores as a table, with the difference to a second system, if any, then the signatures of the totals.
 
-    Beside a value: its precision and recall, how many are in gold, how many were guessed, in how many documents.
+    Next to a value: its precision and recall, how many are in gold, how many were guessed, in how many documents.
     """
     beside = {(row.task, row.layer, row.label, row.metric.part_of, row.metric.statistic): row.score.value for row in rows}
     difference = "difference, p" if rows[0].difference else ""

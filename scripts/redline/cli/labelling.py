@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from redline.model.label import Labeller
 
 WIDTH = 120
-"""Columns where there is no terminal."""
+"""Columns without a terminal."""
 FIRST = ("dense speeches", "statements", "test")
-"""The split whose score the list of models has: the first of these on which the model was scored."""
+"""The list of models has the score on one split: the first of these on which the model was scored."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:

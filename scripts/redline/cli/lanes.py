@@ -20,7 +20,7 @@ class Bar(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """The columns that the bar takes with its label, which stands beside a bar that is too short for it."""
+        """The columns that the bar takes with its label; the label is next to a bar that is too short for it."""
         size = self.end - self.start
         return size if size >= len(self.span.label) + 2 else size + len(self.span.label)
 
@@ -39,7 +39,7 @@ def draw(text: str, bounds: Bounds, spans: Sequence[Span], colours: Mapping[str,
 
 
 def _lines(text: str, bounds: Bounds, width: int) -> Iterator[Bounds]:
-    """The `[start, end)` of lines of at most `width` columns, broken after spaces where there are any."""
+    """The `[start, end)` of lines of at most `width` columns, broken after spaces if possible."""
     start, place, used, space = bounds[0], bounds[0], 0, bounds[0]
     while place < bounds[1]:
         size = columns(visible(text[place]))

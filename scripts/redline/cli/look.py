@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redline.project import Project
 
 WIDTH = 120
-"""Columns where there is no terminal."""
+"""Columns without a terminal."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -124,7 +124,7 @@ def _chosen(document: "Document", numbers: list[int]) -> "list[Record]":
 
 
 def _headline(here: "Project", document: "Document", rater: str | None) -> str:
-    """What the document is, in a line: title, genre, date, split, and whose labels these are."""
+    """What the document is, in a line: title, genre, date, split, and who made the labels."""
     from redline import project
     from redline.project import lookup, sources
 
@@ -211,7 +211,7 @@ def _query(here: "Project", options: argparse.Namespace, taxonomy: "Taxonomy") -
 
 
 def _actor(here: "Project", options: argparse.Namespace) -> str | None:
-    """The entity key that is asked for; one of the table, but for raters, who name their own."""
+    """The entity key that is asked for: one of the table, or any key for a rater."""
     from redline import project
     from redline.project import lookup
 

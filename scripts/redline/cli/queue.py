@@ -25,7 +25,7 @@ def add_options(sub: argparse.ArgumentParser) -> None:
 def rows(here: "Project", options: argparse.Namespace) -> list[dict[str, Any]]:
     """What waits, in the wanted order; `unsure` is how unsure models are of the layer in the document, or None.
 
-    Raises RedlineError when no model says so and that order is wanted, or there is no such layer.
+    Raises RedlineError when that order is wanted without a model, or there is no such layer.
     """
     from msgspec import to_builtins
 

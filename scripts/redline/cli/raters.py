@@ -1,4 +1,4 @@
-"""The command on what raters say: how far they agree."""
+"""The command on the labels of raters: how far they agree."""
 
 import argparse
 import sys

@@ -12,7 +12,7 @@ from redline.curate.provenance import Provenance
 
 
 def lines(found: Provenance, taxonomy: Taxonomy, style: Style) -> Iterator[str]:
-    """The span, what each rater says of it, the differences with what was decided, and what the scheme says."""
+    """The span, each rater's reading of it, the differences with what was decided, and the rulings of the scheme."""
     doc, colour = found.record.meta.doc, colours_of(taxonomy)[found.span.layer]
     yield f"{style.bold(doc)} {found.part.number}:{found.span.id} {_span(found.span, colour, style)}"
     yield f"  {_origin(found.span)}"

@@ -65,7 +65,7 @@ def label(options: argparse.Namespace) -> int:
     here = project.find_or_none()
     folders = [options.models] if options.models else homes.homes(here)
     settings = Settings(here.root if here else None, tuple(path.resolve() for path in folders), options.model, options.keep, options.fast)
-    # Where there is no model, the user sees that before any worker starts.
+    # If a model is missing, the user sees that before any worker starts.
     Labeller(project.labels(), settings.homes, options.model, fast=options.fast)
     with progress.Words() as words:
         done = shards.label(source, out, settings, _engine(options), resume=options.resume, progress=words)
@@ -94,7 +94,7 @@ def _engine(options: argparse.Namespace) -> "Engine":
 
 
 def check(options: argparse.Namespace, codes: tuple[str, ...]) -> int:
-    """Checks a folder of shards; 1 where there is a problem, or a shard that could not be checked."""
+    """Checks a folder of shards; 1 if there is a problem, or a shard that could not be checked."""
     from redline import project
     from redline.cli import progress, show
     from redline.core.errors import RedlineError

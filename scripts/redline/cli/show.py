@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def written(path: Path, line: str = "") -> None:
-    """Says what was written where; on standard error when the file itself went to standard output."""
+    """Prints what was written where; on standard error when the file itself went to standard output."""
     shown = f"{path}: {line}" if line else str(path)
     print(shown, file=sys.stderr if is_standard_output(path) else sys.stdout)
 
@@ -89,7 +89,7 @@ def plain_changes(found: "list[Change]") -> list[dict[str, Any]]:
 
 
 def records(path: Path) -> None:
-    """Prints a file of records a line a span; a file that is none of ours as it is."""
+    """Prints a file of records with one line per span; any other file as it is."""
     from redline import project as projects
     from redline.core.errors import RedlineError
     from redline.core.files import read_bytes
@@ -105,7 +105,7 @@ def records(path: Path) -> None:
 
 
 def anchoring(outcome: "Reanchored", *, dry_run: bool) -> None:
-    """Prints what became of the spans of a document whose text changed."""
+    """Prints what became of the spans of a document with a changed text."""
     for path, anchored in outcome.files.items():
         placed = sum(len(record.spans) for record in anchored.document.records)
         print(f"{path}: {number(placed, 'span')} placed, {len(anchored.changed)} of them with changed words; {len(anchored.lost)} lost")
@@ -144,7 +144,7 @@ def plain_anchoring(outcome: "Reanchored") -> dict[str, Any]:
 
 
 def rule(item: Rule) -> str:
-    """A rule as `redline explain` tells it."""
+    """A rule as `redline explain` prints it."""
     head = f"{item.code} {item.name} ({item.severity.value}; {item.family}; looks at {item.scope.value})"
     return f"{head}\n{item.summary}\n  wrong: {item.wrong}\n  right: {item.right}"
 

@@ -21,7 +21,7 @@ class Style:
         self.boxes = _can_show("└─┘→“”", stream)
 
     def paint(self, text: str, *codes: str) -> str:
-        """`text` in the SGR codes, or as it is where there is no colour."""
+        """`text` in the SGR codes, or as it is without colours."""
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.coloured and codes and text else text
 
     def bold(self, text: str) -> str:
@@ -34,7 +34,7 @@ class Style:
 
 
 def coloured(stream: TextIO) -> bool:
-    """Whether the stream is a terminal whose user wants colours; FORCE_COLOR is for pagers (`less -R`)."""
+    """Whether the stream is a terminal and the user wants colours; FORCE_COLOR is for pagers (`less -R`)."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")

@@ -41,7 +41,7 @@ def _row(key: tuple[str, ...], passages: dict[int, float], sizes: list[int]) -> 
 
 
 def _words(here: "Project", doc: str) -> list[int]:
-    """By passage the number of words; empty where there is no such text."""
+    """By passage the number of words; empty if the text is missing."""
     from redline.core.errors import RedlineError
     from redline.core.segmentation import passages
     from redline.core.words import words

@@ -130,7 +130,7 @@ def _trained_on_corpus(options: argparse.Namespace, steps: "Steps") -> "list[Art
     out = options.out or home
     for line in train.notes(pairs, data, taxonomy, out):
         steps.note(line)
-    # Whoever trains into the same folder waits, also until the views of it are written.
+    # Another training into the same folder waits, also until the views of it are written.
     with locked_folder(out):
         made = train.run(pairs, configured, data, taxonomy, out, steps)
         if out.resolve() != home.resolve():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redline.curate.variation import Expression
 
 WIDTH = 120
-"""Columns where there is no terminal."""
+"""Columns without a terminal."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
