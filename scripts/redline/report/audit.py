@@ -27,7 +27,7 @@ class Judged(Struct, frozen=True):
 
 
 class Verdicts(Struct, frozen=True):
-    """What judges found who did not know which side was gold."""
+    """The findings of judges who could not see which side was gold."""
 
     date: str
     by: list[str]

@@ -1,4 +1,4 @@
-"""The section on confusions: what gold says against what the best model of each task guessed, on test."""
+"""The section on confusions: the labels of gold against the guesses of the best model of each task, on test."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ NOTHING = "nothing"
 
 
 def section(results: Results) -> list[Table]:
-    """A table for each task but those of relations: a row is what gold says, a column what was guessed; cells are shaded by
+    """A table for each task except those of relations: a row is a label of gold, a column is a guessed one; cells are shaded by
     their share of the row."""
     return [_table(task, ranked[0], results) for task, ranked in results.by_task() if task.shape != LINK]
 

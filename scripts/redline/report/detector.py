@@ -51,7 +51,7 @@ class Detector(Struct, frozen=True):
 def write(taxonomy: Taxonomy, out: Path) -> Written:
     """Writes the page.
 
-    Raises RedlineError where a model that it needs does not come with Redline, or was trained for another scheme.
+    Raises RedlineError when a model that it needs is not part of Redline, or was trained for another scheme.
     """
     detectors = [detector(taxonomy, task) for task in KINDS]
     data = page.rendered(values(detectors), "detector.html").encode("utf-8")

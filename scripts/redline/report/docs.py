@@ -18,12 +18,12 @@ NO_MORE: Mapping[Path, bytes] = MappingProxyType({})
 
 
 def pages(project: Project) -> dict[Path, bytes]:
-    """Path -> what it should hold."""
+    """Path -> what it should contain."""
     found = {
         project.docs / "guidelines.md": guidelines.render(project.taxonomy()).encode(),
         project.docs / "rules.md": ("\n".join(_rules()) + "\n").encode(),
     }
-    # Another corpus, or one whose gold is not made yet, lacks the passage of the picture.
+    # Another corpus, or one without gold yet, does not contain the passage of the picture.
     if (project.gold / f"{passage_svg.SHOWN[0]}.jsonl").exists():
         with suppress(TextMissingError):
             found[project.docs / "passage.svg"] = passage_svg.of_project(project).encode()

@@ -12,7 +12,7 @@ def best(several: Sequence[Entry]) -> Entry | None:
 
 
 def is_optional(entry: Entry) -> bool:
-    """Whether the model needs an extra of its own, as an encoder does."""
+    """Whether the model needs an additional extra, as an encoder does."""
     return entry.kind in KINDS and KINDS[entry.kind].optional
 
 

@@ -20,7 +20,7 @@ ERRORS = (CLASS, *(kind for kind in KINDS if kind != RIGHT))
 
 
 class Error(Struct, frozen=True):
-    """One error: its kind and group, the label of gold and the guessed one (empty where there is none), and the words that they are of."""
+    """One error: its kind and group, the label of gold and the guessed one (empty if missing), and the words that they are of."""
 
     kind: str
     group: str

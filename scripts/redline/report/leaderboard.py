@@ -53,7 +53,7 @@ def _row(task: Task, model: Entry | None, baseline: Entry | None) -> Iterator[st
 
 
 def _headlines(task: Task, entry: Entry) -> dict[str | None, Row]:
-    """The rows of the task's metric, by what the model got beside the text."""
+    """The rows of the task's metric, by what the model got in addition to the text."""
     return {row.given: row for row in totals(entry.scores) if row.score.metric == task.metric}
 
 

@@ -26,7 +26,7 @@ from redline.report.parts import Plot, listed
 CURVES = (("crf", "ner"), ("linear", "threat_sentence"))
 SHARES = (0.25, 0.5, 0.75, 1.0)
 ORDERS = 3
-"""How often the documents of a share are drawn, where nobody says."""
+"""How often the documents of a share are drawn by default."""
 Points = list[tuple[float, float]]
 """(share of the training documents, headline metric on validation)."""
 

@@ -1,4 +1,4 @@
-"""The section on models: the best of each task beside the trivial baselines, all scores, and what can be told from chance."""
+"""The section on models: the best of each task and the trivial baselines, all scores, and which differences are not chance."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations

@@ -109,7 +109,7 @@ def rendered(values: dict[str, Any], template: str = "report.html") -> str:
 
 
 def environment() -> Environment:
-    """The templates: they escape what is no Markup, and an unknown name in one is an error."""
+    """The templates: they escape everything except Markup, and an unknown name in one is an error."""
     loader = PackageLoader("redline.report")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 

@@ -25,7 +25,7 @@ class Cell(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A table: its caption, its columns, and its rows, whose first cell is their heading."""
+    """A table: its caption, its columns, and its rows; the first cell of a row is its heading."""
 
     caption: str
     columns: Sequence[Column]
@@ -33,7 +33,7 @@ class Table(Struct, frozen=True):
 
 
 class Plot(Struct, frozen=True):
-    """A figure with its caption; `untold` says what is too small to be drawn. Without a drawing the caption and that alone."""
+    """A figure with its caption; `untold` names what is too small to be drawn. Without a drawing only the caption and `untold`."""
 
     caption: str
     svg: Markup | None

@@ -15,7 +15,7 @@ COLUMNS = (
 
 
 class PeopleSection(Struct, frozen=True):
-    """A sentence on how many sentences were checked, and the agreement by label; no table until somebody answered."""
+    """A sentence on how many sentences were checked, and the agreement by label; no table before the first answer."""
 
     checked: str
     table: Table | None

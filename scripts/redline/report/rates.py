@@ -10,7 +10,7 @@ from redline.measure.score import Score
 from redline.model.referenced import WINDOWS
 
 SHOWN = WINDOWS["natural"]
-"""The test split that the page names beside a sentence: whose stretches were chosen at random."""
+"""The test split that the page names next to a sentence: its stretches were chosen at random."""
 
 
 class Cell(NamedTuple):

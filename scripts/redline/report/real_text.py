@@ -1,4 +1,4 @@
-"""The part of the leaderboard on referenced texts: models that learned from them as well, beside those of the open texts alone."""
+"""The part of the leaderboard on referenced texts: models that learned from them as well, and those of the open texts alone."""
 
 from collections.abc import Callable, Iterator, Sequence
 

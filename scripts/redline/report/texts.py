@@ -38,7 +38,7 @@ def _text(document: Document, corpus: Corpus) -> Text:
 
 
 def closed(corpus: Corpus) -> list[str]:
-    """The documents whose text may not be passed on."""
+    """The documents with a text that may not be passed on."""
     return [doc for doc in sorted(corpus.documents) if doc in corpus.sources and not corpus.is_open(doc)]
 
 
