@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Collection(Corpus, frozen=True, kw_only=True):
     """A project or a release: `documents`, `sources`, `entities`, `splits`, `raters` and `contrast`, each by id.
 
-    For a release, `documents` contains only documents whose words are in the release.
+    For a release, `documents` contains only documents with their words in the release.
     """
 
     path: Path
@@ -68,9 +68,9 @@ def _collection(corpus: Corpus, path: Path, taxonomy: Taxonomy, *, released: boo
 def probe(source: Collection | StrPath, detector: Callable[[list[str]], Iterable[object]], *, task: str | None = None) -> list[Probed]:
     """The answers of a detector on the test contrast groups of a project or a release, one value per passage.
 
-    `detector` gets all texts and gives each a class of the task (default: the first that decides on sentences), or whether it
-    has the first class, or the probability of this class in 0..1: from 0.5 on it has the class. Raises RedlineError when it gives
-    anything else, and where there are no contrast groups.
+    `detector` gets all texts. It returns for each a class of the task (default: the first that decides on sentences), or whether
+    it has the first class, or the probability of this class in 0..1: from 0.5 on it has the class. Raises RedlineError when it
+    returns anything else, and when there are no contrast groups.
     """
     from redline.model import probe as probing
 

@@ -97,7 +97,7 @@ def label(text: str, *, models: StrPath | None = None, model: str | None = None)
     """A text as a record with the spans and classes that trained models predict.
 
     `models` is a folder of trained models (default: those of the project, then those of Redline), `model` the one
-    to use for every task (default: the best on validation). Raises RedlineError if there is none, and if `text` is no text.
+    to use for every task (default: the best on validation). Raises RedlineError if there is none, and if `text` is not a string.
     """
     folders = (Path(models),) if models is not None else tuple(homes.homes(projects.find_or_none()))
     trained = tuple((path, (path / artefact.NAME).stat().st_mtime_ns) for folder in folders for path in artefact.folders(folder))
