@@ -76,7 +76,7 @@ class Entity(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(Struct, frozen=True):
-    """A seed with its text and the hash of the bytes that hold it."""
+    """A seed with its text and the hash of the bytes that contain it."""
 
     seed: Seed
     text: str
@@ -128,7 +128,7 @@ class Corpus(Struct, frozen=True):
         return [one for name in sorted(self.contrast) if contrast_split(name) == split for one in self.contrast[name]]
 
     def written(self) -> "Corpus":
-        """The corpus without its referenced documents: those whose words the project contains."""
+        """The corpus without its referenced documents: the project contains the words of all that are left."""
         apart = {doc for doc, source in self.sources.items() if source.seed.referenced}
         raters = {rater: {doc: document for doc, document in files.items() if doc not in apart} for rater, files in self.raters.items()}
         return structs.replace(

@@ -31,7 +31,7 @@ class Place(Struct, frozen=True, kw_only=True):
 class Problem(Struct, frozen=True):
     """A problem that a rule found: a message, its place, and an instruction that corrects it.
 
-    A rule on one record names a span or bounds; a rule on more says which record, file or line. `about` names what a
+    A rule on one record names a span or bounds; a rule on more names the record, file or line. `about` names what a
     problem without bounds is about (a label, an entity), so that a waiver can name it.
     """
 

@@ -27,7 +27,7 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Span(Struct, frozen=True, forbid_unknown_fields=True):
-    """One labelled stretch `[start, end)` of a record's text, in code points. Gold spans say their origin."""
+    """One labelled stretch `[start, end)` of a record's text, in code points. Gold spans have their origin."""
 
     id: str
     layer: str
@@ -64,8 +64,8 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a record comes from and what was annotated in it.
 
     `offset` is the place of the record's text in the seed, in code points. `layers` maps a layer to `done`,
-    or to `predicted` when a model labelled it; a layer that is missing was not annotated, which is not the same as holding
-    nothing. `predictions` holds what classifiers say, by task. `sha256` is that of the text of a referenced document, whose
+    or to `predicted` when a model labelled it; a layer that is missing was not annotated, which is not the same as an empty
+    layer. `predictions` has the output of classifiers, by task. `sha256` is that of the text of a referenced document; its
     records are written bare.
     """
 
@@ -138,7 +138,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return (touched[0][0], touched[-1][1]) if touched else (0, len(self.text))
 
     def sentence_of(self, start: int, end: int) -> int | None:
-        """The index of the sentence that holds `[start, end)`, or None."""
+        """The index of the sentence that contains `[start, end)`, or None."""
         for index, (first, last) in enumerate(self.sentences):
             if first <= start and end <= last:
                 return index
@@ -223,7 +223,7 @@ def encode(record: Record) -> bytes:
 
 
 def encode_whole(record: Record) -> bytes:
-    """The line of a record with its words, whoever owns them: for exports that the user asks for."""
+    """The line of a record with its words, also those of others: for exports that the user asks for."""
     return _encoder.encode(canonical(record))
 
 

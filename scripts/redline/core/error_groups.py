@@ -1,4 +1,4 @@
-"""Groups of errors as `schemas/errors.json` describes them, by which new texts are chosen: what gold says of a span, or words."""
+"""Groups of errors as `schemas/errors.json` describes them, by which new texts are chosen: values of a gold span, or words."""
 
 import re
 from functools import cached_property

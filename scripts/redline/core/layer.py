@@ -30,7 +30,7 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     `type` is boolean, enum (one of `values`), id (of this document, or null), entity (a key of the entity table),
     entities (a list of such keys, which may be empty) or edtf (a date). A `nullable` one may be null. The annotator's page
-    fills it with `default`, or with the keys of the children of `relation`, until the rater says otherwise.
+    fills it with `default`, or with the keys of the children of `relation`, until the rater changes it.
     """
 
     name: str
@@ -68,7 +68,7 @@ class RelationType(Struct, frozen=True, forbid_unknown_fields=True):
 class Label(Struct, frozen=True, forbid_unknown_fields=True):
     """A label: what it means, shown on examples, and its code in other schemes.
 
-    `act` marks speech acts; `names_any` a label whose spans may name an entity of any label.
+    `act` marks speech acts; `names_any` marks a label with spans that may name an entity of any label.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
-    """The relations or words that a span of certain labels needs, when `attribute` equals `equals` and `unless` does not hold.
+    """The relations or words that a span of certain labels needs, when `attribute` equals `equals` and `unless` does not apply.
 
     With `first_sentence` only a span in the first sentence of its passage needs it.
     """

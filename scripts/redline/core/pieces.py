@@ -128,5 +128,5 @@ def _name(span: Span, record: Record, counts: Counter[str]) -> str:
 
 
 def _renamed(entry: Any, names: dict[str, str]) -> Any:
-    """What a classifier says of a unit, with the ids of the whole record."""
+    """The output of a classifier for a unit, with the ids of the whole record."""
     return entry | {"pair": [names[name] for name in entry["pair"]]} if isinstance(entry, dict) and "pair" in entry else entry

@@ -1,4 +1,4 @@
-"""Who rated what: per passage and layer the raters whose file says that they did it, and whose answer is `accept`.
+"""Who rated what: per passage and layer the raters with `done` for it in their file, and with the answer `accept`.
 
 An unannotated layer is unknown, never negative, and so is a passage that a rater rejected or passed over.
 Agreement, adjudication, the rules on raters and the release all ask here.
@@ -24,7 +24,7 @@ def rated(readings: Readings, layer: str) -> dict[str, Record]:
 
 
 def comparable(readings: Readings, layer: str, taxonomy: Taxonomy) -> dict[str, Record]:
-    """The raters who did a layer in a passage, and whose spans of it can be compared.
+    """The raters who did a layer in a passage and have spans of it that can be compared.
 
     Helper spans serve the relations of other layers: of a helper layer's raters they are the largest group that did the same
     of those layers (of two as large the one that did more of them).
@@ -60,10 +60,10 @@ def pairs(passages: Sequence[Readings]) -> list[tuple[Record, Record]]:
 
 
 def with_same_relations(one: Record, other: Record, taxonomy: Taxonomy) -> tuple[Record, Record]:
-    """The records of two raters with those relations alone that both could draw.
+    """The records of two raters with only the relations that both could draw.
 
-    Whoever did not do a layer has no span of it to point at: a relation whose children may be of a layer that one of the two
-    did, and the other not, says nothing about their agreement.
+    A rater who did not do a layer has no span of it to point at. So a relation is left out if its children
+    may be of a layer that only one of the two did.
     """
     alone = {name for name in taxonomy.layers if one.annotated(name) != other.annotated(name)}
     return (one, other) if not alone else (_without(one, alone, taxonomy), _without(other, alone, taxonomy))

@@ -154,5 +154,5 @@ def _lock(handle: int, *, blocking: bool) -> bool:
     try:
         return lock_descriptor(handle, blocking=blocking)
     except OSError:
-        # A file system without locks: what is left there stays, since nobody can know whether it is in use.
+        # A file system without locks: what is left there stays, since it may be in use.
         return False

@@ -12,7 +12,7 @@ _passage = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def passages(text: str) -> list[Bounds]:
-    """The paragraphs of a seed: each line that holds more than white space, trimmed."""
+    """The paragraphs of a seed: each line that contains more than white space, trimmed."""
     return [trimmed(text, *match.span()) for match in _passage.finditer(text)]
 
 

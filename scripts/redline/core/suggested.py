@@ -1,4 +1,4 @@
-"""Labels that began as a suggestion of a model: the origin of the rater's span says so."""
+"""Labels that began as a suggestion of a model: the origin of the rater's span is `suggestion`."""
 
 from collections.abc import Callable, Iterable, Mapping
 

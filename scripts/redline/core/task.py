@@ -19,9 +19,9 @@ UNITS = {"spans": ("span",), "classify": ("sentence", "pair"), "triples": ("sent
 class Task(Struct, frozen=True, forbid_unknown_fields=True):
     """Something to learn: its shape, layer, unit, classes (each a set of labels), no-class and headline metric.
 
-    `pair` names the two relations whose children make the unit of a pair task, `actors` the two attributes whose keys make a
-    triple with the class of a span. `among` is CUES where only sentences that hold
-    a cue of the layer are units. A `fast` one is done by `redline label --fast`, which leaves out the others.
+    `pair` names two relations: their children make the unit of a pair task. `actors` names two attributes: their keys make a
+    triple with the class of a span. `among` is CUES where only sentences that contain a cue of the layer are units.
+    A `fast` one is done by `redline label --fast`, which leaves out the others.
     """
 
     name: str

@@ -17,7 +17,7 @@ from redline.core.layer import Attribute, Label, Layer
 from redline.core.task import Task, problems
 
 KEYED = ("entity", "entities")
-"""The types of attributes whose values are keys of entities."""
+"""The types of attributes with keys of entities as values."""
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Taxonomy(Struct, frozen=True, dict=True):
 
     @cached_property
     def served(self) -> dict[str, list[str]]:
-        """Each helper layer, and the layers whose relations lead to its spans."""
+        """Each helper layer, and the layers with relations that lead to its spans."""
         return {name: sorted({layer for (layer, _), children in self.child_layers.items() if name in children}) for name in self.helpers}
 
     @cached_property
@@ -81,13 +81,13 @@ class Taxonomy(Struct, frozen=True, dict=True):
 
     @cached_property
     def naming(self) -> frozenset[tuple[str, str]]:
-        """The (layer, label) pairs whose spans name an entity and must say which."""
+        """The (layer, label) pairs of spans that name an entity and must have its key."""
         pairs = ((layer, a) for layer in self.layers.values() for a in layer.attributes if a.type == "entity" and not a.nullable)
         return frozenset((layer.layer, label) for layer, attribute in pairs for label in attribute.required)
 
     @cached_property
     def keyed(self) -> frozenset[str]:
-        """The attributes whose values are keys of entities."""
+        """The attributes with keys of entities as values."""
         return frozenset(a.name for layer in self.layers.values() for a in layer.attributes if a.type in KEYED)
 
     def keys_of(self, span: Span) -> Iterator[tuple[str, str]]:

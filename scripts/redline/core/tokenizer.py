@@ -15,12 +15,12 @@ from msgspec import Struct
 
 RULES = Path(__file__).with_name("english.json")
 KNOWN = 30_000
-"""Words whose tokens are kept."""
+"""The number of words for which tokens are kept."""
 _run = re.compile(r"\s+|\S+")
 
 
 class Token(Struct, frozen=True, gc=False):
-    """One token `[start, end)`; `ws` says whether a space follows it."""
+    """One token `[start, end)`; `ws` is True when a space follows it."""
 
     text: str
     start: int
