@@ -24,7 +24,7 @@ Shared = Mapping[str, Sequence[Readings]]
 
 
 class Figure(Row, frozen=True, kw_only=True):
-    """A figure of agreement and what stands behind it.
+    """A figure of agreement and the counts behind it.
 
     `documents` are those in which there was something to agree on; `counts` are the spans or relations of each rater, or
     of a coefficient the number of its `units`.
@@ -143,7 +143,7 @@ def named(layer: str, metric: str, **of: str | None) -> Figure:
 
 
 def figure(of: Figure, score: Score, counts: Sequence[Counter[str]]) -> Figure:
-    """A figure with its score and what stands behind it: a counter per document, empty where it has nothing to agree on.
+    """A figure with its score and the counts behind it: a counter per document, empty where it has nothing to agree on.
 
     Without ten such documents it has no interval.
     """

@@ -66,7 +66,7 @@ class Sparse:
 
 
 class Seen(Struct, frozen=True):
-    """What the passages of all systems contain: labels and relations by layer, and the tasks of which each system says anything."""
+    """What the passages of all systems contain: labels and relations by layer, and the tasks for which each system has answers."""
 
     labels: dict[str, list[str]]
     relations: dict[str, list[str]]
@@ -133,7 +133,7 @@ def chunks(pairs: Pairs) -> Iterator[Pairs]:
 def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy, bootstrap: Bootstrap) -> Scored:
     """Every figure of the layers for the first of one or two systems, totals first within a layer and way of matching.
 
-    A task of classes is scored where each system says anything of it.
+    A task of classes is scored if each system has answers for it.
     """
     seen = see(systems, layers, taxonomy)
     counted = [Counted(pairs, seen, taxonomy) for pairs in systems]
@@ -154,7 +154,7 @@ def evaluate(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy
 def see(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy) -> Seen:
     """What the passages contain; labels and relations of the scheme first, then the others by name.
 
-    A layer whose spans all have labels outside of the scheme has no task of classes or triples.
+    A layer with spans only of labels outside of the scheme has no task of classes or triples.
     """
     labels: dict[str, set[str]] = {layer: set() for layer in layers}
     relations: dict[str, set[str]] = {layer: set() for layer in layers}
@@ -176,7 +176,7 @@ def see(systems: Sequence[Pairs], layers: Sequence[str], taxonomy: Taxonomy) -> 
 
 
 def _says(task: Task, chunk: Pairs) -> bool:
-    """Whether the guesses say anything of a task."""
+    """Whether the guesses have answers for a task."""
     about = states if task.shape == "triples" else says
     return any(about(guess, task) for document in chunk for _, guess in document)
 

@@ -39,7 +39,7 @@ def _number(units: Sequence[Unit]) -> Counter[str]:
 
 
 def _units(document: Sequence[Readings], task: Task, taxonomy: Taxonomy) -> list[Unit]:
-    """What each rater says of each sentence of a document."""
+    """The class that each rater gave each sentence of a document."""
     layer = taxonomy.layers[task.layer]
     classes = ([sentence_classes(record, task, layer) for record in readings.values()] for readings in document)
     return [unit for rows in classes for unit in zip(*rows, strict=True)]

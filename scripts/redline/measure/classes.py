@@ -204,7 +204,7 @@ def _mean(sums: Floats) -> Floats:
 
 
 class Bin(Struct, frozen=True):
-    """The units whose score lies in `[low, high)` (the last bin holds 1): how many, their mean score, their share of positives."""
+    """The units with a score in `[low, high)` (the last bin contains 1): how many, their mean score, their share of positives."""
 
     low: float
     high: float
@@ -214,7 +214,7 @@ class Bin(Struct, frozen=True):
 
 
 def reliability(system: System, name: str) -> list[Bin]:
-    """The bins of a class that hold a unit: for probabilities, mean score and share of positives are equal."""
+    """The bins of a class that contain a unit: for probabilities, mean score and share of positives are equal."""
     ranking = _Ranking(system, name)
     place = np.searchsorted(np.arange(1, BINS) / BINS, ranking.scores, side="right")
     found = []

@@ -16,7 +16,7 @@ class CorpusCounts(Struct):
     """Counts of some documents. Words are separated by white space.
 
     `positive` is the number of sentences of the class, for each task of sentences with one class; `cued` is how many of them contain
-    a cue, for each task whose layer has cues. `origins` counts spans by how they were found.
+    a cue, for each task of a layer with cues. `origins` counts spans by how they were found.
     """
 
     documents: int = 0

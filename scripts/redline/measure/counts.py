@@ -24,8 +24,8 @@ UNTYPED = "untyped"
 def span_table(pairs: Pairs, layer: str, labels: Sequence[str], match: str) -> Table:
     """The table of a layer over documents, each a list of (gold, guess) records.
 
-    `match` is one of MATCHES, or UNTYPED. Records whose gold does not have the layer annotated are masked: they count
-    for nothing. Labels that are not in `labels` are not counted.
+    `match` is one of MATCHES, or UNTYPED. Records without the layer annotated in gold are masked: they count for nothing.
+    Labels that are not in `labels` are not counted.
     """
     if match == UNTYPED:
         return _exact_table(pairs, layer, dict.fromkeys(labels, 0), 1)
@@ -130,7 +130,7 @@ def relation_labels(known: Sequence[str], layer: str, *systems: Pairs) -> list[s
 
 
 def matched_relation_table(pairs: Pairs, layer: str, labels: Sequence[str]) -> Table:
-    """The table of the relations whose two ends both sides marked: how well relations between given spans are found."""
+    """The table of the relations with two ends that both sides marked: how well relations between given spans are found."""
     return relation_table([[_given(gold, guess) for gold, guess in document] for document in pairs], layer, labels)
 
 

@@ -1,4 +1,4 @@
-"""Which group an error belongs to: from what gold says of the span that is missed, of what stands where a guess is false, or from words."""
+"""Which group an error belongs to: from the missed span of gold, from the gold spans at a false guess, or from words."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,8 +18,8 @@ SHOWN = 3
 
 
 class Count(Struct, frozen=True):
-    """How many errors of a task are of a group, of how many gold spans or sentences of it (None where gold cannot say), and
-    some of the sentences."""
+    """How many errors of a task are of a group, of how many gold spans or sentences of it (None where gold has no such number),
+    and some of the sentences."""
 
     task: str
     group: str
@@ -45,7 +45,7 @@ def of_span(outcome: Outcome, record: Record, groups: Sequence[ErrorGroup]) -> s
 
 
 def of_class(unit: Example, guess: str, record: Record, task: Task, groups: Sequence[ErrorGroup]) -> str:
-    """The group of a sentence or pair whose class is wrong."""
+    """The group of a sentence or pair with a wrong class."""
     if unit.gold != task.none and guess != task.none:
         return f"{unit.gold} taken for {guess}"
     there = [] if unit.pair else [span for span in record.layer(task.layer) if span.within(unit.bounds)]
@@ -66,7 +66,7 @@ def missed(span: Span, groups: Sequence[ErrorGroup]) -> str:
 
 
 def _false(there: Sequence[Span], words: str, labels: set[str], layer: str, groups: Sequence[ErrorGroup]) -> ErrorGroup | None:
-    """The first group of false guesses that fits a gold span that stands there or, where no span does, the words."""
+    """The first group of false guesses that fits a gold span there or, if none fits, the words."""
     of_layer = [one for one in groups if one.side == "false" and one.layer == layer and one.about(labels)]
     by_value = (one for one in of_layer for span in there if one.fits(span))
     by_words = (one for one in of_layer if words and one.found_in(words))

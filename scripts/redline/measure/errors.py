@@ -32,7 +32,7 @@ def outcomes(gold: Sequence[Span], guess: Sequence[Span]) -> list[Outcome]:
 
 
 def _taken(pairs: list[tuple[Span, Span]], left: list[Span], right: list[Span]) -> list[tuple[Span, Span]]:
-    """The pairs, whose spans are taken out of both sides."""
+    """The pairs; takes their spans out of both sides."""
     for one, other in pairs:
         left.remove(one)
         right.remove(other)

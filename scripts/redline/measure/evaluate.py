@@ -103,14 +103,14 @@ def _match_rows(match: str, task: Task, systems: Sequence[Pairs], taxonomy: Taxo
 
 
 def says(record: Record, task: Task) -> bool:
-    """Whether a record says anything of a task: by predictions, or by a layer that was labelled (for pairs: with relations)."""
+    """Whether a record has answers for a task: by predictions, or by a layer that was labelled (for pairs: with relations)."""
     if isinstance(record.meta.predictions, dict) and task.name in record.meta.predictions:
         return True
     return task.layer in record.meta.layers and (task.pair is None or any(r.label in task.pair for r in record.relations))
 
 
 def judged(task: Task, pairs: Pairs, taxonomy: Taxonomy) -> list[list[Judged]]:
-    """(gold class, guess) by document, of the records whose layer was annotated: each example of gold, then each pair that
+    """(gold class, guess) by document, of the records with an annotated layer: each example of gold, then each pair that
     only the guess has.
 
     Raises RedlineError when predictions have another shape, or are of other sentences.

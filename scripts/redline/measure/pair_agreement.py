@@ -46,7 +46,7 @@ def triple_agreement(raters: Raters, task: Task, taxonomy: Taxonomy, bootstrap: 
 
 
 def triples(record: Record, task: Task) -> Counter[Triple]:
-    """What a record says of pairs: class, and bounds and label of the two participants (None for a missing one)."""
+    """The pairs of a record: class, and bounds and label of the two participants (None for a missing one)."""
     assert task.pair is not None
     found: Counter[Triple] = Counter()
     for span in record.layer(task.layer):

@@ -29,8 +29,8 @@ class Seeds(Struct, frozen=True):
 class Row(Struct, frozen=True, kw_only=True):
     """A score and what it is of: None where a key does not apply, `label` also for the total.
 
-    `given` says what a model of pairs got in addition to the text; `difference` is to a second system, where one was scored.
-    `holds` says of a trained model's score on which machines it comes out again, `seeds` how it differs between seeds.
+    `given` names what a model of pairs got in addition to the text; `difference` is to a second system, where one was scored.
+    `holds` names the machines that give a trained model's score again; `seeds` has its differences between seeds.
     """
 
     score: Score
@@ -51,7 +51,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> bool:
-        """Whether it is of all labels and stands by itself: what a leaderboard lists."""
+        """Whether it is of all labels and not a part of another score: what a leaderboard lists."""
         return self.label is None and not self.metric.part_of
 
     def plain(self) -> dict[str, Any]:

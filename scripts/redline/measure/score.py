@@ -1,4 +1,4 @@
-"""Precision, recall and F1 with their bootstrap intervals and the signature that says how they were made.
+"""Precision, recall and F1 with their bootstrap intervals and the signature that describes how they were made.
 
 Source: percentile bootstrap over documents, Efron and Tibshirani 1993, chapter 13; signatures after sacreBLEU (Post 2018).
 """
@@ -18,7 +18,7 @@ from redline.measure.counts import Table
 Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 FEWEST = 10
-"""Documents that an interval or a p needs: with fewer, resampling says nothing. Five documents exchange in 32 ways, of which
+"""Documents that an interval or a p needs: with fewer, resampling shows nothing. Five documents exchange in 32 ways, of which
 two are the observed one, so that no p below 1/16 is possible."""
 
 
@@ -84,7 +84,7 @@ def micro(sums: Floats) -> Floats:
 
 
 def macro(sums: Floats) -> Floats:
-    """Mean F1 of the labels of count sums (..., labels, 4) that stand in gold or guess; NaN when none does."""
+    """Mean F1 of the labels of count sums (..., labels, 4) that are in gold or guess; NaN when none is."""
     values = f1(sums)
     known = ~np.isnan(values)
     total = np.where(known, values, 0).sum(axis=-1)
@@ -210,7 +210,7 @@ def exchanged(one: Table, other: Table, statistic: Statistic, bootstrap: Bootstr
 def share_at_least(differences: Floats, observed: float) -> float:
     """The share of differences that are as large as the observed one, which counts as one of them; undefined ones are left out."""
     known = np.abs(differences[~np.isnan(differences)])
-    # Sums of fractions differ in their last digits: what is equal but for them counts as equal.
+    # Sums of fractions differ in their last digits: what is otherwise equal counts as equal.
     return float((1 + (known >= abs(observed) - 1e-12).sum()) / (1 + len(known)))
 
 

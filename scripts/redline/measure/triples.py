@@ -39,7 +39,7 @@ def _keys(value: AttributeValue) -> tuple[str | None, ...]:
 
 
 def triple_table(documents: Pairs, task: Task) -> Table:
-    """(documents, classes, 4): hits, guessed, hits and gold triples, of the passages whose layer gold has."""
+    """(documents, classes, 4): hits, guessed, hits and gold triples, of the passages with the layer in gold."""
     classes = list(task.classes)
     table = np.zeros((len(documents), len(classes), 4))
     for row, pairs in enumerate(documents):
