@@ -116,7 +116,7 @@ def load(folder: Path, taxonomy: Taxonomy) -> tuple[Baseline, Artefact]:
     except (RedlineError, MemoryError):
         raise
     except Exception as error:
-        # The hashes are right, so somebody made this file on purpose or with another version of a library. What numpy, spaCy and
+        # The hashes are right, so this file was made on purpose or with another version of a library. What numpy, spaCy and
         # others raise then is documented by none of them.
         said = next(iter(str(error).splitlines()), "")[:200]
         raise RedlineError(f"{folder}: cannot be loaded ({type(error).__name__}: {said}); needed: train it again") from error

@@ -21,7 +21,7 @@ Judge = Callable[[Sequence[Record], Sequence[Record]], float]
 EVERYWHERE = "everywhere"
 """Scores that are made of whole numbers: each machine gives the same."""
 ALIKE = "on like processors"
-"""Scores of sums whose last digits the processor decides: another one seldom changes which guess is made."""
+"""Scores of sums: the processor decides their last digits, but another one seldom changes which guess is made."""
 RANGE = "within its range"
 """Scores that another seed, or another processor, changes as much as the seeds that were tried."""
 ONE_SEED = "for one seed"
@@ -33,9 +33,9 @@ HOLDS = (EVERYWHERE, ALIKE, RANGE, ONE_SEED)
 class Setup(Struct, frozen=True):
     """What a model is made for: its task, the labels, its settings as in `models/<name>.json`, and the seed.
 
-    `groups` gives the event or speaker of a document: who chooses by cross-validation keeps the documents of a group together.
-    `deciding` are the documents whose examples decide then (none: all), such as the real ones among written ones. `texts` are
-    all texts of training, also those whose layer nobody annotated.
+    `groups` maps a document to its event or speaker: a choice by cross-validation keeps the documents of a group together.
+    `deciding` are the documents with the examples that decide then (none: all), such as the real ones among written ones.
+    `texts` are all texts of training, also those without an annotated layer.
     """
 
     task: Task
@@ -66,7 +66,7 @@ class Baseline(Protocol):
 
 
 class Kind(Struct, frozen=True):
-    """A kind of model: where its class is, what a card says of it, which libraries decide its numbers, and where these hold.
+    """A kind of model: where its class is, its description for a card, which libraries decide its numbers, where these are valid.
 
     An `optional` one needs its own extra, so it is trained only by its name; a `trivial` one uses no features.
     One with `texts` learns from all texts of training. `decides` is the JSON file with the `threshold` of a model.
@@ -150,7 +150,7 @@ def make(kind: str, setup: Setup) -> Baseline:
 
 
 def annotated(records: Sequence[Record], task: Task) -> list[Record]:
-    """The records whose layer of the task was annotated (for relations without a layer: any) or, for texts, that have classes."""
+    """The records with the task's layer annotated (for relations without a layer: any layer) or, for texts, with classes."""
     if task.unit == TEXT:
         return [record for record in records if classified(record)]
     if task.shape == LINK and not task.layer:

@@ -1,6 +1,6 @@
 """A conditional random field over surface features of tokens, for the spans of one layer.
 
-Source: CRFsuite (Okazaki 2007) by python-crfsuite; features after Ratinov and Roth 2009. Its model files hold numbers
+Source: CRFsuite (Okazaki 2007) by python-crfsuite; features after Ratinov and Roth 2009. Its model files contain numbers
 and strings, no code.
 """
 

@@ -8,7 +8,7 @@ from redline.core.tokenizer import Token
 from redline.learn.crf_features import Features
 
 STEPS = (-1, 0, 1)
-"""The distances of the neighbours whose cues are features."""
+"""The distances of the neighbours that give their cues as features."""
 MOST = 2
 """The greatest number of cues; a sentence with more counts as one with this number."""
 

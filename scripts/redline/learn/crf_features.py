@@ -11,13 +11,13 @@ from redline.learn.clusters import Clusters
 
 Features = list[str]
 STEPS = (-2, -1, 1, 2)
-"""Where the neighbours are whose form counts."""
+"""The distances of the neighbours that give their form as features."""
 NEAR = 3
 """How many features of a form count for neighbours: the word, its shape, its case; of the next ones also the last three letters."""
 BIAS = "bias"
 AFTER, BEFORE = "0+1:", "-1+0:"
 KNOWN = 4096
-"""Words whose features are kept."""
+"""The number of words for which features are kept."""
 
 
 def features(found: Sequence[Token], text: str, clusters: Clusters) -> list[Features]:
@@ -62,7 +62,7 @@ def pair(first: str, second: str) -> str:
 
 
 def quotation(open_: bool) -> str:
-    """The feature that says whether a quotation is open."""
+    """The feature for whether a quotation is open."""
     return f"quoted={open_}"
 
 
@@ -76,7 +76,7 @@ def _form(word: str) -> Features:
 
 
 def quoted(found: Sequence[Token], text: str) -> list[bool]:
-    """Whether each token stands inside quotation marks that opened in its passage."""
+    """Whether each token is inside quotation marks that opened in its passage."""
     if not found:
         return []
     if "“" not in text:

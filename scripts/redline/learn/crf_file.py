@@ -19,12 +19,12 @@ NAMES = b"CQDB"
 MOST = 50_000_000
 """Weights of a model, at most: 400 MB."""
 BACK = 16
-"""Where a table of names says how many there are and where their places are."""
+"""The offset in a table of names at which it has their number and the offset of their places."""
 
 
 class Parameters(Struct, frozen=True):
-    """The labels; the row of each attribute in `states`, whose last row is zero and is used for every other attribute; the
-    weights (attributes + 1, labels) of a label with an attribute, and (labels, labels) of a label after another."""
+    """The labels; the row of each attribute in `states`; the weights (attributes + 1, labels) of a label with an attribute, and
+    (labels, labels) of a label after another. The last row of `states` is zero and is used for every other attribute."""
 
     labels: list[str]
     attributes: dict[str, int]

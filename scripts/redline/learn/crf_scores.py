@@ -17,16 +17,16 @@ from redline.learn.crf_file import Floats, Parameters
 from redline.learn.viterbi import Integers, best
 
 KNOWN = 20_000
-"""Words whose scores are kept: 25 MB for a model with thirty labels."""
+"""The number of words for which scores are kept: 25 MB for a model with thirty labels."""
 EDGES = ["", ""]
-"""What stands between two sentences in a row of words: as many as the farthest neighbour is away."""
+"""What is between two sentences in a row of words: as many as the farthest neighbour is away."""
 
 
 class Sentences(Struct, frozen=True):
     """The sentences of some texts as rows.
 
     `owners` has the number of the text of each sentence, `tokens` its tokens, `lengths` how many these are. `row` has all words,
-    with EDGES before, between and after the sentences; `places` (tokens,) says where in it each token is. `pairs` has each word
+    with EDGES before, between and after the sentences; `places` (tokens,) is the place of each token in it. `pairs` has each word
     with the next, `quoted` (tokens,) whether a quotation is open.
     """
 

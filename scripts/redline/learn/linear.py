@@ -38,7 +38,7 @@ class Crossed(Struct, frozen=True):
 
 
 class Linear:
-    """A linear classifier whose C and threshold are chosen by cross-validation. Classes have no weights: scores are probabilities."""
+    """A linear classifier with C and threshold chosen by cross-validation. Classes have no weights: scores are probabilities."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup

@@ -1,7 +1,7 @@
 """Models of relations between the spans that a record has: which span is the child of which, and by what relation.
 
-A candidate is an ordered pair of spans in one sentence or in neighbouring ones, whose labels some relation of the training
-records joins; the head is of the layer of the task, if it has one. Relations of a record are given to the models in training
+A candidate is an ordered pair of spans in one sentence or in neighbouring ones. Some relation of the training records joins
+their labels. The head is of the layer of the task, if it has one. Relations of a record are given to the models in training
 alone.
 """
 

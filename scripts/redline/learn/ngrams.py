@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 WORD = r"\w+|[^\w\s]"
 KNOWN = 30_000
-"""Words whose n-grams of characters are kept."""
+"""The number of words for which n-grams of characters are kept."""
 CHUNKS = 2
-"""Chunks of texts whose counts are kept: all sentences, and those with a cue."""
+"""The number of chunks of texts for which counts are kept: all sentences, and those with a cue."""
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 Lengths = tuple[int, int]
@@ -98,7 +98,7 @@ def parts(word: str, low: int, high: int) -> list[str]:
 
 
 def _counts(numbers: Integers, lengths: Integers) -> Counts:
-    """The counts of n-grams that are given text after text; `lengths` (texts,) says how many each text has. Sorts `numbers`."""
+    """The counts of n-grams that are given text after text; `lengths` (texts,) is the number for each text. Sorts `numbers`."""
     edges = np.concatenate([[0], np.cumsum(lengths)])
     for start, end in pairwise(edges.tolist()):
         numbers[start:end].sort()

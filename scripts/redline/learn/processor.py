@@ -14,7 +14,7 @@ PINS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_CORETYPE": "Haswell",
-    # What numpy does not know or the processor lacks is ignored: these are the names of several numpy versions.
+    # Names that numpy or the processor does not have are ignored: these are the names of several numpy versions.
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL",
 }
 NEEDED = "avx2"

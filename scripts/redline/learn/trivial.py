@@ -53,7 +53,7 @@ class Majority(Trivial):
 
 
 class Cues(Trivial):
-    """Gives a sentence the task's first class when a cue of the layer's list stands in it."""
+    """Gives a sentence the task's first class when it contains a cue of the layer's list."""
 
     def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
         """Learns nothing: the list is in the schema."""

@@ -45,6 +45,6 @@ def _forward(scores: Floats, edges: list[int], transitions: Floats) -> Floats:
     """(labels, tokens): the score of the best path to each label of each token; `scores`, those of the tokens alone, is filled."""
     for begin, here, end in zip(edges, edges[1:], edges[2:], strict=False):
         before = scores[:, None, begin : begin + end - here]
-        # (label before, label, token): the tokens stand last, so that numpy adds long rows.
+        # (label before, label, token): the tokens are last, so that numpy adds long rows.
         scores[:, here:end] += (before + transitions[:, :, None]).max(axis=0)
     return scores
