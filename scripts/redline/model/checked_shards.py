@@ -57,7 +57,7 @@ def check(
 ) -> Manifest:
     """Checks each file of `source`; its problems are in a file of `out`. `progress` gets the records of each shard that is done.
 
-    With `resume`, a shard whose input and problems are as the manifest says is not checked again. Raises RedlineError when a folder
+    With `resume`, a shard is not checked again if its input and problems match the manifest. Raises RedlineError when a folder
     cannot be used, when `out` is not empty and `resume` is False, and when something cannot be written.
     """
     source, out = source.resolve(), out.resolve()

@@ -119,7 +119,7 @@ def _follow() -> None:
 
 @contextmanager
 def dask(workers: int, scheduler: str | None = None) -> Iterator[Together]:
-    """The workers of the Dask cluster whose scheduler has this address, or of a cluster on this machine.
+    """The workers of the Dask cluster with the scheduler at this address, or of a cluster on this machine.
 
     Raises RedlineError where Dask is not installed or the scheduler does not answer.
     """

@@ -23,7 +23,7 @@ LIGHT = ("linear", "crf")
 
 
 class Trained(Struct, frozen=True):
-    """A trained model: its folder, the bytes of its files, and what its artefact says; `shipped` if it is in the Redline package."""
+    """A trained model: its folder, the bytes of its files, and its artefact; `shipped` if it is in the Redline package."""
 
     folder: Path
     size: int

@@ -62,9 +62,9 @@ class Labeller:
 
         self.tasks = frozenset(task.name for task, _ in self.models)
         self.layers = frozenset(task.layer for task, _ in self.models if task.shape != LINK and task.unit != TEXT)
-        """The layers whose spans are predicted, or whose classes."""
+        """The layers with predicted spans or classes."""
         self.linked = frozenset(task.layer for task, _ in self.models if task.shape == LINK)
-        """The layers whose relations are predicted; "" is any."""
+        """The layers with predicted relations; "" is any."""
         self.classes = any(task.unit == TEXT for task, _ in self.models)
         """Whether classes of whole texts are predicted."""
 
@@ -177,7 +177,7 @@ def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
 
 
 def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list[Path]]:
-    """The folders of the models whose tasks are not of the scheme, by task."""
+    """The folders of the models of tasks that are not in the scheme, by task."""
     folders: dict[str, list[Path]] = {}
     for path in artefact.folders(home):
         if name in (None, path.parent.name) and path.name not in taxonomy.tasks and artefact.read(path).own:

@@ -30,7 +30,7 @@ BLOCKS = 20
 def data_from(paths: Mapping[str, Sequence[Path]], options: Options, note: Callable[[str], None]) -> Data:
     """The accepted records of files in any format that can be read, and those with a class that was rejected.
 
-    `paths` are those of train, validation and test. Without validation a tenth of the documents of train is held out for it; without
+    `paths` are those of train, validation and test. Without validation a tenth of the documents of train is set aside for it; without
     test that split is empty, and scores come from cross-validation. If there are too few documents for that, each is divided into
     blocks. `note` gets a line about each file, and about texts that two splits share. Raises RedlineError for a file that cannot be
     used, and where splits share a file or most of its texts.

@@ -14,7 +14,7 @@ from redline.model import own, training
 from redline.model.training import Data
 
 SHARE = 0.5
-"""How much of two spans together must be shared for one to stand for the other."""
+"""How much of two spans together must be shared for one to represent the other."""
 
 
 def predicted(records: Sequence[Record], models: Mapping[str, Baseline], helpers: Sequence[str]) -> list[Record]:

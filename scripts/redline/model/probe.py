@@ -52,7 +52,7 @@ def of_models(corpus: Corpus, task: Task, taxonomy: Taxonomy, home: Path, name: 
 
 
 def of_file(corpus: Corpus, task: Task, path: Path, options: Options) -> list[Probed]:
-    """What a file says of the groups, in any format with spans, classes or predictions; passages are found by their text.
+    """The answers of a file for the groups, in any format with spans, classes or predictions; passages are found by their text.
 
     Raises RedlineError with the number of texts that the file omits, and for a file without an answer.
     """
@@ -111,7 +111,7 @@ def _answered(record: Record, label: str, task: Task, taxonomy: Taxonomy) -> Rec
 
 
 def _answers(item: Item, task: Task) -> bool:
-    """Whether an item of a file says anything of a task; a text without layers and spans may be one without an answer."""
+    """Whether an item of a file has answers for a task; a text without layers and spans may be one without an answer."""
     record = item.record
     return classified(record) is not None or bool(record.layer(task.layer)) or (not item.plain and says(record, task))
 

@@ -14,14 +14,14 @@ from redline.model.join import side
 
 
 def of_readings(gold: Reading, guess: Reading, layer: str | None, taxonomy: Taxonomy, groups: Sequence[ErrorGroup]) -> list[Count]:
-    """The errors of each task whose layer gold has annotated and of which the predictions say anything, by group."""
+    """The errors of each task with its layer annotated in gold and with answers in the predictions, by group."""
     pairs = side(gold, guess).pairs
     tasks = [one for one in taxonomy.tasks.values() if one.layer in gold.layers and layer in (None, one.layer) and _asked(one, pairs)]
     return [one for task in tasks for one in counts_of_pairs(task, chain.from_iterable(pairs), taxonomy, groups)]
 
 
 def _asked(task: Task, pairs: Pairs) -> bool:
-    """Whether the predictions say anything of a task that has errors one by one."""
+    """Whether the predictions have answers for a task that has errors one by one."""
     if task.shape == "spans":
         return True
     return task.shape == "classify" and any(says(labelled, task) for document in pairs for _, labelled in document)

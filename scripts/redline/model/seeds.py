@@ -10,7 +10,7 @@ from redline.measure.rows import Row, Seeds
 
 
 def over_seeds(runs: Sequence[Sequence[Row]], kind: str) -> list[Row]:
-    """The rows of the first run, with where they hold and, for several runs, the mean and range of their values.
+    """The rows of the first run, with where they are valid and, for several runs, the mean and range of their values.
 
     A value that is undefined in a run is left out; a row that is undefined in all of them has no range.
     """

@@ -28,7 +28,7 @@ from redline.rules.registry import all_rules
 
 ENDING = ".problems.jsonl"
 Rows = Callable[[Path, Taxonomy], Iterator[Document | None]]
-"""The documents of a Parquet file, None for one whose text the file does not contain."""
+"""The documents of a Parquet file, None for one without its text in the file."""
 
 
 class Settings(Struct, frozen=True):
@@ -42,7 +42,7 @@ class Settings(Struct, frozen=True):
 class Checked(Struct, frozen=True):
     """What is known of a shard: the SHA-256 of the input and of its problems, None without problems, and counts.
 
-    `codes` counts the problems by code and name. `whole` says whether each line is a record, `wordless` counts documents without
+    `codes` counts the problems by code and name. `whole` is True if each line is a record, `wordless` counts documents without
     their text. A shard with an `error` was not checked.
     """
 

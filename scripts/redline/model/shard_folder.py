@@ -78,7 +78,7 @@ def names(source: Path, out: Path, targets: Callable[[str], str], *others: str) 
 def opened(out: Path, new: Kind, found: Sequence[str], *, resume: bool) -> Iterator[Kind]:
     """The manifest of a folder that is this run's alone: `new` or, with `resume`, what a former run knew of the shards `found`.
 
-    Raises RedlineError when `out` is not empty and `resume` is False, or when it was made otherwise than `new` says.
+    Raises RedlineError when `out` is not empty and `resume` is False, or when its manifest does not match `new`.
     """
     _refuse_used(out, resume=resume)
     with locked_folder(out):

@@ -36,7 +36,7 @@ def label(
 ) -> Manifest:
     """Labels each file of `source` to a file of the same name in `out`; `progress` gets the words of each shard that is done.
 
-    With `resume`, a shard whose input and output are as the manifest says is not labelled again. Raises RedlineError when a
+    With `resume`, a shard is not labelled again if its input and output match the manifest. Raises RedlineError when a
     folder cannot be used, when `out` is not empty and `resume` is False, and when something cannot be written.
     """
     source, out = source.resolve(), out.resolve()

@@ -62,8 +62,8 @@ def _configurations(folder: Path) -> dict[str, Configuration]:
 
 
 def data_of(corpus: Corpus) -> Data:
-    """The records of the corpus's splits whose texts are open and in the project, and the contrast groups of train: what every
-    user of the release has.
+    """The records of the corpus's splits with texts that are open and in the project, and the contrast groups of train: what
+    every user of the release has.
 
     Raises RedlineError when a split is empty, or a gold document has no seed.
     """
