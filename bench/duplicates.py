@@ -37,7 +37,7 @@ def record(number: int) -> bytes:
 
 
 def measured(path: Path) -> tuple[float, int, int]:
-    """Seconds, peak bytes, and near-duplicates of the command in a process of its own."""
+    """Seconds, peak bytes, and near-duplicates of the command in a separate process."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True).stdout
     return time.perf_counter() - begun, int(done.split()[-1]) * 1024, done.count('"resemblance"')

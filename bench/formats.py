@@ -1,6 +1,6 @@
-"""How fast records are exported to each format and imported again, and the peak memory, beside plain JSON.
+"""How fast records are exported to each format and imported again, and the peak memory, compared with plain JSON.
 
-`formats.py [RECORDS...]` (default: 10,000 and 100,000). Each number is of a process of its own, libraries included: a record has a
+`formats.py [RECORDS...]` (default: 10,000 and 100,000). Each number is of a separate process, libraries included. A record has a
 text of about 200 characters with three spans. Where memory is flat, it is the same for both numbers of records.
 """
 

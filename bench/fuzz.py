@@ -1,6 +1,6 @@
 """Damaged files against the validator: bytes of real files are flipped, cut, doubled, swapped and spliced.
 
-Whatever comes, the validator gives diagnostics that can be printed and never raises. `fuzz.py COUNT [SEED]` tries COUNT
+For any input, the validator gives diagnostics that can be printed and never raises. `fuzz.py COUNT [SEED]` tries COUNT
 inputs (default 200,000) on two processes and prints how many gave which code. A crash prints its seed, to be tried again.
 """
 

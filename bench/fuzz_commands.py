@@ -1,6 +1,6 @@
 """Damaged files against the commands that read strangers' files: label, train, score, import, restore, verify.
 
-Whatever comes, a command ends with 0, 1 or 2, and 2 comes with one line that begins `redline: `. `fuzz_commands.py COUNT [SEED]` tries
+For any input, a command ends with 0, 1 or 2, and with 2 it prints one line that begins `redline: `. `fuzz_commands.py COUNT [SEED]` tries
 COUNT inputs (default 2,000) and prints how often each command ended how. An exception prints its seed, to be tried again.
 """
 
@@ -95,7 +95,7 @@ def portion(count: int, seed: int) -> Counter[str]:
 
 
 def ended(command: list[str], run: Callable[[list[str]], int] = redline) -> int:
-    """The exit code of a command, whose error is a line."""
+    """The exit code of a command; its error is one line."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as error:
         code = run(command)
     lines = error.getvalue().splitlines()

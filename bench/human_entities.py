@@ -1,12 +1,12 @@
-"""Our entities beside those that people marked in the same statements: re3d (Dstl, Open Government Licence).
+"""Our entities and those that people marked in the same statements: re3d (Dstl, Open Government Licence).
 
     python bench/human_entities.py CLONE
 
 CLONE is a clone of https://github.com/dstl/re3d, of the commit that the seeds name; the texts of the statements must be there
-(`redline texts --from CLONE`). re3d's experts marked names, nouns and pronouns with types of their own, and a crowd confirmed
+(`redline texts --from CLONE`). re3d's experts marked names, nouns and pronouns with the types of re3d, and a crowd confirmed
 them; entities with a confidence below one half are left out. The first table has our spans of each label: how many touch an
 entity of re3d, and how many of these one of a type that fits (TYPES). The second has the entities of re3d of each type: how many
-touch a span of ours, all of them and those whose last word begins with a capital letter, as names do. The third has the
+touch one of our spans, all of them and those with a capital letter at the start of the last word, as in names. The third has the
 statements in which people marked the fewest of our spans: re3d has paragraphs that nobody marked.
 """
 
@@ -49,7 +49,7 @@ class Entity(Struct, frozen=True):
 
 
 def entities(folder: Path, corpus: Corpus, missed: Counter[str]) -> Iterator[tuple[Document, str, list[Entity]]]:
-    """Our documents with their text and the entities that re3d has in them; `missed` counts those whose words are not found."""
+    """Our documents with their text and the entities that re3d has in them; `missed` counts those with words that are not found."""
     rows: dict[str, list[dict[str, object]]] = defaultdict(list)
     for path in sorted(folder.glob("*/entities.json")):
         for line in path.read_text(encoding="utf-8").splitlines():

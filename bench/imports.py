@@ -1,4 +1,4 @@
-"""What it costs to start: `import redline` and `redline --help` beside a bare Python, the median of several processes."""
+"""What it costs to start: `import redline` and `redline --help` compared with a bare Python, the median of several processes."""
 
 import statistics
 import subprocess

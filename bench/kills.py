@@ -56,7 +56,7 @@ def answers(reading: int) -> list[str]:
 
 
 def decides_without_end(table: Adjudication, takes: dict[str, str], seed: int, writing: int) -> None:
-    """Decides differences in turn, each anew with a number in its note, and answers each once it is saved."""
+    """Decides differences in turn, each with a new number in its note, and answers each once it is saved."""
     for count, (name, take) in enumerate(cycle(takes.items())):
         if table.decide(DOC, Made(table.version(DOC), name, take, "slip", f"{seed}.{count} 👨‍👩‍👧")):
             os.write(writing, f"{seed}.{count}\n".encode())
@@ -70,9 +70,9 @@ def notes(here: Project) -> list[str]:
 
 
 def kills(here: Project, number: int) -> int:
-    """Kills as many processes while they decide; how many decisions were answered.
+    """Kills `number` processes while they decide; how many decisions were answered.
 
-    Each of them is in the file or its history once, and beside them at most the one that a killed process was about to answer.
+    Each of them is in the file or its history once. For each killed process there is at most one more, which it was about to answer.
     """
     draw, known, table = random.Random(7), set[str](), Adjudication(here, "anna")
     takes = {row[1].id: next(iter(row[1].readings)) for row in table.precedents.rows(DOC)}
@@ -89,7 +89,7 @@ def kills(here: Project, number: int) -> int:
 
 
 def check(here: Project, known: set[str], most: int) -> None:
-    """Checks that each answered decision is there once, and beside them at most so many that were not answered."""
+    """Checks that each answered decision is there once, and that at most `most` others are there."""
     written = notes(here)
     assert len(written) == len(set(written))
     assert known <= set(written), sorted(known - set(written))

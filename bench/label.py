@@ -1,8 +1,8 @@
-"""How fast `redline label` is: the start, words a second beside spaCy, and the peak memory for files of two sizes.
+"""How fast `redline label` is: the start, words a second compared with spaCy, and the peak memory for files of two sizes.
 
-The models are those that come with Redline; spaCy's has the settings of `models/spacy_ner.json` and one epoch, since its speed does not
+The models are those in the Redline package; spaCy's has the settings of `models/spacy_ner.json` and one epoch, since its speed does not
 depend on more. Texts are those of gold, with other names in each copy, so that new words come as in a language. Seconds are of
-processor time, but for the start. Usage: python bench/label.py [MEGABYTES ...]
+processor time, except for the start. Usage: python bench/label.py [MEGABYTES ...]
 """
 
 import itertools
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = "We will strike Orla if the embargo stays, the minister said. Officials condemned the closure of the port.\n"
 RECORDS = 3_000
 SIZES = (5, 50)
-"""Megabytes of the files whose labelling shows whether memory grows."""
+"""Megabytes of the files that are labelled to see whether memory grows."""
 MEASURED = """
 import sys, time
 from pathlib import Path
@@ -40,7 +40,7 @@ main(sys.argv[1:])
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0], time.process_time())
 """
 TINY = {"width": 32, "depth": 2, "rows": 500}
-"""Settings with which spaCy's model is as small as ours."""
+"""Settings with which spaCy's model is as small as Redline's."""
 
 
 def start(*options: str) -> str:
@@ -87,7 +87,7 @@ def size(model: Any) -> str:
 
 
 def speeds(taxonomy: Taxonomy) -> None:
-    """Prints the words a second of `label` and of one model of entities beside spaCy's."""
+    """Prints the words a second of `label`, of one model of entities and of spaCy's."""
     task = next(task for task in taxonomy.tasks.values() if task.shape == "spans")
     records = plain(RECORDS)
     words = sum(len(record.text.split()) for record in records)

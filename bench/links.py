@@ -1,9 +1,9 @@
-"""Roles by five-fold cross-validation over the open texts of train: the linear model beside the nearest span.
+"""Roles by five-fold cross-validation over the open texts of train: the linear model and the nearest span.
 
     python bench/links.py [--end-to-end | --triples] [--real]
 
 Events stay together; settings are chosen on validation; test is not looked at. With `--real`, the models learn from the open texts
-of train and are scored on the real speeches with roles (corpus/roles), whose texts must be there. The spans are gold or, with
+of train and are scored on the real speeches with roles (corpus/roles); their texts must be there. The spans are gold or, with
 `--end-to-end`, those that a CRF finds which did not learn from the scored texts either. `plain` is the linear model without the
 words of the child. The difference is to the nearest span, with a 95 % interval by a paired bootstrap over documents. `--triples`
 prints instead how well the keys of the related spans identify who is for or against whom, also with gold relations.
@@ -55,7 +55,7 @@ def labelled(task: Task, taxonomy: Taxonomy, parts: Sequence[tuple[Data, list[Re
 
 
 def with_actors(record: Record, task: Task, taxonomy: Taxonomy) -> Record:
-    """The record whose spans of the layer have the keys of the related spans as their actors."""
+    """The record; its spans of the layer have the keys of the related spans as their actors."""
     spans = []
     for span in record.spans:
         values = dict(span.attributes)

@@ -1,7 +1,7 @@
-"""A release of 100,000 synthetic records: built and verified in flat memory, beside `Dataset.from_list(...).to_parquet`.
+"""A release of 100,000 synthetic records: built and verified in flat memory, compared with `Dataset.from_list(...).to_parquet`.
 
-Both write the same rows of the default configuration. Ours also writes the flat configurations, JSON Lines, DocBins, digests
-and sums, in one pass; what only the rows cost is told apart.
+Both write the same rows of the default configuration. Redline also writes the flat configurations, JSON Lines, DocBins, digests
+and sums, in one pass; the cost of only the rows is listed separately.
 """
 
 import subprocess
@@ -66,7 +66,7 @@ def peer(path: Path, records: int) -> None:
 
 
 def measured(work: str, records: int) -> tuple[float, int]:
-    """Seconds and peak memory in MB of a piece of work in a process of its own, without the time to start."""
+    """Seconds and peak memory in MB of a piece of work in a separate process, without the time to start."""
     code = (
         "import resource, sys, tempfile, time; from pathlib import Path; sys.path.insert(0, 'bench'); import publish\n"
         "with tempfile.TemporaryDirectory() as folder:\n"

@@ -233,7 +233,7 @@ def validated(here: Project) -> str:
 
 @contextmanager
 def at_work(here: Project, number: int) -> Iterator[list[Rater]]:
-    """Raters whose servers are ready; they are stopped at the end."""
+    """Raters with servers that are ready; they are stopped at the end."""
     raters = [Rater(here, n, here.root / "log") for n in range(number)]
     try:
         for rater in raters:

@@ -1,6 +1,6 @@
-"""How fast shards are labelled: words a second of a pool of processes beside Dask in one run, and the peak memory of a worker.
+"""How fast shards are labelled: words a second of a pool of processes and of Dask in one run, and the peak memory of a worker.
 
-The models are those that come with Redline; the texts are made, so that no two are alike.
+The models are those in the Redline package; the texts are synthetic, and no two are equal.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How fast the scorer is: 20,000 documents with 25 spans each, beside spaCy's `Scorer` and nervaluate, and a large bootstrap.
+"""How fast the scorer is: 20,000 documents with 25 spans each, compared with spaCy's `Scorer` and nervaluate, and a large bootstrap.
 
 nervaluate is not among the requirements: `pip install nervaluate` brings it in. Peers are timed on fewer documents and
 their time is scaled, since they would take minutes.
@@ -55,7 +55,7 @@ def with_spacy(gold: list[Record], guess: list[Record]) -> float:
     vocabulary = spacy.blank("en").vocab
 
     def doc(record: Record) -> Any:
-        # One token a character, so that every span stands on tokens.
+        # One token a character, so that every span begins and ends at tokens.
         made = Doc(vocabulary, words=list("x" * 12 * (SPANS + 1)), spaces=[False] * 12 * (SPANS + 1))
         made.spans["sc"] = [spacy.tokens.Span(made, s.start, s.end, label=s.label) for s in record.spans]
         return made

@@ -80,7 +80,7 @@ def with_sentences(data: Data, part: Data) -> Data:
 
 
 def texts_of(data: Data, part: Data) -> list[Record]:
-    """All records of train of other speakers than the test of a fold has, whatever is annotated in them."""
+    """All records of train of other speakers than the test of a fold has, with any layers annotated or none."""
     out = {data.groups.get(record.meta.doc, record.meta.doc) for record in part.test}
     every = [*data.train, *data.alone.get("train", [])]
     return [one for one in every if data.groups.get(one.meta.doc, one.meta.doc) not in out]

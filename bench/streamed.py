@@ -1,6 +1,6 @@
 """Records a second and peak memory of `validate`, `stats`, `diff` and `score` for 10,000 and 40,000 records, each in one process.
 
-The records are those of `synthetic.py`; the second file lacks the spans of every tenth record. Numbers of records may be given.
+The records are those of `synthetic.py`; the second file does not have the spans of every tenth record. Numbers of records may be given.
 """
 
 import subprocess

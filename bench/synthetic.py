@@ -1,6 +1,6 @@
 """A large corpus of records that pass every rule on documents: the gold ones over and over, each with other names.
 
-Names, places and keys get a suffix by copy, so that no two documents are alike and no cache helps.
+Names, places and keys get a suffix by copy, so that no two documents are equal and no cache helps.
 """
 
 import re
@@ -16,7 +16,7 @@ GOLD = Path(__file__).resolve().parents[1] / "corpus" / "gold"
 
 
 def documents(records: int) -> Iterator[Document]:
-    """At least `records` records as documents with ids of their own."""
+    """At least `records` records as documents with unique ids."""
     gold = [jsonl.read_one(path) for path in sorted(GOLD.glob("*.jsonl")) if not jsonl.is_bare(path.read_bytes())]
     made = copy = 0
     while made < records:
@@ -29,7 +29,7 @@ def documents(records: int) -> Iterator[Document]:
 
 
 def varied(document: Document, copy: int) -> Document:
-    """The document with every capitalised word of five letters or more changed by two letters that tell the copy."""
+    """The document with every capitalised word of five letters or more changed by two letters that identify the copy."""
     letters = chr(97 + copy // 26 % 26) + chr(97 + copy % 26)
     doc = f"{document.id}-{copy}"
     return Document(doc, tuple(_varied(record, doc, letters) for record in document.records))

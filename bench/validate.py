@@ -1,4 +1,4 @@
-"""How fast the validator is: tokens a second over 10,000 records, beside plain `json.loads` and `spacy debug data`.
+"""How fast the validator is: tokens a second over 10,000 records, compared with plain `json.loads` and `spacy debug data`.
 
 All in one run, on the same documents: per-document rules in one process and in two, rules on the whole corpus, a single
 document from a cold start, and the memory of a run over few files and over many.
