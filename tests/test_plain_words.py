@@ -14,7 +14,9 @@ from conftest import ROOT
 PACKAGE = ROOT / "scripts" / "redline"
 OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
-DOCUMENTED = ("adjudicate", "core", "curate", "edit", "formats", "learn", "measure", "model", "project", "rules")
+DOCUMENTED = (
+    "adjudicate", "cli", "core", "curate", "edit", "formats", "learn", "library", "measure", "model", "project", "publish", "report", "rules",
+)  # fmt: skip
 """Packages whose docstrings are in plain words."""
 
 REFUSED = re.compile(
@@ -47,8 +49,9 @@ def messages() -> Iterator[tuple[Path, str]]:
 
 
 def docstrings() -> Iterator[tuple[Path, str]]:
-    """The docstrings of the packages in DOCUMENTED, those of constants too, without the code in them."""
-    for path in (path for package in DOCUMENTED for path in (PACKAGE / package).glob("*.py")):
+    """The docstrings of the packages in DOCUMENTED and of bench/, those of constants too, without the code in them."""
+    folders = [*(PACKAGE / package for package in DOCUMENTED), ROOT / "bench"]
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
         nodes = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Expr))
         texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         yield path, re.sub(r"`[^`\n]*`", "` `", "\n".join(texts))
