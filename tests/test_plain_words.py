@@ -15,7 +15,8 @@ PACKAGE = ROOT / "scripts" / "redline"
 OTHERS = ("guidelines.md", "scores.md")
 """Pages from the schemas and from the leaderboard."""
 DOCUMENTED = (
-    "adjudicate", "cli", "core", "curate", "edit", "formats", "learn", "library", "measure", "model", "project", "publish", "report", "rules",
+    "adjudicate", "app", "cli", "core", "curate", "drawing", "edit", "formats", "learn", "library", "measure", "model", "project",
+    "publish", "report", "rules",
 )  # fmt: skip
 """Packages whose docstrings are in plain words."""
 

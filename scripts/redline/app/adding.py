@@ -58,7 +58,7 @@ def start(desk: Desk) -> dict[str, list[str]]:
 
 
 def look(desk: Desk, sent: Sent) -> Inspected:
-    """What is to know of a text before it is saved, beside the texts of the project.
+    """The facts about a text before it is saved, compared with the texts of the project.
 
     Raises RedlineError when its encoding is unknown.
     """

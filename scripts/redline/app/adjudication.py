@@ -1,6 +1,6 @@
 """The documents of a project as one adjudicator works on them: what is open, what is decided, and what becomes gold.
 
-Decisions are written by the functions of `redline adjudicate`; there is no state beside the files.
+Decisions are written by the functions of `redline adjudicate`; the files are the only state.
 """
 
 import datetime
@@ -42,7 +42,7 @@ class BlindError(RedlineError):
 class Made(Struct, frozen=True, forbid_unknown_fields=True):
     """What the adjudicator decides on a difference; `base` is the version that the page shows.
 
-    `take` is what a decision has, but for another reading of a span, which has `start` and `end` (code points of the passage) in
+    `take` is that of a decision, except for another reading of a span, which has `start` and `end` (code points of the passage) in
     the place of words.
     """
 
@@ -74,7 +74,7 @@ class Adjudication:
         self.precedents = Precedents(project, self.version)
 
     def documents(self) -> list[str]:
-        """The documents that anybody has rated."""
+        """The documents that a rater has rated."""
         return sorted({path.stem for path in self.project.raters.glob("*/*.jsonl")})
 
     def check(self, doc: str) -> None:

@@ -56,7 +56,7 @@ def followers(project: Project, source: Source, new: str) -> list[Follower]:
 
 @contextmanager
 def drafts(own: str = "") -> Iterator[Followers]:
-    """What finds the drafts of a document; it keeps their raters out until the block ends, but for the one whose lock this process has.
+    """What finds the drafts of a document; it keeps their raters out until the block ends, except the rater whose lock this process has.
 
     It raises RedlineError while a rater has the page open.
     """
@@ -98,7 +98,7 @@ def _carried(project: Project, path: Path, source: Source, new: str) -> Carried:
 
 
 def _file(path: Path, batches: Sequence[Batch], old: str, new: str) -> str:
-    """The hash that the rater's file will have, if the page wrote it, so that the page knows it again; else nothing."""
+    """The hash that the rater's file will have, if the page wrote it, so that the page recognises it; else nothing."""
     if not path.exists() or sha256(read_bytes(path)) not in {batch.file for batch in batches}:
         return ""
     return sha256(jsonl.dump([anchored(jsonl.read_one(path), old, new).document]))

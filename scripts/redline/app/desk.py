@@ -97,7 +97,7 @@ class Desk:
         return Practice(self.project.corpus / "practice.json", self.project.gold, self.taxonomy, self.words)
 
     def compared(self) -> list[Comparison | None]:
-        """The passages for practice beside gold."""
+        """The passages for practice, compared with gold."""
         return self.practice.compared(self.draft(PRACTICE).records())
 
     def agreement(self) -> dict[str, float | None] | None:
@@ -170,7 +170,7 @@ class Desk:
             write_atomically(path, _with_entry(known, self.rater, entry).encode())
 
     def _suggested(self, before: str) -> dict[str, str]:
-        """The part of the entry about suggestions: all modes in which the rater has ever worked, but for `never`."""
+        """The part of the entry about suggestions: all modes in which the rater has ever worked, except `never`."""
         modes = {*before.split(" and "), self.suggestions.mode} - {"", NEVER}
         return {"suggestions": " and ".join(sorted(modes))} if modes else {}
 

@@ -26,7 +26,7 @@ DAY = 86_400
 class Edit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One change: `key` is unique (tab and counter); `before` and `after` are values of the item, None where it is not there.
 
-    `seconds` is how long the rater worked on the passage since the last edit of it; 0 where nobody measured.
+    `seconds` is how long the rater worked on the passage since the last edit of it; 0 without a measurement.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Edit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class EditError(ValueError):
-    """An edit that no page of ours sends; the message states what was needed."""
+    """An edit that the page never sends; the message states what was needed."""
 
 
 def apply(state: State | MutableMapping[int, Items], edits: Iterable[Edit]) -> None:

@@ -113,7 +113,7 @@ class Journal:
 
 
 def read(path: Path) -> list[Batch]:
-    """The batches of a journal that another process may be writing; none where there is no journal.
+    """The batches of a journal that another process may be writing; none without a journal.
 
     Raises RedlineError when it cannot be read or is damaged before its last line.
     """

@@ -41,7 +41,7 @@ class Shown(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """A passage beside gold: how many spans both have, the ids of the rater's own ones, the spans of gold alone, all differences."""
+    """A passage compared with gold: how many spans both have, the ids of the rater's own ones, the spans of gold alone, all differences."""
 
     agreed: int
     yours: list[str]
@@ -55,7 +55,7 @@ class Practice:
     def __init__(self, path: Path, gold: Path, taxonomy: Taxonomy, words: Texts = nowhere) -> None:
         """Reads the list of passages; without the file there are none. `words` completes bare records.
 
-        `missing` names the passages of the list that gold lacks; they are left out. Raises RedlineError when the file, or gold of a
+        `missing` names the passages of the list that are not in gold; they are left out. Raises RedlineError when the file, or gold of a
         passage, cannot be used.
         """
         listed = of_file(path, list[Passage], "is not a list of passages", "doc, passage and why for each") if path.exists() else []
@@ -72,7 +72,7 @@ class Practice:
         return Document(PRACTICE, tuple(_with(r, spans=(), relations=(), meta=meta) for r, meta in zip(self.gold, metas, strict=True)))
 
     def compared(self, records: list[Record]) -> list[Comparison | None]:
-        """Each passage beside gold, or None while one of its layers is not done."""
+        """Each passage compared with gold, or None while one of its layers is not done."""
         return [self._compared(n, record) if self.done(record) else None for n, record in enumerate(records)]
 
     def done(self, record: Record) -> bool:
@@ -127,7 +127,7 @@ class Practice:
 
 
 def _own(difference: Difference) -> bool:
-    """Whether a difference is one of its own: no doubt, and none that only follows from a span which one side does not have."""
+    """Whether a difference is no doubt, and does not only follow from a span that one side does not have."""
     return difference.kind == "span" or (
         difference.kind != "doubt" and all({GOLD, YOU} <= mention.readings.keys() for mention in difference.mentions)
     )

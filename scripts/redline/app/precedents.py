@@ -15,7 +15,7 @@ MOST = 6
 
 
 class Precedents:
-    """All differences of the documents that may be seen, each read anew only when its files have changed."""
+    """All differences of the documents that may be seen, each read again only when its files have changed."""
 
     def __init__(self, project: Project, version: Callable[[str], str]) -> None:
         self._project = project

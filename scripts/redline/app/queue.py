@@ -9,7 +9,7 @@ from redline.project import sources
 
 
 def waiting(desk: Desk) -> dict[str, Any]:
-    """What waits by document and layer, and by document and layer how unsure models are: numbers, and no label of anybody.
+    """What waits by document and layer, and by document and layer how unsure models are: numbers, and no label of a rater.
 
     Documents are those that wait for a rater; nothing where no model is at hand.
     """

@@ -1,6 +1,6 @@
 """The server of the annotator's page: one process, one rater.
 
-Only handlers change the desk, and they run one after the other. What takes long runs in a thread beside them, which only reads it.
+Only handlers change the desk, and they run one after the other. What takes long runs in another thread, which only reads it.
 """
 
 import re

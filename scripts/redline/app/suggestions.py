@@ -17,7 +17,7 @@ NEVER, AFTER, START = "never", "after", "start"
 
 
 class Suggestions:
-    """The suggestions of the models of a project, or of those that come with Redline; `mode` is when they are shown."""
+    """The suggestions of the models of a project, or of those in the Redline package; `mode` is when they are shown."""
 
     def __init__(self, project: Project, mode: str) -> None:
         """Loads the models, unless nothing is ever suggested.

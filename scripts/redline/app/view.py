@@ -44,7 +44,7 @@ def start(desk: Desk, keys: Any) -> dict[str, Any]:
 
 
 def entities(rows: Iterable[Entity]) -> list[dict[str, Any]]:
-    """The rows of the entity table as the page knows them."""
+    """The rows of the entity table as the page uses them."""
     return [{"id": e.id, "label": e.label, "names": [e.name, *e.aliases], "code": e.actor_code, "part_of": e.part_of} for e in rows]
 
 
@@ -76,7 +76,7 @@ def _origin(desk: Desk, doc: str) -> dict[str, str | None]:
 def progress(desk: Desk, doc: str) -> dict[str, Any]:
     """What changes with each save: the version, and by passage what the rules find and which layers the file contains.
 
-    In practice also each passage that is done beside gold, and at the end the agreement; elsewhere the suggestions that may be
+    In practice also each passage that is done, compared with gold, and at the end the agreement; elsewhere the suggestions that may be
     shown now.
     """
     draft = desk.draft(doc)

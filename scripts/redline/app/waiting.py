@@ -11,7 +11,7 @@ from redline.project import Project, lookup
 def waiting(project: Project, doc: str, by: str) -> list[str]:
     """The raters who are not finished with a document, in the order of raters.json; empty where it may be adjudicated by `by`.
 
-    It may be where two raters did each layer of each passage that anybody did, and `by` is not still rating it.
+    It may be where two raters did each layer of each passage that any rater did, and `by` is not still rating it.
     """
     files = lookup.places(project, doc)
     layers = {layer for document in files.values() for layer in _layers(document)}
@@ -24,7 +24,7 @@ def waiting(project: Project, doc: str, by: str) -> list[str]:
 
 
 def _begun(project: Project, doc: str) -> Iterator[str]:
-    """Everybody who saved anything of a document."""
+    """All who saved anything of a document."""
     files = [name for name in lookup.raters(project) if (project.raters / name / f"{doc}.jsonl").exists()]
     drafts = (path.parent.name for path in sorted((project.corpus / DRAFTS).glob(f"*/{doc}.journal")) if path.stat().st_size)
     yield from dict.fromkeys((*files, *drafts))
