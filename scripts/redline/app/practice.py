@@ -127,7 +127,7 @@ class Practice:
 
 
 def _own(difference: Difference) -> bool:
-    """Whether a difference is no doubt, and does not only follow from a span that one side does not have."""
+    """Whether a difference stays without doubts and without those that only follow from a span which one side does not have."""
     return difference.kind == "span" or (
         difference.kind != "doubt" and all({GOLD, YOU} <= mention.readings.keys() for mention in difference.mentions)
     )
