@@ -9,7 +9,8 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn import crf
 from redline.learn.artefact import Artefact, Origin, Outcome
-from redline.model import speed, train
+from redline.measure.score import Score
+from redline.model import homes, speed, train
 from redline.model.leaderboard import Board, Entry
 from redline.model.speed import ALL, OPEN, Speed
 from redline.project import Project
@@ -101,3 +102,14 @@ def test_features_that_another_model_made_of_a_text_are_not_taken_for_speed() ->
     assert crf._sentences.cache_info().currsize
     train._forget()
     assert crf._sentences.cache_info().currsize == 0
+
+
+def test_a_model_is_listed_with_the_first_split_of_ten_documents() -> None:
+    def score(documents: int) -> Score:
+        return Score("exact_f1", 0.5, None, None, "", documents=documents)
+
+    order = ("dense", "statements", "test")
+    assert homes.listed_split({"test": score(9), "statements": score(10), "dense": score(1)}, order) == "statements"
+    assert homes.listed_split({"test": score(9), "dense": score(1)}, order) == "dense"
+    assert homes.listed_split({"other": score(3)}, order) == "other"
+    assert homes.listed_split({}, order) is None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH = 120
 """Columns without a terminal."""
 FIRST = ("dense speeches", "statements", "test")
-"""The list of models has the score on one split: the first of these on which the model was scored."""
+"""The list of models has the score on one split of these, in this order."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -207,7 +207,7 @@ def _models(options: argparse.Namespace) -> int:
         return 0
     print(f"{'task':<20} {'model':<10} {'kB':>6} {'learned from':<20} score")
     for one, heads in listed:
-        split = next((name for name in FIRST if name in heads), next(iter(heads), None))
+        split = homes.listed_split(heads, FIRST)
         score = f"{split}: {heads[split].metric} {heads[split]}" if split is not None else "no scores, because training was interrupted"
         where = f"{'shipped' if one.shipped else one.folder.parts[-3]} {one.made.origin.trained_on[:8]}"
         print(f"{one.made.task:<20} {one.made.model:<10} {one.size // 1000:>6} {where:<20} {score}")

@@ -1,7 +1,7 @@
 """Where trained models are: those of a project, and those of the Redline package."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
 from redline.learn.artefact import Artefact
 from redline.learn.baseline import KINDS, standing
+from redline.measure.score import FEWEST, Score
 from redline.model import leaderboard, referenced
 from redline.project import Project
 from redline.project.lock import exclusive
@@ -77,3 +78,12 @@ def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained
 def about(made: Artefact) -> str:
     """What kind of model it is, in words."""
     return KINDS[made.kind].about if made.kind in KINDS else made.kind
+
+
+def listed_split(scores: Mapping[str, Score], order: Sequence[str]) -> str | None:
+    """The split that a list names for a model: the first of `order` with enough documents for an interval, else the first with a score.
+
+    `scores` is by split. None without a score.
+    """
+    found = [name for name in order if name in scores]
+    return next((name for name in found if (scores[name].documents or 0) >= FEWEST), next(iter([*found, *scores]), None))

@@ -7,6 +7,7 @@ from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.measure.rows import Row
 from redline.measure.score import FEWEST
+from redline.model import homes
 from redline.model.leaderboard import Board, Entry, counted, metric_of, shown, totals
 from redline.model.referenced import TESTS
 from redline.model.speed import ALL, OPEN, Speed
@@ -26,8 +27,8 @@ def lines(board: Board, real: Board | None, times: Sequence[Speed], taxonomy: Ta
     yield f"- `{OPEN}`: {board.data['train']}, each contrast group as a document; `{TEST}` are open texts."
     if real:
         yield f"- `{ALL}`: {real.data['train']}."
-        yield "\nOn real text each model is listed with one split, the first that contains labels of its task, of"
-        yield f"{', '.join(TESTS)}."
+        yield "\nOn real text each model is listed with one split that contains labels of its task: the first of"
+        yield f"{', '.join(TESTS)} with {FEWEST} documents or more, else the first."
     yield ""
     yield "[scores.md](scores.md) has all metrics and splits, [baselines.md](baselines.md) what the models are.\n"
     yield f"{HEAD}\n{RULE}"
@@ -48,6 +49,6 @@ def _rows(task: Task, entry: Entry, learned: str, milliseconds: float | None) ->
 
 
 def _split(entry: Entry) -> str:
-    """The test split that a model is listed with: the first one of real text that has labels of its task, else test."""
-    filled = {row.split for row in map(Row.from_plain, entry.scores) if row.total and row.score.gold}
-    return next((name for name in TESTS if name in filled), TEST)
+    """The test split that a model is listed with: of real text that has labels of its task, else test."""
+    filled = {row.split: row.score for row in map(Row.from_plain, entry.scores) if row.split in TESTS and row.total and row.score.gold}
+    return homes.listed_split(filled, TESTS) or TEST
