@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 REDLINE := $(BIN)/redline
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+APT := $(AS_ROOT) apt-get install -qq -y --no-install-recommends fonts-dejavu-core >/dev/null
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # uv is ten times as fast as pip; pip remains where uv cannot run.
 INSTALL := sh -c '$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes "$$@" || $(PIP) --require-hashes "$$@"' install
@@ -90,9 +91,9 @@ check: .venv/test ## run the linter, the type checker and the rules on the corpu
 	@$(REDLINE) validate
 
 browser: ## install Chromium for the tests with apt, if it is missing
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	  || { echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
-	  || { echo "the tests need Chromium, which could not be installed; needed: chromium on the path" >&2; exit 1; }
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; false \
+	  || { echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && { $(APT) chromium-headless-shell || $(APT) chromium; }; } \
+	  || { echo "the tests need Chromium, which could not be installed; needed: chromium or chromium-headless-shell on the path" >&2; exit 1; }
 
 test: .venv/test browser ## run the tests
 	@$(BIN)/pytest --numprocesses 2

@@ -84,7 +84,7 @@ def browser() -> "Iterator[Browser]":
 
     expect.set_options(timeout=30_000)  # a machine may be busy with other tests
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=chromium.path(chromium.SHELL), args=chromium.ARGUMENTS)
         yield launched
         launched.close()
 

@@ -31,7 +31,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         kind: Any = getattr(playwright, request.param)
-        here, arguments = (chromium.path(), chromium.ARGUMENTS) if request.param == "chromium" else (None, [])
+        here, arguments = (chromium.path(chromium.SHELL), chromium.ARGUMENTS) if request.param == "chromium" else (None, [])
         path = next((path for path in (here, kind.executable_path) if path and Path(path).exists()), None)
         if path is None:
             pytest.skip(f"{request.param} is not installed")
