@@ -82,13 +82,36 @@ def test_a_journal_cut_at_any_byte_opens_with_all_whole_lines(
     path = tmp_path_factory.mktemp("cut") / "x.journal"
     path.write_bytes(whole[:cut])
     journal = Journal(path)
-    count = sum(sum(map(len, lines[: n + 1])) <= cut for n in range(len(lines)))
+    count = sum(sum(map(len, lines[: n + 1])) <= cut + 1 for n in range(len(lines)))  # the line feed may be missing
     assert [one.edits[0].after for one in journal.batches] == said[:count]
     journal.append(batch(9, "after the crash"))
     journal.close()
     again = Journal(path)
     assert [one.edits[0].after for one in again.batches] == [*said[:count], "after the crash"]
     again.close()
+
+
+def test_the_last_line_without_its_line_feed_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.journal"
+    whole = encode(batch(0)) + encode(batch(1))
+    path.write_bytes(whole[:-1])
+    journal = Journal(path)
+    assert keys(journal) == ["k0", "k1"]
+    assert path.read_bytes() == whole
+    journal.append(batch(2))
+    assert keys(Journal(path)) == ["k0", "k1", "k2"]
+    assert [one.name for one in tmp_path.iterdir()] == ["x.journal"]
+
+
+def test_what_is_cut_off_at_the_end_is_kept_in_another_file(tmp_path: Path) -> None:
+    path, cut = tmp_path / "x.journal", tmp_path / "x.journal.cut"
+    changed = encode(batch(1)).replace(b"k1", b"k7")
+    path.write_bytes(encode(batch(0)) + changed)
+    assert keys(Journal(path)) == ["k0"]
+    assert cut.read_bytes() == changed
+    path.write_bytes(encode(batch(0)) + b"0123")
+    assert keys(Journal(path)) == ["k0"]
+    assert cut.read_bytes() == changed + b"0123\n"
 
 
 def test_a_changed_byte_before_the_last_line_is_refused_and_nothing_is_cut(tmp_path: Path) -> None:

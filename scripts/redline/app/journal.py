@@ -1,7 +1,7 @@
 """The journal of a document: every batch of edits is on the disk before the page shows that it is saved.
 
 A line is the CRC-32 of its JSON in eight hexadecimal digits, a space and the JSON. Lines are only ever added. A crash can leave
-one unfinished line at the end, which no page has shown as saved: opening the journal cuts it off.
+one unfinished line at the end, which no page has shown as saved: opening the journal moves it to the end of `DOC.journal.cut`.
 """
 
 import io
@@ -49,6 +49,8 @@ class Journal:
         self.batches: list[Batch] = []
         self._size = 0
         data = read_bytes(path) if path.exists() else b""
+        if decode(data[data.rfind(b"\n") + 1 :] + b"\n"):
+            data += b"\n"  # only the line feed of the last line is missing
         for line, batch in sound(path, data):
             self._size += len(line)
             self.batches.append(batch)
@@ -56,7 +58,11 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
             if self._size < len(data):
+                _keep(path.with_name(f"{path.name}.cut"), data[self._size :])
                 self._cut_back()
+            elif self._size > os.fstat(self._handle).st_size:
+                os.pwrite(self._handle, b"\n", self._size - 1)
+                os.fsync(self._handle)
             _sync_folder(path.parent)
         except OSError as error:
             raise JournalError(f"{path}: cannot be written ({_reason(error)}); needed: a writable folder") from None
@@ -153,6 +159,16 @@ def decode(line: bytes) -> Batch | None:
         return msgspec.json.decode(line[9:-1], type=Batch)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Adds bytes to a file and returns when they are on the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(handle, data if data.endswith(b"\n") else data + b"\n")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader went away (`redline ... | head`); what the command had found stays so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(getattr(options, "code", 0))
+        return int(getattr(options, "exit_code", 0))
     except (RedlineError, OSError, MemoryError) as error:
         print(f"redline: {_line(error)}", file=sys.stderr)
         return 2

@@ -54,12 +54,12 @@ def _validate(options: argparse.Namespace) -> int:
             outcome = validate.validate_paths(options.paths, chosen, project.labels(), here, options.workers, steps)
         else:
             outcome = project_validation.validate_project(project.find(), chosen, steps)
-    options.code = 0 if outcome.clean else 1
+    options.exit_code = 0 if outcome.clean else 1
     show.diagnostics(outcome.diagnostics, outcome.summary(), options.output)
     if options.paths and validate.needs_corpus(options.paths, chosen, here):
         print("note: rules on tables and on the whole corpus did not run (redline validate without a path)", file=sys.stderr)
     _explained(options, {diagnostic.code for diagnostic in outcome.diagnostics})
-    return int(options.code)
+    return int(options.exit_code)
 
 
 def _explained(options: argparse.Namespace, codes: set[str]) -> None:

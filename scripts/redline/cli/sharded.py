@@ -112,9 +112,9 @@ def check(options: argparse.Namespace, codes: tuple[str, ...]) -> int:
         out = options.paths[1] if len(options.paths) == 2 else Path(opened.enter_context(_folder()))
         with progress.Words(of="records") as records:
             done = checked_shards.check(options.paths[0], out, settings, _engine(options), resume=options.resume, progress=records)
-        options.code, options.codes = 0 if done.clean else 1, done.summary()["codes"]
+        options.exit_code, options.codes = 0 if done.clean else 1, done.summary()["codes"]
         show.diagnostics(checked_shards.problems(done, options.paths[0], out.resolve()), done.summary(), options.output)
-    return int(options.code)
+    return int(options.exit_code)
 
 
 def _folder() -> "tempfile.TemporaryDirectory[str]":
