@@ -1298,6 +1298,14 @@ def test_a_text_without_a_licence_or_a_split_is_refused(small_project: Project) 
         contents.of_project(small_project, lambda _: None, baselines=False)
 
 
+def test_a_project_without_gold_has_no_release(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in [*small_project.gold.glob("*.jsonl"), *(small_project.corpus / "decisions").glob("*.json")]:
+        path.unlink()
+    (small_project.corpus / "splits.json").write_text("{}\n")
+    assert main(["publish", "--no-baselines"]) == 2
+    assert "gold: contains no document to publish; needed: gold (redline adjudicate)" in capsys.readouterr().err
+
+
 def test_gold_without_a_seed_is_in_no_release(small_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (small_project.seeds / "dam-wire.json").unlink()
     assert main(["publish", "--no-baselines"]) == 2

@@ -149,6 +149,21 @@ def test_a_file_that_breaks_at_its_end_leaves_the_old_output(tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "t.jsonl"]
 
 
+def test_no_input_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    one, other = folder / "a.jsonl", folder / "b.jsonl"
+    for path in (one, other):
+        formats.write(documents(1), path, "jsonl", OPTIONS)
+    before = other.read_bytes()
+    for command in (["export", "--format", "doccano"], ["import", "--format", "jsonl"]):
+        assert main([command[0], str(folder), *command[1:], "--out", str(other)]) == 2
+        assert "b.jsonl: is also the input; needed: another output" in capsys.readouterr().err
+        assert main([command[0], str(one), *command[1:], "--out", str(tmp_path / "x.jsonl.gz")]) == 2
+        assert "x.jsonl.gz: compressed files are only read; needed: a name without .gz" in capsys.readouterr().err
+    assert other.read_bytes() == before
+
+
 def test_a_document_whose_passages_are_apart_is_not_written_over_by_brat(tmp_path: Path) -> None:
     first, second = documents(2)
     with pytest.raises(RedlineError, match="the passages of d0 are not together; needed: each document once"):

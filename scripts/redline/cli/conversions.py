@@ -50,15 +50,15 @@ def _import(options: argparse.Namespace) -> int:
     from redline import project
     from redline.cli import show
     from redline.core.errors import RedlineError
-    from redline.core.files import refuse_same
     from redline.curate import ingest
+    from redline.curate.convert import refuse_output
     from redline.formats.reading import Options
 
     if options.format == "quotes":
         return _import_quotes(options)
     if options.out is None:
         raise RedlineError(f"{options.paths[0]}: the output file is missing; needed: --out FILE")
-    refuse_same(options.out, *options.paths)
+    refuse_output(options.out, options.paths)
     how = Options(project.labels(), options.layer, unit=options.unit, texts=project.words(), repair=True)
     inputs = _read(options, how)
     _tell([each.summary for each in inputs])
@@ -106,10 +106,13 @@ def _import_quotes(options: argparse.Namespace) -> int:
     from redline.cli import show
     from redline.core.errors import RedlineError
     from redline.curate import ingest
+    from redline.curate.convert import refuse_output
 
     files = [file for path in options.paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
     if options.out and len(files) > 1:
         raise RedlineError(f"{len(files)} quotes files cannot be written to {options.out}; needed: one file, or no --out")
+    if options.out:
+        refuse_output(options.out, options.paths)
     here = project.find()
     written = [ingest.import_quotes(here, file, options.out, options.rater, replace=options.replace) for file in files]
     if options.json:

@@ -82,13 +82,21 @@ class Counted:
             yield document
 
 
+def refuse_output(out: Path, paths: Iterable[Path]) -> None:
+    """Raises RedlineError when `out` is one of the inputs or a file in a folder of them, or has the name of a compressed file."""
+    if out.suffix == ".gz":
+        raise RedlineError(f"{out}: compressed files are only read; needed: a name without .gz")
+    for path in paths:
+        refuse_same(out, path, *(path.rglob("*") if path.is_dir() and out.exists() else ()))
+
+
 def convert(paths: Iterable[Path], out: Path, target: str, options: Options, source: str | None = None) -> Converted:
     """Reads files or folders, in the format `source` or that which fits, and writes all their records as one file.
 
     `unit` of the options is that of the file that is written. Raises RedlineError when a file cannot be used; nothing is written then.
     """
     paths = list(paths)
-    refuse_same(out, *paths)
+    refuse_output(out, paths)
     formats.refuse_extension(out, target)
     inputs = read(paths, structs.replace(options, unit=None), source)
     if not any(each.summary.answers for each in inputs):

@@ -67,6 +67,8 @@ def of_project(here: Project, progress: Callable[[str], None], *, baselines: boo
     """
     corpus, taxonomy, named = project.load(here).written(), here.taxonomy(), cited(here.root / "CITATION.cff")
     seeds = [source.seed for source in corpus.sources.values()]
+    if not corpus.documents:
+        raise RedlineError(f"{here.gold}: contains no document to publish; needed: gold (redline adjudicate)")
     _ready(corpus, seeds)
     apart = references.of_project(here, corpus.splits)
     for one in apart:

@@ -30,6 +30,8 @@ def restore(folder: Path, texts: Path, out: Path, taxonomy: Taxonomy) -> Restore
 
     Raises RedlineError when the release does not verify, or a text differs from the annotated one; nothing is written then.
     """
+    if out.resolve() == folder.resolve():
+        raise RedlineError(f"{out}: is also the release; needed: another output folder")
     for problem in verify.problems(folder, taxonomy):
         raise RedlineError(f"{problem}; needed: a release without problems (redline verify)")
     found = Restored([], 0, 0, [])
