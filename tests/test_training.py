@@ -24,7 +24,7 @@ from redline.learn.baseline import Judge, Setup
 from redline.measure import evaluate
 from redline.measure.rows import Row, Seeds
 from redline.measure.score import Bootstrap
-from redline.model import label, leaderboard, link_task, own, pair_task, participants, train, training
+from redline.model import choice, label, leaderboard, link_task, own, pair_task, participants, train, training
 from redline.model.score import scored
 from redline.project import Project
 from redline.report import entries as of_board
@@ -446,7 +446,7 @@ def test_label_leaderboard_and_report_have_one_best_model(
         made = artefact.Artefact(name, kind, "act_type", {}, 1, "1.1", "0", {}, ORIGIN, artefact.Outcome(validation, [], 0.0, 0.0))
         (tmp_path / name / "act_type").mkdir(parents=True)
         (tmp_path / name / "act_type" / artefact.NAME).write_bytes(msgspec.json.encode(made))
-    assert label.best(artefact.folders(tmp_path)).parent.name == best
+    assert choice.best(artefact.folders(tmp_path)).parent.name == best
     listed = [
         leaderboard.Entry("act_type", name, kind, {}, 1, ORIGIN, value, 1, []) for name, (kind, value) in zip("abc", kinds, strict=False)
     ]

@@ -23,7 +23,8 @@ from redline.formats import classes, prodigy
 from redline.formats.loss import Loss, loss
 from redline.formats.reading import Options
 from redline.learn import artefact, linear
-from redline.learn.baseline import Baseline, kind_of, standing
+from redline.learn.baseline import Baseline
+from redline.model import choice
 
 CHUNK = 256
 """Records that are read at a time, at most."""
@@ -51,13 +52,13 @@ class Labeller:
         self.models: list[tuple[Task, Baseline]] = []
         self._folders: dict[str, Path] = {}
         for task in (task for task in self.taxonomy.tasks.values() if task.fast or not fast):
-            found = [path for home in homes if (path := _of_task(home, task, name))]
+            found = [path for home in homes if (path := choice.of_task(home, task, name))]
             if found:
                 self._add(found[0])
-        for folders in ({} if fast else _brought(homes[0], self.taxonomy, name)).values():
-            self._add(best(folders))
+        for folders in ({} if fast else choice.brought(homes[0], self.taxonomy, name)).values():
+            self._add(choice.best(folders))
         if not self.models:
-            raise RedlineError(f"{' and '.join(map(str, homes))}: {_none_trained(homes, name)}")
+            raise RedlineError(f"{' and '.join(map(str, homes))}: {choice.none_trained(homes, name)}")
         linear.together(model for _, model in self.models)
 
         self.tasks = frozenset(task.name for task, _ in self.models)
@@ -147,15 +148,6 @@ def predicted(model: Baseline, records: Sequence[Record]) -> list[Record]:
         raise ModelError(f"{type(error).__name__}: {line}") from error
 
 
-def _none_trained(homes: Sequence[Path], name: str | None) -> str:
-    """Why there is no model, and what is needed: one of the models of the folders, or a trained one."""
-    known = sorted({path.parent.name for home in homes for path in artefact.folders(home)})
-    if name and known:
-        return f"contains no trained model {name}; needed: one of {', '.join(known)}"
-    named = f" {name}" if name else ""
-    return f"contains no trained model{named}; needed: run make train first, or redline train --train FILE --out FOLDER"
-
-
 def _given(record: Record, layer: str) -> bool:
     """Whether a layer was annotated, not predicted; a task of another tool does not name the layers of its spans."""
     return record.annotated(layer) or (layer not in record.meta.layers and bool(record.layer(layer)))
@@ -164,44 +156,6 @@ def _given(record: Record, layer: str) -> bool:
 def _related(record: Record, layer: str) -> bool:
     """Whether a record has relations of spans of a layer; of any where it is empty."""
     return any(layer in ("", record.by_id[relation.head_id].layer) for relation in record.relations if relation.head_id in record.by_id)
-
-
-def _of_task(home: Path, task: Task, name: str | None) -> Path | None:
-    """The folder of the best model of a task below `home`, of those with a name; or None.
-
-    A model that needs its own extra is used only if it is named.
-    """
-    trained = [path for path in artefact.folders(home) if path.name == task.name and name in (None, path.parent.name)]
-    usual = [path for path in trained if name or not kind_of(artefact.read(path).kind).optional]
-    return best(usual) if usual else None
-
-
-def _brought(home: Path, taxonomy: Taxonomy, name: str | None) -> dict[str, list[Path]]:
-    """The folders of the models of tasks that are not in the scheme, by task."""
-    folders: dict[str, list[Path]] = {}
-    for path in artefact.folders(home):
-        if name in (None, path.parent.name) and path.name not in taxonomy.tasks and artefact.read(path).own:
-            folders.setdefault(path.name, []).append(path)
-    return folders
-
-
-def best(folders: Sequence[Path]) -> Path:
-    """The folder of the best model, which `standing` puts first.
-
-    Raises RedlineError when there are several and their values cannot be compared.
-    """
-    if len(folders) == 1:
-        return folders[0]
-    outcomes = []
-    for folder in folders:
-        made = artefact.read(folder)
-        if made.outcome is None:
-            raise RedlineError(f"{folder}: has no scores, since training was interrupted; needed: train it again")
-        outcomes.append((standing(made.kind, made.outcome.validation), made.origin.trained_on))
-    if len({trained_on for _, trained_on in outcomes}) > 1:
-        names, task = " and ".join(folder.parent.name for folder in folders), folders[0].name
-        raise RedlineError(f"{names} for {task} were trained on different records; needed: --model, or train them on the same")
-    return min(zip(outcomes, folders, strict=True), key=lambda pair: pair[0][0])[1]
 
 
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:

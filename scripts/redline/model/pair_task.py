@@ -13,7 +13,7 @@ from redline.learn import artefact
 from redline.learn.artefact import Artefact
 from redline.learn.baseline import HOLDS, Setup, kind_of
 from redline.measure import evaluate
-from redline.model import label, participants, training
+from redline.model import choice, participants, training
 from redline.model.training import Data
 
 GOLD, ENTITIES, PREDICTED = "gold participants", "gold entities", "predicted participants"
@@ -61,7 +61,7 @@ def best_of_layers(taxonomy: Taxonomy, out: Path) -> dict[str, Path]:
         for task in taxonomy.tasks.values()
         if task.shape == "spans"
     }
-    return {layer: label.best(paths) for layer, paths in folders.items() if paths}
+    return {layer: choice.best(paths) for layer, paths in folders.items() if paths}
 
 
 def holds(folders: list[Path]) -> str:
