@@ -24,7 +24,8 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Options
-from redline.formats.shapes import Passage, fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes.brat import Passage
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"

@@ -17,7 +17,8 @@ from redline.core.layer import Attribute
 from redline.core.taxonomy import Taxonomy
 from redline.formats.places import LINE_ENDS, Move, Stated, repaired
 from redline.formats.reading import Options
-from redline.formats.shapes import Note, fit, reason
+from redline.formats.shapes import fit, reason
+from redline.formats.shapes.brat import Note
 
 NOTE = "AnnotatorNotes"
 KEPT = ("id", "layer", "attributes", "origin")

@@ -19,7 +19,8 @@ from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
-from redline.formats.shapes import UserData, fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes.docbin import UserData
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 from redline.formats.unnamed import Names
 

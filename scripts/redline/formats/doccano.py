@@ -22,7 +22,8 @@ from redline.core.offsets import Offsets
 from redline.formats import jsonl, kinds, prodigy_task
 from redline.formats.item import Item
 from redline.formats.reading import Options
-from redline.formats.shapes import Entity, Line, Rest, fit, reason
+from redline.formats.shapes import fit, reason
+from redline.formats.shapes.doccano import Entity, Line, Rest
 from redline.formats.unnamed import Names
 
 LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.EXTRA, kinds.TOKENS, kinds.IDS})

@@ -27,7 +27,8 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
-from redline.formats.shapes import RESULTS, Chosen, Exported, Result, fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes.label_studio import RESULTS, Chosen, Exported, Result
 from redline.formats.unnamed import Names
 
 LOSES: frozenset[Kind] = frozenset()

@@ -21,7 +21,8 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, of_record
 from redline.formats.reading import Options
-from redline.formats.shapes import Row, fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes.parquet import Row
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)

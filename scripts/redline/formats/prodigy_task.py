@@ -15,7 +15,8 @@ from redline.formats.item import Item, confirmed
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, differing, repaired
 from redline.formats.reading import Options
-from redline.formats.shapes import Task, fit
+from redline.formats.shapes import fit
+from redline.formats.shapes.prodigy import Task
 
 ANSWERED = frozenset({"_session_id", "_annotator_id"})
 """The keys by which Prodigy names who answered a task."""
