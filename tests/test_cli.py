@@ -255,3 +255,29 @@ def test_too_little_memory_is_a_line(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(projects, "find", full)
     assert main(["stats"]) == 2
     assert capsys.readouterr().err == "redline: the memory is not enough; needed: a smaller input, or more memory\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["import d.jsonl --out o.jsonl", "stats d.jsonl", "label d.jsonl", "export d.jsonl --format doccano --out o.jsonl"]
+)
+def test_json_that_is_nested_too_deeply_is_a_line(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.jsonl").write_text('{"text": "a", "more": ' + "[" * 100_000)
+    assert main(shlex.split(command)) == 2
+    assert [line for line in capsys.readouterr().err.splitlines() if "nested too deeply" in line or "is not" in line]
+    assert [path.name for path in tmp_path.iterdir()] == ["d.jsonl"]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_the_caller_closed_is_no_error(closed: str) -> None:
+    done = subprocess.run(f"{sys.executable} -m redline explain RL104 {closed}", shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("text", ["70000", "-1", "x"])
+def test_a_port_that_no_machine_has_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["annotate", "--rater", "anna", f"--port={text}"])
+    assert f"`{text}` is not a port; needed: a number from 0 to 65535" in capsys.readouterr().err

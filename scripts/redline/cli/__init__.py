@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from redline import __version__
 from redline.cli import (
@@ -107,15 +107,23 @@ def _line(error: Exception) -> str:
     """What is wrong, and what is needed."""
     if isinstance(error, MemoryError):
         return "the memory is not enough; needed: a smaller input, or more memory"
+    if isinstance(error, RecursionError):
+        return "the input is nested too deeply; needed: JSON with fewer levels"
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
     return str(error)
+
+
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives 0 when all is fine, 1 for findings, 2 for wrong use or unusable input."""
     from redline.core.errors import RedlineError
 
+    # A stream that the caller closed (`>&-`) would give its number to the next file that is opened.
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its escape, not a traceback.
@@ -132,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away (`redline ... | head`); what the command had found stays so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(getattr(options, "exit_code", 0))
-    except (RedlineError, OSError, MemoryError) as error:
+    except (RedlineError, OSError, MemoryError, RecursionError) as error:
         print(f"redline: {_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

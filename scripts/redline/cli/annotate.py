@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from redline.project import Project
 
 
+PORTS = 65_535
+
+
+def port(text: str) -> int:
+    """The number of a port, 0 (a free one) to 65535."""
+    if not (text.isdecimal() and int(text) <= PORTS):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port; needed: a number from 0 to {PORTS}")
+    return int(text)
+
+
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     """Adds the command of this module."""
     sub = commands.add_parser("annotate", help="opens the annotator's page in a browser on this machine")
@@ -15,7 +25,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--adjudicate", action="store_true", help="decide the differences between raters; use it with --by")
     sub.add_argument("--by", metavar="NAME", help="with --adjudicate: your name, for the decisions")
     sub.add_argument(
-        "--port", type=int, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
+        "--port", type=port, default=8321, help="port of the page (default: 8321); offline edits in the browser belong to one port"
     )
     sub.add_argument(
         "--practice", action="store_true", help="open the practice passages; the page compares each finished passage with gold"

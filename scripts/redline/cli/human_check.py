@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from redline.cli import shapes
+from redline.cli.annotate import port
 
 if TYPE_CHECKING:
     from redline.core.corpus import Corpus
@@ -20,7 +21,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     sub.add_argument("--by", metavar="NAME", help="your name; the answers are written to corpus/audit/people/NAME.json")
     sub.add_argument("--result", action="store_true", help="ask nothing; print the agreement of people with gold")
     sub.add_argument("--page", action="store_true", help="ask on a page in a browser on this machine; else on the terminal")
-    sub.add_argument("--port", type=int, default=8321, help="port of the page (default: 8321)")
+    sub.add_argument("--port", type=port, default=8321, help="port of the page (default: 8321)")
     sub.add_argument("--no-browser", action="store_true", help="only print the address of the page")
     shapes.add_option(sub, "human-check")
     sub.set_defaults(run=_human_check)
