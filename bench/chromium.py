@@ -11,7 +11,7 @@ ARGUMENTS = [
 
 
 SHELL = "chromium-headless-shell"
-"""Chromium without the windows of a desktop: it shows the same pages for three quarters of the work."""
+"""Chromium without the windows of a desktop: the same pages with less work."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", SHELL)
 """The program by the names that it has on different systems, the one that people use first."""
 
