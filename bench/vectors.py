@@ -1,10 +1,10 @@
 """What the vectors of a sentence encoder add to n-grams, and what those of the neighbouring sentences add, on real text.
 
-    python bench/vectors.py [TASK]
+    python bench/vectors.py [TASK] [ENCODER]
 
-Needs the referenced texts, the extra `encoder` and the encoder of models/encoder.json. Prints the average precision over the
-sentences of real texts, by cross-validation over the speakers and events of train: test is not looked at. A single sentence, and
-the first and last one of a document, have zeros for a neighbour that is not known.
+Needs the referenced texts, the extra `encoder`, and the encoder: a name or a folder, by default that of models/encoder.json.
+Prints the average precision over the sentences of real texts, by cross-validation over the speakers and events of train: test is
+not looked at. A single sentence, and the first and last one of a document, have zeros for a neighbour that is not known.
 """
 
 import sys
@@ -56,14 +56,14 @@ def main() -> None:
     records = data.of(task).train
     model, asked = Linear(setup), annotated(records, task)
     lessons, pairs = model._lessons(asked), list(neighbours(records, asked))
-    name = str(setup.settings["encoder"])
+    name = sys.argv[2] if len(sys.argv) > 2 else str(setup.settings["encoder"])
     own = vectors(name, [lesson.text for lesson in lessons])
     before, after = (vectors(name, [pair[side] for pair in pairs]) for side in (0, 1))
     features: dict[str, Floats | None] = {"n-grams": None}
     features |= {f"n-grams, own vector times {scale}": own * scale for scale in SCALES}
     features["n-grams, own vector, those of the neighbours"] = np.hstack([own, before, after])
     features["n-grams, own vector, half of those of the neighbours"] = np.hstack([own, before / 2, after / 2])
-    print(f"{task.name}: {sum(lesson.decides for lesson in lessons)} real sentences")
+    print(f"{task.name}: {sum(lesson.decides for lesson in lessons)} real sentences, {name}")
     for title, rows in features.items():
         kept = scored(lessons, setup, lambda left_out: [at for at, one in enumerate(lessons) if one.group not in left_out], rows)
         print(f"  {title:<54} {average_precision(*kept):.3f}", flush=True)
