@@ -136,9 +136,10 @@ def _ingest(options: argparse.Namespace) -> int:
         options.doc, options.title, options.genre, options.origin, options.language, options.date, options.event,
         options.rights or "", options.license, options.author, options.source, "",
     )  # fmt: skip
-    document = ingest.ingest(project.find(), options.file, seed)
     if options.out:
         refuse_same(options.out, options.file)
+    document = ingest.ingest(project.find(), options.file, seed)
+    if options.out:
         jsonl.write([document], options.out)
     sentences = sum(len(record.sentences) for record in document.records)
     if options.json:
