@@ -140,9 +140,11 @@ def refuse_unusable(file: Path, text: str) -> None:
 
 
 def refuse_bad_shape(project: Project, seed: Seed) -> None:
-    """Raises RedlineError when a provenance is not of the shape of schemas/seed.json."""
+    """Raises RedlineError when a provenance is not of the shape of schemas/seed.json, or has the id of the passages for practice."""
     import jsonschema_rs
 
+    if seed.doc == projects.PRACTICE:
+        raise RedlineError(f"`{seed.doc}` is the id of the passages for practice; needed: another id for the document")
     schema = msgspec.json.decode((project.schemas / "seed.json").read_bytes())
     for error in jsonschema_rs.validator_for(schema).iter_errors(msgspec.to_builtins(seed)):
         place = "/".join(str(part) for part in error.instance_path) or "seed"

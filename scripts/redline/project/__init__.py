@@ -24,6 +24,8 @@ from redline.project import cited, sources, texts
 
 NAME = "redline.toml"
 WITHDRAWN = "withdrawn.json"
+PRACTICE = "practice"
+"""The id of the passages for practice (corpus/practice.json) on the annotator's page; no document has it."""
 
 
 class Project(Struct, frozen=True):
@@ -159,9 +161,14 @@ def splits(path: Path) -> dict[str, str]:
 
 def described(path: Path) -> tuple[str, ...]:
     """The raters that raters.json describes, in its order; none where the file is missing."""
+    return tuple(descriptions(path))
+
+
+def descriptions(path: Path) -> dict[str, dict[str, str]]:
+    """Rater -> its description in raters.json; empty where the file is missing."""
     if not path.exists():
-        return ()
-    return tuple(of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description"))
+        return {}
+    return of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description")
 
 
 def withdrawn(project: Project) -> dict[str, str]:
