@@ -1,7 +1,7 @@
 """Takes texts and labels in: a raw text becomes a seed, a rater's file becomes records."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -49,7 +49,7 @@ def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
     seed = msgspec.structs.replace(seed, license=licence, rights=rights, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     refuse_bad_shape(project, seed)
-    refuse_withdrawn(project, seed)
+    refuse_withdrawn(project, [seed])
     if seed.license is not None and not is_spdx(seed.license):
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
     for doc, other in sources.seeds(project.seeds).items():
@@ -151,11 +151,12 @@ def refuse_bad_shape(project: Project, seed: Seed) -> None:
         raise RedlineError(f"{seed.doc}: {place}: {error.message}; needed: provenance as in schemas/seed.json")
 
 
-def refuse_withdrawn(project: Project, seed: Seed) -> None:
+def refuse_withdrawn(project: Project, seeds: Iterable[Seed]) -> None:
     """Raises RedlineError when the text of a seed was withdrawn, and its old seed deleted."""
-    for doc, digest in projects.withdrawn(project).items():
-        if digest == seed.sha256:
-            raise RedlineError(f"{seed.doc}: its text was withdrawn as `{doc}` ({projects.WITHDRAWN}); needed: another text")
+    gone = {digest: doc for doc, digest in projects.withdrawn(project).items()}
+    for seed in seeds:
+        if seed.sha256 in gone:
+            raise RedlineError(f"{seed.doc}: its text was withdrawn as `{gone[seed.sha256]}` ({projects.WITHDRAWN}); needed: another text")
 
 
 def _refuse_change(old: Source, new: Source) -> None:

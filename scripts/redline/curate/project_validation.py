@@ -48,7 +48,7 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
     raters = {path.name: _single(folder(path, strict, alone.get)) for path in sorted(project.raters.glob("*/"))}
     progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
-    _sentences(project, checker, outcome, failed)
+    _withdrawn(project, seeds | _sentences(project, checker, outcome, failed), checker, outcome)
     _answers(project, partial(_places, gold, seeds), checker, outcome)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
@@ -76,11 +76,15 @@ def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str
             failed.add("RL205")
     diagnostics, _ = checker.part(Scope.SEEDS, read, _shown(project.seeds))
     outcome.diagnostics += diagnostics
+    return read
+
+
+def _withdrawn(project: Project, known: dict[str, Source], checker: Checker, outcome: Outcome) -> None:
+    """Checks the table of withdrawn texts, if it exists, with the seeds and the cited sentences."""
     path = project.corpus / projects.WITHDRAWN
     if path.exists():
-        diagnostics, _ = checker.part(Scope.WITHDRAWN, (read_bytes(path), read), _shown(path))
+        diagnostics, _ = checker.part(Scope.WITHDRAWN, (read_bytes(path), known), _shown(path))
         outcome.diagnostics += diagnostics
-    return read
 
 
 def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
@@ -91,14 +95,15 @@ def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: 
         failed |= codes
 
 
-def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
-    """Checks the tables of cited sentences, and their records where the tables can be read."""
+def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
+    """Checks the tables of cited sentences, and their records where the tables can be read; the sentences by id."""
     for path in sorted((project.seeds / cited.FOLDER).glob("*.jsonl")):
         _part(path, Scope.CITED, checker, outcome, failed)
     known = cited.sources(project.seeds, project.texts) if "RL216" not in failed else {}
     at_hand = {name: source for name, source in known.items() if source.text}
     for path in sorted((project.corpus / cited.FOLDER).glob("*.jsonl")):
         check_file(path, _shown(path), checker, at_hand.get, outcome, None)
+    return known
 
 
 def _answers(project: Project, known: Callable[[str], frozenset[Place] | None], checker: Checker, outcome: Outcome) -> None:
