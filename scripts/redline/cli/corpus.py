@@ -40,7 +40,7 @@ def _validate(options: argparse.Namespace) -> int:
     from redline.cli import progress, show
     from redline.curate import project_validation, validate
 
-    chosen = rules.selected(_codes(options.select), _codes(options.ignore))
+    chosen = rules.selected(options.select, options.ignore)
     sharded.refuse_alone(options)
     if options.shards:
         code = sharded.check(options, tuple(rule.code for rule in chosen))
@@ -70,10 +70,6 @@ def _explained(options: argparse.Namespace, codes: set[str]) -> None:
     if options.explain and options.output == "text":
         for code in sorted(codes):
             print(f"\n{show.rule(rules.find(code))}")
-
-
-def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()]
 
 
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
