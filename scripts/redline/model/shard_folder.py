@@ -19,6 +19,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 from redline.model import engines
 from redline.model.shard_lines import SUFFIXES
+from redline.project.listing import below
 from redline.project.lock import NAME as LOCK
 from redline.project.lock import locked_folder
 
@@ -80,7 +81,7 @@ def others(source: Path) -> list[str]:
 
 
 def _below(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in below(folder))
 
 
 @contextmanager

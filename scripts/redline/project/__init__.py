@@ -21,6 +21,7 @@ from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import cited, sources, texts
+from redline.project.listing import folders, matching
 
 NAME = "redline.toml"
 WITHDRAWN = "withdrawn.json"
@@ -112,7 +113,7 @@ def load(project: Project) -> Corpus:
     Raises RedlineError at the first file that cannot be used; `redline validate` lists them all.
     """
     words = project.words()
-    raters = {folder.name: texts.documents(folder, words) for folder in sorted(project.raters.glob("*/"))}
+    raters = {folder.name: texts.documents(folder, words) for folder in folders(project.raters)}
     return Corpus(
         texts.documents(project.gold, words),
         sources.read_all(project.seeds, project.texts),
@@ -129,12 +130,12 @@ def load(project: Project) -> Corpus:
 
 def contrast(project: Project) -> dict[str, tuple[Record, ...]]:
     """The contrast sets by name."""
-    return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((project.corpus / "contrast").glob("*.jsonl"))}
+    return {path.stem: tuple(jsonl.read_records(path)) for path in matching(project.corpus / "contrast", ".jsonl")}
 
 
 def sentences(project: Project, words: Texts) -> dict[str, tuple[Record, ...]]:
     """The sets of single sentences by name, without the sentences of missing texts."""
-    return {path.stem: tuple(jsonl.read_records(path, words)) for path in sorted((project.corpus / "sentences").glob("*.jsonl"))}
+    return {path.stem: tuple(jsonl.read_records(path, words)) for path in matching(project.corpus / "sentences", ".jsonl")}
 
 
 def edits(project: Project) -> dict[str, list[str]]:

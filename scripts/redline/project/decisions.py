@@ -14,11 +14,12 @@ from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 from redline.core.names import checked
 from redline.project import Project, lookup, sources
+from redline.project.listing import matching
 
 
 def docs(project: Project) -> list[str]:
     """The documents that have decisions."""
-    return [path.stem for path in sorted((project.corpus / "decisions").glob("*.json"))]
+    return [path.stem for path in matching(project.corpus / "decisions", ".json")]
 
 
 def path_of(project: Project, doc: str) -> Path:
