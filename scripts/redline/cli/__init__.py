@@ -1,4 +1,4 @@
-"""The command line: parses arguments, prints, and is the one place that catches errors."""
+"""The command line: parses arguments, prints, and makes an error one line and an exit code."""
 
 import argparse
 import io

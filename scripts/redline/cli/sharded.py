@@ -120,7 +120,7 @@ def check(options: argparse.Namespace, codes: tuple[str, ...]) -> int:
 
 
 def _note_others(source: Path) -> None:
-    """Prints a note on the files of a folder that are no shards."""
+    """Prints a note on the files of a folder that do not end as shards do."""
     from redline.cli import show
     from redline.model import shard_folder
     from redline.model.shard_lines import SUFFIXES

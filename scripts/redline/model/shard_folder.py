@@ -76,7 +76,7 @@ def names(source: Path, out: Path, targets: Callable[[str], str], *others: str) 
 
 
 def others(source: Path) -> list[str]:
-    """The files of a folder that are no shards, by their path below it, in order."""
+    """The files of a folder with other endings than shards, by their path below it, in order."""
     return [name for name in _below(source) if not name.endswith(SUFFIXES)]
 
 
