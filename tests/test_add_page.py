@@ -194,7 +194,7 @@ def asked(bench: Bench, path: str, body: Any, **headers: str) -> http.client.HTT
 @pytest.mark.parametrize(
     "wrong",
     [
-        *({"doc": name} for name in ("../evil", "/tmp/evil", "a/b", "nul", "..", "", "A B", "port\n", "x" * 65)),
+        *({"doc": name} for name in ("../evil", "/tmp/evil", "a/b", "nul", "..", "", "A B", "port\n", "practice", "x" * 65)),
         {"origin": "referenced"}, {"rights": "withdrawn"}, {"genre": "war"}, {"license": "mine"}, {"event": "../e"}, {"title": ""},
         {"author": ""}, {"date": "today"}, {"more": 1}, {"origin": "account"}, {"doc": "dam-wire"},
     ],

@@ -552,7 +552,9 @@ def test_gold_without_its_raters_is_not_compared(adjudicated: Project) -> None:
         ("--undo x --by anna", "--by does nothing with --undo; needed: --decide or --add"),
         ("--decide x --take r1 --reason slip --by anna --passage 0", "--passage does nothing with --decide; needed: --add"),
         ("--passage 0", "--passage does nothing alone; needed: --add"),
-        ("dam-wire --add ", "an option of --add is missing"),
+        ("dam-wire --add ", "--add is empty; needed: a value"),
+        ("dam-wire --add  --label ACTOR --reason slip --by anna", "--add is empty; needed: a value"),
+        ("dam-wire --label ", "--label is empty; needed: a value"),
     ],
 )
 def test_options_that_would_do_nothing_write_nothing(

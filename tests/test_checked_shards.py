@@ -49,6 +49,24 @@ def test_problems_are_the_lines_of_validate_in_the_order_of_the_shards(source: P
     assert sorted(path.name for path in Path().iterdir()) == ["in"]
 
 
+@pytest.mark.parametrize(
+    ("names", "files"),
+    [((), ""), (("sub/d.txt",), "1 file (sub/d.txt)"), (("notes.csv", "sub/d.txt", "_SUCCESS"), "3 files (_SUCCESS, ...)")],
+)
+@pytest.mark.parametrize("command", ["validate", "label"])
+def test_files_that_are_no_shards_are_a_note(
+    command: str, names: tuple[str, ...], files: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in/sub").mkdir(parents=True)
+    Path("in/a.jsonl").write_bytes(encode(GOOD) + b"\n")
+    for name in names:
+        Path("in", name).touch()
+    assert main([command, "in", "out", "--shards", "--workers", "1"]) < 2
+    notes = [line for line in capsys.readouterr().err.splitlines() if line.startswith("note: in:")]
+    assert notes == ([f"note: in: {files} not read; shards end in .jsonl or .jsonl.gz or .parquet"] if names else [])
+
+
 def test_json_counts_over_all_shards_and_shards_that_cannot_be_read_fail_the_run(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     packed = (source / "b.jsonl.gz").read_bytes()
     (source / "b.jsonl.gz").write_bytes(packed[:-9])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import small
+from conftest import ROOT, small
 from redline import project as projects
 from redline.cli import main
 from redline.project import Project
@@ -281,3 +281,38 @@ def test_a_port_that_no_machine_has_is_refused(text: str, capsys: pytest.Capture
     with pytest.raises(SystemExit, match="2"):
         main(["annotate", "--rater", "anna", f"--port={text}"])
     assert f"`{text}` is not a port; needed: a number from 0 to 65535" in capsys.readouterr().err
+
+
+SEED = "ingest note.txt --licence CC0-1.0 --genre wire --origin fiction --event port --author A"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{SEED} --title A --doc",
+        f"{SEED} --doc note --title",
+        "correct dam-wire 0:s1 --remove --reason slip --by",
+        "correct dam-wire 0:s1 --reason slip --by anna --no-relation TARGET",
+        "status",
+    ],
+)
+def test_an_argument_that_is_not_utf8_is_one_line(command: str, adjudicated: Project) -> None:
+    Path("note.txt").write_text("The port closed.\n")
+    before = set(adjudicated.root.rglob("*"))
+    done = subprocess.run([sys.executable, "-m", "redline", *command.split(), b"\xff\xfe"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "redline: `\\udcff\\udcfe` is not UTF-8; needed: an argument in UTF-8\n")
+    assert set(adjudicated.root.rglob("*")) == before
+
+
+def test_the_name_of_a_file_may_have_any_bytes(tmp_path: Path) -> None:
+    names = (b"a\xff.jsonl", b"b.jsonl")
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes((ROOT / "docs" / "example.jsonl").read_bytes())
+    done = subprocess.run([sys.executable, "-m", "redline", "diff", *names], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_name_that_a_library_cannot_write_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("redline.rules.find", lambda _: "o\udcff".encode())
+    assert main(["explain", "RL104"]) == 2
+    assert capsys.readouterr().err == "redline: a name or text contains `\\udcff`, which is not UTF-8; needed: UTF-8\n"

@@ -1,6 +1,7 @@
 """Gold is corrected by one command with a reason: the decisions keep it with its history, and gold is made anew of them."""
 
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -198,6 +199,11 @@ def spans_of(path: object) -> object:
         (["Caracol market"], "the correction changes nothing in gold"),
         ([], "SPAN is missing; needed: DOC SPAN, or DOC --undo ID"),
         (["--undo", "dam-wire.0.aaaaaa"], "there is no entry with the id `dam-wire.0.aaaaaa`"),
+        (["--undo", ""], "--undo is empty; needed: a value"),
+        (["Caracol market", "--undo", "", "--label", "GPE"], "--undo is empty; needed: a value"),
+        (["Caracol market", "--undo", "dam-wire.0.aaaaaa"], "SPAN does nothing with --undo; needed: one of them"),
+        (["Caracol market", "--label", "GPE", "--quote", ""], "--quote is empty; needed: a value"),
+        (["", "--label", "GPE"], "SPAN is empty; needed: a value"),
     ],
 )
 def test_a_correction_that_means_nothing_is_one_line_and_writes_nothing(
@@ -215,6 +221,42 @@ def test_a_correction_without_a_reason_or_a_name_is_refused(adjudicated: Project
     for missing in (["--by", "anna"], ["--reason", "slip"], ["--by", "anna", "--reason", "whim"]):
         assert main(["correct", "dam-wire", "Caracol market", "--remove", *missing]) == 2
     assert "reason `whim` is unknown; needed: one of" in capsys.readouterr().err
+
+
+def test_a_correction_that_is_cut_off_between_its_files_is_made_by_the_same_command(
+    adjudicated: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = state(adjudicated)
+    replace, written = Path.replace, []
+
+    def cut(place: Path, target: Path) -> Path:
+        if written:
+            raise KeyboardInterrupt
+        written.append(target)
+        return replace(place, target)
+
+    def cut_off(*command: str) -> None:
+        written.clear()
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", cut)
+            assert main(list(command)) == 130
+        assert len(written) == 1
+
+    removal = ("correct", "dam-wire", "Caracol market", "--remove", *WHY)
+    cut_off(*removal)
+    capsys.readouterr()
+    assert main(list(removal)) == 0
+    out = capsys.readouterr().out
+    assert "dam-wire: - FAC “Caracol market”" in out
+    assert changed(before, state(adjudicated)) == BOTH
+    assert adjudicate.holds(adjudicated, "dam-wire")
+    undo = ("correct", "dam-wire", "--undo", *ids(out))
+    cut_off(*undo)
+    assert main(list(undo)) == 0
+    assert changed(before, state(adjudicated)) == set()
+    cut_off(*removal)
+    assert main(["adjudicate", "dam-wire"]) == 0
+    assert changed(before, state(adjudicated)) == set()
 
 
 def test_with_open_differences_a_correction_is_recorded_and_gold_stays(adjudicated: Project, capsys: pytest.CaptureFixture[str]) -> None:

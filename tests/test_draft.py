@@ -1,6 +1,7 @@
 """A rater's draft: the journal is the truth, the file contains the layers that are done, and nobody overwrites anybody."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from redline.app.desk import Desk
 from redline.app.draft import Draft
 from redline.app.edits import Edit, EditError
-from redline.app.journal import Batch, Journal, JournalError, read
+from redline.app.journal import Batch, Journal, JournalError, encode, read
 from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.formats import jsonl
@@ -142,6 +143,9 @@ def test_an_answer_that_was_lost_is_asked_for_again_without_doubling(desk: Desk)
             "layer `mood` is not in the scheme; needed: one of ",
         ),
         ("layer:mood", "2.0.0", "layer `mood` is not in the scheme"),
+        ("layer:entities", "mood", "layer `entities` was done after version `mood` of the guidelines; needed: numbers such as 2.0.2"),
+        ("layer:entities", "2.²", "was done after version `2.²`"),
+        ("layer:entities", 2, "has a wrong value"),
         ("../x", "y", "unknown item"),
         ("relation:a TO b", {"head_id": "a", "child_id": "c", "label": "TO"}, "has a different relation"),
     ],
@@ -194,6 +198,50 @@ def test_a_layer_of_a_raters_file_that_is_not_in_the_scheme_goes_into_the_journa
     assert "span:m1" not in draft.state[0]
     assert {"span:m1", "layer:mood"} <= {one.item for batch in read(table.folder / f"{DOC}.journal") for one in batch.edits}
     table.close()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "line"),
+    [
+        ("scheme", "mood", "passage 0: layer `arguments` was done after version `mood` of the guidelines; needed: numbers such as 2.0.2"),
+        ("scheme", "", "passage 0: layer `arguments` was done after version `` of the guidelines; needed: numbers such as 2.0.2"),
+        ("passage", 99, f"belongs to a different text of {DOC}; needed: run redline reanchor"),
+    ],
+)
+def test_a_raters_file_that_no_command_wrote_is_one_line_with_its_name_and_other_documents_open(
+    place: str, value: Any, line: str, project: Project
+) -> None:
+    path = project.raters / "r1" / f"{DOC}.jsonl"
+    first, *rest = path.read_bytes().splitlines(keepends=True)
+    record = json.loads(first)
+    record["meta"][place] = value
+    path.write_bytes(json.dumps(record).encode() + b"\n" + b"".join(rest))
+    before = path.read_bytes()
+    table = Desk(project, "r1")
+    with pytest.raises(RedlineError, match=re.escape(f"{path}: {line}")):
+        table.draft(DOC)
+    assert len(table.draft("dam-wire").state) == 7
+    table.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("item", "after", "line"),
+    [
+        ("layer:entities", "mood", "layer `entities` was done after version `mood` of the guidelines; needed: numbers such as 2.0.2"),
+        ("span:a", 3, "item `span:a` has a wrong value (Expected `object`, got `int`)"),
+        ("relation:a TO b", {}, "item `relation:a TO b` has a wrong value (Object missing required field `head_id`)"),
+    ],
+)
+def test_a_value_of_a_journal_that_no_page_sends_is_one_line_with_the_name_of_the_file(
+    item: str, after: Any, line: str, desk: Desk
+) -> None:
+    path = desk.folder / f"{DOC}.journal"
+    text = desk.draft(DOC).text
+    desk.forget(DOC)
+    path.write_bytes(encode(Batch("2025-01-01T00:00:00+00:00", "2.0.2", text, "", (edit("t1", item, after, passage=2),))))
+    with pytest.raises(RedlineError, match=re.escape(f"{path}: passage 2: {line}")):
+        desk.draft(DOC)
 
 
 def test_opening_and_closing_changes_no_file_of_a_rater(project: Project) -> None:

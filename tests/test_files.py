@@ -24,6 +24,10 @@ from redline.project import Project, lock
 from redline.project.lock import locked, locked_folder
 
 RECORDS = ROOT / "docs" / "example.jsonl"
+TEXT = [
+    "--doc", "port-note", "--licence", "CC-BY-4.0", "--title", "A note", "--genre", "wire", "--origin", "fiction", "--event", "port",
+    "--author", "A. Writer",
+]  # fmt: skip
 
 
 def redline(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -147,10 +151,12 @@ def test_no_command_writes_onto_its_input(name: str, project: Project, capsys: p
         ["label", "x.jsonl", name],
         ["export", "x.jsonl", "--format", "prodigy", "--out", name],
         ["import", "x.jsonl", "--format", "prodigy", "--out", name],
+        ["ingest", "x.jsonl", "--out", name, *TEXT],
     ):
         assert main(command) == 2, command
         assert f"{Path(name)}: is also the input" in capsys.readouterr().err
     assert Path("x.jsonl").read_bytes() == data
+    assert not (project.seeds / "port-note.json").exists()
 
 
 # What raters said is kept.

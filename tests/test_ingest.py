@@ -84,6 +84,15 @@ def test_provenance_of_another_shape_is_refused(
     assert seeds(tmp_path) == before
 
 
+def test_the_id_of_the_passages_for_practice_is_no_document(
+    project: Project, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = seeds(tmp_path)
+    assert main(["ingest", str(text), *OPTIONS, "--doc", "practice"]) == 2
+    assert capsys.readouterr().err == "redline: `practice` is the id of the passages for practice; needed: another id for the document\n"
+    assert seeds(tmp_path) == before
+
+
 def test_a_changed_text_under_the_same_id_is_refused(
     project: object, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import logging
 import re
 import socket
 import threading
@@ -90,6 +91,44 @@ def test_a_document_that_does_not_exist_is_not_found(service: server.Service, pa
 def test_a_request_of_another_shape_is_an_answer_and_no_crash(service: server.Service, body: bytes) -> None:
     assert asked(service, f"/api/documents/{DOC}/edits", "POST", body).status == 422
     assert asked(service, "/api/start").status == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('{"anna": ', "input data was truncated"),
+        ('{"anna": 3}', "expected `object`, got `int` - at `$[...]`"),
+        ("[]", "expected `object`, got `array`"),
+    ],
+)
+def test_a_table_of_raters_of_another_shape_is_one_line_and_the_work_is_saved(
+    content: str, why: str, service: server.Service, project: Project
+) -> None:
+    path = project.raters / "raters.json"
+    right = path.read_bytes()
+    path.write_text(content)
+    sent = {"base": 0, "edits": [{"key": "t1", "passage": 0, "item": "layer:arguments", "before": None, "after": "2.0.2"}]}
+    answer = asked(service, f"/api/documents/{DOC}/edits", "POST", sent)
+    line = f"{path}: is not a table of raters ({why}); needed: an object of rater and description"
+    assert (answer.status, json.load(answer)) == (507, {"error": line})
+    assert path.read_text() == content
+    assert asked(service, "/api/documents/dam-wire").status == 200
+    path.write_bytes(right)
+    answer = asked(service, f"/api/documents/{DOC}/edits", "POST", sent)
+    assert (answer.status, json.load(answer)["version"]) == (200, 1)
+    assert "anna" in json.loads(path.read_bytes())
+
+
+def test_a_browser_that_closes_the_connection_within_a_request_is_no_error(
+    service: server.Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = service.listener.getsockname()
+    logging.getLogger("uvicorn.error").addHandler(caplog.handler)
+    head = f"POST /api/documents/{DOC}/edits HTTP/1.1\r\nHost: {host}:{port}\r\nX-Redline-Token: {service.address.partition('#')[2]}\r\n"
+    with socket.create_connection((host, port)) as connection:
+        connection.sendall(f'{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"base": 0'.encode())
+    assert asked(service, "/api/start").status == 200
+    assert caplog.text == ""
 
 
 def test_every_answer_carries_the_policy(service: server.Service) -> None:

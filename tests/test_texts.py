@@ -546,6 +546,20 @@ def sentences(small_project: Project, speeches: Path, capsys: pytest.CaptureFixt
     return small_project
 
 
+def test_a_withdrawn_sentence_is_reported_and_does_not_come_back(
+    sentences: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (sentences.corpus / "withdrawn.json").write_text(json.dumps({"old": digest("They will not.")}))
+    code, out, _ = run(capsys, "validate", "--select", "RL217")
+    assert code == 1
+    assert "withdrawn.json: error RL217 withdrawn-text: the text of seed `s1` was withdrawn as `old`" in out
+    (sentences.seeds / "sentences" / "single.jsonl").unlink()
+    assert run(capsys, "validate", "--select", "RL217")[0] == 0
+    code, _, err = run(capsys, "texts", "--add", str(speeches.parent / "single.jsonl"))
+    assert (code, err) == (2, "redline: s1: its text was withdrawn as `old` (withdrawn.json); needed: another text\n")
+    assert not (sentences.seeds / "sentences" / "single.jsonl").exists()
+
+
 def test_single_sentences_come_out_of_a_clone_with_what_is_around_them(
     sentences: Project, speeches: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,17 +15,17 @@ from redline.app import comments, times
 from redline.app.draft import Conflict, Draft, blank_of
 from redline.app.edits import Edit, EditError
 from redline.app.journal import read, text_of
-from redline.app.practice import PRACTICE, Comparison, Practice
+from redline.app.practice import Comparison, Practice
 from redline.app.review import Reviewer
 from redline.app.suggestions import NEVER, Suggestions
 from redline.core.corpus import Entity
 from redline.core.document import Document
 from redline.core.errors import RedlineError
-from redline.core.files import read_text, sha256, write_atomically
+from redline.core.files import sha256, write_atomically
 from redline.core.segmentation import passages
 from redline.curate.reanchor import pending
 from redline.formats import jsonl
-from redline.project import Project, described, entities, sources
+from redline.project import PRACTICE, Project, described, descriptions, entities, sources
 from redline.project.lock import locked
 
 DRAFTS = "drafts"
@@ -158,7 +158,7 @@ class Desk:
 
     def _describe(self, more: dict[str, str]) -> None:
         path = self.project.raters / "raters.json"
-        known: dict[str, dict[str, str]] = json.loads(read_text(path)) if path.exists() else {}
+        known = descriptions(path)
         entry = known.get(self.rater) or {
             "kind": "person",
             "guidelines": self.taxonomy.version,

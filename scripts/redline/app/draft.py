@@ -1,7 +1,7 @@
 """A document as one rater works on it: the journal is the truth, the rater's file follows it with the layers that are done."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from redline.app import edits
-from redline.app.edits import Edit, Items, State
+from redline.app.edits import Edit, EditError, Items, State
 from redline.app.journal import Batch, Journal, text_of
 from redline.app.review import Fault, Review, Reviewer
 from redline.core.bare import Texts, nowhere
@@ -51,6 +51,7 @@ class Draft:
         if batches and batches[-1].text != self.text:
             raise RedlineError(f"{journal}: belongs to a different text of {blank.id}; needed: the rated text, or a new journal")
         made = [edit for batch in batches for edit in batch.edits]
+        _check(made, journal)
         self._layers = reviewer.taxonomy.layers
         self._edits = edits.known(made, self._layers)
         self.ignored = edits.unknown_layers(made, self._layers)
@@ -143,11 +144,13 @@ class Draft:
             write_atomically(self.file, _file_of(self.document.id, self._reviews))
             return
         changes = self._changes(jsonl.read_one(self.file, self._words), sha256(data))
+        _check(changes, self.file)
         if changes:
             self._save(changes)
 
     def _changes(self, document: Document, name: str) -> list[Edit]:
-        if [record.text for record in document.records] != [record.text for record in self.document.records]:
+        theirs, own = ([(record.meta.passage, record.text) for record in one.records] for one in (document, self.document))
+        if theirs != own:
             raise RedlineError(f"{self.file}: belongs to a different text of {document.id}; needed: run redline reanchor")
         changes: list[Edit] = []
         for record, items in zip(document.records, self.state, strict=True):
@@ -162,6 +165,15 @@ class Draft:
         """The version of the guidelines that a record follows, as far as it names it."""
         taxonomy = self.reviewer.taxonomy
         return taxonomy.version if record.meta.scheme == taxonomy.scheme else record.meta.scheme
+
+
+def _check(made: Iterable[Edit], path: Path) -> None:
+    """Raises RedlineError that names the file when a value of an edit is not of the type of its item."""
+    try:
+        for edit in made:
+            edits.typed(edit)
+    except EditError as error:
+        raise RedlineError(f"{path}: passage {edit.passage}: {error}") from None
 
 
 def _file_of(doc: str, reviews: list[Review]) -> bytes:

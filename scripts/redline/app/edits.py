@@ -1,5 +1,6 @@
 """What a rater changes: one edit sets one item of one passage, or takes it away. The state of a document is all its items."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, MutableMapping
 from typing import Any
@@ -16,11 +17,13 @@ State = list[Items]
 after which it was done), `comment:` and `comment:ID` (value: a text on the passage, on a span) and `suggestion:WHAT` (value: the
 id of the span that it became, "" where the rater dismissed it)."""
 
-
+TYPES: dict[str, Any] = {SPAN: Span, RELATION: Relation, LAYER: str, COMMENT: str, SUGGESTION: str}
+"""Kind of an item -> the type of its value."""
 LONGEST = 10_000
 """Characters of a comment."""
 DAY = 86_400
 """Seconds."""
+_version = re.compile(r"\d+(\.\d+)*", re.ASCII)
 
 
 class Edit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -83,7 +86,7 @@ def layer_of(item: str, value: Any) -> str | None:
 
 
 def check(edit: Edit, records: tuple[Record, ...], layers: Collection[str]) -> None:
-    """Raises EditError when an edit cannot be of these records and layers: its words, bounds, ids and shape must fit."""
+    """Raises EditError when an edit cannot be of these records and layers: its words, bounds, ids and type must fit."""
     if not 0 <= edit.passage < len(records):
         raise EditError(f"passage {edit.passage} does not exist; there are {len(records)}")
     if not 0 <= edit.seconds <= DAY:
@@ -95,21 +98,39 @@ def check(edit: Edit, records: tuple[Record, ...], layers: Collection[str]) -> N
             raise EditError(f"layer `{layer}` is not in the scheme; needed: one of {', '.join(layers)}")
 
 
-def _check_value(edit: Edit, text: str) -> None:
+def typed(edit: Edit) -> Span | Relation | str | None:
+    """The value after an edit; None where the item goes, or its kind is unknown.
+
+    Raises EditError when the value has another type than the kind of its item, or a layer was not done after a version.
+    """
     kind, _, name = edit.item.partition(":")
+    if edit.after is None or kind not in TYPES:
+        return None
     try:
-        if kind == SPAN:
-            _check_span(msgspec.convert(edit.after, Span), name, text)
-        elif kind == RELATION:
-            _check_relation(msgspec.convert(edit.after, Relation), name)
-        elif kind == COMMENT:
-            _check_comment(msgspec.convert(edit.after, str))
-        elif kind in (LAYER, SUGGESTION):
-            msgspec.convert(edit.after, str)
-        else:
-            raise EditError(f"unknown item `{edit.item}`; there are {SPAN}, {RELATION}, {LAYER}, {COMMENT}, {SUGGESTION}")
+        value: Span | Relation | str = msgspec.convert(edit.after, TYPES[kind])
     except msgspec.ValidationError as error:
         raise EditError(f"item `{edit.item}` has a wrong value ({error})") from None
+    if kind == LAYER and not is_version(edit.after):
+        raise EditError(f"layer `{name}` was done after version `{value}` of the guidelines; needed: numbers such as 2.0.2")
+    return value
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is a version of guidelines or of the scheme: numbers with points between them."""
+    return bool(_version.fullmatch(text))
+
+
+def _check_value(edit: Edit, text: str) -> None:
+    kind, _, name = edit.item.partition(":")
+    value = typed(edit)
+    if value is None:
+        raise EditError(f"unknown item `{edit.item}`; there are {', '.join(TYPES)}")
+    if isinstance(value, Span):
+        _check_span(value, name, text)
+    elif isinstance(value, Relation):
+        _check_relation(value, name)
+    elif kind == COMMENT:
+        _check_comment(value)
 
 
 def _check_span(span: Span, name: str, text: str) -> None:

@@ -13,9 +13,8 @@ from redline.core.document import Document, Meta, Record, Span
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
+from redline.project import PRACTICE
 
-PRACTICE = "practice"
-"""The id under which the page opens the passages together; no file of a rater ever has it."""
 GOLD, YOU = "gold", "you"
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -137,6 +137,7 @@ def _questions(desk: Desk) -> list[BaseRoute]:
 def guarded(routes: Sequence[BaseRoute], token: str, port: int, handlers: Mapping[Any, Any] | None = None) -> Starlette:
     """Routes behind the guard; what a handler raises is an answer with one line."""
     known: Any = {
+        ClientDisconnect: _gone,
         msgspec.DecodeError: refused,
         UnicodeDecodeError: refused,
         EditError: refused,
@@ -199,6 +200,11 @@ async def refused(_: Request, error: Exception) -> Response:
 
 async def _unknown(_: Request, error: Exception) -> Response:
     return answer({"error": str(error)}, 404)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """The answer to a browser that closed the connection before its request was complete; nobody reads it."""
+    return Response(status_code=400)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

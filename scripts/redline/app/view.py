@@ -8,13 +8,13 @@ import msgspec
 from redline.app import questions
 from redline.app.desk import Desk, home
 from redline.app.edits import LONGEST
-from redline.app.practice import PRACTICE
 from redline.core.corpus import Entity
 from redline.core.document import Record
 from redline.core.offsets import grapheme_bounds
 from redline.core.taxonomy import Taxonomy
 from redline.core.words import words
 from redline.drawing import styles
+from redline.project import PRACTICE
 
 
 def start(desk: Desk, keys: Any) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""The command line: parses arguments, prints, and is the one place that catches errors."""
+"""The command line: parses arguments, prints, and makes an error one line and an exit code."""
 
 import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 from redline import __version__
@@ -30,6 +30,9 @@ from redline.cli import (
     training,
     variation,
 )
+
+PATHS = ("before", "after", "files", "values")
+"""Arguments that are texts and may name a file; its name may have any bytes."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,6 +100,24 @@ def _refuse(command: argparse.ArgumentParser, unknown: list[str]) -> None:
     command.error(f"unknown argument{'s' * (len(unknown) > 1)}: {' '.join(unknown)}" + (f"; use `{close}`" if close else ""))
 
 
+def _texts(value: object) -> Iterator[str]:
+    """The texts of an argument, which may be a list of texts or of lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _refuse_not_utf8(options: argparse.Namespace) -> None:
+    """Raises RedlineError for a text that cannot be written."""
+    from redline.core.errors import RedlineError
+
+    for text in _texts([value for name, value in vars(options).items() if name not in PATHS]):
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise RedlineError(f"`{text}` is not UTF-8; needed: an argument in UTF-8")
+
+
 def _left_out() -> str:
     """What a command had to leave out of the corpus; nothing where it read no corpus."""
     texts = sys.modules.get("redline.project.texts")
@@ -109,6 +130,8 @@ def _line(error: Exception) -> str:
         return "the memory is not enough; needed: a smaller input, or more memory"
     if isinstance(error, RecursionError):
         return "the input is nested too deeply; needed: JSON with fewer levels"
+    if isinstance(error, UnicodeEncodeError):
+        return f"a name or text contains `{error.object[error.start]}`, which is not UTF-8; needed: UTF-8"
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
     return str(error)
@@ -131,6 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     _left_out()
     try:
+        _refuse_not_utf8(options)
         code = int(options.run(options))
         sys.stdout.flush()
         if line := _left_out():
@@ -140,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away (`redline ... | head`); what the command had found stays so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(getattr(options, "exit_code", 0))
-    except (RedlineError, OSError, MemoryError, RecursionError) as error:
+    except (RedlineError, OSError, MemoryError, RecursionError, UnicodeEncodeError) as error:
         print(f"redline: {_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

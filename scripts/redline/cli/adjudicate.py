@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from redline.cli import shapes
-from redline.cli.correct import add_reading, add_signature, print_corrected, signed, wanted
+from redline.cli.correct import add_reading, add_signature, print_corrected, refuse_empty, signed, wanted
 
 ACTS = {
     "--differences": ("--counts", "--open"),
@@ -44,6 +44,7 @@ def _adjudicate(options: argparse.Namespace) -> int:
     from redline.curate import adjudicate
     from redline.project import decisions
 
+    refuse_empty(options)
     _refuse_useless(options)
     if options.add is not None:
         return _add(options)

@@ -56,12 +56,13 @@ def _annotate(options: argparse.Namespace) -> int:
 
 
 def _rate(options: argparse.Namespace, here: "Project") -> int:
-    from redline.app import desk, practice, server
+    from redline.app import desk, server
+    from redline.project import PRACTICE
 
     table = desk.Desk(here, options.rater, options.suggest, timed=not options.no_time)
     try:
         service = server.service(table, options.port)
-        address = service.address.replace("/#", f"/?doc={practice.PRACTICE}#") if options.practice else service.address
+        address = service.address.replace("/#", f"/?doc={PRACTICE}#") if options.practice else service.address
         serve(service, address, browser=not options.no_browser)
     finally:
         table.close()

@@ -40,7 +40,7 @@ def _validate(options: argparse.Namespace) -> int:
     from redline.cli import progress, show
     from redline.curate import project_validation, validate
 
-    chosen = rules.selected(_codes(options.select), _codes(options.ignore))
+    chosen = rules.selected(options.select, options.ignore)
     sharded.refuse_alone(options)
     if options.shards:
         code = sharded.check(options, tuple(rule.code for rule in chosen))
@@ -70,10 +70,6 @@ def _explained(options: argparse.Namespace, codes: set[str]) -> None:
     if options.explain and options.output == "text":
         for code in sorted(codes):
             print(f"\n{show.rule(rules.find(code))}")
-
-
-def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()]
 
 
 def _add_explain(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -136,9 +132,10 @@ def _ingest(options: argparse.Namespace) -> int:
         options.doc, options.title, options.genre, options.origin, options.language, options.date, options.event,
         options.rights or "", options.license, options.author, options.source, "",
     )  # fmt: skip
-    document = ingest.ingest(project.find(), options.file, seed)
     if options.out:
         refuse_same(options.out, options.file)
+    document = ingest.ingest(project.find(), options.file, seed)
+    if options.out:
         jsonl.write([document], options.out)
     sentences = sum(len(record.sentences) for record in document.records)
     if options.json:

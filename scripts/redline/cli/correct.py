@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from redline.curate.correction import Corrected, Signature, Wanted
 
 WORDS = {"yes": True, "true": True, "no": False, "false": False, "null": None}
+TEXTS = {
+    "span": "SPAN", "decide": "--decide", "take": "--take", "undo": "--undo", "add": "--add", "quote": "--quote", "label": "--label",
+    "within": "--in",
+}  # fmt: skip
+"""Arguments that are never empty."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -70,6 +75,15 @@ def wanted(options: argparse.Namespace, quote: str | None) -> "Wanted":
     return Wanted(quote, options.label, options.nth, options.within, attributes, without, *links)
 
 
+def refuse_empty(options: argparse.Namespace) -> None:
+    """Raises RedlineError for an argument without a character, which would count as one that is not there."""
+    from redline.core.errors import RedlineError
+
+    for name, shown in TEXTS.items():
+        if getattr(options, name, None) == "":
+            raise RedlineError(f"{shown} is empty; needed: a value")
+
+
 def _attribute(text: str) -> "tuple[str, AttributeValue]":
     from redline.core.errors import RedlineError
 
@@ -116,8 +130,11 @@ def _correct(options: argparse.Namespace) -> int:
     from redline.core.errors import RedlineError
     from redline.curate import correct
 
+    refuse_empty(options)
     here = project.find()
-    if options.undo:
+    if options.undo is not None and options.span is not None:
+        raise RedlineError("SPAN does nothing with --undo; needed: one of them")
+    if options.undo is not None:
         corrected = correct.undo(here, options.doc, options.undo)
     elif options.span is None:
         raise RedlineError("SPAN is missing; needed: DOC SPAN, or DOC --undo ID")

@@ -1,7 +1,6 @@
 """Commands that use trained models: label, and the list of models."""
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from redline.core.taxonomy import Taxonomy
     from redline.model.label import Labeller
 
-WIDTH = 120
-"""Columns without a terminal."""
 FIRST = ("dense speeches", "statements", "test")
 """The list of models has the score on one split of these, in this order."""
 
@@ -153,7 +150,7 @@ def _printed(taxonomy: "Taxonomy", records: "list[Record]", thresholds: dict[str
     """Prints records with their spans, the relations of these, and the classes of their sentences."""
     from redline.cli import classes, passages, style
 
-    look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
+    look, width = style.Style(sys.stdout), style.width()
     for record in records:
         print("\n".join(passages.lines(record, taxonomy, look, width=width, listed=False)))
         below = [*passages.related(record, taxonomy, look), *classes.lines(record, taxonomy, look, thresholds)]

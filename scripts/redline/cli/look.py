@@ -1,7 +1,6 @@
 """Commands that look at the corpus: what is next, a document, a concordance, and how a label came about."""
 
 import argparse
-import shutil
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,6 @@ if TYPE_CHECKING:
     from redline.core.taxonomy import Taxonomy
     from redline.curate.concordance import Query
     from redline.project import Project
-
-WIDTH = 120
-"""Columns without a terminal."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -103,7 +99,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         show.as_json({"doc": document.id, "records": to_builtins(records)})
         return 0
-    look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
+    look, width = style.Style(sys.stdout), style.width()
     print(look.bold(document.id) + f": {_headline(here, document, options.rater)}")
     for record in records:
         print()
@@ -180,7 +176,7 @@ def _find(options: argparse.Namespace) -> int:
     found = concordance.matches(chain.from_iterable(document.records for document in documents), query, taxonomy)
     if options.json:
         return 0 if show.as_json_list("matches", map(matches.as_value, found)) else 1
-    look, width = style.Style(sys.stdout), shutil.get_terminal_size((WIDTH, 24)).columns
+    look, width = style.Style(sys.stdout), style.width()
     names = max(map(len, lookup.ids(here)), default=0)
     counts: Counter[str] = Counter()
     for match in found:

@@ -69,6 +69,7 @@ def label(options: argparse.Namespace) -> int:
     Labeller(project.labels(), settings.homes, options.model, fast=options.fast)
     with progress.Words() as words:
         done = shards.label(source, out, settings, _engine(options), resume=options.resume, progress=words)
+    _note_others(source)
     left_out = [f"{name}: {why}" for name, why in done.failed.items()]
     if count := done.total("quarantined"):
         left_out.append(f"{out / shards.QUARANTINE}: {show.number(count, 'line')} could not be labelled")
@@ -112,9 +113,21 @@ def check(options: argparse.Namespace, codes: tuple[str, ...]) -> int:
         out = options.paths[1] if len(options.paths) == 2 else Path(opened.enter_context(_folder()))
         with progress.Words(of="records") as records:
             done = checked_shards.check(options.paths[0], out, settings, _engine(options), resume=options.resume, progress=records)
+        _note_others(options.paths[0])
         options.exit_code, options.codes = 0 if done.clean else 1, done.summary()["codes"]
         show.diagnostics(checked_shards.problems(done, options.paths[0], out.resolve()), done.summary(), options.output)
     return int(options.exit_code)
+
+
+def _note_others(source: Path) -> None:
+    """Prints a note on the files of a folder that do not end as shards do."""
+    from redline.cli import show
+    from redline.model import shard_folder
+    from redline.model.shard_lines import SUFFIXES
+
+    if names := shard_folder.others(source):
+        many = f"{show.number(len(names), 'file')} ({names[0]}{', ...' * (len(names) > 1)})"
+        print(f"note: {source}: {many} not read; shards end in {' or '.join(SUFFIXES)}", file=sys.stderr)
 
 
 def _folder() -> "tempfile.TemporaryDirectory[str]":

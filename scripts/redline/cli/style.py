@@ -1,6 +1,7 @@
 """Colour and box characters, where the stream can show them: none in a pipe, none with NO_COLOR (https://no-color.org)."""
 
 import os
+import shutil
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -11,6 +12,8 @@ PALETTE = ("34", "33", "31", "36", "32", "35")
 BAD, WARNED, GOOD = "31", "33", "32"
 SIGNS = {"+": GOOD, "-": BAD, "~": WARNED, "!": BAD}
 """The sign of a change -> its SGR code."""
+WIDTH = 120
+"""Columns without a terminal."""
 
 
 class Style:
@@ -38,6 +41,11 @@ def coloured(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def width() -> int:
+    """The columns of the terminal; WIDTH without one."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def by_name(names: Iterable[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ def rows(here: "Project", options: argparse.Namespace) -> list[dict[str, Any]]:
     """
     from redline.app import journal, times
     from redline.app.desk import DRAFTS
-    from redline.app.practice import PRACTICE
+    from redline.project import PRACTICE
 
     found: dict[tuple[str, ...], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for path in sorted((here.corpus / DRAFTS).glob("*/*.journal")):

@@ -1,7 +1,6 @@
 """`redline variation`: words with two readings in one layer, and words that are labelled here and not there."""
 
 import argparse
-import shutil
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,6 @@ if TYPE_CHECKING:
     from redline.core.taxonomy import Taxonomy
     from redline.curate.concordance import Match
     from redline.curate.variation import Expression
-
-WIDTH = 120
-"""Columns without a terminal."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -81,9 +77,9 @@ def _chosen(one: "Expression", *, unlabelled: bool) -> bool:
 
 def _lines(found: "list[Expression]", taxonomy: "Taxonomy", look: "Style", *, unlabelled: bool) -> Iterator[str]:
     """A line with the counts of each chosen expression, and below it its unlabelled places or rare readings in their context."""
-    from redline.cli import matches
+    from redline.cli import matches, style
 
-    width = shutil.get_terminal_size((WIDTH, 24)).columns
+    width = style.width()
     for one in sorted(found, key=_share) if unlabelled else found:
         if _chosen(one, unlabelled=unlabelled):
             places = one.unlabelled if unlabelled else list(_rare(one))

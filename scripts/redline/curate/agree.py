@@ -14,6 +14,7 @@ from redline.measure.agreement import Figure
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 from redline.project import Project, texts
+from redline.project.listing import folders
 
 
 def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap, *, suggested: bool = True) -> list[Figure]:
@@ -50,7 +51,7 @@ def read(project: Project, names: list[str] | None, *, suggested: bool = True) -
 
     Raises RedlineError when two raters cannot be compared: no common document, other texts or sentences, a span without words.
     """
-    known = [folder.name for folder in sorted(project.raters.glob("*/"))]
+    known = [folder.name for folder in folders(project.raters)]
     refuse_unknown(names or [], known)
     words = project.words()
     raters = {name: texts.documents(project.raters / name, words) for name in names or known}

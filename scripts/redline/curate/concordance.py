@@ -12,6 +12,7 @@ from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, lookup, sources
+from redline.project.listing import matching
 
 
 class Query(Struct, frozen=True):
@@ -128,7 +129,7 @@ def documents(project: Project, rater: str | None, genre: str | None, split: str
         lookup.one_of(split, sorted({*SPLITS, *splits.values()}), "split")
     if genre:
         lookup.one_of(genre, sorted(set(genres.values())), "genre")
-    paths = [path for path in sorted(folder.glob("*.jsonl")) if split in (None, splits.get(path.stem))]
+    paths = [path for path in matching(folder, ".jsonl") if split in (None, splits.get(path.stem))]
     words = project.words()
     return (document for path in paths if genre in (None, genres.get(path.stem)) for document in jsonl.read(path, words))
 

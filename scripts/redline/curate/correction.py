@@ -13,6 +13,7 @@ from redline.adjudicate.problems import problems, undecided
 from redline.core.diagnostic import Severity
 from redline.core.document import AttributeValue, Document, Record, Span
 from redline.core.errors import RedlineError
+from redline.core.files import write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.curate import adjudicate
 from redline.edit.changes import Change, changes
@@ -134,7 +135,9 @@ class Case:
         return relation is not None and head.label in relation.heads and child.label in relation.children
 
     def recorded(self) -> Corrected:
-        """Writes the decisions, and gold where nothing is undecided.
+        """Writes gold where nothing is undecided, and then the decisions.
+
+        A process that is killed before the second write has recorded nothing: the same command does all of it again.
 
         Raises RedlineError where an entry means nothing or gold would break a rule that it keeps now; nothing is written then.
         """
@@ -148,9 +151,10 @@ class Case:
         difference, waiting = list(changes(*keyed)), list(undecided(parts, self.made))
         if not difference:
             raise RedlineError(f"{self.doc}: the correction changes nothing in gold; needed: a change")
-        decisions.write(self.project, self.made)
+        data = decisions.encoded(self.project, self.made)
         if not waiting:
             jsonl.write([Document(self.doc, tuple(new))], self.project.gold / f"{self.doc}.jsonl")
+        write_atomically(decisions.path_of(self.project, self.doc), data)
         return Corrected(self.ids, difference, waiting, [name for pair in zip(old, new, strict=True) for name in _renamed(*pair)])
 
     def _broken(self, old: Record, new: Record) -> list[str]:

@@ -21,6 +21,7 @@ from redline.core.suggest import closest
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, decisions, lookup
+from redline.project.listing import below
 from redline.project.lock import exclusive
 from redline.rules.labels import ENTITY
 
@@ -159,7 +160,7 @@ def _in_files(project: Project, keys: Mapping[str, str], folders: Iterable[str],
 
 def _files(project: Project) -> Iterator[tuple[Path, list[Document]]]:
     for folder in FOLDERS:
-        yield from ((path, list(jsonl.read_places(path))) for path in sorted((project.corpus / folder).rglob("*.jsonl")))
+        yield from ((path, list(jsonl.read_places(path))) for path in below(project.corpus / folder) if path.suffix == ".jsonl")
 
 
 def _all(documents: Iterable[Document]) -> Iterator[Span]:

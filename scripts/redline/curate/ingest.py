@@ -1,7 +1,7 @@
 """Takes texts and labels in: a raw text becomes a seed, a rater's file becomes records."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -49,7 +49,7 @@ def add(project: Project, file: Path, text: str, seed: Seed) -> Document:
     seed = msgspec.structs.replace(seed, license=licence, rights=rights, sha256=sha256(text.encode("utf-8")))
     source = Source(seed, text, seed.sha256)
     refuse_bad_shape(project, seed)
-    refuse_withdrawn(project, seed)
+    refuse_withdrawn(project, [seed])
     if seed.license is not None and not is_spdx(seed.license):
         raise RedlineError(f"{seed.doc}: `{seed.license}` is not an SPDX licence expression; needed: one such as CC-BY-4.0, or `unknown`")
     for doc, other in sources.seeds(project.seeds).items():
@@ -140,20 +140,23 @@ def refuse_unusable(file: Path, text: str) -> None:
 
 
 def refuse_bad_shape(project: Project, seed: Seed) -> None:
-    """Raises RedlineError when a provenance is not of the shape of schemas/seed.json."""
+    """Raises RedlineError when a provenance is not of the shape of schemas/seed.json, or has the id of the passages for practice."""
     import jsonschema_rs
 
+    if seed.doc == projects.PRACTICE:
+        raise RedlineError(f"`{seed.doc}` is the id of the passages for practice; needed: another id for the document")
     schema = msgspec.json.decode((project.schemas / "seed.json").read_bytes())
     for error in jsonschema_rs.validator_for(schema).iter_errors(msgspec.to_builtins(seed)):
         place = "/".join(str(part) for part in error.instance_path) or "seed"
         raise RedlineError(f"{seed.doc}: {place}: {error.message}; needed: provenance as in schemas/seed.json")
 
 
-def refuse_withdrawn(project: Project, seed: Seed) -> None:
+def refuse_withdrawn(project: Project, seeds: Iterable[Seed]) -> None:
     """Raises RedlineError when the text of a seed was withdrawn, and its old seed deleted."""
-    for doc, digest in projects.withdrawn(project).items():
-        if digest == seed.sha256:
-            raise RedlineError(f"{seed.doc}: its text was withdrawn as `{doc}` ({projects.WITHDRAWN}); needed: another text")
+    gone = {digest: doc for doc, digest in projects.withdrawn(project).items()}
+    for seed in seeds:
+        if seed.sha256 in gone:
+            raise RedlineError(f"{seed.doc}: its text was withdrawn as `{gone[seed.sha256]}` ({projects.WITHDRAWN}); needed: another text")
 
 
 def _refuse_change(old: Source, new: Source) -> None:

@@ -19,6 +19,7 @@ from redline.curate import questions as answered
 from redline.curate.remade import remade
 from redline.curate.validate import Outcome, Progress, check_file, no_seed, silent
 from redline.project import Project, cited, sources
+from redline.project.listing import folders, matching
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
 from redline.rules.registry import UNREAD, Rule, Scope
@@ -39,16 +40,16 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
 
     def folder(path: Path, chosen: Checker, known: Seeds) -> dict[str, list[Document]]:
         progress(f"checking {_shown(path)}")
-        read = ((p.stem, check_file(p, _shown(p), chosen, known, outcome, p.stem)) for p in sorted(path.glob("*.jsonl")))
+        read = ((p.stem, check_file(p, _shown(p), chosen, known, outcome, p.stem)) for p in matching(path, ".jsonl"))
         return {name: documents for name, documents in read if documents}
 
     at_hand = {doc: source for doc, source in seeds.items() if source.text}
     gold = _single(folder(project.gold, checker, at_hand.get))
     alone = {doc: source for doc, source in at_hand.items() if source.seed.referenced or doc not in gold}  # the others have gold
-    raters = {path.name: _single(folder(path, strict, alone.get)) for path in sorted(project.raters.glob("*/"))}
+    raters = {path.name: _single(folder(path, strict, alone.get)) for path in folders(project.raters)}
     progress("checking contrast sets, tables and the corpus as a whole")
     contrast = _contrast(project, checker, outcome)
-    _sentences(project, checker, outcome, failed)
+    _withdrawn(project, seeds | _sentences(project, checker, outcome, failed), checker, outcome)
     _answers(project, partial(_places, gold, seeds), checker, outcome)
     for name, scope in PARTS:
         _part(project.corpus / name, scope, checker, outcome, failed)
@@ -64,7 +65,7 @@ def validate_project(project: Project, rules: list[Rule], progress: Progress = s
 def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
     """The seeds that can be read, by id; a referenced one with a missing text has an empty text."""
     read: dict[str, Source] = {}
-    for path in sorted(project.seeds.glob("*.json")):
+    for path in matching(project.seeds, ".json"):
         _part(path, Scope.SEED, checker, outcome, failed)
         try:
             read[path.stem] = sources.read(project.seeds, path.stem, project.texts)
@@ -76,11 +77,15 @@ def _seeds(project: Project, checker: Checker, outcome: Outcome, failed: set[str
             failed.add("RL205")
     diagnostics, _ = checker.part(Scope.SEEDS, read, _shown(project.seeds))
     outcome.diagnostics += diagnostics
+    return read
+
+
+def _withdrawn(project: Project, known: dict[str, Source], checker: Checker, outcome: Outcome) -> None:
+    """Checks the table of withdrawn texts, if it exists, with the seeds and the cited sentences."""
     path = project.corpus / projects.WITHDRAWN
     if path.exists():
-        diagnostics, _ = checker.part(Scope.WITHDRAWN, (read_bytes(path), read), _shown(path))
+        diagnostics, _ = checker.part(Scope.WITHDRAWN, (read_bytes(path), known), _shown(path))
         outcome.diagnostics += diagnostics
-    return read
 
 
 def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
@@ -91,14 +96,15 @@ def _part(path: Path, scope: Scope, checker: Checker, outcome: Outcome, failed: 
         failed |= codes
 
 
-def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> None:
-    """Checks the tables of cited sentences, and their records where the tables can be read."""
-    for path in sorted((project.seeds / cited.FOLDER).glob("*.jsonl")):
+def _sentences(project: Project, checker: Checker, outcome: Outcome, failed: set[str]) -> dict[str, Source]:
+    """Checks the tables of cited sentences, and their records where the tables can be read; the sentences by id."""
+    for path in matching(project.seeds / cited.FOLDER, ".jsonl"):
         _part(path, Scope.CITED, checker, outcome, failed)
     known = cited.sources(project.seeds, project.texts) if "RL216" not in failed else {}
     at_hand = {name: source for name, source in known.items() if source.text}
-    for path in sorted((project.corpus / cited.FOLDER).glob("*.jsonl")):
+    for path in matching(project.corpus / cited.FOLDER, ".jsonl"):
         check_file(path, _shown(path), checker, at_hand.get, outcome, None)
+    return known
 
 
 def _answers(project: Project, known: Callable[[str], frozenset[Place] | None], checker: Checker, outcome: Outcome) -> None:
@@ -120,7 +126,7 @@ def _places(gold: dict[str, Document], seeds: dict[str, Source], doc: str) -> fr
 
 
 def _contrast(project: Project, checker: Checker, outcome: Outcome) -> dict[str, tuple[Record, ...]]:
-    files = sorted((project.corpus / "contrast").glob("*.jsonl"))
+    files = matching(project.corpus / "contrast", ".jsonl")
     sets = {path.stem: check_file(path, _shown(path), checker, no_seed, outcome, None) for path in files}
     return {name: tuple(record for document in documents or [] for record in document.records) for name, documents in sets.items()}
 

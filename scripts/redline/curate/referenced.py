@@ -59,11 +59,11 @@ def add(project: Project, index: Path, docs: Sequence[str] = ()) -> list[str]:
     for row in chosen:
         seed = _seed(row)
         refuse_bad_shape(project, seed)
-        refuse_withdrawn(project, seed)
         if there.get(seed.doc, seed) != seed:
             raise RedlineError(f"{seed.doc}: already has another seed; needed: a new document")
         if seed.doc not in there:
             made.append(seed)
+    refuse_withdrawn(project, made)
     for seed in made:
         sources.write_seed(seed, project.seeds)
     return [seed.doc for seed in made]

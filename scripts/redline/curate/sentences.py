@@ -11,6 +11,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import sha256
 from redline.core.licence import is_spdx
 from redline.curate import excerpts
+from redline.curate.ingest import refuse_withdrawn
 from redline.curate.referenced import LICENCES, rows, url
 from redline.project import Project, cited, sources
 from redline.project.cited import Cited, Words
@@ -55,13 +56,14 @@ def add(project: Project, index: Path) -> list[str]:
     """Writes where the sentences of an index are, as the set with the name of the file; gives their ids.
 
     A line without a licence has that of the documents of its repository. Raises RedlineError when a line is unusable, no
-    licence is known, or the set is there with other content.
+    licence is known, a sentence was withdrawn, or the set is there with other content.
     """
     read = rows(index, Row)
     known = {one.reference.repository: one.license for one in sources.seeds(project.seeds).values() if isinstance(one.reference, Reference)}
     made = [_cited(row, LICENCES.get(row.licence, row.licence) if row.licence else known.get(url(row.repository))) for row in read]
     if cited.read_all(project.seeds).get(index.stem, made) != made:
         raise RedlineError(f"{index}: a different set `{index.stem}` exists; needed: another name")
+    refuse_withdrawn(project, [one.seed for one in made])
     cited.write(made, project.seeds, index.stem)
     return [one.id for one in made]
 

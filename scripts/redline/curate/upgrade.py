@@ -21,6 +21,7 @@ from redline.edit import upgrade
 from redline.edit.upgrade import Upgrade
 from redline.formats import jsonl
 from redline.project import Project, decisions, entities, lookup
+from redline.project.listing import below, folders
 from redline.project.lock import exclusive, locked
 
 Values = dict[str, dict[str, dict[str, AttributeValue]]]
@@ -60,9 +61,9 @@ def corpus(project: Project) -> list[Path]:
 
 
 def _record_files(project: Project) -> list[Path]:
-    folders = (project.gold, *sorted(path for path in project.raters.iterdir() if path.is_dir()))
     others = (project.corpus / "contrast", project.corpus / "audit", project.corpus / "roles")
-    return [path for folder in (*folders, *others) for path in sorted(folder.rglob("*.jsonl"))]
+    found = (path for folder in (project.gold, *folders(project.raters), *others) for path in below(folder))
+    return [path for path in found if path.suffix == ".jsonl"]
 
 
 def _prune(project: Project, doc: str) -> None:

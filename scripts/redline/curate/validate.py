@@ -22,6 +22,7 @@ from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
+from redline.project.listing import below, matching
 from redline.project.lock import locked
 from redline.rules.check import Checker, Keep, Seeds
 from redline.rules.content import of_file
@@ -71,10 +72,10 @@ def paths(arguments: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in arguments:
         if path.is_dir():
-            below = [file for file in sorted(path.rglob("*.jsonl")) if file.name != TABLE]
-            if not below:
+            files = [file for file in below(path) if file.suffix == ".jsonl" and file.name != TABLE]
+            if not files:
                 raise RedlineError(f"{path}: contains no .jsonl file; needed: files of records")
-            found += below
+            found += files
         elif path.exists() or path == STANDARD:
             found.append(path)
         else:
@@ -176,7 +177,7 @@ def fix(arguments: list[Path], project: Project | None) -> list[Fixed]:
         raise RedlineError("the input is missing; needed: files, or a project")
     if STANDARD in arguments:
         raise RedlineError("-: standard input cannot be repaired in place; needed: a file")
-    files = paths(arguments) if arguments or project is None else sorted(project.gold.glob("*.jsonl"))
+    files = paths(arguments) if arguments or project is None else matching(project.gold, ".jsonl")
     with locked(project):
         return [fix_file(path) for path in files if project is None or not _is_below(path, project.raters)]
 

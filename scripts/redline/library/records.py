@@ -46,7 +46,7 @@ def validate(source: Records, *, select: str = "", ignore: str = "") -> list[Dia
     `select` and `ignore` are rule codes or prefixes, separated by commas. Warns if a rule could not run. Raises
     RedlineError for a missing path and for an unknown code.
     """
-    chosen = rules.selected(_codes(select), _codes(ignore))
+    chosen = rules.selected(select, ignore)
     outcome = _outcome(source, chosen)
     for line in outcome.not_checked():
         warnings.warn(line, stacklevel=3)
@@ -60,10 +60,6 @@ def _outcome(source: Records, chosen: list[rules.Rule]) -> checks.Outcome:
     if (path / projects.NAME).is_file():
         return project_validation.validate_project(projects.find(path), chosen)
     return checks.validate_paths([path], chosen, projects.labels(), projects.find_or_none())
-
-
-def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()]
 
 
 @checked

@@ -19,6 +19,7 @@ from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 from redline.model import engines
 from redline.model.shard_lines import SUFFIXES
+from redline.project.listing import below
 from redline.project.lock import NAME as LOCK
 from redline.project.lock import locked_folder
 
@@ -65,13 +66,22 @@ def names(source: Path, out: Path, targets: Callable[[str], str], *others: str) 
         raise RedlineError(f"{out}: is not separate from {source}; needed: another folder for the output")
     if not source.is_dir():
         raise RedlineError(f"{source}: is not a folder; needed: a folder of shards")
-    found = sorted(p.relative_to(source).as_posix() for p in source.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
+    found = [name for name in _below(source) if name.endswith(SUFFIXES)]
     if not found:
         raise RedlineError(f"{source}: contains no {' or '.join(SUFFIXES)} file; needed: shards")
     for target, count in Counter([*others, *map(targets, found)]).items():
         if count > 1:
             raise RedlineError(f"{source}: two files would be written to {target}; needed: other names")
     return found
+
+
+def others(source: Path) -> list[str]:
+    """The files of a folder with other endings than shards, by their path below it, in order."""
+    return [name for name in _below(source) if not name.endswith(SUFFIXES)]
+
+
+def _below(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in below(folder))
 
 
 @contextmanager

@@ -21,9 +21,12 @@ from redline.core.files import read_bytes, write_atomically
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import cited, sources, texts
+from redline.project.listing import folders, matching
 
 NAME = "redline.toml"
 WITHDRAWN = "withdrawn.json"
+PRACTICE = "practice"
+"""The id of the passages for practice (corpus/practice.json) on the annotator's page; no document has it."""
 
 
 class Project(Struct, frozen=True):
@@ -110,7 +113,7 @@ def load(project: Project) -> Corpus:
     Raises RedlineError at the first file that cannot be used; `redline validate` lists them all.
     """
     words = project.words()
-    raters = {folder.name: texts.documents(folder, words) for folder in sorted(project.raters.glob("*/"))}
+    raters = {folder.name: texts.documents(folder, words) for folder in folders(project.raters)}
     return Corpus(
         texts.documents(project.gold, words),
         sources.read_all(project.seeds, project.texts),
@@ -127,12 +130,12 @@ def load(project: Project) -> Corpus:
 
 def contrast(project: Project) -> dict[str, tuple[Record, ...]]:
     """The contrast sets by name."""
-    return {path.stem: tuple(jsonl.read_records(path)) for path in sorted((project.corpus / "contrast").glob("*.jsonl"))}
+    return {path.stem: tuple(jsonl.read_records(path)) for path in matching(project.corpus / "contrast", ".jsonl")}
 
 
 def sentences(project: Project, words: Texts) -> dict[str, tuple[Record, ...]]:
     """The sets of single sentences by name, without the sentences of missing texts."""
-    return {path.stem: tuple(jsonl.read_records(path, words)) for path in sorted((project.corpus / "sentences").glob("*.jsonl"))}
+    return {path.stem: tuple(jsonl.read_records(path, words)) for path in matching(project.corpus / "sentences", ".jsonl")}
 
 
 def edits(project: Project) -> dict[str, list[str]]:
@@ -159,9 +162,14 @@ def splits(path: Path) -> dict[str, str]:
 
 def described(path: Path) -> tuple[str, ...]:
     """The raters that raters.json describes, in its order; none where the file is missing."""
+    return tuple(descriptions(path))
+
+
+def descriptions(path: Path) -> dict[str, dict[str, str]]:
+    """Rater -> its description in raters.json; empty where the file is missing."""
     if not path.exists():
-        return ()
-    return tuple(of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description"))
+        return {}
+    return of_file(path, dict[str, dict[str, str]], "is not a table of raters", "an object of rater and description")
 
 
 def withdrawn(project: Project) -> dict[str, str]:

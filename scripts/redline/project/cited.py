@@ -14,6 +14,7 @@ from redline.core.document import ACCEPT, Bounds, Meta, Record
 from redline.core.files import sha256, write_atomically
 from redline.core.names import checked
 from redline.formats import jsonl
+from redline.project.listing import matching
 
 Kind = TypeVar("Kind")
 
@@ -70,7 +71,7 @@ def read_all(seeds: Path) -> dict[str, list[Cited]]:
 
     Raises RedlineError at the first line that is none.
     """
-    return {path.stem: list(_rows(path, Cited)) for path in sorted((seeds / FOLDER).glob("*.jsonl"))}
+    return {path.stem: list(_rows(path, Cited)) for path in matching(seeds / FOLDER, ".jsonl")}
 
 
 def words(path: Path) -> dict[str, Words]:

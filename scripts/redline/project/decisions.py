@@ -14,11 +14,12 @@ from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
 from redline.core.names import checked
 from redline.project import Project, lookup, sources
+from redline.project.listing import matching
 
 
 def docs(project: Project) -> list[str]:
     """The documents that have decisions."""
-    return [path.stem for path in sorted((project.corpus / "decisions").glob("*.json"))]
+    return [path.stem for path in matching(project.corpus / "decisions", ".json")]
 
 
 def path_of(project: Project, doc: str) -> Path:
@@ -47,13 +48,21 @@ def stored(project: Project, doc: str) -> Decisions:
 
 
 def write(project: Project, decisions: Decisions) -> None:
-    """Writes the decisions on a document, without what is empty in them; those on a referenced one are written bare."""
+    """Writes the decisions on a document, as `encoded` gives them."""
+    write_atomically(path_of(project, decisions.doc), encoded(project, decisions))
+
+
+def encoded(project: Project, decisions: Decisions) -> bytes:
+    """The content of the file of decisions on a document, without what is empty in them; those on a referenced one are bare.
+
+    Raises RedlineError where the words of one are not in the text.
+    """
     if (texts := _referenced(project, decisions.doc)) is not None:
         try:
             decisions = bare.stripped(decisions, texts)
         except ValueError as error:
             raise RedlineError(f"{decisions.doc}: {error}") from None
-    write_atomically(path_of(project, decisions.doc), msgspec.json.format(msgspec.json.encode(_sparse(decisions)), indent=1) + b"\n")
+    return msgspec.json.format(msgspec.json.encode(_sparse(decisions)), indent=1) + b"\n"
 
 
 def _referenced(project: Project, doc: str) -> dict[int, str] | None:

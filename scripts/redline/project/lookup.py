@@ -9,11 +9,13 @@ from redline.core.errors import RedlineError
 from redline.core.suggest import closest
 from redline.formats import jsonl
 from redline.project import Project, sources
+from redline.project.listing import folders, matching
 
 
 def ids(project: Project) -> list[str]:
     """The ids of all documents: those with a seed, with gold, or with a rater's file."""
-    files = (*project.seeds.glob("*.json"), *project.gold.glob("*.jsonl"), *project.raters.glob("*/*.jsonl"))
+    rated = (path for folder in folders(project.raters) for path in matching(folder, ".jsonl"))
+    files = (*matching(project.seeds, ".json"), *matching(project.gold, ".jsonl"), *rated)
     return sorted({path.stem for path in files})
 
 
@@ -40,9 +42,9 @@ def one_of(name: str, names: Iterable[str], kind: str, otherwise: str = "") -> s
 
 def raters(project: Project) -> list[str]:
     """The raters in the order of raters.json, then those that it does not describe."""
-    folders = [folder.name for folder in sorted(project.raters.glob("*/"))]
-    described = [name for name in projects.described(project.raters / "raters.json") if name in folders]
-    return [*described, *(name for name in folders if name not in described)]
+    names = [folder.name for folder in folders(project.raters)]
+    described = [name for name in projects.described(project.raters / "raters.json") if name in names]
+    return [*described, *(name for name in names if name not in described)]
 
 
 def readings(project: Project, doc: str) -> dict[str, Document]:

@@ -15,6 +15,7 @@ from redline.core.document import Document, Meta, Record
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
 from redline.core.names import checked
 from redline.core.segmentation import passages, sentences
+from redline.project.listing import matching
 
 _pair = re.compile(rb"\[\s+(\d+),\s+(\d+)\s+\]")
 """Bounds take a line of a seed, not four."""
@@ -31,7 +32,7 @@ def seed(folder: Path, doc: str) -> Seed:
 
 def seeds(folder: Path) -> dict[str, Seed]:
     """The provenance of all seeds of a folder by id, in order of id."""
-    return {path.stem: seed(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+    return {path.stem: seed(folder, path.stem) for path in matching(folder, ".json")}
 
 
 def read(folder: Path, doc: str, texts: Path) -> Source:
@@ -49,7 +50,7 @@ def read(folder: Path, doc: str, texts: Path) -> Source:
 def read_all(folder: Path, texts: Path) -> dict[str, Source]:
     """All seeds of a folder by id, in order of id, without the referenced ones with missing texts."""
     read_seeds: dict[str, Source] = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in matching(folder, ".json"):
         try:
             read_seeds[path.stem] = read(folder, path.stem, texts)
         except TextMissingError:

@@ -7,6 +7,7 @@ from redline.core.document import Document
 from redline.core.names import usable
 from redline.formats import jsonl
 from redline.project import cited, sources
+from redline.project.listing import matching
 
 _left_out: set[str] = set()
 
@@ -39,7 +40,7 @@ def _text(seeds: Path, texts: Path, doc: str) -> str | None:
 def documents(folder: Path, texts: Texts) -> dict[str, Document]:
     """The documents of a folder with one file each, by id, without those with missing texts."""
     read: dict[str, Document] = {}
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in matching(folder, ".jsonl"):
         try:
             document = jsonl.read_one(path, texts)
         except TextMissingError:

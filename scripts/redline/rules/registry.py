@@ -134,14 +134,15 @@ def find(wanted: str) -> Rule:
     raise RedlineError(f"unknown rule `{wanted}`; there are {', '.join(sorted(_rules))}")
 
 
-def selected(select: list[str], ignore: list[str]) -> list[Rule]:
-    """The rules with a code that begins with one of `select` (empty: all) and with none of `ignore`.
+def selected(select: str, ignore: str) -> list[Rule]:
+    """The rules with a code that begins with one of `select` (empty: all) and with none of `ignore`: prefixes, separated by commas.
 
     Raises RedlineError for a prefix that fits no rule.
     """
-    for prefix in (*select, *ignore):
+    wanted, unwanted = (tuple(part.strip() for part in text.split(",") if part.strip()) for text in (select, ignore))
+    for prefix in (*wanted, *unwanted):
         if not any(code.startswith(prefix.upper()) for code in _rules):
             raise RedlineError(f"no rule begins with `{prefix}`; there are {', '.join(sorted(_rules))}")
-    chosen = tuple(prefix.upper() for prefix in select) or ("",)
-    refused = tuple(prefix.upper() for prefix in ignore)
+    chosen = tuple(prefix.upper() for prefix in wanted) or ("",)
+    refused = tuple(prefix.upper() for prefix in unwanted)
     return [rule for rule in all_rules() if rule.code.startswith(chosen) and not (refused and rule.code.startswith(refused))]

@@ -173,7 +173,7 @@ def seed_twice(sources: Mapping[str, Source], _: Taxonomy) -> Iterator[Problem]:
 
 @rule("RL217", scope=Scope.WITHDRAWN)
 def withdrawn_text(subject: tuple[bytes, Mapping[str, Source]], _: Taxonomy) -> Iterator[Problem]:
-    """withdrawn.json maps each deleted document to the SHA-256 of its text, and no other seed has such a text.
+    """withdrawn.json maps each deleted document to the SHA-256 of its text, and no other seed or cited sentence has such a text.
 
     Wrong: `seeds/again.txt` with the text whose hash withdrawn.json has
     Right: no seed with this text
