@@ -14,7 +14,7 @@ import msgspec
 from redline.core.decoding import lower
 from redline.core.errors import RedlineError
 from redline.core.files import reading
-from redline.formats.text import refuse_mark
+from redline.formats.text import LONGEST, refuse_mark
 
 CHUNK = 1 << 16
 """Bytes that are read at once, at least."""
@@ -49,8 +49,8 @@ def _decoded(element: bytes, place: str, wanted: str) -> Any:
 def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """The bytes between the commas of the array that a file consists of; none for an empty array.
 
-    Raises ValueError when the file does not begin with an array, ends before it, or has more after it. What was found before is
-    given first, and RedlineError for the `path` of a file that begins with a byte order mark.
+    Raises ValueError when the file does not begin with an array, ends before it, or has more after it, and for an element of more
+    than LONGEST bytes. What was found before is given first, and RedlineError for the `path` of a file that begins with a byte order mark.
     """
     buffer, at, depth, count = _begun(file, path), 0, 1, 0
     while depth:
@@ -62,6 +62,8 @@ def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:
                 yield element
             count += 1
         buffer, at = buffer[begin:], at - begin
+        if len(buffer) > LONGEST:
+            raise ValueError(f"has an element of more than {LONGEST} bytes")
         if depth:
             buffer += _more(file, len(buffer))
     _check_end(file, buffer)

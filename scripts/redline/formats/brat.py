@@ -24,8 +24,9 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.brat import Passage
+from redline.formats.usable import usable
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"
@@ -160,7 +161,7 @@ def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options:
         if ours is None:
             item = prodigy_task.item(value | {"meta": {"offset": start}}, options, file.stem, number, str(file))
         else:
-            record = with_usable_tokens(decode(msgspec.json.encode(ours[number] | value)))
+            record = usable(decode(msgspec.json.encode(ours[number] | value)))
             item = Item(canonical(record), not record.meta.layers)
         yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses), moves=moves)
         losses = moves = ()

@@ -19,10 +19,11 @@ from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.docbin import UserData
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 from redline.formats.unnamed import Names
+from redline.formats.usable import usable
 
 LOSES = frozenset({kinds.ANSWERS, kinds.TOKENS, kinds.CUT_TOKENS})
 SUFFIXES = (".spacy",)
@@ -90,7 +91,7 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     item = prodigy_task.item(value, options, name, passage, place)
     record = item.record if extra == Extra() else msgspec.structs.replace(item.record, extra=extra)
     others = [Loss(name, passage, f"user_data {key}", "no record has it", place) for key in stated if key not in (*PLACE, OURS)]
-    return msgspec.structs.replace(item, record=with_usable_tokens(record), left_out=(*item.left_out, *others))
+    return msgspec.structs.replace(item, record=usable(record), left_out=(*item.left_out, *others))
 
 
 def _usual(doc: Any, layers: Sequence[str]) -> dict[str, Any]:

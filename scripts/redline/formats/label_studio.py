@@ -27,9 +27,10 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.label_studio import RESULTS, Chosen, Exported, Result
 from redline.formats.unnamed import Names
+from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
@@ -178,7 +179,7 @@ def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> I
         item = prodigy_task.item(value | kept, options, *names.place(text), place)
     else:
         record = _with_others(decode(msgspec.json.encode(fit(ours, dict, f"`{OURS}`") | value)), columns)
-        item = Item(canonical(with_usable_tokens(record)), not record.meta.layers)
+        item = Item(canonical(usable(record)), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
     others += [Loss(meta.doc, meta.passage, "a prediction", "only annotations are read", place)] * len(task.get("predictions") or [])

@@ -21,8 +21,9 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, of_record
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.parquet import Row
+from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)
@@ -111,7 +112,8 @@ def _rows(file: Any) -> Iterator[dict[str, Any]]:
 def _record(row: dict[str, Any], place: str, options: Options) -> tuple[Record, list[Move]]:
     """The record of a row, and its spans that were moved to their words."""
     try:
-        return of_record(with_usable_tokens(canonical(msgspec.convert(_value(row), Record))), place, repair=options.repair)
+        record, moves = of_record(canonical(msgspec.convert(_value(row), Record)), place, repair=options.repair)
+        return usable(record), moves
     except (TypeError, KeyError, ValueError, msgspec.MsgspecError) as error:
         raise RedlineError(f"{place}: is not a record ({reason(error)}); needed: {WANTED}") from None
 

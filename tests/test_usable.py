@@ -1,0 +1,146 @@
+"""Records with impossible places do not come in, whatever the format and the command; a line that does not end is no line."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import record, span
+from redline import formats
+from redline.cli import main
+from redline.core.document import encode
+from redline.core.errors import RedlineError
+from redline.core.taxonomy import Taxonomy
+from redline.formats import array, jsonl, parquet, text
+from redline.formats.reading import Options
+
+TEXT = "Orla closed the port."
+GOOD = json.loads(encode(record(TEXT, (span("entities", "GPE", TEXT, "Orla", "e1"),))))
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "empty": ({"start": 0, "end": 0}, "span 0..0 is not inside the text of 21"),
+    "reversed": ({"start": 4, "end": 1}, "span 4..1 is not inside the text of 21"),
+    "beyond": ({"start": 16, "end": 22}, "span 16..22 is not inside the text of 21"),
+    "negative": ({"start": -4, "end": 3}, "span -4..3 is not inside the text of 21"),
+}
+LOOSE = {"head_id": "e1", "label": "TARGET", "child_id": "e2"}
+COMMANDS = {
+    "stats": ["stats", "{bad}"],
+    "score gold": ["score", "{bad}", "{good}", "--boot", "10"],
+    "score": ["score", "{good}", "{bad}", "--boot", "10"],
+    "diff": ["diff", "{good}", "{bad}"],
+    "doccano": ["export", "{bad}", "--format", "doccano", "--out", "{out}.jsonl"],
+    "label-studio": ["export", "{bad}", "--format", "label-studio", "--out", "{out}.json"],
+    "train": ["train", "--train", "{bad}", "--out", "{out}"],
+    "import": ["import", "{bad}", "--out", "{out}.jsonl"],
+}
+
+
+def misplaced(change: dict[str, Any]) -> dict[str, Any]:
+    """The record with a span at another place, where its words are those of the text."""
+    where = {**GOOD["spans"][0], **change}
+    return {**GOOD, "spans": [{**where, "text": TEXT[where["start"] : where["end"]]}]}
+
+
+def put(path: Path, *values: object) -> Path:
+    path.write_text("".join(f"{json.dumps(value)}\n" for value in values), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"import"}))
+@pytest.mark.parametrize("kind", BAD)
+def test_every_command_refuses_a_record_with_an_impossible_span_in_one_line(
+    kind: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change, says = BAD[kind]
+    paths = {
+        "good": put(tmp_path / "good.jsonl", GOOD),
+        "bad": put(tmp_path / "bad.jsonl", GOOD, misplaced(change)),
+        "out": tmp_path / "out",
+    }
+    assert main([word.format(**paths) for word in COMMANDS[command]]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"redline: {paths['bad']}:2: is not a record ({says}); needed: a line as in schemas/record.json"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_refuses_a_relation_without_its_span(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loose = {**GOOD, "relations": [LOOSE]}
+    paths = {"good": put(tmp_path / "good.jsonl", GOOD), "bad": put(tmp_path / "bad.jsonl", loose), "out": tmp_path / "out"}
+    assert main([word.format(**paths) for word in COMMANDS[command]]) == 2
+    assert "bad.jsonl:1: is not a record (relation e1 TARGET e2: there is no span `e2`); needed: " in capsys.readouterr().err
+
+
+def test_a_sentence_outside_of_the_text_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    path = put(tmp_path / "x.jsonl", {**GOOD, "sentences": [[0, 22]]})
+    with pytest.raises(RedlineError, match=r"x.jsonl:1: is not a record \(sentence 0..22 is not inside the text of 21\)"):
+        formats.read(path, Options(taxonomy))
+
+
+def label_studio(path: Path, start: int, end: int, *, ours: bool) -> Path:
+    value = {"start": start, "end": end, "labels": ["GPE"]}
+    rest = {key: entry for key, entry in GOOD.items() if key not in ("text", "spans", "relations")}
+    data = {"text": TEXT} | ({"redline": rest} if ours else {})
+    task = {"data": data, "annotations": [{"result": [{"id": "a", "from_name": "entities", "type": "labels", "value": value}]}]}
+    path.write_text(json.dumps([task]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_label_studio_has_no_empty_span(ours: bool, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    with pytest.raises(RedlineError, match=r"x.json: task 0: span 4..4 is not inside the text of 21"):
+        formats.read(label_studio(tmp_path / "x.json", 4, 4, ours=ours), Options(taxonomy))
+    assert formats.read(label_studio(tmp_path / "x.json", 0, 4, ours=ours), Options(taxonomy))[0].spans[0].text == "Orla"
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_brat_has_no_empty_span(ours: bool, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "case.txt").write_text(f"{TEXT}\n", encoding="utf-8")
+    (tmp_path / "case.ann").write_text("T1\tGPE 4 4\t\n", encoding="utf-8")
+    if ours:
+        put(tmp_path / "redline.jsonl", {key: entry for key, entry in GOOD.items() if key not in ("spans", "relations")})
+    with pytest.raises(RedlineError, match=r"case.ann: .*span 4..4 is not inside the text of 21"):
+        formats.read(tmp_path, Options(taxonomy))
+
+
+def test_parquet_has_no_empty_span(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    path = tmp_path / "x.parquet"
+    parquet.write(jsonl.read(put(tmp_path / "x.jsonl", GOOD)), path, Options(taxonomy))
+    bad = jsonl.decode(json.dumps(misplaced(BAD["empty"][0])).encode())
+    parquet.write([formats.Document("case", (bad,))], path, Options(taxonomy))
+    with pytest.raises(RedlineError, match=r"x.parquet: row 0: is not a record \(span 0..0 is not inside the text of 21\)"):
+        formats.read(path, Options(taxonomy))
+
+
+def test_doccano_has_no_relation_without_a_span(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    entity = {"id": 7, "label": "GPE", "start_offset": 0, "end_offset": 4}
+    path = put(tmp_path / "x.jsonl", {"text": TEXT, "entities": [entity], "relations": [{"from_id": 7, "to_id": 8, "type": "TARGET"}]})
+    with pytest.raises(RedlineError, match=r"x.jsonl:1: relation 7 TARGET 8: there is no span `8`; needed: "):
+        formats.read(path, Options(taxonomy))
+
+
+def test_a_span_that_is_not_found_takes_its_relations_with_it_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lost = {**misplaced(BAD["negative"][0]), "relations": [{**LOOSE, "child_id": "e1"}]}
+    assert main(["import", str(put(tmp_path / "x.jsonl", lost)), "--repair", "--out", str(tmp_path / "out.jsonl")]) == 2
+    assert "cannot repair: " in (told := capsys.readouterr().err)
+    assert "x.jsonl:1: GPE `e1` -4..3: it has no words" in told
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz", "x.txt", "x.conll"])
+def test_a_line_beyond_the_limit_is_refused_before_it_is_read_whole(
+    name: str, tmp_path: Path, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "LONGEST", 1000)
+    path, begin = tmp_path / name, {".txt": b"One line.\n", ".conll": b"Orla\tB-GPE\n"}.get(Path(name).suffix, encode(record(TEXT)) + b"\n")
+    path.write_bytes((gzip.compress if name.endswith(".gz") else bytes)(begin + b"x" * 5000))
+    with pytest.raises(RedlineError, match=f"{name}:2: is a line of more than 1000 bytes; needed: shorter lines"):
+        formats.read(path, Options(taxonomy))
+
+
+def test_an_element_of_a_list_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(array, "LONGEST", 1000)
+    monkeypatch.setattr(array, "CHUNK", 100)
+    (tmp_path / "x.json").write_text('[1, "' + "x" * 5000 + '"]', encoding="utf-8")
+    with pytest.raises(RedlineError, match="x.json: after task 0: has an element of more than 1000 bytes; needed: a list"):
+        list(array.values(tmp_path / "x.json", "task", "a list"))
