@@ -1,4 +1,4 @@
-"""Records with impossible places do not come in, whatever the format and the command; a line that does not end is no line."""
+"""No reader gives a record with impossible places; a line or an element that does not end is refused."""
 
 import gzip
 import json

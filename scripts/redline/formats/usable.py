@@ -1,4 +1,4 @@
-"""The border between files and records: what no reader gives, whatever its format, is refused here."""
+"""The border between files and records: what a record of no format may have is refused here."""
 
 from redline.core.document import Extra, Record
 from redline.formats.shapes import Tokens, fit
