@@ -103,6 +103,11 @@ def _spaced_otherwise(record: Record, layer: str) -> int:
     return int(spaced is not None and spaced.text != record.text)
 
 
+def _spaced_more(record: Record, _: str) -> int:
+    """1 if a text begins with a space, or has several spaces together, of which one comes back."""
+    return int(record.text.startswith(" ") or "  " in record.text)
+
+
 def _no_meta(record: Record, _: str) -> Record:
     layers = dict.fromkeys(record.meta.layers, "done")
     return _with_meta(record, offset=0, rater=UNSET, layers=layers)
@@ -161,12 +166,13 @@ EXTRA = Kind("keys of other tools", _only_tokens, count=lambda record, _: int(_o
 META = Kind("meta", _no_meta)
 IDS = Kind("ids", lambda record, _: numbered(record))
 WHITE_SPACE = Kind("white space other than spaces", _spaced, count=_spaced_otherwise)
+SPACES = Kind("texts with several spaces together", lambda record, _: record, count=_spaced_more)
 PASSAGES = Kind("passages", lambda record, _: record)
-"""Passages are lost where each sentence is read as a record: `sentences_of`."""
+"""Passages, and the places of their words, are lost where each sentence is read as a record of words with a space between them."""
 
 ORDER = (
     ANSWERS, UNANNOTATED, RELATIONS, OTHER_LAYERS, LABELS, EDGES, TOKENS, CUT_TOKENS, CUT_WORDS, OVER_SENTENCES, OVERLAPS, ATTRIBUTES,
-    ORIGINS, CLASSES, PREDICTIONS, EXTRA, META, IDS, WHITE_SPACE, PASSAGES,
+    ORIGINS, CLASSES, PREDICTIONS, EXTRA, META, IDS, SPACES, WHITE_SPACE, PASSAGES,
 )  # fmt: skip
 """The order in which they are forgotten: a span that is left out neither overlaps another nor counts for its attributes."""
 
