@@ -136,9 +136,13 @@ def test_a_hash_with_a_tag_is_a_token_and_a_line_of_words_a_comment(tmp_path: Pa
             f"# newpar = 0\nOrla\t0\t4\tO\nfell\t{10**30}\t9\tO\n",
             ":3: `1000000000000000000000000000000` is not an offset; needed: a whole number",
         ),
-        ("# newpar = 0\nOrla\t0\t4\tO\nfell\t900000000\t9\tO\n", ":3: `fell` begins 899999996 code points after the token before it"),
+        (
+            "# newpar = 0\nOrla\t0\t4\tO\nfell\t900000000\t900000004\tO\n",
+            ":3: `fell` begins 899999996 code points after the token before it",
+        ),
         (f"# newpar = {10**30}\nOrla\t0\t4\tO\n", ":1: `1000000000000000000000000000000` is not an offset"),
         ("# newpar = 0\nOrla\t5\t9\tO\nfell\t5\t9\tO\n", ":3: `fell` overlaps the token before it"),
+        ("# newpar = 0\nOrla\t0\t9\tO\n", ":2: `Orla` ends at 9; needed: 4, its start and its length"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path, text: str, says: str) -> None:

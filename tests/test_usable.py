@@ -144,3 +144,98 @@ def test_an_element_of_a_list_beyond_the_limit_is_refused(tmp_path: Path, monkey
     (tmp_path / "x.json").write_text('[1, "' + "x" * 5000 + '"]', encoding="utf-8")
     with pytest.raises(RedlineError, match="x.json: after task 0: has an element of more than 1000 bytes; needed: a list"):
         list(array.values(tmp_path / "x.json", "task", "a list"))
+
+
+def test_two_spans_with_one_id_are_not_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = put(tmp_path / "x.jsonl", {**GOOD, "spans": [*GOOD["spans"], {**GOOD["spans"][0], "start": 5, "end": 11, "text": "closed"}]})
+    assert main(["export", str(path), "--format", "prodigy", "--out", str(tmp_path / "out.jsonl")]) == 2
+    assert capsys.readouterr().err.endswith("redline: passage 0 of case: two spans have the id `e1`; needed: each id once\n")
+
+
+GPE = {"start": 0, "end": 4, "label": "GPE", "id": 1}
+ENTITY = {"id": 1, "label": "GPE", "start_offset": 0, "end_offset": 4}
+LINES: dict[str, tuple[str, object, str]] = {
+    "id": ("prodigy", {"text": TEXT, "spans": [GPE, {**GPE, "id": "1"}]}, "two spans have the id `1`"),
+    "token": ("prodigy", {"text": TEXT, "tokens": [{"start": 20, "end": 22}]}, "token 20..22 is not inside the text of 21"),
+    "entities": ("doccano", {"text": TEXT, "entities": [ENTITY, ENTITY]}, "two spans have the id `1`"),
+    "lists": ("doccano", {"text": TEXT, "entities": [ENTITY], "label": ["A"]}, "has both `entities` and `label`"),
+}
+
+
+@pytest.mark.parametrize(("name", "line", "says"), LINES.values(), ids=list(LINES))
+def test_a_line_that_would_lose_something_in_silence_is_refused(
+    name: str, line: object, says: str, tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    with pytest.raises(RedlineError, match=f"x.jsonl:1: {says}; needed: "):
+        formats.read(put(tmp_path / "x.jsonl", line), Options(taxonomy), name)
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize("name", ["jsonl", "prodigy", "doccano", None])
+def test_a_line_that_is_nested_too_deeply_is_named(name: str | None, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "x.jsonl").write_text(f'{json.dumps(GOOD)[:-1]}, "extra": {{"task": {{"x": {DEEP}}}}}}}\n', encoding="utf-8")
+    with pytest.raises(RedlineError, match=r"x.jsonl:1: is not "):
+        formats.read(tmp_path / "x.jsonl", Options(taxonomy), name)
+
+
+@pytest.mark.parametrize("value", [2**70, [[]]])
+def test_what_a_docbin_cannot_contain_is_a_line(value: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(600 if isinstance(value, list) else 0):
+        value = [value]
+    path = put(tmp_path / "x.jsonl", {**GOOD, "extra": {"task": {"x": value}}})
+    assert main(["export", str(path), "--format", "docbin", "--out", str(tmp_path / "out.spacy")]) == 2
+    assert "redline: passage 0 of case: cannot be in a DocBin" in capsys.readouterr().err
+
+
+ANNS = {
+    "T1\tGPE 0 4\tOrla\nT1\tGPE 5 11\tclosed\n": "case.ann:2: T1 occurs twice",
+    "T1\tGPE 4 0\t\n": "case.ann: span 4..0 is not inside the text of 21; needed: spans of the text case.txt",
+}
+
+
+@pytest.mark.parametrize("ann", ANNS)
+def test_brat_with_a_doubled_id_or_a_reversed_span_is_refused(ann: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "case.txt").write_text(f"{TEXT}\n", encoding="utf-8")
+    (tmp_path / "case.ann").write_text(ann, encoding="utf-8")
+    with pytest.raises(RedlineError, match=ANNS[ann]):
+        formats.read(tmp_path, Options(taxonomy))
+
+
+def test_annotations_of_brat_on_a_text_without_words_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    for doc, words in (("case", ""), ("other", f"{TEXT}\n")):
+        (tmp_path / f"{doc}.txt").write_text(words, encoding="utf-8")
+        (tmp_path / f"{doc}.ann").write_text("E1\tAttack:T1\n", encoding="utf-8")
+    with pytest.raises(RedlineError, match=r"case.ann: has annotations, and case.txt has no words; needed: the text"):
+        formats.read(tmp_path, Options(taxonomy))
+
+
+def test_what_brat_states_of_missing_spans_or_twice_is_listed(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "case.txt").write_text(f"{TEXT}\n", encoding="utf-8")
+    (tmp_path / "case.ann").write_text(
+        'T1\tGPE 0 4\tOrla\nA1\tform T9 own\nA2\tform T1 own\nA3\tform T1 quoted\n#1\tAnnotatorNotes T8\t{"id": "q"}\n', encoding="utf-8"
+    )
+    found = formats.read(tmp_path, Options(taxonomy))
+    assert found[0].spans[0].attributes == {"form": "own"}
+    assert [loss.what for loss in found.left_out] == ["A3\tform T1 quoted", "form of T9", "AnnotatorNotes of T8"]
+
+
+def test_label_studio_loses_nothing_in_silence(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    value = {"start": 0, "end": 4, "labels": ["GPE"]}
+    region = {"id": "a", "from_name": "entities", "type": "labels", "value": value, "meta": {"text": ["a note"]}}
+    results = [
+        region,
+        {"id": "a", "from_name": "threat.form", "type": "choices", "value": {"choices": ["own", "quoted"]}},
+        {"type": "relation", "from_id": "a", "to_id": "a", "labels": ["ONE", "TWO"]},
+    ]
+    (tmp_path / "x.json").write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": results}]}]), encoding="utf-8")
+    found = formats.read(tmp_path / "x.json", Options(taxonomy))
+    assert [one.label for one in found[0].relations] == ["ONE", "TWO"]
+    assert [(loss.what, loss.why) for loss in found.left_out] == [
+        ("text of region a", "no record has it"),
+        ("choice threat.form quoted", "the first choice is used"),
+    ]
+    (tmp_path / "x.json").write_text('[{"data": {"text": "Orla", "text": "Belmora"}}]', encoding="utf-8")
+    with pytest.raises(RedlineError, match=r"x.json: task 0: has the key `text` twice in one object; needed: a list of tasks"):
+        formats.read(tmp_path / "x.json", Options(taxonomy))

@@ -4,6 +4,7 @@ A pattern finds where an element ends. msgspec decodes the element and reports w
 parser, with other limits and other numbers than msgspec.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,9 +42,24 @@ def values(path: Path, name: str, wanted: str) -> Iterator[Any]:
 
 def _decoded(element: bytes, place: str, wanted: str) -> Any:
     try:
-        return msgspec.json.decode(element)
+        value = msgspec.json.decode(element)
+        # The decoder keeps the last of doubled keys.
+        json.loads(element, object_pairs_hook=_unique, parse_int=str)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RedlineError(f"{place}: is not JSON ({lower(str(error))}); needed: {wanted}") from None
+    except _DoubledError as error:
+        raise RedlineError(f"{place}: has the key `{error}` twice in one object; needed: {wanted}") from None
+    return value
+
+
+class _DoubledError(Exception):
+    """A key that an object has twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise _DoubledError(next(name for name in names if names.count(name) > 1))
 
 
 def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:

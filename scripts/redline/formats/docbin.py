@@ -14,6 +14,7 @@ from redline.core.document import Document, Extra, Record, encode_whole
 from redline.core.edges import trimmed
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.predictions import place
 from redline.formats import kinds, prodigy_task
 from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
@@ -35,7 +36,10 @@ UNREAD = ("TAG", "POS", "MORPH", "LEMMA", "DEP")
 
 
 def write(documents: Iterable[Document], path: Path, _: Options) -> None:
-    """Writes a document of spaCy for each record, atomically."""
+    """Writes a document of spaCy for each record, atomically.
+
+    Raises RedlineError for a record with a value that the packing of DocBins cannot contain.
+    """
     english()
     from spacy.tokens import DocBin
 
@@ -45,7 +49,11 @@ def write(documents: Iterable[Document], path: Path, _: Options) -> None:
             doc = doc_of(record)
             doc.user_data[OURS] = _rest(record)
             doc.cats = dict(record.cats or {})
-            made.add(doc)
+            try:
+                made.add(doc)
+            except (OverflowError, ValueError) as error:
+                why = "cannot be in a DocBin, for it has a number of more than 64 bits or too many levels"
+                raise RedlineError(f"{place(record)}: {why} ({error}); needed: another format") from None
         write_atomically(path, made.to_bytes())
 
 

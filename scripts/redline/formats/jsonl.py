@@ -60,7 +60,7 @@ def is_record(line: bytes) -> bool:
     """Whether a line is a canonical record, bare or not."""
     try:
         decode_bare(line) if is_bare(line) else decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DAMAGED:
         return False
     return True
 

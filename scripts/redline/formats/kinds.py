@@ -11,10 +11,13 @@ from msgspec import UNSET, Struct
 
 from redline.core.bio import encode
 from redline.core.document import ACCEPT, Bounds, Document, Extra, Record, Relation, Span, canonical, group, restricted
+from redline.core.errors import RedlineError
+from redline.core.predictions import place
 from redline.core.quoting import occurrences
 from redline.core.tokenizer import Token
 from redline.core.tokens import tokens_of, with_tokens, words
 from redline.formats.loss import Loss, Report, loss
+from redline.formats.usable import refuse_doubled
 
 Forget = Callable[[Record, str], Record | None]
 
@@ -188,12 +191,19 @@ def forget(record: Record, loses: Collection[Kind], layer: str) -> Record | None
 
 
 def without(documents: Iterable[Document], loses: Collection[Kind], layer: str, report: Report) -> Iterator[Document]:
-    """The documents without what a format loses, one by one; what that is, is added to the report."""
+    """The documents without what a format loses, one by one; what that is, is added to the report.
+
+    Raises RedlineError for a record with two spans of one id, which a writer would take for one.
+    """
     records = (one for document in documents for record in document.records if (one := _reported(record, loses, layer, report)))
     yield from group(records)
 
 
 def _reported(record: Record, loses: Collection[Kind], layer: str, report: Report) -> Record | None:
+    try:
+        refuse_doubled(record, record.by_id)
+    except ValueError as error:
+        raise RedlineError(f"{place(record)}: {error}; needed: each id once") from None
     for kind in (kind for kind in ORDER if kind in loses):
         report.counts[kind.name] += kind.count(record, layer) if kind.count else 0
         after = kind.forget(record, layer)

@@ -193,13 +193,15 @@ def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tup
     for one in results:
         match one["type"]:
             case "labels":
-                pass
+                if notes := [name for name in one.get("meta") or {} if name != OURS]:
+                    yield f"{', '.join(notes)} of region {one['id']}", "no record has it"
             case "relation" if {one["from_id"], one["to_id"]} <= spans:
                 pass
             case "relation":
                 yield f"relation {one['from_id']} {one['to_id']}", "one of its regions is not a span"
             case "choices" if one.get("id") in spans and _chosen(one, options):
-                pass
+                for choice in one["value"]["choices"][1:]:
+                    yield f"choice {one['from_name']} {choice}", "the first choice is used"
             case kind:
                 yield f"{kind} {one.get('from_name', '')}", "it is not a span, a relation or an attribute of the scheme"
 
@@ -222,7 +224,8 @@ def _text(data: dict[str, Any]) -> str:
 def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
     """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved.
 
-    A region is a span for each of its labels. A relation is with the first of them, an attribute with each that may have it.
+    A region is a span for each of its labels, and a relation is one for each of its labels. A relation is with the first span of a
+    region, an attribute with each that may have it.
     """
     regions = [(one, label) for one in results if one["type"] == "labels" for label in one["value"]["labels"]]
     bounds, moves = placed(text, [_stated(*each) for each in regions], place, options.unit or UNIT, repair=options.repair)
@@ -240,9 +243,10 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
             for span in [span for span in spans[one["id"]] if span["label"] in attribute.labels] or spans[one["id"]]:
                 span["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
-        {"head_id": head, "child_id": child, "label": (one.get("labels") or ["related"])[0]}
+        {"head_id": head, "child_id": child, "label": label}
         for one in results
         if one["type"] == "relation" and spans.get(one["from_id"]) and spans.get(one["to_id"])
+        for label in dict.fromkeys(one.get("labels") or ["related"])
         for head, child in _arrows(one)
     ]
     return [span for of_region in spans.values() for span in of_region], relations, moves

@@ -149,7 +149,10 @@ def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[
         while entry.get("id") is None and name in taken:
             name += "x"
         spans.append((_span(entry, name, text, options), entry))
-    return spans, {span.id: span for span, _ in spans}
+    by_name = {span.id: span for span, _ in spans}
+    if len(by_name) < len(spans):
+        raise ValueError(f"two spans have the id `{next(span.id for span, _ in spans if by_name[span.id] is not span)}`")
+    return spans, by_name
 
 
 def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span:

@@ -30,6 +30,8 @@ def reason(error: Exception) -> str:
         return f"has no `{error.args[0]}`"
     if isinstance(error, msgspec.ValidationError):
         return _shape(str(error))
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
     return str(error) if isinstance(error, ValueError) else "has a value of another type"
 
 
