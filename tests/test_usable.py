@@ -5,7 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
+import spacy
+from spacy.tokens import DocBin
 
 from conftest import record, span
 from redline import formats
@@ -111,6 +115,32 @@ def test_parquet_has_no_empty_span(tmp_path: Path, taxonomy: Taxonomy) -> None:
     parquet.write([formats.Document("case", (bad,))], path, Options(taxonomy))
     with pytest.raises(RedlineError, match=r"x.parquet: row 0: is not a record \(span 0..0 is not inside the text of 21\)"):
         formats.read(path, Options(taxonomy))
+
+
+ROWS = {
+    "cats": ([{"name": "A", "value": 0.2}, {"name": "A", "value": 0.9}], "`A` has two values"),
+    "layers": ([{"name": "threat", "state": "done"}, {"name": "threat", "state": "predicted"}], "`threat` has two values"),
+    "extra": (f'{{"task": {{"x": {"[" * 100_000}{"]" * 100_000}}}}}', "is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("column", ROWS)
+def test_a_row_of_parquet_loses_nothing_in_silence(column: str, tmp_path: Path, taxonomy: Taxonomy) -> None:
+    path, (value, says) = tmp_path / "x.parquet", ROWS[column]
+    parquet.write(jsonl.read(put(tmp_path / "x.jsonl", GOOD)), path, Options(taxonomy))
+    table = pyarrow.parquet.read_table(path)
+    changed = pyarrow.Table.from_pylist([{**table.to_pylist()[0], column: value}], schema=table.schema)
+    pyarrow.parquet.write_table(changed, path)
+    with pytest.raises(RedlineError, match=rf"x.parquet: row 0: is not a record \({says}\)"):
+        formats.read(path, Options(taxonomy))
+
+
+def test_a_relation_of_a_docbin_without_its_span_is_listed(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    doc = spacy.blank("en")(TEXT)
+    doc.user_data["redline"] = {"meta": GOOD["meta"], "spans": {}, "relations": [LOOSE]}
+    (tmp_path / "x.spacy").write_bytes(DocBin(docs=[doc], store_user_data=True).to_bytes())
+    found = formats.read(tmp_path / "x.spacy", Options(taxonomy))
+    assert [(loss.what, loss.why) for loss in found.left_out] == [("relation e1 TARGET e2", "a span of it is missing")]
 
 
 def test_doccano_has_no_relation_without_a_span(tmp_path: Path, taxonomy: Taxonomy) -> None:

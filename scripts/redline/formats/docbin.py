@@ -90,7 +90,8 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     layers = [*ours["meta"]["layers"]] if ours else list(stated.get("layers") or [])
     spans = [span | ours.get("spans", {}).get(span.get("id"), {}) for span in _spans(doc, layers, options)]
     names = {span.get("id") for span in spans}
-    relations = [one for one in ours.get("relations", []) if {one["head_id"], one["child_id"]} <= names]
+    loose = [one for one in ours.get("relations", []) if not {one["head_id"], one["child_id"]} <= names]
+    relations = [one for one in ours.get("relations", []) if one not in loose]
     value = _usual(doc, layers) | ours | {"text": text, "spans": spans, "relations": relations} | ({"cats": doc.cats} if doc.cats else {})
     extra = msgspec.convert(value.pop("extra", {}), Extra)
     given = value["meta"].get("doc") or stated.get("doc")
@@ -99,6 +100,7 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     item = prodigy_task.item(value, options, name, passage, place)
     record = item.record if extra == Extra() else msgspec.structs.replace(item.record, extra=extra)
     others = [Loss(name, passage, f"user_data {key}", "no record has it", place) for key in stated if key not in (*PLACE, OURS)]
+    others += [Loss(name, passage, f"relation {prodigy_task.name_of(one)}", "a span of it is missing", place) for one in loose]
     return msgspec.structs.replace(item, record=usable(record), left_out=(*item.left_out, *others))
 
 
