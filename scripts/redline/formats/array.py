@@ -57,8 +57,8 @@ class _DoubledError(Exception):
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
+    if len(dict(pairs)) < len(pairs):
+        names = [name for name, _ in pairs]
         raise _DoubledError(next(name for name in names if names.count(name) > 1))
 
 
