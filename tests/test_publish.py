@@ -47,7 +47,21 @@ from redline.formats import jsonl
 from redline.measure.agreement import Figure
 from redline.measure.score import Bootstrap
 from redline.project import Project, commit
-from redline.publish import build, changes, contents, counts, from_rows, manifest, parquet, residual, restore, tables, verify, withheld
+from redline.publish import (
+    build,
+    changes,
+    contents,
+    counts,
+    from_rows,
+    manifest,
+    models,
+    parquet,
+    residual,
+    restore,
+    tables,
+    verify,
+    withheld,
+)
 from redline.publish.documents import authors, columns, labels, prose
 from redline.publish.documents.facts import Facts
 from redline.publish.features import BARE, features, hub
@@ -733,6 +747,23 @@ def unknown_entity(here: Project) -> None:
 def undescribed_rater(here: Project) -> None:
     path = here.raters / "raters.json"
     path.write_text(json.dumps({name: row for name, row in json.loads(path.read_text()).items() if name != "r1"}))
+
+
+@pytest.mark.parametrize(
+    ("split", "says"),
+    [
+        ("test", "A language model wrote all {total} documents for this project. Most states in these texts are invented."),
+        ("train", "A language model wrote {others} of the {total} documents for this project; people or organisations wrote 1."),
+    ],
+)
+def test_the_card_of_a_model_says_who_wrote_what_it_learned_from(split: str, says: str, trained: Project, tmp_path: Path) -> None:
+    splits = json.loads((trained.corpus / "splits.json").read_text(encoding="utf-8"))
+    seed = trained.seeds / f"{next(doc for doc, name in splits.items() if name == split and doc != WITHHELD)}.json"
+    seed.write_text(re.sub('"author": *"[^"]*"', '"author": "A. Person"', seed.read_text(encoding="utf-8")), encoding="utf-8")
+    folder = models.build(trained, contents.Named("1.0.0", "2026-01-01"), tmp_path / "dist", lambda _: None)
+    total = sum(name != "test" and doc != WITHHELD for doc, name in splits.items())
+    for card in (folder / "gazetteer" / "ner.md", folder / "README.md"):
+        assert f" {says.format(total=total, others=total - 1)}" in card.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", [[], ["--models"]], ids=["data", "models"])

@@ -222,7 +222,7 @@ def test_models_are_released_with_their_cards(home: Path, hub: Hub, tmp_path: Pa
     (scores,) = (entry.scores for entry in board.models if (entry.model, entry.task) == ("gazetteer", "ner"))
     row = next(r for r in scores if (r["label"], r["metric"]) == (None, "exact_f1"))
     assert f"| exact_f1 | {row['value']:.3f} |" in card
-    assert "which a language model wrote" in card
+    assert "A language model wrote all " in card
     taxonomy = project.find(home).taxonomy()
     assert verify.problems(folder, taxonomy) == []
     (folder / "cues" / "hard_negatives" / "floor.json").write_text("{}x")

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from conftest import NASTY, ROOT, record, span
 from redline.cli import main
 from redline.core.document import Bounds, Document, Record, Relation, Span, encode
+from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import reanchor
 from redline.edit import reanchor as alignment_module
-from redline.edit.reanchor import Alignment, anchored
+from redline.edit.reanchor import Alignment, Search, anchored, successors
 from redline.edit.repair import repaired, shifted
 from redline.project import Project
 from redline.rules.spans import span_edge_punctuation
@@ -262,8 +263,8 @@ def test_a_character_with_another_mark_is_another_word(old: str, new: str) -> No
 
 def test_lines_that_all_differ_are_compared_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
-    real = alignment_module._searched
-    monkeypatch.setattr(alignment_module, "_searched", lambda one, other: searched.append(len(one) * len(other)) or real(one, other))
+    real = Search.of
+    monkeypatch.setattr(Search, "of", lambda self, one, other: searched.append(len(one) * len(other)) or real(self, one, other))
     old = "\n\n".join(f"The mayor of the town number {n} said that the port is open." for n in range(300))
     alignment = Alignment(old, old.replace(" the ", " teh "))
     assert all(alignment.place(at) == at for at, sign in enumerate(old) if sign.isdigit())
@@ -272,14 +273,35 @@ def test_lines_that_all_differ_are_compared_one_by_one(monkeypatch: pytest.Monke
 
 def test_only_what_differs_is_searched_for_in_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
-    real = alignment_module._searched
-    monkeypatch.setattr(alignment_module, "_searched", lambda one, other: searched.append(len(one) * len(other)) or real(one, other))
+    real = Search.of
+    monkeypatch.setattr(Search, "of", lambda self, one, other: searched.append(len(one) * len(other)) or real(self, one, other))
     words = [f"w{n % 97}" for n in range(20_000)]
     old = "\n\n".join(" ".join(words[at : at + 100]) + "." for at in range(0, len(words), 100))
     new = old.replace("w3 ", "x3 ", 1)[:-3] + "x."
     alignment = Alignment(old, new)
     assert alignment.place(len(old) // 2) == len(old) // 2
     assert max(searched) <= 201 * 201  # the pieces of one line with those of another
+
+
+def test_texts_that_differ_too_much_are_refused_before_they_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = "The port of Orla fell. " * 20, "A storm hit Belmora again. " * 20
+    assert Alignment(old, new).place(3) is not None
+    monkeypatch.setattr(alignment_module, "MOST", 5000)
+    with pytest.raises(RedlineError, match="differs too much from the old one to be compared; needed: fewer corrections at a time"):
+        Alignment(old, new)
+
+
+def test_passages_that_are_joined_and_divided_are_followed() -> None:
+    old, new = "Orla fell.\n\nBelmora stayed.\n\nIt rained.", "Orla fell. Belmora stayed.\n\nIt rained."
+    texts = old.split("\n\n")
+    records = [record(text, (span("entities", "GPE", text, text.split()[0]),), passage=n) for n, text in enumerate(texts[:2])]
+    records.append(record(texts[2], passage=2))
+    records = [msgspec.structs.replace(one, meta=msgspec.structs.replace(one.meta, offset=old.index(one.text))) for one in records]
+    document = Document("case", tuple(records))
+    assert successors(document, old, new) == {0: 0, 1: 0, 2: 1}
+    moved = anchored(document, old, new)
+    assert [[(one.start, one.text) for one in each.spans] for each in moved.document.records] == [[(0, "Orla"), (11, "Belmora")], []]
+    assert not moved.lost
 
 
 LINES = st.lists(st.text(st.sampled_from("ab 👨\u200d.,"), max_size=6), max_size=8).map("\n".join)

@@ -215,8 +215,22 @@ def test_files_of_different_texts_are_refused(tmp_path: Path, taxonomy: Taxonomy
         score(tmp_path, taxonomy, [annotated()], [record("Another text.", doc="other")])
     with pytest.raises(RedlineError, match="has another text than in"):
         score(tmp_path, taxonomy, [annotated()], [record("Another text.")])
-    with pytest.raises(RedlineError, match="has 2 records for 1 passages"):
-        score(tmp_path, taxonomy, [annotated()], [annotated(), annotated()])
+
+
+def test_a_passage_that_occurs_twice_is_refused_by_name(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    first, second = annotated(), record("Another text.", passage=1)
+    for files in ([first, second, second], [first]), ([first], [first, second, second]):
+        with pytest.raises(RedlineError, match=r"side[01].jsonl: passage 1 of case occurs twice; needed: each passage once"):
+            score(tmp_path, taxonomy, *files)
+
+
+def test_a_passage_of_gold_may_be_in_parts_with_different_layers(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    def of(layer: str) -> Record:
+        return msgspec.structs.replace(annotated(), meta=msgspec.structs.replace(annotated().meta, layers={layer: "done"}))
+
+    rejected = msgspec.structs.replace(annotated(), answer="reject")
+    found = score(tmp_path, taxonomy, [of("entities"), of("stance"), rejected], [annotated()])
+    assert {row.layer for row in found.rows} == {"entities", "stance"}
 
 
 def test_gold_without_a_record_is_one_line(tmp_path: Path, taxonomy: Taxonomy) -> None:

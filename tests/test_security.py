@@ -354,6 +354,15 @@ def test_a_line_of_five_megabytes_is_labelled_whole(labeller: label.Labeller, tm
     assert len({one.id for one in made.spans}) == len(made.spans)
 
 
+def test_a_text_beyond_the_limit_is_refused_by_name(taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(label, "LONGEST", 10)
+    (tmp_path / "x.txt").write_text("Orla fell.\nOrla stayed.\n", encoding="utf-8")
+    read = label.read(tmp_path / "x.txt", taxonomy)
+    assert next(read).text == "Orla fell."
+    with pytest.raises(RedlineError, match=r"x.txt: passage 1 of x has 12 characters in one line; needed: at most 10, such as "):
+        next(read)
+
+
 def test_a_model_that_fails_names_its_record_and_the_others_go_on(labeller: label.Labeller, tmp_path: Path) -> None:
     records = [plain("Orla fell."), plain("boom", 1), plain("Orla stayed.", 2)]
     written = label.write(labeller, iter(records), tmp_path / "out.jsonl")

@@ -21,7 +21,7 @@ from redline.cli import main
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn.trivial import Cues
-from redline.model import engines, shard_folder, shards
+from redline.model import engines, label, shard, shard_folder, shards
 from redline.model.engines import Together
 from redline.model.shard import Settings
 from redline.project.lock import locked_folder
@@ -148,6 +148,16 @@ def test_what_cannot_be_labelled_goes_to_the_quarantine_with_its_place_and_stays
     (source / "a.jsonl").write_bytes(lines(*TEXTS))
     shards.label(source, tmp_path / "out", settings, backwards(), resume=True)
     assert not (tmp_path / "out" / "quarantine.jsonl").exists()
+
+
+def test_a_text_beyond_the_limit_goes_to_the_quarantine(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(label, "LONGEST", 10)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_bytes(lines("Orla fell.", "Orla stayed."))
+    done = shard.label(shard.Job("a.jsonl", tmp_path / "in", tmp_path / "out", settings))
+    (row,) = [json.loads(line) for line in (tmp_path / "out" / ".quarantine" / "a.jsonl.part").read_text().splitlines()]
+    assert (done.records, done.quarantined) == (1, 1)
+    assert (row["line"], row["error"].split(";")[0]) == (2, "has 12 characters in one line")
 
 
 def test_a_shard_that_is_cut_short_has_no_output_and_the_others_have_theirs(

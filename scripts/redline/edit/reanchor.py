@@ -7,7 +7,7 @@ and in these over words, white space and signs.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from itertools import accumulate
 
 import msgspec
@@ -15,6 +15,7 @@ import regex
 from msgspec import UNSET, Struct
 
 from redline.core.document import Bounds, Document, Record, Relation, Span, canonical
+from redline.core.errors import RedlineError
 from redline.core.segmentation import passages, sentences
 
 _units = [regex.compile(each) for each in (r"[^\n]+\n*|\n+", r"[^.!?…]+[.!?…]*\s*|[.!?…]+\s*", r"[\w\p{M}\u200c\u200d]+|\s+|\X")]
@@ -52,20 +53,68 @@ CORRECTED = 0.6
 """The least similarity (difflib's ratio, 0..1) at which a word that took another's place is its corrected form."""
 
 
+MOST = 10_000_000_000
+"""Steps of the searches in two texts, at most: about three minutes. Their number grows with the square of what differs."""
+PIECE = 8
+"""Steps that a piece takes in addition to those for the equal pieces of the other side."""
+
+
+class Search:
+    """The searches for equal pieces in two texts, whose steps are counted."""
+
+    def __init__(self) -> None:
+        self.steps = 0.0
+
+    def of(self, one: Sequence[str], other: Sequence[str]) -> "SequenceMatcher[str]":
+        """The matcher of two lists of pieces, or of two words.
+
+        Its methods raise RedlineError when all searches together would take more than MOST steps.
+        """
+        return _Counted(self, one, other)
+
+
+class _Counted(SequenceMatcher[str]):
+    """A matcher that counts its steps before it takes them: each piece is compared with all equal ones of the other side."""
+
+    def __init__(self, search: Search, one: Sequence[str], other: Sequence[str]) -> None:
+        counts = Counter(other)
+        self._search, self._each = search, PIECE + sum(counts[piece] for piece in one) / max(len(one), 1)
+        self._refuse(len(one))
+        super().__init__(None, one, other, autojunk=False)
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        """As that of difflib."""
+        assert ahi is not None
+        self._refuse(ahi - alo)
+        self._search.steps += (ahi - alo) * self._each
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+    def _refuse(self, pieces: int) -> None:
+        """Raises RedlineError if a search of so many pieces would be too much."""
+        if self._search.steps + pieces * self._each > MOST:
+            raise RedlineError("the corrected text differs too much from the old one to be compared; needed: fewer corrections at a time")
+
+
 class Alignment:
-    """Which characters of an old text are where in a new one."""
+    """Which characters of an old text are where in a new one.
+
+    Raises RedlineError for texts that differ too much to be compared.
+    """
 
     def __init__(self, old: str, new: str) -> None:
+        self._search = Search()
         self._kept: list[tuple[int, int, int]] = []
         self._corrected: dict[int, int] = {}
         self._align((old, 0), (new, 0), _units)
         self._begins = [start for start, _, _ in self._kept]
+        self._ends_in_new = [end + shift for _, end, shift in self._kept]
 
     def _align(self, old: tuple[str, int], new: tuple[str, int], units: Sequence[regex.Pattern[str]]) -> None:
         """Notes which pieces of two texts are the same; each text is given with the place where it begins."""
         unit, *smaller = units
         one, other = _pieces(unit, *old), _pieces(unit, *new)
-        for kind, a1, a2, b1, b2 in _opcodes(one[0], other[0]) if smaller else _searched(one[0], other[0]):
+        found = _opcodes(one[0], other[0], self._search) if smaller else self._search.of(one[0], other[0]).get_opcodes()
+        for kind, a1, a2, b1, b2 in found:
             start, to = one[1][a1], other[1][b1]
             if kind == "equal":
                 self._kept.append((start, one[1][a2], to - start))
@@ -80,7 +129,7 @@ class Alignment:
     def _correct(self, pairs: Iterable[tuple[int, int]], old: Pieces, new: Pieces) -> None:
         """Notes where the first and last characters of corrected words are."""
         for a, b in pairs:
-            if SequenceMatcher(None, old[0][a], new[0][b], autojunk=False).ratio() >= CORRECTED:
+            if self._search.of(old[0][a], new[0][b]).ratio() >= CORRECTED:
                 self._corrected[old[1][a + 1] - 1] = new[1][b + 1] - 1
                 self._corrected[old[1][a]] = new[1][b]
 
@@ -96,12 +145,13 @@ class Alignment:
         first, last = self._edge(start), self._edge(end - 1)
         return (first, last + 1) if first is not None and last is not None and first <= last else None
 
-    def shared(self, old: Bounds, new: Bounds) -> int:
-        """How many characters of `old` are in `new`."""
-        total = 0
-        for start, end, shift in self._kept:
-            total += max(0, min(end, old[1], new[1] - shift) - max(start, old[0], new[0] - shift))
-        return total
+    def origins(self, bounds: Bounds) -> Iterator[Bounds]:
+        """The stretches of the old text, in order, that are in `bounds` of the new one."""
+        for index in range(bisect_right(self._ends_in_new, bounds[0]), len(self._kept)):
+            start, end, shift = self._kept[index]
+            if start + shift >= bounds[1]:
+                return
+            yield max(start, bounds[0] - shift), min(end, bounds[1] - shift)
 
     def _edge(self, position: int) -> int | None:
         place = self.place(position)
@@ -117,19 +167,14 @@ def _pieces(unit: regex.Pattern[str], text: str, at: int) -> Pieces:
 Operation = tuple[str, int, int, int, int]
 
 
-def _searched(one: Sequence[str], other: Sequence[str]) -> Sequence[Operation]:
-    """The operations of difflib, which takes the square of the length."""
-    return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-
-
-def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[Operation]:
-    """As `_searched`; what both begin or end with is equal without a search. For words that would be wrong: a sentence that is
-    removed often begins with the word with which the next one begins.
+def _opcodes(one: Sequence[str], other: Sequence[str], search: Search) -> Iterator[Operation]:
+    """The operations of difflib; what both begin or end with is equal without a search. For words that would be wrong: a sentence
+    that is removed often begins with the word with which the next one begins.
     """
     head = _common(one, other)
     tail = min(_common(one[::-1], other[::-1]), len(one) - head, len(other) - head)
     yield "equal", 0, head, 0, head
-    for kind, a1, a2, b1, b2 in _searched(one[head : len(one) - tail], other[head : len(other) - tail]):
+    for kind, a1, a2, b1, b2 in search.of(one[head : len(one) - tail], other[head : len(other) - tail]).get_opcodes():
         yield kind, a1 + head, a2 + head, b1 + head, b2 + head
     yield "equal", len(one) - tail, len(one), len(other) - tail, len(other)
 
@@ -174,20 +219,32 @@ def anchored(document: Document, old: str, new: str) -> Anchored:
             held[home].append(after)
             if after.text != span.text:
                 changed.append(Moved(record.meta.passage, span.text, after))
-    whole = [_whole(records[index], spans, _arrows(document, homes, index)) for index, spans in enumerate(held)]
+    arrows = _arrows(document, homes)
+    whole = [_whole(records[index], spans, arrows.get(index, [])) for index, spans in enumerate(held)]
     return Anchored(Document(document.id, tuple(whole)), changed, lost)
 
 
 def successors(document: Document, old: str, new: str) -> dict[int, int]:
     """For each passage of `document` the passage of `new` that has most of its characters; those that are gone are left out."""
-    alignment, places = Alignment(old, new), passages(new)
-    found = {}
-    for record in document.records:
-        own = (record.meta.offset, record.meta.offset + len(record.text))
-        shares = [alignment.shared(own, bounds) for bounds in places]
-        if any(shares):
-            found[record.meta.passage] = shares.index(max(shares))
-    return found
+    alignment = Alignment(old, new)
+    best: dict[int, tuple[int, int]] = {}
+    for index, bounds in enumerate(passages(new)):
+        for record, share in _shares(document, alignment, bounds):
+            best[record.meta.passage] = max(best.get(record.meta.passage, (0, 0)), (share, -index))
+    return {passage: -index for passage, (_, index) in sorted(best.items())}
+
+
+def _shares(document: Document, alignment: Alignment, bounds: Bounds) -> list[tuple[Record, int]]:
+    """The passages of which characters are in `bounds` of the new text, in order, and how many."""
+    records, shares = document.records, dict[int, int]()
+    for start, end in alignment.origins(bounds):
+        index = max(bisect_right(records, start, key=lambda record: record.meta.offset) - 1, 0)
+        while index < len(records) and (offset := records[index].meta.offset) < end:
+            share = min(end, offset + len(records[index].text)) - max(start, offset)
+            if share > 0:
+                shares[index] = shares.get(index, 0) + share
+            index += 1
+    return [(records[index], share) for index, share in sorted(shares.items())]
 
 
 def _blank(document: Document, alignment: Alignment, new: str, index: int, bounds: Bounds) -> Record:
@@ -197,14 +254,14 @@ def _blank(document: Document, alignment: Alignment, new: str, index: int, bound
     of them had; one that is new has none.
     """
     text = new[slice(*bounds)]
-    shares = [(alignment.shared((r.meta.offset, r.meta.offset + len(r.text)), bounds), r) for r in document.records]
-    origins = [record for share, record in shares if share * 2 >= len(record.text)] or [r for share, r in shares if share * 2 >= len(text)]
+    shares = _shares(document, alignment, bounds)
+    origins = [one for one in shares if one[1] * 2 >= len(one[0].text)] or [one for one in shares if one[1] * 2 >= len(text)]
     if not origins:
         meta = msgspec.structs.replace(document.records[0].meta, passage=index, offset=bounds[0], layers={}, predictions=UNSET)
         return Record(text, "accept", sentences(text), (), (), meta)
-    old = max(origins, key=lambda record: next(share for share, other in shares if other is record))
+    old = max(origins, key=lambda one: one[1])[0]
     same = old.text == text
-    layers = {name: state for name, state in old.meta.layers.items() if all(r.meta.layers.get(name) == state for r in origins)}
+    layers = {name: state for name, state in old.meta.layers.items() if all(record.meta.layers.get(name) == state for record, _ in origins)}
     predictions = old.meta.predictions if same else UNSET
     meta = msgspec.structs.replace(old.meta, passage=index, offset=bounds[0], layers=layers, predictions=predictions)
     return Record(text, old.answer, old.sentences if same else sentences(text), (), (), meta)
@@ -213,11 +270,11 @@ def _blank(document: Document, alignment: Alignment, new: str, index: int, bound
 def _home(records: Sequence[Record], bounds: Bounds | None) -> tuple[int | None, str]:
     if bounds is None:
         return None, "its first or last word was deleted"
-    for index, record in enumerate(records):
-        start, end = bounds[0] - record.meta.offset, bounds[1] - record.meta.offset
-        if start >= 0 and end <= len(record.text):
-            return (index, "") if record.sentence_of(start, end) is not None else (None, "it no longer lies in one sentence")
-    return None, "it no longer lies in one passage"
+    index = bisect_right(records, bounds[0], key=lambda record: record.meta.offset) - 1
+    start, end = bounds[0] - records[index].meta.offset, bounds[1] - records[index].meta.offset
+    if index < 0 or end > len(records[index].text):
+        return None, "it no longer lies in one passage"
+    return (index, "") if records[index].sentence_of(start, end) is not None else (None, "it no longer lies in one sentence")
 
 
 def _placed(span: Span, bounds: Bounds, record: Record, passage: int) -> Span:
@@ -227,14 +284,14 @@ def _placed(span: Span, bounds: Bounds, record: Record, passage: int) -> Span:
     return msgspec.structs.replace(span, id=_name(passage, span.id), start=start, end=end, text=text, attributes=attributes)
 
 
-def _arrows(document: Document, homes: dict[tuple[int, str], int], home: int) -> list[tuple[str, str, str]]:
-    """The relations with both ends in the new passage `home`."""
-    pairs = ((record.meta.passage, relation) for record in document.records for relation in record.relations)
-    return [
-        (_name(passage, relation.head_id), relation.label, _name(passage, relation.child_id))
-        for passage, relation in pairs
-        if homes.get((passage, relation.head_id)) == home == homes.get((passage, relation.child_id))
-    ]
+def _arrows(document: Document, homes: dict[tuple[int, str], int]) -> dict[int, list[tuple[str, str, str]]]:
+    """By new passage the relations with both ends in it."""
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for passage, relation in ((record.meta.passage, relation) for record in document.records for relation in record.relations):
+        home, other = (homes.get((passage, name)) for name in (relation.head_id, relation.child_id))
+        if home is not None and home == other:
+            found.setdefault(home, []).append((_name(passage, relation.head_id), relation.label, _name(passage, relation.child_id)))
+    return found
 
 
 def _name(passage: int, span: str) -> str:

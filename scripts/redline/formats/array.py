@@ -4,6 +4,7 @@ A pattern finds where an element ends. msgspec decodes the element and reports w
 parser, with other limits and other numbers than msgspec.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgspec
 from redline.core.decoding import lower
 from redline.core.errors import RedlineError
 from redline.core.files import reading
-from redline.formats.text import refuse_mark
+from redline.formats.text import LONGEST, refuse_mark
 
 CHUNK = 1 << 16
 """Bytes that are read at once, at least."""
@@ -41,16 +42,31 @@ def values(path: Path, name: str, wanted: str) -> Iterator[Any]:
 
 def _decoded(element: bytes, place: str, wanted: str) -> Any:
     try:
-        return msgspec.json.decode(element)
+        value = msgspec.json.decode(element)
+        # The decoder keeps the last of doubled keys.
+        json.loads(element, object_pairs_hook=_unique, parse_int=str)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RedlineError(f"{place}: is not JSON ({lower(str(error))}); needed: {wanted}") from None
+    except _DoubledError as error:
+        raise RedlineError(f"{place}: has the key `{error}` twice in one object; needed: {wanted}") from None
+    return value
+
+
+class _DoubledError(Exception):
+    """A key that an object has twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DoubledError(next(name for name in names if names.count(name) > 1))
 
 
 def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """The bytes between the commas of the array that a file consists of; none for an empty array.
 
-    Raises ValueError when the file does not begin with an array, ends before it, or has more after it. What was found before is
-    given first, and RedlineError for the `path` of a file that begins with a byte order mark.
+    Raises ValueError when the file does not begin with an array, ends before it, or has more after it, and for an element of more
+    than LONGEST bytes. What was found before is given first, and RedlineError for the `path` of a file that begins with a byte order mark.
     """
     buffer, at, depth, count = _begun(file, path), 0, 1, 0
     while depth:
@@ -62,6 +78,8 @@ def elements(file: BinaryIO, path: Path) -> Iterator[bytes]:
                 yield element
             count += 1
         buffer, at = buffer[begin:], at - begin
+        if len(buffer) > LONGEST:
+            raise ValueError(f"has an element of more than {LONGEST} bytes")
         if depth:
             buffer += _more(file, len(buffer))
     _check_end(file, buffer)

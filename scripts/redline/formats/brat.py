@@ -24,8 +24,9 @@ from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.places import LINE_ENDS
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.brat import Passage
+from redline.formats.usable import usable
 
 LOSES = frozenset({kinds.LABELS})
 OURS = "redline.jsonl"
@@ -121,9 +122,12 @@ def items(path: Path, options: Options) -> Iterator[Item]:
     ours = _exported(files[0].parent / OURS) if files else {}
     for file in files:
         text = _text(file.with_suffix(".txt"), options)
+        known = ours.get(file.stem)
         try:
-            yield from _document(file, text, ours.get(file.stem), options)
+            yield from _document(file, text, known, options)
         except (KeyError, TypeError, ValueError) as error:
+            if known is None:
+                raise RedlineError(f"{file}: {reason(error)}; needed: spans of the text {file.stem}.txt, each with its id") from None
             raise RedlineError(f"{file}: does not fit its {OURS} ({reason(error)}); needed: both files as exported") from None
 
 
@@ -145,7 +149,7 @@ def _exported(path: Path) -> dict[str, list[dict[str, Any]]]:
         try:
             value = msgspec.json.decode(line)
             passages_of.setdefault(fit(value, Passage).meta.doc, []).append(value)
-        except (msgspec.DecodeError, ValueError) as error:
+        except jsonl.DAMAGED as error:
             raise RedlineError(f"{path}:{number}: is not a passage ({reason(error)}); needed: the file as exported") from None
     return passages_of
 
@@ -154,13 +158,15 @@ def _document(file: Path, text: str, ours: list[dict[str, Any]] | None, options:
     found = parsed(file, text, options)
     bounds = passages(text) if ours is None else _bounds(file, text, ours)
     losses, moves = tuple(_losses(found, bounds, file)), tuple(found.moves)
+    if not bounds and (losses or moves):
+        raise RedlineError(f"{file}: has annotations, and {file.stem}.txt has no words; needed: the text")
     for number, (start, end) in enumerate(bounds):
         words = ours[number]["text"] if ours else text[start:end]
         value = {"text": words, **_inside(found, start, end, words)}
         if ours is None:
             item = prodigy_task.item(value | {"meta": {"offset": start}}, options, file.stem, number, str(file))
         else:
-            record = with_usable_tokens(decode(msgspec.json.encode(ours[number] | value)))
+            record = usable(decode(msgspec.json.encode(ours[number] | value)))
             item = Item(canonical(record), not record.meta.layers)
         yield msgspec.structs.replace(item, left_out=(*item.left_out, *losses), moves=moves)
         losses = moves = ()

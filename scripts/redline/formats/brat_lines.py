@@ -53,8 +53,11 @@ def parsed(file: Path, text: str, options: Options) -> Annotations:
             parts = line.rstrip("\r").split("\t")
             if line.strip() and not READERS.get(line[0], _other)(found, parts, covered):
                 found.left_out.append(line)
-        except (ValueError, msgspec.DecodeError) as error:
+        except (ValueError, msgspec.DecodeError, RecursionError) as error:
             raise RedlineError(f"{file}:{number}: {reason(error)}; needed: a line of brat's standoff format") from None
+    loose = [(target, name) for target, shown in found.shown.items() for name in shown if target not in found.spans]
+    loose += [(target, NOTE) for target in found.notes if target not in found.spans]
+    found.left_out += [f"{name} of {target}" for target, name in loose]
     if options.repair:
         _repair(found, text, str(file))
     for name, span in found.spans.items():
@@ -98,6 +101,8 @@ def _span(found: Annotations, parts: list[str], text: str | None) -> bool:
     start, end = map(int, places)
     if text is not None and words and (covered := text[start:end].translate(LINE_ENDS)) != words[0]:
         raise ValueError(f"covers `{covered}` and stores `{words[0]}`")
+    if name in found.spans:
+        raise ValueError(f"{name} occurs twice")
     found.spans[name] = {"id": name, "label": label, "start": start, "end": end, "text": words[0] if words else None}
     return True
 
@@ -110,8 +115,9 @@ def _relation(found: Annotations, parts: list[str], _: str | None) -> bool:
 
 def _attribute(found: Annotations, parts: list[str], _: str | None) -> bool:
     name, target, value = _fields(parts, _ATTRIBUTE, "an attribute with a span")
-    found.shown.setdefault(target, {})[name] = value or ""
-    return True
+    shown = found.shown.setdefault(target, {})
+    shown.setdefault(name, value or "")
+    return shown[name] == (value or "")
 
 
 def _noted(found: Annotations, parts: list[str], _: str | None) -> bool:

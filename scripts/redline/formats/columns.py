@@ -130,7 +130,10 @@ def _row(cells: list[str], width: int, number: int, place: str, *, placed: bool)
         raise RedlineError(f"{place}: has an empty first column; needed: a token")
     if not _tagged(cells):
         raise RedlineError(f"{place}: `{cells[-1]}` is not a tag; needed: O, or a letter of BIESLUMW, a hyphen and a label")
-    return Row(number, cells[0], cells[-1], _number(cells[1], place) if placed else None)
+    start = _number(cells[1], place) if placed else None
+    if start is not None and _number(cells[2], place) != start + len(cells[0]):
+        raise RedlineError(f"{place}: `{cells[0]}` ends at {cells[2].strip()}; needed: {start + len(cells[0])}, its start and its length")
+    return Row(number, cells[0], cells[-1], start)
 
 
 def _number(text: str, place: str) -> int:

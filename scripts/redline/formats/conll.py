@@ -24,7 +24,7 @@ from redline.formats.reading import DEFAULT_LAYER, Options
 LOSES = frozenset({
     kinds.ANSWERS, kinds.UNANNOTATED, kinds.OTHER_LAYERS, kinds.LABELS, kinds.EDGES, kinds.CUT_TOKENS, kinds.OVER_SENTENCES, kinds.OVERLAPS,
     kinds.RELATIONS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES, kinds.PREDICTIONS, kinds.EXTRA, kinds.META, kinds.IDS,
-    kinds.WHITE_SPACE, kinds.PASSAGES,
+    kinds.WHITE_SPACE, kinds.SPACES, kinds.PASSAGES,
 })  # fmt: skip
 SUFFIXES = (".conll", ".bio", ".iob", ".tsv", ".txt")
 BREAK = "-DOCSTART- -X- O O"

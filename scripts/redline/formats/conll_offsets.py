@@ -10,7 +10,7 @@ from redline.core.document import Document
 from redline.formats import columns, conll, jsonl, kinds
 from redline.formats.reading import DEFAULT_LAYER, Options
 
-LOSES = conll.LOSES - {kinds.PASSAGES}
+LOSES = conll.LOSES - {kinds.PASSAGES, kinds.SPACES}
 
 
 def write(documents: Iterable[Document], path: Path, options: Options) -> None:

@@ -14,15 +14,17 @@ from redline.core.document import Document, Extra, Record, encode_whole
 from redline.core.edges import trimmed
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.predictions import place
 from redline.formats import kinds, prodigy_task
 from redline.formats.docbin_file import WANTED, docs
 from redline.formats.item import Item
 from redline.formats.loss import Loss
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.docbin import UserData
 from redline.formats.spacy_docs import ATTRIBUTES, ENTITIES, doc_of, english, no_plugins
 from redline.formats.unnamed import Names
+from redline.formats.usable import usable
 
 LOSES = frozenset({kinds.ANSWERS, kinds.TOKENS, kinds.CUT_TOKENS})
 SUFFIXES = (".spacy",)
@@ -34,7 +36,10 @@ UNREAD = ("TAG", "POS", "MORPH", "LEMMA", "DEP")
 
 
 def write(documents: Iterable[Document], path: Path, _: Options) -> None:
-    """Writes a document of spaCy for each record, atomically."""
+    """Writes a document of spaCy for each record, atomically.
+
+    Raises RedlineError for a record with a value that the packing of DocBins cannot contain.
+    """
     english()
     from spacy.tokens import DocBin
 
@@ -44,7 +49,11 @@ def write(documents: Iterable[Document], path: Path, _: Options) -> None:
             doc = doc_of(record)
             doc.user_data[OURS] = _rest(record)
             doc.cats = dict(record.cats or {})
-            made.add(doc)
+            try:
+                made.add(doc)
+            except (OverflowError, ValueError) as error:
+                why = "cannot be in a DocBin, for it has a number of more than 64 bits or too many levels"
+                raise RedlineError(f"{place(record)}: {why} ({error}); needed: another format") from None
         write_atomically(path, made.to_bytes())
 
 
@@ -81,7 +90,8 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     layers = [*ours["meta"]["layers"]] if ours else list(stated.get("layers") or [])
     spans = [span | ours.get("spans", {}).get(span.get("id"), {}) for span in _spans(doc, layers, options)]
     names = {span.get("id") for span in spans}
-    relations = [one for one in ours.get("relations", []) if {one["head_id"], one["child_id"]} <= names]
+    loose = [one for one in ours.get("relations", []) if not {one["head_id"], one["child_id"]} <= names]
+    relations = [one for one in ours.get("relations", []) if one not in loose]
     value = _usual(doc, layers) | ours | {"text": text, "spans": spans, "relations": relations} | ({"cats": doc.cats} if doc.cats else {})
     extra = msgspec.convert(value.pop("extra", {}), Extra)
     given = value["meta"].get("doc") or stated.get("doc")
@@ -90,7 +100,8 @@ def _item(doc: Any, texts: Names, options: Options, place: str) -> Item:
     item = prodigy_task.item(value, options, name, passage, place)
     record = item.record if extra == Extra() else msgspec.structs.replace(item.record, extra=extra)
     others = [Loss(name, passage, f"user_data {key}", "no record has it", place) for key in stated if key not in (*PLACE, OURS)]
-    return msgspec.structs.replace(item, record=with_usable_tokens(record), left_out=(*item.left_out, *others))
+    others += [Loss(name, passage, f"relation {prodigy_task.name_of(one)}", "a span of it is missing", place) for one in loose]
+    return msgspec.structs.replace(item, record=usable(record), left_out=(*item.left_out, *others))
 
 
 def _usual(doc: Any, layers: Sequence[str]) -> dict[str, Any]:

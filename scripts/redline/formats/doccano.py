@@ -30,6 +30,8 @@ LOSES = frozenset({kinds.ANSWERS, kinds.ATTRIBUTES, kinds.ORIGINS, kinds.CLASSES
 UNIT = "utf16"
 OURS = "redline"
 Triple = tuple[int, int, str]
+LISTS = ("entities", "label", "labels", "spans")
+"""The keys of spans or classes; a line has one of them, and the last is not doccano's."""
 KEYS = {"text", "entities", "label", "labels", "relations", OURS}
 
 
@@ -61,7 +63,7 @@ def fits(path: Path) -> bool:
     _, line = next(jsonl.lines(path), (0, b""))
     try:
         value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except jsonl.DAMAGED:
         return False
     if not isinstance(value, dict) or "spans" in value:
         return False
@@ -109,7 +111,7 @@ def _asked(lines: Iterable[bytes]) -> set[str]:
     for line in lines:
         try:
             value = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except jsonl.DAMAGED:
             continue
         listed = _listed(value) if isinstance(value, dict) else []
         if not _are_classes(listed):
@@ -120,6 +122,8 @@ def _asked(lines: Iterable[bytes]) -> set[str]:
 
 def _item(value: dict[str, Any], asked: set[str], names: Names, options: Options, place: str) -> Item:
     line = fit(value, Line)
+    if len(stated := [name for name in LISTS if value.get(name)]) > 1:
+        raise ValueError(f"has both `{stated[0]}` and `{stated[1]}`")
     text, ours, listed = line.text, line.redline or Rest(), _listed(value)
     offset = Offsets(text, options.unit or UNIT).to_codepoints
     chosen = listed if _are_classes(listed) else []

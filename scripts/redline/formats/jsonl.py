@@ -6,9 +6,9 @@ completes them with the `texts` that it is given. Writing what was read gives th
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -21,25 +21,31 @@ from redline.formats.item import Item
 from redline.formats.kinds import Kind
 from redline.formats.places import of_record
 from redline.formats.reading import Options
-from redline.formats.shapes import with_usable_tokens
-from redline.formats.text import refuse_mark
+from redline.formats.text import bounded, refuse_mark
+from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".jsonl", ".jsonl.gz")
-Shape = TypeVar("Shape")
+DAMAGED = (msgspec.DecodeError, ValueError, RecursionError)
+"""What the decoder and `usable` raise for a line that is not a record."""
+
+
+class OtherTextError(ValueError):
+    """A bare record that is not of the text that is at hand."""
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The non-blank lines of a file, compressed or not, with their 1-based numbers; streamed.
 
-    Raises RedlineError when the file cannot be read, or begins with a byte order mark.
+    Raises RedlineError when the file cannot be read, or begins with a byte order mark, and as `bounded` does.
     """
     with reading(path) as file:
+        source = BufferedReader(gzip.GzipFile(fileobj=file)) if path.suffix == ".gz" else file
         try:
-            for number, line in enumerate(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, 1):
+            for number, line in bounded(path, source):
                 if number == 1:
                     refuse_mark(path, line)
-                if line.strip():
+                if not line.isspace():
                     yield number, line
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise RedlineError(f"{path}: cannot be unpacked ({str(error).lower()}); needed: a complete gzip file") from None
@@ -54,7 +60,7 @@ def is_record(line: bytes) -> bool:
     """Whether a line is a canonical record, bare or not."""
     try:
         decode_bare(line) if is_bare(line) else decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DAMAGED:
         return False
     return True
 
@@ -62,14 +68,19 @@ def is_record(line: bytes) -> bool:
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of a canonical file; each states which layers were annotated."""
     for number, line in lines(path):
-        place = f"{path}:{number}"
-        if (record := parse(line, place, options.texts)) is not None:
-            try:
-                with_usable_tokens(record)
-            except ValueError as error:
-                raise _not_a_record(place, error) from None
-            moved, moves = of_record(record, place, repair=True) if options.repair else (record, [])
-            yield Item(moved, moves=tuple(moves))
+        try:
+            if (record := _record(line, options.texts)) is None:
+                continue
+            item = Item(usable(record)) if not options.repair else _moved(record, f"{path}:{number}")
+        except DAMAGED as error:
+            raise _refused(f"{path}:{number}", error) from None
+        yield item
+
+
+def _moved(record: Record, place: str) -> Item:
+    """The record with its spans at their words."""
+    moved, moves = of_record(record, place, repair=True)
+    return Item(usable(moved), moves=tuple(moves))
 
 
 def read(path: Path, texts: Texts = nowhere) -> Iterator[Document]:
@@ -92,8 +103,11 @@ def read_places(path: Path) -> Iterator[Document]:
 
     def records() -> Iterator[Record]:
         for number, line in lines(path):
-            place = f"{path}:{number}"
-            yield wordless(_decoded(line, decode_bare, place)) if is_bare(line) else _decoded(line, decode, place)
+            try:
+                record = wordless(decode_bare(line)) if is_bare(line) else decode(line)
+            except DAMAGED as error:
+                raise _refused(f"{path}:{number}", error) from None
+            yield record
 
     return iter(group(records()))
 
@@ -112,26 +126,31 @@ def first(path: Path) -> Document:
 def parse(line: bytes, place: str, texts: Texts = nowhere) -> Record | None:
     """The record of a line, or None for a bare one with a missing text; `place` begins the error message.
 
-    Raises RedlineError when it is not a canonical record, or a bare one of another text.
+    Raises RedlineError when it is not a canonical record, or a bare one of another text, and for what `usable` refuses.
     """
+    try:
+        record = _record(line, texts)
+        return None if record is None else usable(record)
+    except DAMAGED as error:
+        raise _refused(place, error) from None
+
+
+def _record(line: bytes, texts: Texts) -> Record | None:
+    """As `parse`, with spans that may be anywhere."""
     if not is_bare(line):
-        return _decoded(line, decode, place)
-    bare = _decoded(line, decode_bare, place)
+        return decode(line)
+    bare = decode_bare(line)
     text = texts(bare.meta.doc)
     try:
         return None if text is None else completed(wordless(bare), text)
     except ValueError as error:
-        raise RedlineError(f"{place}: {error}; needed: the text of its seed") from None
+        raise OtherTextError(str(error)) from None
 
 
-def _decoded(line: bytes, decoder: Callable[[bytes], Shape], place: str) -> Shape:
-    try:
-        return decoder(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_a_record(place, error) from None
-
-
-def _not_a_record(place: str, error: Exception) -> RedlineError:
+def _refused(place: str, error: Exception) -> RedlineError:
+    """The line for what a reader of records raised; it is made only then, since a name for each record takes time."""
+    if isinstance(error, OtherTextError):
+        return RedlineError(f"{place}: {error}; needed: the text of its seed")
     return RedlineError(f"{place}: is not a record ({lower(str(error))}); needed: a line as in schemas/record.json")
 
 

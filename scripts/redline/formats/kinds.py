@@ -11,10 +11,13 @@ from msgspec import UNSET, Struct
 
 from redline.core.bio import encode
 from redline.core.document import ACCEPT, Bounds, Document, Extra, Record, Relation, Span, canonical, group, restricted
+from redline.core.errors import RedlineError
+from redline.core.predictions import place
 from redline.core.quoting import occurrences
 from redline.core.tokenizer import Token
 from redline.core.tokens import tokens_of, with_tokens, words
 from redline.formats.loss import Loss, Report, loss
+from redline.formats.usable import refuse_doubled
 
 Forget = Callable[[Record, str], Record | None]
 
@@ -103,6 +106,11 @@ def _spaced_otherwise(record: Record, layer: str) -> int:
     return int(spaced is not None and spaced.text != record.text)
 
 
+def _spaced_more(record: Record, _: str) -> int:
+    """1 if a text begins with a space, or has several spaces together, of which one comes back."""
+    return int(record.text.startswith(" ") or "  " in record.text)
+
+
 def _no_meta(record: Record, _: str) -> Record:
     layers = dict.fromkeys(record.meta.layers, "done")
     return _with_meta(record, offset=0, rater=UNSET, layers=layers)
@@ -161,12 +169,13 @@ EXTRA = Kind("keys of other tools", _only_tokens, count=lambda record, _: int(_o
 META = Kind("meta", _no_meta)
 IDS = Kind("ids", lambda record, _: numbered(record))
 WHITE_SPACE = Kind("white space other than spaces", _spaced, count=_spaced_otherwise)
+SPACES = Kind("texts with several spaces together", lambda record, _: record, count=_spaced_more)
 PASSAGES = Kind("passages", lambda record, _: record)
-"""Passages are lost where each sentence is read as a record: `sentences_of`."""
+"""Passages, and the places of their words, are lost where each sentence is read as a record of words with a space between them."""
 
 ORDER = (
     ANSWERS, UNANNOTATED, RELATIONS, OTHER_LAYERS, LABELS, EDGES, TOKENS, CUT_TOKENS, CUT_WORDS, OVER_SENTENCES, OVERLAPS, ATTRIBUTES,
-    ORIGINS, CLASSES, PREDICTIONS, EXTRA, META, IDS, WHITE_SPACE, PASSAGES,
+    ORIGINS, CLASSES, PREDICTIONS, EXTRA, META, IDS, SPACES, WHITE_SPACE, PASSAGES,
 )  # fmt: skip
 """The order in which they are forgotten: a span that is left out neither overlaps another nor counts for its attributes."""
 
@@ -182,12 +191,19 @@ def forget(record: Record, loses: Collection[Kind], layer: str) -> Record | None
 
 
 def without(documents: Iterable[Document], loses: Collection[Kind], layer: str, report: Report) -> Iterator[Document]:
-    """The documents without what a format loses, one by one; what that is, is added to the report."""
+    """The documents without what a format loses, one by one; what that is, is added to the report.
+
+    Raises RedlineError for a record with two spans of one id, which a writer would take for one.
+    """
     records = (one for document in documents for record in document.records if (one := _reported(record, loses, layer, report)))
     yield from group(records)
 
 
 def _reported(record: Record, loses: Collection[Kind], layer: str, report: Report) -> Record | None:
+    try:
+        refuse_doubled(record, record.by_id)
+    except ValueError as error:
+        raise RedlineError(f"{place(record)}: {error}; needed: each id once") from None
     for kind in (kind for kind in ORDER if kind in loses):
         report.counts[kind.name] += kind.count(record, layer) if kind.count else 0
         after = kind.forget(record, layer)

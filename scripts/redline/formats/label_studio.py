@@ -27,9 +27,10 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.label_studio import RESULTS, Chosen, Exported, Result
 from redline.formats.unnamed import Names
+from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
@@ -178,7 +179,7 @@ def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> I
         item = prodigy_task.item(value | kept, options, *names.place(text), place)
     else:
         record = _with_others(decode(msgspec.json.encode(fit(ours, dict, f"`{OURS}`") | value)), columns)
-        item = Item(canonical(with_usable_tokens(record)), not record.meta.layers)
+        item = Item(canonical(usable(record)), not record.meta.layers)
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
     others += [Loss(meta.doc, meta.passage, "a prediction", "only annotations are read", place)] * len(task.get("predictions") or [])
@@ -192,13 +193,15 @@ def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tup
     for one in results:
         match one["type"]:
             case "labels":
-                pass
+                if notes := [name for name in one.get("meta") or {} if name != OURS]:
+                    yield f"{', '.join(notes)} of region {one['id']}", "no record has it"
             case "relation" if {one["from_id"], one["to_id"]} <= spans:
                 pass
             case "relation":
                 yield f"relation {one['from_id']} {one['to_id']}", "one of its regions is not a span"
             case "choices" if one.get("id") in spans and _chosen(one, options):
-                pass
+                for choice in one["value"]["choices"][1:]:
+                    yield f"choice {one['from_name']} {choice}", "the first choice is used"
             case kind:
                 yield f"{kind} {one.get('from_name', '')}", "it is not a span, a relation or an attribute of the scheme"
 
@@ -221,7 +224,8 @@ def _text(data: dict[str, Any]) -> str:
 def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
     """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved.
 
-    A region is a span for each of its labels. A relation is with the first of them, an attribute with each that may have it.
+    A region is a span for each of its labels, and a relation is one for each of its labels. A relation is with the first span of a
+    region, an attribute with each that may have it.
     """
     regions = [(one, label) for one in results if one["type"] == "labels" for label in one["value"]["labels"]]
     bounds, moves = placed(text, [_stated(*each) for each in regions], place, options.unit or UNIT, repair=options.repair)
@@ -239,9 +243,10 @@ def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place:
             for span in [span for span in spans[one["id"]] if span["label"] in attribute.labels] or spans[one["id"]]:
                 span["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
     relations = [
-        {"head_id": head, "child_id": child, "label": (one.get("labels") or ["related"])[0]}
+        {"head_id": head, "child_id": child, "label": label}
         for one in results
         if one["type"] == "relation" and spans.get(one["from_id"]) and spans.get(one["to_id"])
+        for label in dict.fromkeys(one.get("labels") or ["related"])
         for head, child in _arrows(one)
     ]
     return [span for of_region in spans.values() for span in of_region], relations, moves

@@ -21,8 +21,9 @@ from redline.formats.kinds import Kind
 from redline.formats.loss import Loss
 from redline.formats.places import Move, of_record
 from redline.formats.reading import Options
-from redline.formats.shapes import fit, reason, with_usable_tokens
+from redline.formats.shapes import fit, reason
 from redline.formats.shapes.parquet import Row
+from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".parquet",)
@@ -111,8 +112,9 @@ def _rows(file: Any) -> Iterator[dict[str, Any]]:
 def _record(row: dict[str, Any], place: str, options: Options) -> tuple[Record, list[Move]]:
     """The record of a row, and its spans that were moved to their words."""
     try:
-        return of_record(with_usable_tokens(canonical(msgspec.convert(_value(row), Record))), place, repair=options.repair)
-    except (TypeError, KeyError, ValueError, msgspec.MsgspecError) as error:
+        record, moves = of_record(canonical(msgspec.convert(_value(row), Record)), place, repair=options.repair)
+        return usable(record), moves
+    except (TypeError, KeyError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise RedlineError(f"{place}: is not a record ({reason(error)}); needed: {WANTED}") from None
 
 
@@ -120,8 +122,8 @@ def _value(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a record is written: what is null is missing."""
     fit(row, Row)
     meta: dict[str, Any] = _without_nulls({name: row[name] for name in META} | {"predictions": _decoded(row["predictions"])})
-    meta["layers"] = {one["name"]: one["state"] for one in row["layers"]}
-    cats = None if row["cats"] is None else {one["name"]: one["value"] for one in row["cats"]}
+    meta["layers"] = _named(row["layers"], "state")
+    cats = None if row["cats"] is None else _named(row["cats"], "value")
     others = {"cats": cats, "target": row["target"], "extra": _decoded(row["extra"])}
     return {
         "text": row["text"],
@@ -132,6 +134,16 @@ def _value(row: dict[str, Any]) -> dict[str, Any]:
         "meta": meta,
         **_without_nulls(others),
     }
+
+
+def _named(entries: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    """By name the values of a list of pairs. Raises ValueError for a name that occurs twice."""
+    found: dict[str, Any] = {}
+    for one in entries:
+        if one["name"] in found:
+            raise ValueError(f"`{one['name']}` has two values")
+        found[one["name"]] = one[key]
+    return found
 
 
 def _decoded(value: str | None) -> Any:

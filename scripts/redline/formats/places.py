@@ -57,7 +57,7 @@ class MisplacedError(RedlineError):
 
 
 def of_record(record: Record, place: str, *, repair: bool) -> tuple[Record, list[Move]]:
-    """The record with its spans at their words, without those that are not found; and what was moved or not found.
+    """The record with its spans at their words, without those that are not found and their relations; and what was moved or not found.
 
     Raises ValueError for the first span that is not at its words, where none is to be moved.
     """
@@ -67,7 +67,9 @@ def of_record(record: Record, place: str, *, repair: bool) -> tuple[Record, list
         return record, moves
     pairs = [(span, at) for span, at in zip(record.spans, bounds, strict=True) if at]
     moved = tuple(structs.replace(span, start=at[0], end=at[1], text=record.text[slice(*at)]) for span, at in pairs)
-    return structs.replace(record, spans=moved), moves
+    lost = {span.id for span, at in zip(record.spans, bounds, strict=True) if not at}
+    relations = tuple(one for one in record.relations if lost.isdisjoint((one.head_id, one.child_id)))
+    return structs.replace(record, spans=moved, relations=relations), moves
 
 
 def placed(
@@ -154,7 +156,7 @@ def _once(text: str, span: Stated, why: str) -> tuple[Bounds | None, str]:
     """The one place where the words of a span occur; or None, and why."""
     among = _occurrences(text, span)
     if not among:
-        return None, "it has no words" if span.words is None else f"the text has no `{span.words}`"
+        return None, f"the text has no `{span.words}`" if span.words else "it has no words"
     if len(among) > 1 or why:
         nearest = min(among, key=lambda start: abs(start - span.start))
         return None, f"{why or f'its words occur {len(among)} times'}; the nearest are at {nearest}..{nearest + len(str(span.words))}"

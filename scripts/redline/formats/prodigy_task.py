@@ -17,6 +17,7 @@ from redline.formats.places import Move, Stated, differing, repaired
 from redline.formats.reading import Options
 from redline.formats.shapes import fit
 from redline.formats.shapes.prodigy import Task
+from redline.formats.usable import usable
 
 ANSWERED = frozenset({"_session_id", "_annotator_id"})
 """The keys by which Prodigy names who answered a task."""
@@ -97,7 +98,7 @@ def item(value: dict[str, Any], options: Options, doc: str, passage: int, place:
     if stated is not None and not isinstance(stated, dict):
         left_out.append(Loss(doc, passage, f"meta {stated}", "it is not an object", place))
     # Through the strict decoder, so that no record exists which could not be read again.
-    again = msgspec.convert(msgspec.to_builtins(canonical(record)), Record)
+    again = usable(msgspec.convert(msgspec.to_builtins(canonical(record)), Record))
     if again.answer == ACCEPT and any(value.get(key) for key in ANSWERED):
         again = confirmed(again)
     return Item(again, not meta.get("layers"), tuple(left_out), moves=tuple(moves), single=classes.single(value, cats))
@@ -115,9 +116,11 @@ def _repaired(value: dict[str, Any], place: str) -> tuple[dict[str, Any], list[M
     pairs = [(one, at) for one, at in zip(entries, bounds, strict=True) if at]
     new = {(one["start"], one["end"]): {"start": at[0], "end": at[1]} for one, at in pairs}
     spans = [one | new[one["start"], one["end"]] | {"text": text[slice(*at)]} for one, at in pairs]
+    lost = {one.get("id") for one, at in zip(entries, bounds, strict=True) if not at} - {None}
     relations = [
         one | {end: at | new.get((at["start"], at["end"]), {}) for end in ENDS if (at := one.get(end))}
         for one in value.get("relations") or []
+        if lost.isdisjoint((one.get("head_id"), one.get("child_id")))
     ]
     return value | {"spans": spans, "relations": relations}, moves
 
@@ -146,7 +149,10 @@ def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[
         while entry.get("id") is None and name in taken:
             name += "x"
         spans.append((_span(entry, name, text, options), entry))
-    return spans, {span.id: span for span, _ in spans}
+    by_name = {span.id: span for span, _ in spans}
+    if len(by_name) < len(spans):
+        raise ValueError(f"two spans have the id `{next(span.id for span, _ in spans if by_name[span.id] is not span)}`")
+    return spans, by_name
 
 
 def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span:

@@ -2,6 +2,8 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from functools import partial
+from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,8 @@ from redline.formats.item import Item
 from redline.formats.reading import Options
 
 SUFFIXES = (".txt",)
+LONGEST = 1 << 28
+"""Bytes of a line or of an element of a list, at most: it is in memory as a whole, and a small packed file may unpack to a huge one."""
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
@@ -39,13 +43,24 @@ def refuse_mark(path: Path, begin: bytes) -> None:
         raise RedlineError(f"{path}: begins with a byte order mark; needed: UTF-8 without BOM")
 
 
+def bounded(path: Path, file: BufferedIOBase | BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of an open file with their 1-based numbers.
+
+    Raises RedlineError for a line of more than LONGEST bytes, which is not read to its end.
+    """
+    for number, line in enumerate(iter(partial(file.readline, LONGEST + 1), b""), 1):
+        if len(line) > LONGEST:
+            raise RedlineError(f"{path}:{number}: is a line of more than {LONGEST} bytes; needed: shorter lines")
+        yield number, line
+
+
 def lines(path: Path, file: BinaryIO) -> Iterator[str]:
     """Each line with its end.
 
-    Raises RedlineError where the file is not UTF-8 without BOM.
+    Raises RedlineError where the file is not UTF-8 without BOM, and as `bounded` does.
     """
     begin = 0
-    for line in file:
+    for _, line in bounded(path, file):
         if not begin:
             refuse_mark(path, line)
         try:

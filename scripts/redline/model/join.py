@@ -83,8 +83,10 @@ class _Index(Struct, frozen=True):
 def side(gold: Reading, system: Reading) -> Side:
     """The accepted passages of gold, each with the system's record of it.
 
-    Raises RedlineError when the system has two records for one passage, another text for a passage, or none of gold's texts.
+    Raises RedlineError when gold or the system has two records for one passage, and when the system has another text for a passage,
+    or none of gold's texts.
     """
+    _refuse_doubled(gold)
     index = _index(system)
     partners, unused = _joined(gold, system, index)
     if all(number == NOBODY for number in partners):
@@ -109,14 +111,44 @@ def _index(system: Reading) -> _Index:
     """The index of the records of a system. Raises RedlineError when it has two records for one passage."""
     index = _Index({}, [], {})
     for number, record in enumerate(system.records):
-        index.by_place[_place(record)] = number
+        if index.by_place.setdefault(_place(record), number) != number:
+            raise _doubled(system, record)
         index.words.append(_words(record))
         if text := classified(record):
             index.values[index.words[-1]] = text.cats | index.values.get(index.words[-1], {})
-    total, places = len(system.records), len(index.by_place)
-    if places < total:
-        raise RedlineError(f"{system.path}: has {total} records for {places} passages; needed: one record per passage")
     return index
+
+
+def _refuse_doubled(gold: Reading) -> None:
+    """Raises RedlineError for the first passage that a record annotates again.
+
+    Records of one passage with different layers or classes are one annotation in parts. Eight bytes stay in memory for each part;
+    what is equal in these is compared.
+    """
+    digests = bytearray()
+    for part in (part for record in gold.records for part in _parts(record)):
+        digests += part[:8]
+    values, counts = np.unique(np.frombuffer(digests, dtype=np.uint64), return_counts=True)
+    if (counts == 1).all():
+        return
+    suspected, seen = {value.tobytes() for value in values[counts > 1]}, set[bytes]()
+    for record in gold.records:
+        parts = {part for part in _parts(record) if part[:8] in suspected}
+        if parts & seen:
+            raise _doubled(gold, record)
+        seen |= parts
+
+
+def _parts(record: Record) -> list[bytes]:
+    """Digests of the parts of a record that are scored, with its place: the layers that were annotated, and the classes."""
+    layers = [name for name in record.meta.layers if record.annotated(name)] if record.answer == ACCEPT else []
+    text = classified(record)
+    place = (record.meta.doc, record.meta.passage)
+    return [_digest(*place, "layer", name) for name in layers] + [_digest(*place, "class", name) for name in (text.cats if text else ())]
+
+
+def _doubled(reading: Reading, record: Record) -> RedlineError:
+    return RedlineError(f"{reading.path}: {place(record)} occurs twice; needed: each passage once")
 
 
 def _partner(system: Reading, number: int, record: Record) -> Record:

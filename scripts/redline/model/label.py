@@ -15,7 +15,7 @@ from redline.core.document import ACCEPT, Extra, Meta, Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import atomic
 from redline.core.pieces import cut, joined
-from redline.core.predictions import without_classes, without_spans
+from redline.core.predictions import place, without_classes, without_spans
 from redline.core.segmentation import passages, sentences
 from redline.core.task import LINK, TEXT, Task
 from redline.core.taxonomy import Taxonomy
@@ -30,6 +30,8 @@ CHUNK = 256
 """Records that are read at a time, at most."""
 BATCH = 100_000
 """Characters that are read and that the models get at a time, and at least one record: memory grows with them."""
+LONGEST = 10_000_000
+"""Characters of a record, at most: labelling one takes about 220 bytes of memory for each."""
 Sized = TypeVar("Sized")
 LABELS = "all labels"
 """What is left out of a record on which a model fails."""
@@ -161,9 +163,18 @@ def _related(record: Record, layer: str) -> bool:
 def read(path: Path, taxonomy: Taxonomy) -> Iterator[Record]:
     """The records of an input, with any answer: those of any format that is read, or the passages of a text.
 
-    Raises RedlineError when it cannot be used.
+    Raises RedlineError when it cannot be used, and for a record of more than LONGEST characters.
     """
-    return (item.record for item in formats.items(path, Options(taxonomy, texts=projects.words())))
+    for item in formats.items(path, Options(taxonomy, texts=projects.words())):
+        if too_long := problem_of_size(item.record):
+            raise RedlineError(f"{path}: {place(item.record)} {too_long}")
+        yield item.record
+
+
+def problem_of_size(record: Record) -> str:
+    """That a record is too long to be labelled, or nothing."""
+    size = len(record.text)
+    return f"has {size} characters in one line; needed: at most {LONGEST}, such as a line for each paragraph" if size > LONGEST else ""
 
 
 def record_of(text: str, doc: str, scheme: str) -> Record:

@@ -24,7 +24,7 @@ from redline.core.files import atomic, reason
 from redline.formats import prodigy
 from redline.formats.reading import Options
 from redline.model import shard_lines
-from redline.model.label import Labeller, attempted, batches
+from redline.model.label import Labeller, attempted, batches, problem_of_size
 from redline.model.shard_lines import PARQUET, Line, UnreadableError
 
 PARTS = ".quarantine"
@@ -127,7 +127,7 @@ def _write(job: Job) -> dict[str, Any]:
     """Writes the tasks and the quarantine of a shard; gives the counts of a `Shard`."""
     labeller, options = _tools(job.settings)
     counts: Counter[str] = Counter()
-    lines = shard_lines.read(job.source / job.name, job.name, options)
+    lines = map(_bounded, shard_lines.read(job.source / job.name, job.name, options))
     with ExitStack() as files:
         tasks = files.enter_context(_tasks(job.target))
         quarantine: BinaryIO | None = None
@@ -165,6 +165,12 @@ def _tasks(path: Path) -> Iterator[BinaryIO]:
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
             yield cast(BinaryIO, packed)
+
+
+def _bounded(line: Line) -> Line:
+    """The line, without a record that is too long to be labelled."""
+    problem = problem_of_size(line.record) if line.record else ""
+    return msgspec.structs.replace(line, record=None, error=problem) if problem else line
 
 
 def _attempted(labeller: Labeller, lines: list[Line], *, keep: bool) -> tuple[list[Record], list[Line]]:

@@ -1,11 +1,13 @@
 """A release of the trained baselines: each with its card, in a folder that is checked like the folder of the data."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from redline import project
+from redline.core.corpus import Corpus
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
@@ -18,6 +20,7 @@ from redline.project import Project
 from redline.project import commit as commits
 from redline.publish import baselines, manifest
 from redline.publish.contents import Named
+from redline.publish.documents import authors
 from redline.publish.manifest import Manifest
 
 CARD = """---
@@ -28,7 +31,7 @@ tags: [conflict-news, {task}]
 ---
 # {model} for {task}: {title}
 
-A small baseline of Redline {version}: {about}. Trained on the texts of the corpus, which a language model wrote about invented states.
+A small baseline of Redline {version}: {about}. It was trained on the open texts of the corpus. {authors}
 **Do not use it for decisions about people, surveillance or early warning. Experts must test it on real news before any use.**
 
 | metric | test | signature |
@@ -55,19 +58,21 @@ def build(here: Project, named: Named, out: Path, progress: Callable[[str], None
     folders = [folder for folder in artefact.folders(here.models) if _configured(folder, configured, progress)]
     if not folders:
         raise RedlineError(f"{here.models}: contains no trained model; needed: trained models (make train)")
-    data = train.data_of(project.load(here))
+    corpus = project.load(here)
+    data = train.data_of(corpus)
     for folder in folders:
         _check(folder, data, taxonomy)
     if line := leaderboard.stale(here):
         progress(line)
 
+    who = _authors(corpus, data)
     final = out / f"{manifest.MODELS}-{named.version}"
     with manifest.folder(final) as target:
         for folder in folders:
             _, made = artefact.load(folder, taxonomy)
             artefact.without_times(Path(shutil.copytree(folder, target / made.model / made.task)))
-            (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy), encoding="utf-8")
-        (target / "README.md").write_text("\n".join(_index(folders, named)) + "\n", encoding="utf-8")
+            (target / made.model / f"{made.task}.md").write_text(_card(made, named, taxonomy, who), encoding="utf-8")
+        (target / "README.md").write_text("\n".join(_index(folders, named, who)) + "\n", encoding="utf-8")
         manifest.sign(target, _about(named, taxonomy, commits.state(here.root).commit, target))
     return final
 
@@ -102,7 +107,15 @@ def _about(named: Named, taxonomy: Taxonomy, commit: str | None, target: Path) -
     )  # fmt: skip
 
 
-def _card(made: Artefact, named: Named, taxonomy: Taxonomy) -> str:
+def _authors(corpus: Corpus, data: Data) -> str:
+    """Who wrote the documents from which models learned, as their seeds state it; contrast groups have no seeds."""
+    docs = {record.meta.doc for record in (*data.train, *data.validation)} & corpus.sources.keys()
+    counted = Counter(corpus.sources[doc].seed.author for doc in docs)
+    invented = " Most states in these texts are invented." if authors.only_models(counted) else ""
+    return authors.written_by(counted) + invented
+
+
+def _card(made: Artefact, named: Named, taxonomy: Taxonomy, who: str) -> str:
     assert made.outcome is not None
     kind = kind_of(made.kind)
     library = next((hub for name, hub in LIBRARIES.items() if name in kind.libraries), "redline")
@@ -110,7 +123,7 @@ def _card(made: Artefact, named: Named, taxonomy: Taxonomy) -> str:
     rows = "\n".join(f"| {row['metric']} | {_value(row)} | `{row['signature'].replace('|', ' ')}` |" for row in totals)
     return CARD.format(
         library=library, task=made.task, model=made.model, title=taxonomy.task(made.task).title.lower(), version=named.version,
-        about=kind.about, rows=rows, validation=made.outcome.validation,
+        about=kind.about, rows=rows, validation=made.outcome.validation, authors=who,
     )  # fmt: skip
 
 
@@ -120,7 +133,7 @@ def _value(row: dict[str, Any]) -> str:
     return f"{row['value']:.3f}" + ("" if row["low"] is None else f" [{row['low']:.3f}, {row['high']:.3f}]")
 
 
-def _index(folders: list[Path], named: Named) -> Iterator[str]:
+def _index(folders: list[Path], named: Named, who: str) -> Iterator[str]:
     yield f"---\nlicense: cc-by-4.0\nlanguage: en\n---\n# Baselines of Redline {named.version}\n"
-    yield "Small CPU models, trained on texts that a language model wrote. Test them on real news before any use. There is one folder per model and task:\n"
+    yield f"Small CPU models, trained on the open texts of the corpus. {who} Test them on real news before any use. There is one folder per model and task:\n"
     yield from (f"- [{folder.parent.name}, {folder.name}]({folder.parent.name}/{folder.name}.md)" for folder in folders)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from redline.core.document import AttributeValue, Extra, Origin, Record
+from redline.core.document import AttributeValue, Origin
 
 Name = str | int | float | None
 """An id of a span."""
@@ -30,6 +30,8 @@ def reason(error: Exception) -> str:
         return f"has no `{error.args[0]}`"
     if isinstance(error, msgspec.ValidationError):
         return _shape(str(error))
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
     return str(error) if isinstance(error, ValueError) else "has a value of another type"
 
 
@@ -67,13 +69,3 @@ class Tokens(Struct):
     """The tokens that a record lists, which are of another tool."""
 
     tokens: list[TaskToken] | None = None
-
-
-def with_usable_tokens(record: Record) -> Record:
-    """The record.
-
-    Raises ValueError where its tokens have another shape: the decoder of records does not read what other tools added.
-    """
-    if isinstance(record.extra, Extra):
-        fit(record.extra.task, Tokens)
-    return record

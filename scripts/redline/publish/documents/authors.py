@@ -17,7 +17,12 @@ def described(facts: Facts) -> dict[str, dict[str, str]]:
 
 def machine_texts(facts: Facts) -> bool:
     """Whether each known author of a text is a language model."""
-    return not _others(facts.counts.authors)
+    return only_models(facts.counts.authors)
+
+
+def only_models(authors: Counter[str]) -> bool:
+    """Whether each known author of texts, counted by author, is a language model."""
+    return not _others(authors)
 
 
 def machine_labels(facts: Facts) -> bool:
@@ -27,7 +32,11 @@ def machine_labels(facts: Facts) -> bool:
 
 def texts(facts: Facts) -> str:
     """Who wrote the documents, in a sentence."""
-    authors = facts.counts.authors
+    return written_by(facts.counts.authors)
+
+
+def written_by(authors: Counter[str]) -> str:
+    """Who wrote documents, which are counted by author, in a sentence."""
     total, model, unknown, others = sum(authors.values()), authors[MODEL], authors[UNKNOWN], _others(authors)
     if total == model:
         return f"A language model wrote all {total} documents for this project."
