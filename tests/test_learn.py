@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import redline
 from conftest import NASTY, ROOT, record, span
 from redline import project as projects
 from redline.core import taxonomy as taxonomies
@@ -24,12 +25,12 @@ from redline.core.errors import RedlineError
 from redline.core.predictions import entries
 from redline.core.taxonomy import Taxonomy
 from redline.core.tokens import words
-from redline.learn import artefact, linear, tfidf
+from redline.learn import artefact, linear, texts, tfidf
 from redline.learn.baseline import KINDS, Setup, make
 from redline.learn.crf_features import features
 from redline.learn.ngrams import Ngrams
 from redline.learn.tfidf import together
-from redline.model import train, training
+from redline.model import own, train, training
 
 SMALL = {"width": 16, "depth": 1, "rows": 200, "epochs": 2, "look_every": 1, "batch": 4, "dropout": 0.1}
 LINEAR = {"C": [3.0], "words": [1, 2], "characters": [2, 5], "min_df": 1}
@@ -128,6 +129,37 @@ def test_numbers_that_are_a_pickle_or_too_few_are_refused_in_one_line(
         artefact.load(tmp_path / "m", taxonomy)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("most", "judged_on"), [(10, "train"), (9, "validation")])
+def test_c_of_a_text_model_comes_from_cross_validation_or_from_validation_with_more_texts(
+    most: int, judged_on: str, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(texts, "CROSSED", most)
+    asked: list[tuple[set[str], float]] = []
+
+    def judge(gold: Sequence[Record], guessed: Sequence[Record]) -> float:
+        assert [one.text for one in gold] == [one.text for one in guessed]
+        asked.append(({one.text for one in gold}, max(one.cats["RISK"] for one in guessed)))
+        return 1.0 if len(asked) == 2 else 0.5
+
+    many = {}
+    for name, numbers in (("train", range(10)), ("validation", range(10, 12))):
+        rows = [{"text": f"{('We will strike', 'It rained in')[n % 2]} Orla{n}.", "cats": {"RISK": 1 - n % 2}} for n in numbers]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        many[name] = redline.read(tmp_path / f"{name}.jsonl").accepted
+    task = own.tasks(training.Data(many["train"], [], []))[own.CLASSES]
+    setup = Setup(task, taxonomy, {"C": [0.001, 100.0, 1.0], "words": [1, 1], "characters": [2, 3], "min_df": 1}, 1)
+    model = texts.TextLinear(setup)
+    model.fit(many["train"], many["validation"], judge)
+    if judged_on == "train":
+        for rest, left_out in model._folds(many["train"]):
+            assert len(rest) == 8
+            assert {one.text for one in rest}.isdisjoint(one.text for one in left_out)
+    # Three values of C, each judged once on all texts of the split; the second is the best, and its guesses are the surest.
+    assert [words for words, _ in asked] == [{one.text for one in many[judged_on]}] * 3
+    assert asked[0][1] < asked[2][1] < asked[1][1]
+    assert max(one.cats["RISK"] for one in model.predict(many["train"])) > 0.9
 
 
 CANDIDATES = [linear.Candidate(3.0)]

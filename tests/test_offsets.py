@@ -80,6 +80,11 @@ def test_passages_hold_every_visible_character(text: str) -> None:
     assert sum(len(text[slice(*bounds)].split()) for bounds in passages(text)) == sum(len(line.split()) for line in text.split("\n"))
 
 
+@given(TEXTS)
+def test_a_passage_is_a_line_without_white_space_at_its_ends(text: str) -> None:
+    assert [text[slice(*bounds)] for bounds in passages(text)] == [line.strip() for line in text.split("\n") if line.strip()]
+
+
 def test_a_rank_before_a_name_ends_no_sentence() -> None:
     text = "Gen. Igor Kirillov said: “They will answer.” The room was silent."
     assert [text[slice(*bounds)] for bounds in sentences(text)] == ["Gen. Igor Kirillov said: “They will answer.”", "The room was silent."]

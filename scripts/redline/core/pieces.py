@@ -30,8 +30,9 @@ def cut(record: Record, limit: int = LIMIT) -> list[Record]:
     if len(record.text) <= limit:
         return [record]
     length, covered, edges = len(record.text), _covered(record.spans), [0]
+    starts = [start for start, _ in record.sentences]
     while length - edges[-1] > limit:
-        edges.append(_edge(record, edges[-1], limit, covered))
+        edges.append(_edge(record, starts, edges[-1], limit, covered))
     bounds = zip(edges, [*edges[1:], length], strict=True)
     return [_piece(record, start, end) for start, end in bounds if start < end]
 
@@ -75,10 +76,9 @@ def _covered(spans: Sequence[Span]) -> list[list[int]]:
     return found
 
 
-def _edge(record: Record, begin: int, limit: int, covered: list[list[int]]) -> int:
-    """Where the piece that starts at `begin` ends."""
+def _edge(record: Record, starts: list[int], begin: int, limit: int, covered: list[list[int]]) -> int:
+    """Where the piece that starts at `begin` ends; `starts` are those of the sentences."""
     reach = begin + limit
-    starts = [start for start, _ in record.sentences]
     inside = starts[bisect_right(starts, begin) : bisect_right(starts, reach)]
     words = [match.start() for match in _word.finditer(record.text, begin + 1, reach + 1)]
     for place in chain(reversed(inside), reversed(words), [reach]):

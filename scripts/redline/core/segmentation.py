@@ -8,12 +8,13 @@ import re
 from redline.core.document import Bounds
 from redline.core.edges import trimmed
 
-_passage = re.compile(r"[^\n]*\S[^\n]*")
+_line = re.compile(r"[^\n]+")
 
 
 def passages(text: str) -> list[Bounds]:
     """The paragraphs of a seed: each line that contains more than white space, trimmed."""
-    return [trimmed(text, *match.span()) for match in _passage.finditer(text)]
+    lines = (trimmed(text, *match.span()) for match in _line.finditer(text))
+    return [bounds for bounds in lines if bounds[0] < bounds[1]]
 
 
 def sentences(text: str) -> tuple[Bounds, ...]:

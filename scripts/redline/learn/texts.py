@@ -1,6 +1,7 @@
 """Models of texts with classes that are not the scheme's: each class is a separate decision about the whole text."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,10 +12,13 @@ from redline.core.document import Record
 from redline.core.predictions import DIGITS
 from redline.learn.baseline import Judge, Setup, annotated
 from redline.learn.fitting import Candidate, Lesson, fitted
+from redline.learn.linear import FOLDS, SEED
 from redline.learn.targets import seen
 from redline.learn.tfidf import Weights
 
 NAME = "shares.json"
+CROSSED = 5_000
+"""The most texts for which C comes from cross-validation; with more, validation is large enough and training takes minutes."""
 
 
 class Shares(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,38 +57,73 @@ class TextMajority:
 
 
 class TextLinear(TextMajority):
-    """A logistic regression for each class; a class that all or no training texts have gets its share. C is chosen on validation."""
+    """A logistic regression for each class; a class that all or no training texts have gets its share."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.weights: dict[str, Weights] = {}
 
     def fit(self, train: Sequence[Record], validation: Sequence[Record], judge: Judge) -> None:
-        """Fits a model a class for each C of the settings and keeps the best on validation; of equals the first.
+        """Chooses C by the headline metric, of equals the first, and fits a model for each class on train.
 
-        Raises ValueError where each class has all training texts or none.
+        The metric is that of train by cross-validation or, with more than CROSSED texts or too few, that of validation. Raises
+        ValueError where each class has all training texts or none.
         """
         super().fit(train, validation, judge)
-        several = {name: asked for name, asked in self._asked(train).items() if 0 < _share(name, asked) < 1}
+        candidates, records = [Candidate(strength) for strength in self.setup.settings["C"]], annotated(train, self.setup.task)
+        try:
+            values = self._values(self._folds(records), candidates, judge)
+        except ValueError:
+            values = self._values([(records, validation)], candidates, judge)
+        (self.weights,) = self._learned(records, [candidates[values.index(max(values))]])
+
+    def _folds(self, records: Sequence[Record]) -> list[tuple[list[Record], list[Record]]]:
+        """The records to learn from and those to judge, FOLDS times; the records of a group stay together.
+
+        Raises ValueError for more than CROSSED records, and for fewer groups than FOLDS.
+        """
+        groups = [self.setup.groups.get(record.meta.doc, record.meta.doc) for record in records]
+        names = list(dict.fromkeys(groups))
+        if len(records) > CROSSED or len(names) < FOLDS:
+            raise ValueError(f"{len(records)} records in {len(names)} groups cannot be cross-validated")
+        random.Random(SEED).shuffle(names)
+        number = {name: index % FOLDS for index, name in enumerate(names)}
+        sides: list[tuple[list[Record], list[Record]]] = [([], []) for _ in range(FOLDS)]
+        for record, group in zip(records, groups, strict=True):
+            for fold, side in enumerate(sides):
+                side[number[group] == fold].append(record)
+        return sides
+
+    def _values(
+        self, parts: Sequence[tuple[Sequence[Record], Sequence[Record]]], candidates: Sequence[Candidate], judge: Judge
+    ) -> list[float]:
+        """The metric of each candidate on the second sides together, with models of the first sides."""
+        guesses: list[list[Record]] = [[] for _ in candidates]
+        for seen_, asked in parts:
+            for rows, weights in zip(guesses, self._learned(seen_, candidates), strict=True):
+                rows += self._guessed(asked, weights)
+        gold = [record for _, asked in parts for record in asked]
+        return [judge(gold, rows) for rows in guesses]
+
+    def _learned(self, records: Sequence[Record], candidates: Sequence[Candidate]) -> Iterator[dict[str, Weights]]:
+        """For each candidate the weights of each class that divides the records; ValueError where there is none."""
+        several = {name: asked for name, asked in self._asked(records).items() if 0 < _share(name, asked) < 1}
         if not several:
             raise ValueError("no class divides the training texts; needed: a class that some texts have and others do not have")
-        candidates = [Candidate(strength) for strength in self.setup.settings["C"]]
         fits = [
             fitted([Lesson(seen(text.text, text.target), str(name in text.labels)) for text in asked], self.setup, candidates)
             for name, asked in several.items()
         ]
-        best = -1.0
         for weights in zip(*fits, strict=True):
-            self.weights = dict(zip(several, weights, strict=True))
-            value = judge(validation, self.predict(validation))
-            if value > best:
-                best, kept = value, self.weights
-        self.weights = kept
+            yield dict(zip(several, weights, strict=True))
 
     def predict(self, records: Sequence[Record]) -> list[Record]:
         """The records with a probability for each class."""
+        return self._guessed(records, self.weights)
+
+    def _guessed(self, records: Sequence[Record], several: Mapping[str, Weights]) -> list[Record]:
         texts = [seen(record.text, record.target if isinstance(record.target, str) else "") for record in records]
-        columns = {name: weights.probabilities(texts)[:, 1] for name, weights in self.weights.items()}
+        columns = {name: weights.probabilities(texts)[:, 1] for name, weights in several.items()}
         return [
             _with_cats(record, {**self.known.shares, **{name: float(column[index]) for name, column in columns.items()}})
             for index, record in enumerate(records)
