@@ -1,6 +1,7 @@
 """The classifier on top of a frozen encoder; a stand-in gives the vectors, since no encoder is part of the set-up."""
 
 import builtins
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Near:
 
 @pytest.fixture(autouse=True)
 def _near(monkeypatch: pytest.MonkeyPatch) -> None:
-    encoder._kept.cache_clear()
+    encoder.KEPT.clear()
     monkeypatch.setattr(encoder, "_loaded", lambda name: Near())
 
 
@@ -73,9 +74,35 @@ def test_a_text_is_classified_by_its_vector_where_no_word_of_it_was_learned(taxo
     assert set(about.origin.libraries) >= {"sentence-transformers", "torch"}
 
 
+def test_the_vectors_of_training_are_kept_for_the_next_task_and_the_speed_is_that_of_new_texts(
+    taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(encoder, "_loaded", lambda name: counting(asked))
+    made(taxonomy, tmp_path)
+    first = Counter(asked)
+    made(taxonomy, tmp_path)
+    again = Counter(asked) - first
+    # The texts of train and validation are encoded once, those of test once more for the speed of the second model.
+    assert {first[one.text] for part in ("a", "b") for one in lesson(part)} == {1}
+    assert set(again) == {one.text for one in lesson("c")}
+    assert set(again.values()) == {1}
+
+
+def counting(asked: list[str]) -> Near:
+    """The encoder, which adds the texts that it is given to `asked`."""
+
+    class Counting(Near):
+        def encode(self, texts: list[str], **options: Any) -> Any:
+            asked.extend(texts)
+            return super().encode(texts, **options)
+
+    return Counting()
+
+
 def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(taxonomy, tmp_path)
-    encoder._kept.cache_clear()
+    encoder.KEPT.clear()
     monkeypatch.setattr(Near, "turn", -1.0)
     with pytest.raises(RedlineError, match="does not give the same vectors as in training"):
         artefact.load(folder, taxonomy)
@@ -108,7 +135,7 @@ def test_an_encoder_is_downloaded_on_request_only(
     assert "--download is for a model with an encoder; needed: --model encoder" in capsys.readouterr().err
     assert names == []
     assert main(["train", "--download", "--model", "encoder", "--task", "no"]) == 2
-    assert names == ["sentence-transformers/all-MiniLM-L6-v2"]
+    assert names == ["sentence-transformers/all-mpnet-base-v2"]
 
 
 def test_a_failed_download_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,13 +145,7 @@ def test_a_failed_download_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_text_is_encoded_once_and_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-
-    class Counting(Near):
-        def encode(self, texts: list[str], **options: Any) -> Any:
-            asked.extend(texts)
-            return super().encode(texts, **options)
-
-    monkeypatch.setattr(encoder, "_loaded", lambda name: Counting())
+    monkeypatch.setattr(encoder, "_loaded", lambda name: counting(asked))
     monkeypatch.setattr(encoder, "MOST", 3)
     assert encoder.encoded("e", ["a", "will", "a"]).tolist() == [[0, 1], [1, 0], [0, 1]]
     assert encoder.encoded("e", ["will", "b"]).tolist() == [[1, 0], [0, 1]]

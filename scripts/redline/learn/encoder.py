@@ -26,6 +26,8 @@ PROBE = "We will answer every attack on our ships, the minister said."
 MOST = 20_000
 NEAR = 1e-3
 """How far the vector of PROBE may be from that of training: another processor rounds otherwise."""
+KEPT: dict[str, dict[str, Any]] = {}
+"""The vectors that are kept, by encoder and text."""
 
 
 class Known(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +78,7 @@ class Encoder(Linear):
 
 def encoded(name: str, texts: Sequence[str]) -> Floats:
     """(texts, dimensions): the vectors of an encoder, each of length 1; MOST of them are kept, since cross-validation asks again."""
-    kept = _kept(name)
+    kept = KEPT.setdefault(name, {})
     new = list(dict.fromkeys(text for text in texts if text not in kept))
     found = dict(zip(new, _loaded(name).encode(new, normalize_embeddings=True, show_progress_bar=False), strict=True)) if new else {}
     vectors: Floats = np.array([kept[text] if text in kept else found[text] for text in texts], dtype=np.float64)
@@ -113,12 +115,6 @@ def _folder(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     return Path(snapshot_download(name, local_files_only=True, allow_patterns=WEIGHTS))
-
-
-@lru_cache(maxsize=2)
-def _kept(_: str) -> dict[str, Any]:
-    """The vectors of an encoder that are kept, by text."""
-    return {}
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -212,18 +213,29 @@ def _trained(name: str, kind: str, setup: Setup, parts: Data) -> tuple[Baseline,
 
 def _speed(model: Baseline, records: Sequence[Record]) -> float:
     """How many sentences a warm model does in a second, of texts that no model of this process has seen."""
-    _forget()
-    model.predict(records[:1])
-    begun = time.perf_counter()
-    model.predict(records[1:] or records)
-    return sum(len(record.sentences) for record in records[1:] or records) / (time.perf_counter() - begun)
+    with _forgotten():
+        model.predict(records[:1])
+        begun = time.perf_counter()
+        model.predict(records[1:] or records)
+        return sum(len(record.sentences) for record in records[1:] or records) / (time.perf_counter() - begun)
 
 
-def _forget() -> None:
-    """Empties what models keep of texts, such as features that models of several layers share."""
-    for module in (sys.modules[name] for name in {kind.module for kind in KINDS.values()} if name in sys.modules):
-        for kept in (value for value in vars(module).values() if hasattr(value, "cache_clear")):
-            kept.cache_clear()
+@contextmanager
+def _forgotten() -> Iterator[None]:
+    """Empties what models keep of texts, such as features that models of several layers share; puts back the vectors of an encoder,
+    which take minutes."""
+    modules = [sys.modules[name] for name in {kind.module for kind in KINDS.values()} if name in sys.modules]
+    for kept in (value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")):
+        kept.cache_clear()
+    stores = [module.KEPT for module in modules if hasattr(module, "KEPT")]
+    copies = [{name: dict(vectors) for name, vectors in store.items()} for store in stores]
+    for store in stores:
+        store.clear()
+    try:
+        yield
+    finally:
+        for store, copy in zip(stores, copies, strict=True):
+            store.update(copy)
 
 
 def write_scores(artefacts: Sequence[Artefact], out: Path) -> None:
