@@ -1,4 +1,4 @@
-"""`redline train` beside plain baselines of the libraries that it uses, on any training and test files.
+"""`redline train` and plain baselines of the libraries that it uses, on any training and test files.
 
     python bench/plain.py TRAIN TEST [LAYER]
 

@@ -99,14 +99,14 @@ class TextLinear(TextMajority):
     ) -> list[float]:
         """The metric of each candidate on the second sides together, with models of the first sides."""
         guesses: list[list[Record]] = [[] for _ in candidates]
-        for seen_, asked in parts:
-            for rows, weights in zip(guesses, self._learned(seen_, candidates), strict=True):
+        for lessons, asked in parts:
+            for rows, weights in zip(guesses, self._learned(lessons, candidates), strict=True):
                 rows += self._guessed(asked, weights)
         gold = [record for _, asked in parts for record in asked]
         return [judge(gold, rows) for rows in guesses]
 
     def _learned(self, records: Sequence[Record], candidates: Sequence[Candidate]) -> Iterator[dict[str, Weights]]:
-        """For each candidate the weights of each class that divides the records; ValueError where there is none."""
+        """For each candidate the weights of each class that divides the records. Raises ValueError if no class does."""
         several = {name: asked for name, asked in self._asked(records).items() if 0 < _share(name, asked) < 1}
         if not several:
             raise ValueError("no class divides the training texts; needed: a class that some texts have and others do not have")
