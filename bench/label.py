@@ -24,7 +24,7 @@ from redline.core.predictions import blank
 from redline.core.task import Task
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact
-from redline.learn.baseline import Setup
+from redline.learn.baseline import Setup, kind_of
 from redline.model import homes, label, train, training
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,7 +145,8 @@ def line(record: Record) -> str:
 
 def main() -> None:
     """Prints what a user waits for: the start, the speed, the memory."""
-    names = sorted({path.parent.parent.name for home in (homes.SHIPPED, ROOT / "models") for path in home.glob("*/*/artefact.json")})
+    found = homes.trained([homes.SHIPPED, ROOT / "models"])
+    names = sorted({one.made.model for one in found if not kind_of(one.made.kind).optional})
     for options in itertools.chain([(), ("--fast",)], (("--model", name) for name in names)):
         print(f"label one paragraph{' '.join(('', *options))}: {start(*options)}")
     speeds(projects.labels())

@@ -16,7 +16,7 @@ from redline.core.predictions import entries
 from redline.core.taxonomy import Taxonomy
 from redline.learn import artefact, encoder
 from redline.learn.baseline import KINDS, Setup
-from redline.model import train, training
+from redline.model import homes, referenced, train, training
 from redline.model.label import Labeller
 from redline.project import Project
 
@@ -136,6 +136,27 @@ def test_an_encoder_is_downloaded_on_request_only(
     assert names == []
     assert main(["train", "--download", "--model", "encoder", "--task", "no"]) == 2
     assert names == ["sentence-transformers/all-mpnet-base-v2"]
+
+
+def test_the_classifier_of_an_encoder_is_shipped_and_used_by_its_name_alone(
+    small_project: Project, taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = referenced.home(small_project)
+    made(taxonomy, home)
+    linear = train.Configuration("linear", [], {name: SETTINGS[name] for name in ("C", "words", "characters", "min_df")})
+    train.one("linear", taxonomy.task("threat_sentence"), linear, training.Data(lesson("a"), lesson("b"), lesson("c")), taxonomy, home)
+    shipped = homes.ship(small_project, taxonomy, tmp_path / "weights")
+    assert [one.made.model for one in shipped] == ["encoder", "linear"]
+    used = [[type(model).__name__ for _, model in Labeller(taxonomy, tmp_path / "weights", name).models] for name in (None, "encoder")]
+    assert used == [["Linear"], ["Encoder"]]
+    names: list[str] = []
+    monkeypatch.setattr(encoder, "download", names.append)
+    (tmp_path / "a.txt").write_text("We will strike.")
+    labelled = ["label", str(tmp_path / "a.txt"), "--models", str(tmp_path / "weights"), "--download"]
+    assert main([*labelled, "--model", "encoder"]) == 0
+    assert names == ["near"]
+    assert main([*labelled, "--model", "linear"]) == 2
+    assert names == ["near"]
 
 
 def test_a_failed_download_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

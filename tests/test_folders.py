@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from redline.cli import main
+from redline.core import listing
 from redline.core.errors import RedlineError
-from redline.project import Project, listing
+from redline.project import Project
 
 
 @pytest.fixture
@@ -43,6 +44,8 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
         ("corpus/gold", ["entities", "rename", "buronta", "buronta-city"]),
         ("corpus/raters/r2", ["upgrade"]),
         ("corpus/gold", ["label", "corpus", "out", "--shards"]),
+        ("corpus/gold", ["stats", "corpus/gold"]),
+        ("corpus/raters/r1", ["score", "corpus/gold", "corpus/raters"]),
     ],
     ids=lambda part: part if isinstance(part, str) else "-".join(part),
 )

@@ -241,7 +241,8 @@ def test_a_span_without_words_is_an_error_with_a_line(
     for rater, held in (("r1", full()), ("r2", record(TEXT, (broken,)))):
         jsonl.write([Document("case", (held,))], project.raters / rater / "case.jsonl")
     assert main(["agree"]) == 2
-    assert capsys.readouterr().err.endswith("r2/case.jsonl:1: span `e1` has no words; needed: start before end, inside the passage\n")
+    place = f"{bounds[0]}..{bounds[1]}"
+    assert f"r2/case.jsonl:1: is not a record (span {place} is empty or not inside the text of {len(TEXT)})" in capsys.readouterr().err
     assert main(["validate", str(project.raters / "r2" / "case.jsonl")]) == 1
     assert "RL101" in capsys.readouterr().out
 

@@ -23,10 +23,10 @@ from redline.formats.reading import Options
 TEXT = "Orla closed the port."
 GOOD = json.loads(encode(record(TEXT, (span("entities", "GPE", TEXT, "Orla", "e1"),))))
 BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "empty": ({"start": 0, "end": 0}, "span 0..0 is not inside the text of 21"),
-    "reversed": ({"start": 4, "end": 1}, "span 4..1 is not inside the text of 21"),
-    "beyond": ({"start": 16, "end": 22}, "span 16..22 is not inside the text of 21"),
-    "negative": ({"start": -4, "end": 3}, "span -4..3 is not inside the text of 21"),
+    "empty": ({"start": 0, "end": 0}, "span 0..0 is empty or not inside the text of 21"),
+    "reversed": ({"start": 4, "end": 1}, "span 4..1 is empty or not inside the text of 21"),
+    "beyond": ({"start": 16, "end": 22}, "span 16..22 is empty or not inside the text of 21"),
+    "negative": ({"start": -4, "end": 3}, "span -4..3 is empty or not inside the text of 21"),
 }
 LOOSE = {"head_id": "e1", "label": "TARGET", "child_id": "e2"}
 COMMANDS = {
@@ -78,7 +78,7 @@ def test_every_command_refuses_a_relation_without_its_span(command: str, tmp_pat
 
 def test_a_sentence_outside_of_the_text_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
     path = put(tmp_path / "x.jsonl", {**GOOD, "sentences": [[0, 22]]})
-    with pytest.raises(RedlineError, match=r"x.jsonl:1: is not a record \(sentence 0..22 is not inside the text of 21\)"):
+    with pytest.raises(RedlineError, match=r"x.jsonl:1: is not a record \(sentence 0..22 is empty or not inside the text of 21\)"):
         formats.read(path, Options(taxonomy))
 
 
@@ -93,7 +93,7 @@ def label_studio(path: Path, start: int, end: int, *, ours: bool) -> Path:
 
 @pytest.mark.parametrize("ours", [True, False])
 def test_label_studio_has_no_empty_span(ours: bool, tmp_path: Path, taxonomy: Taxonomy) -> None:
-    with pytest.raises(RedlineError, match=r"x.json: task 0: span 4..4 is not inside the text of 21"):
+    with pytest.raises(RedlineError, match=r"x.json: task 0: span 4..4 is empty or not inside the text of 21"):
         formats.read(label_studio(tmp_path / "x.json", 4, 4, ours=ours), Options(taxonomy))
     assert formats.read(label_studio(tmp_path / "x.json", 0, 4, ours=ours), Options(taxonomy))[0].spans[0].text == "Orla"
 
@@ -104,7 +104,7 @@ def test_brat_has_no_empty_span(ours: bool, tmp_path: Path, taxonomy: Taxonomy) 
     (tmp_path / "case.ann").write_text("T1\tGPE 4 4\t\n", encoding="utf-8")
     if ours:
         put(tmp_path / "redline.jsonl", {key: entry for key, entry in GOOD.items() if key not in ("spans", "relations")})
-    with pytest.raises(RedlineError, match=r"case.ann: .*span 4..4 is not inside the text of 21"):
+    with pytest.raises(RedlineError, match=r"case.ann: .*span 4..4 is empty or not inside the text of 21"):
         formats.read(tmp_path, Options(taxonomy))
 
 
@@ -113,7 +113,7 @@ def test_parquet_has_no_empty_span(tmp_path: Path, taxonomy: Taxonomy) -> None:
     parquet.write(jsonl.read(put(tmp_path / "x.jsonl", GOOD)), path, Options(taxonomy))
     bad = jsonl.decode(json.dumps(misplaced(BAD["empty"][0])).encode())
     parquet.write([formats.Document("case", (bad,))], path, Options(taxonomy))
-    with pytest.raises(RedlineError, match=r"x.parquet: row 0: is not a record \(span 0..0 is not inside the text of 21\)"):
+    with pytest.raises(RedlineError, match=r"x.parquet: row 0: is not a record \(span 0..0 is empty or not inside the text of 21\)"):
         formats.read(path, Options(taxonomy))
 
 
@@ -221,7 +221,7 @@ def test_what_a_docbin_cannot_contain_is_a_line(value: Any, tmp_path: Path, caps
 
 ANNS = {
     "T1\tGPE 0 4\tOrla\nT1\tGPE 5 11\tclosed\n": "case.ann:2: T1 occurs twice",
-    "T1\tGPE 4 0\t\n": "case.ann: span 4..0 is not inside the text of 21; needed: spans of the text case.txt",
+    "T1\tGPE 4 0\t\n": "case.ann: span 4..0 is empty or not inside the text of 21; needed: spans of the text case.txt",
 }
 
 

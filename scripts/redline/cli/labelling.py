@@ -43,11 +43,27 @@ def _add_label(commands: "argparse._SubParsersAction[Any]") -> None:
         metavar="DIR",
         help="folder of models, such as models of make train; default: the models that redline models lists",
     )
+    sub.add_argument("--download", action="store_true", help="first download the encoder of --model from Hugging Face")
     sub.add_argument("--keep", action="store_true", help="keep annotated layers of the input and predict only the others")
     sub.add_argument("--fast", action="store_true", help="mark only threat sentences, several times as fast")
     sharded.add_options(sub)
     shapes.add_option(sub, "label")
     sub.set_defaults(run=_label)
+
+
+def _download(options: argparse.Namespace) -> None:
+    """Downloads the encoders of the models that are used."""
+    from redline import project
+    from redline.core.errors import RedlineError
+    from redline.learn import encoder
+    from redline.model import homes
+
+    folders = [options.models] if options.models else homes.homes(project.find_or_none())
+    names = homes.encoders(folders, options.model)
+    if not names:
+        raise RedlineError("--download is for a model with an encoder; needed: --model encoder")
+    for name in names:
+        encoder.download(name)
 
 
 def _label(options: argparse.Namespace) -> int:
@@ -59,6 +75,8 @@ def _label(options: argparse.Namespace) -> int:
     from redline.model import homes, label
 
     sharded.refuse_alone(options, "workers")
+    if options.download:
+        _download(options)
     if options.shards:
         return sharded.label(options)
     *inputs, output = options.paths if len(options.paths) > 1 else (*options.paths, None)

@@ -8,13 +8,13 @@ from pathlib import Path
 from redline.core import suggested as suggestions
 from redline.core.document import Document
 from redline.core.errors import RedlineError
+from redline.core.listing import folders
 from redline.core.rated import Raters
 from redline.measure import agreement, class_agreement
 from redline.measure.agreement import Figure
 from redline.measure.figures import figures
 from redline.measure.score import Bootstrap
 from redline.project import Project, texts
-from redline.project.listing import folders
 
 
 def rows(project: Project, names: list[str] | None, bootstrap: Bootstrap, *, suggested: bool = True) -> list[Figure]:

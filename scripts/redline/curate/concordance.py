@@ -9,10 +9,10 @@ from redline import project as projects
 from redline.core.corpus import OTHER_NAMES, SPLITS
 from redline.core.document import Bounds, Document, Record, Relation, Span, plain
 from redline.core.errors import RedlineError
+from redline.core.listing import matching
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, lookup, sources
-from redline.project.listing import matching
 
 
 class Query(Struct, frozen=True):

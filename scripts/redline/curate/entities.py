@@ -17,11 +17,11 @@ from redline.core.corpus import Entity
 from redline.core.document import Document, Span
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.listing import below
 from redline.core.suggest import closest
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import Project, decisions, lookup
-from redline.project.listing import below
 from redline.project.lock import exclusive
 from redline.rules.labels import ENTITY
 

@@ -15,11 +15,11 @@ from redline.core.diagnostic import Severity
 from redline.core.document import Document, Record
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes
+from redline.core.listing import folders, matching
 from redline.curate import questions as answered
 from redline.curate.remade import remade
 from redline.curate.validate import Outcome, Progress, check_file, no_seed, silent
 from redline.project import Project, cited, sources
-from redline.project.listing import folders, matching
 from redline.rules import waivers
 from redline.rules.check import Checker, Seeds
 from redline.rules.registry import UNREAD, Rule, Scope

@@ -14,6 +14,7 @@ from redline.core.decoding import of_file
 from redline.core.document import AttributeValue
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.listing import below, folders
 from redline.core.names import checked
 from redline.core.taxonomy import Taxonomy
 from redline.curate.adjudicate import readings
@@ -21,7 +22,6 @@ from redline.edit import upgrade
 from redline.edit.upgrade import Upgrade
 from redline.formats import jsonl
 from redline.project import Project, decisions, entities, lookup
-from redline.project.listing import below, folders
 from redline.project.lock import exclusive, locked
 
 Values = dict[str, dict[str, dict[str, AttributeValue]]]

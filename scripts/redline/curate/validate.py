@@ -16,13 +16,13 @@ from redline.core.diagnostic import Diagnostic
 from redline.core.document import Document, Record, group
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD
+from redline.core.listing import below, matching
 from redline.core.names import usable
 from redline.core.taxonomy import Taxonomy
 from redline.curate.fix import Fixed
 from redline.curate.fix import fix as fix_file
 from redline.formats import jsonl
 from redline.project import Project, cited, sources
-from redline.project.listing import below, matching
 from redline.project.lock import locked
 from redline.rules.check import Checker, Keep, Seeds
 from redline.rules.content import of_file

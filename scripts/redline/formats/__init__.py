@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from redline.core import listing
 from redline.core.document import Document, restricted
 from redline.core.errors import RedlineError
 from redline.core.files import STANDARD, is_standard_output, next_byte
@@ -165,8 +166,8 @@ def _files(path: Path) -> list[Path]:
 
 def _below(folder: Path) -> list[Path]:
     """The files of a folder in order, without those that begin with a dot and the table of entities."""
-    visible = (file for file in folder.rglob("*") if not any(part.startswith(".") for part in file.relative_to(folder).parts))
-    return sorted(file for file in visible if file.is_file() and file.name != "entities.jsonl")
+    visible = (file for file in listing.below(folder) if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+    return [file for file in visible if file.name != "entities.jsonl"]
 
 
 def left_out(path: Path) -> Counter[str]:

@@ -15,6 +15,7 @@ import msgspec
 from redline.core.document import Bounds, Document, Record, Span, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import atomic_folder, read_bytes, read_text
+from redline.core.listing import matching
 from redline.core.names import checked
 from redline.core.segmentation import passages
 from redline.core.taxonomy import Taxonomy
@@ -110,7 +111,7 @@ def configuration(taxonomy: Taxonomy) -> str:
 
 def fits(path: Path) -> bool:
     """Whether a path is an `.ann` file, or a folder with one."""
-    return path.suffix == ".ann" or (path.is_dir() and any(path.glob("*.ann")))
+    return path.suffix == ".ann" or (path.is_dir() and bool(matching(path, ".ann")))
 
 
 def items(path: Path, options: Options) -> Iterator[Item]:
@@ -118,7 +119,7 @@ def items(path: Path, options: Options) -> Iterator[Item]:
 
     Raises RedlineError if a text is missing, and with the line of an annotation or of `redline.jsonl` that cannot be used.
     """
-    files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
+    files = matching(path, ".ann") if path.is_dir() else [path]
     ours = _exported(files[0].parent / OURS) if files else {}
     for file in files:
         text = _text(file.with_suffix(".txt"), options)

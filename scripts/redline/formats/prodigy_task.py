@@ -158,7 +158,7 @@ def _spans(entries: list[dict[str, Any]], text: str, options: Options) -> tuple[
 def _span(entry: dict[str, Any], name: str, text: str, options: Options) -> Span:
     start, end, label = entry["start"], entry["end"], entry["label"]
     if not 0 <= start < end <= len(text):
-        raise ValueError(f"span {start}..{end} is not inside the text of {len(text)}")
+        raise ValueError(f"span {start}..{end} is empty or not inside the text of {len(text)}")
     stored = entry.get("text", text[start:end])
     if stored != text[start:end]:
         raise ValueError(differing(start, end, text, stored))

@@ -15,10 +15,10 @@ def usable(record: Record) -> Record:
     size = len(record.text)
     for span in record.spans:
         if not 0 <= span.start < span.end <= size:
-            raise ValueError(f"span {span.start}..{span.end} is not inside the text of {size}")
+            raise ValueError(f"span {span.start}..{span.end} is empty or not inside the text of {size}")
     for start, end in record.sentences:
         if not 0 <= start < end <= size:
-            raise ValueError(f"sentence {start}..{end} is not inside the text of {size}")
+            raise ValueError(f"sentence {start}..{end} is empty or not inside the text of {size}")
     if record.relations:
         _refuse_loose(record)
     if isinstance(record.extra, Extra):

@@ -127,7 +127,7 @@ def _loaded(name: str) -> Any:
             name, device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True}
         )
     except (OSError, ValueError) as error:
-        raise RedlineError(f"encoder `{name}` cannot be loaded ({_line(error)}); needed: a folder, or `redline train --download`") from None
+        raise RedlineError(f"encoder `{name}` cannot be loaded ({_line(error)}); needed: a folder, or --download") from None
 
 
 def _line(error: Exception) -> str:

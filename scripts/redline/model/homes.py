@@ -20,7 +20,7 @@ from redline.project.lock import exclusive
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 """The models in the Redline package: of the open and of the referenced texts of its corpus."""
 LIGHT = ("linear", "crf")
-"""The kinds of model in the Redline package: small, and used without a heavy library."""
+"""The kinds of model in the Redline package that need no heavy library."""
 
 
 class Trained(Struct, frozen=True):
@@ -55,16 +55,16 @@ def trained(homes: Sequence[Path]) -> Iterator[Trained]:
 
 @exclusive
 def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained]:
-    """Copies the best light model of each task, of those that learned from the referenced texts, to the Redline package.
+    """Copies models that learned from the referenced texts to the Redline package: the best light one of each task, and the best
+    one that needs an extra, such as that with an encoder.
 
     Raises RedlineError when there are none.
     """
-    known = [one for one in trained([referenced.home(here)]) if one.made.outcome and one.made.kind in LIGHT]
-    best = {}
-    for task in taxonomy.tasks:
-        of_task = [one for one in known if one.made.task == task]
-        if of_task:
-            best[task] = min(of_task, key=lambda one: standing(one.made.kind, one.made.outcome.validation if one.made.outcome else 0.0))
+    best: dict[tuple[str, bool], Trained] = {}
+    for one in trained([referenced.home(here)]):
+        place = one.made.task, KINDS[one.made.kind].optional
+        if one.made.task in taxonomy.tasks and one.made.outcome and (one.made.kind in LIGHT or place[1]):
+            best[place] = min((best.get(place, one), one), key=_standing)
     if not best:
         raise RedlineError(f"{referenced.home(here)}: contains no model of a kind that is shipped; needed: redline train --referenced")
     with atomic_folder(out) as scratch:
@@ -73,6 +73,17 @@ def ship(here: Project, taxonomy: Taxonomy, out: Path = SHIPPED) -> list[Trained
             shutil.copytree(one.folder, target)
             artefact.without_times(target)
     return list(trained([out]))
+
+
+def _standing(one: Trained) -> tuple[bool, bool, float]:
+    return standing(one.made.kind, one.made.outcome.validation if one.made.outcome else 0.0)
+
+
+def encoders(homes: Sequence[Path], name: str | None) -> list[str]:
+    """The encoders of the trained models with a name."""
+    return sorted(
+        {str(one.made.settings["encoder"]) for one in trained(homes) if one.made.model == name and "encoder" in one.made.settings}
+    )
 
 
 def about(made: Artefact) -> str:

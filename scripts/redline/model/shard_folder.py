@@ -17,9 +17,9 @@ from msgspec import Struct
 from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.listing import below
 from redline.model import engines
 from redline.model.shard_lines import SUFFIXES
-from redline.project.listing import below
 from redline.project.lock import NAME as LOCK
 from redline.project.lock import locked_folder
 

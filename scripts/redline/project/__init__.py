@@ -18,10 +18,10 @@ from redline.core.document import Record
 from redline.core.error_groups import ErrorGroup
 from redline.core.errors import RedlineError
 from redline.core.files import read_bytes, write_atomically
+from redline.core.listing import folders, matching
 from redline.core.taxonomy import Taxonomy
 from redline.formats import jsonl
 from redline.project import cited, sources, texts
-from redline.project.listing import folders, matching
 
 NAME = "redline.toml"
 WITHDRAWN = "withdrawn.json"

@@ -12,9 +12,9 @@ from redline.core.corpus import OPEN, REFERENCED, Reference, Seed, Source
 from redline.core.decoding import decoded
 from redline.core.document import ACCEPT, Bounds, Meta, Record
 from redline.core.files import sha256, write_atomically
+from redline.core.listing import matching
 from redline.core.names import checked
 from redline.formats import jsonl
-from redline.project.listing import matching
 
 Kind = TypeVar("Kind")
 

@@ -12,9 +12,9 @@ from redline.core.bare import TextMissingError
 from redline.core.decoding import of_file
 from redline.core.errors import RedlineError
 from redline.core.files import write_atomically
+from redline.core.listing import matching
 from redline.core.names import checked
 from redline.project import Project, lookup, sources
-from redline.project.listing import matching
 
 
 def docs(project: Project) -> list[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 from redline import project as projects
 from redline.core.document import Document, Record, Span
 from redline.core.errors import RedlineError
+from redline.core.listing import folders, matching
 from redline.core.suggest import closest
 from redline.formats import jsonl
 from redline.project import Project, sources
-from redline.project.listing import folders, matching
 
 
 def ids(project: Project) -> list[str]:

@@ -13,9 +13,9 @@ from redline.core.corpus import Seed, Source
 from redline.core.decoding import of_file
 from redline.core.document import Document, Meta, Record
 from redline.core.files import read_bytes, read_text, sha256, write_atomically
+from redline.core.listing import matching
 from redline.core.names import checked
 from redline.core.segmentation import passages, sentences
-from redline.project.listing import matching
 
 _pair = re.compile(rb"\[\s+(\d+),\s+(\d+)\s+\]")
 """Bounds take a line of a seed, not four."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from redline.core.bare import TextMissingError, Texts
 from redline.core.document import Document
+from redline.core.listing import matching
 from redline.core.names import usable
 from redline.formats import jsonl
 from redline.project import cited, sources
-from redline.project.listing import matching
 
 _left_out: set[str] = set()
 
