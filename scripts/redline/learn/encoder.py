@@ -52,8 +52,8 @@ class Encoder(Linear):
         check(self.name, self.setup.settings.get("sha256"))
         super().fit(train, validation, judge)
 
-    def _vectors(self, texts: Sequence[str]) -> Floats:
-        return encoded(self.name, texts) * float(self.setup.settings.get("scale", 1.0))
+    def _vectors(self, texts: Sequence[str]) -> Floats | None:
+        return encoded(self.name, texts) * float(self.setup.settings.get("scale", 1.0)) if texts else None
 
     def save(self, folder: Path) -> None:
         """Writes the weights, and which encoder it was."""
