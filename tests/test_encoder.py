@@ -48,11 +48,11 @@ def _near(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_loaded", lambda name: Near())
 
 
-def lesson(doc: str) -> list[Record]:
+def lesson(doc: str, end: str = "") -> list[Record]:
     return [
         record(
-            f"{text} {doc}.",
-            (span("threat", "THREAT", f"{text} {doc}.", text, form="reported"),) if text in THREATS else (),
+            f"{text} {doc}{end}.",
+            (span("threat", "THREAT", f"{text} {doc}{end}.", text, form="reported"),) if text in THREATS else (),
             doc=f"{doc}{index}",
         )
         for index, text in enumerate((*THREATS, *QUIET))
@@ -98,6 +98,14 @@ def counting(asked: list[str]) -> Near:
             return super().encode(texts, **options)
 
     return Counting()
+
+
+def test_a_text_without_an_example_of_the_task_has_no_class(taxonomy: Taxonomy, tmp_path: Path) -> None:
+    data = training.Data(*(lesson(doc, ", they warn") for doc in "abc"))
+    train.one("encoder", taxonomy.task("hard_negatives"), train.Configuration("encoder", [], SETTINGS), data, taxonomy, tmp_path)
+    model, _ = artefact.load(tmp_path / "encoder" / "hard_negatives", taxonomy)
+    (labelled,) = model.predict([record("Zzz qqq.")])
+    assert not entries(labelled, taxonomy.task("hard_negatives"))
 
 
 def test_another_encoder_under_the_same_name_is_refused(taxonomy: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
