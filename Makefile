@@ -96,7 +96,7 @@ browser: ## install Chromium for the tests with apt, if it is missing
 	  || { echo "the tests need Chromium, which could not be installed; needed: chromium or chromium-headless-shell on the path" >&2; exit 1; }
 
 test: .venv/test browser ## run the tests
-	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+	@$(BIN)/pytest --numprocesses 2
 
 test-oldest: .venv/base browser ## run the tests with the oldest libraries that pyproject.toml allows
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/oldest

@@ -235,7 +235,10 @@ def test_a_match_is_where_its_offsets_say_it_is(text: str) -> None:
     case = record(text)
     for quote in text.split():
         for match in matches([case], words(quote), Taxonomy({}, {})):
-            assert case.text[slice(*match.bounds)].lower() == quote.lower() or match.text.casefold() == quote.casefold()
+            found = case.text[slice(*match.bounds)]
+            assert match.text == found
+            # Letters that only differ in case are equal, and `İ`, of which `lower` makes two characters, is an `i`.
+            assert found.lower().replace("i\u0307", "i") == quote.lower().replace("i\u0307", "i") or found.casefold() == quote.casefold()
             before, after = match.around
             assert before + match.text + after in case.text
 
