@@ -14,8 +14,9 @@ from redline.core.document import Bounds, Document, Record, Relation, Span, enco
 from redline.core.errors import RedlineError
 from redline.core.taxonomy import Taxonomy
 from redline.curate import reanchor
-from redline.edit import reanchor as alignment_module
-from redline.edit.reanchor import Alignment, Search, anchored, successors
+from redline.edit import alignment as alignment_module
+from redline.edit.alignment import Alignment, Search
+from redline.edit.reanchor import anchored, successors
 from redline.edit.repair import repaired, shifted
 from redline.project import Project
 from redline.rules.spans import span_edge_punctuation

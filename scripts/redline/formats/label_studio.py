@@ -6,38 +6,34 @@ key `redline` with what else the record has. Other keys of `data` are `extra.tas
 label-studio-sdk 2.1.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, count, repeat
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from redline.core.document import IGNORE, AttributeValue, Bounds, Document, Extra, Record, Span, canonical, decode, encode_whole
+from redline.core.document import IGNORE, Document, Extra, Record, canonical, decode, encode_whole
 from redline.core.errors import RedlineError
 from redline.core.files import atomic, read_bytes, write_atomically
-from redline.core.layer import Attribute
 from redline.core.offsets import Offsets
 from redline.core.taxonomy import Taxonomy
 from redline.formats import prodigy_task
 from redline.formats.array import values
 from redline.formats.item import Item
 from redline.formats.kinds import Kind
+from redline.formats.label_studio_results import OURS, UNIT, choices, name_of, of_span, read, unread
 from redline.formats.loss import Loss
-from redline.formats.places import Move, Stated, placed
 from redline.formats.reading import Options
 from redline.formats.shapes import fit, reason
-from redline.formats.shapes.label_studio import RESULTS, Chosen, Exported, Result
+from redline.formats.shapes.label_studio import RESULTS, Exported, Result
 from redline.formats.unnamed import Names
 from redline.formats.usable import usable
 
 LOSES: frozenset[Kind] = frozenset()
 SUFFIXES = (".json",)
-UNIT = "codepoint"
-OURS = "redline"
 DATA = "data"
-YES, NO = "yes", "no"
 WANTED = "a list of tasks as Label Studio exports it as JSON"
 
 
@@ -71,7 +67,7 @@ def configuration(taxonomy: Taxonomy) -> bytes:
             SubElement(relations, "Relation", value=relation.name)
         for attribute in layer.attributes:
             if values := choices(attribute):
-                element = SubElement(view, "Choices", name=_name(layer.layer, attribute.name), toName="text", choice="single-radio")
+                element = SubElement(view, "Choices", name=name_of(layer.layer, attribute.name), toName="text", choice="single-radio")
                 for key, value in (("perRegion", "true"), ("whenTagName", layer.layer), ("whenLabelValue", ",".join(attribute.labels))):
                     element.set(key, value)
                 for value in values:
@@ -80,33 +76,11 @@ def configuration(taxonomy: Taxonomy) -> bytes:
     return bytes(tostring(view, encoding="utf-8")) + b"\n"
 
 
-def choices(attribute: Attribute) -> list[str]:
-    """The values that an annotator chooses from; none where they are free."""
-    return [YES, NO] if attribute.type == "boolean" else [value.name for value in attribute.values]
-
-
-def _name(layer: str, attribute: str) -> str:
-    """The name of an attribute in the configuration, where names are unique."""
-    return f"{layer}.{attribute}"
-
-
-def _attributes(taxonomy: Taxonomy, layer: str) -> dict[str, Attribute]:
-    return {attribute.name: attribute for attribute in taxonomy.layers[layer].attributes} if layer in taxonomy.layers else {}
-
-
-def _choice(attribute: Attribute | None, value: AttributeValue) -> str | None:
-    """The choice for a value; None where an annotator cannot choose it."""
-    if attribute is None or isinstance(value, bool) != (attribute.type == "boolean"):
-        return None
-    shown = (YES if value else NO) if isinstance(value, bool) else value
-    return shown if isinstance(shown, str) and shown in choices(attribute) else None
-
-
 def _task(record: Record, options: Options) -> dict[str, Any]:
     value = msgspec.json.decode(encode_whole(record))
     text, spans, relations = (value.pop(key) for key in ("text", "spans", "relations"))
     place = Offsets(text, options.unit or UNIT).from_codepoints
-    results = [result for span, entry in zip(record.spans, spans, strict=True) for result in _results(span, entry, place, options)]
+    results = [result for span, entry in zip(record.spans, spans, strict=True) for result in of_span(span, entry, place, options)]
     results += [
         {"type": "relation", "from_id": one["head_id"], "to_id": one["child_id"], "direction": "right", "labels": [one["label"]]}
         for one in relations
@@ -132,21 +106,6 @@ def _with_others(record: Record, others: dict[str, Any]) -> Record:
     return msgspec.structs.replace(record, extra=msgspec.structs.replace(extra, task=extra.task | {DATA: others}))
 
 
-def _results(span: Span, entry: dict[str, Any], place: Callable[[int], int], options: Options) -> Iterator[dict[str, Any]]:
-    """The result of a span, and one for each of its attributes that an annotator chooses."""
-    where = {"start": place(span.start), "end": place(span.end), "text": span.text}
-    known = _attributes(options.taxonomy, span.layer)
-    chosen = {name: shown for name, value in span.attributes.items() if (shown := _choice(known.get(name), value)) is not None}
-    rest: dict[str, Any] = {key: entry[key] for key in ("attributes", "origin") if key in entry}
-    rest |= {} if span.layer in options.taxonomy.layers else {"layer": span.layer}
-    rest["attributes"] = {name: value for name, value in rest["attributes"].items() if name not in chosen}
-    common = {"id": span.id, "to_name": "text"}
-    labels = {"from_name": span.layer, "type": "labels", "value": where | {"labels": [span.label]}}
-    yield common | labels | {"meta": {OURS: rest}}
-    for name, value in chosen.items():
-        yield common | {"from_name": _name(span.layer, name), "type": "choices", "value": where | {"choices": [value]}}
-
-
 def items(path: Path, options: Options) -> Iterator[Item]:
     """The records of tasks that Label Studio exported as JSON, or that were written for it; of several annotations the last one.
 
@@ -169,7 +128,7 @@ def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> I
     results = done[-1]["result"] if done else []
     for number, one in enumerate(results):
         fit(one, RESULTS.get(one["type"], Result), f"result {number}")
-    spans, relations, moves = _read(results, text, options, place)
+    spans, relations, moves = read(results, text, options, place)
     value = {"text": text, "spans": spans, "relations": relations}
     if not done:
         # Nobody has annotated it, which is not the same as that there is nothing in it.
@@ -183,33 +142,8 @@ def _item(task: dict[str, Any], names: Names, options: Options, place: str) -> I
     meta = item.record.meta
     others = [Loss(meta.doc, meta.passage, "an annotation", "a later annotation of the task is used", place)] * (len(done) - 1)
     others += [Loss(meta.doc, meta.passage, "a prediction", "only annotations are read", place)] * len(task.get("predictions") or [])
-    dropped = [Loss(meta.doc, meta.passage, *why, place) for why in _unread(results, options)]
+    dropped = [Loss(meta.doc, meta.passage, *why, place) for why in unread(results, options)]
     return msgspec.structs.replace(item, left_out=(*item.left_out, *others, *dropped), moves=tuple(moves))
-
-
-def _unread(results: Sequence[dict[str, Any]], options: Options) -> Iterator[tuple[str, str]]:
-    """The results that no record can have, and why."""
-    spans = {one["id"] for one in results if one["type"] == "labels"}
-    for one in results:
-        match one["type"]:
-            case "labels":
-                if notes := [name for name in one.get("meta") or {} if name != OURS]:
-                    yield f"{', '.join(notes)} of region {one['id']}", "no record has it"
-            case "relation" if {one["from_id"], one["to_id"]} <= spans:
-                pass
-            case "relation":
-                yield f"relation {one['from_id']} {one['to_id']}", "one of its regions is not a span"
-            case "choices" if one.get("id") in spans and _chosen(one, options):
-                for choice in one["value"]["choices"][1:]:
-                    yield f"choice {one['from_name']} {choice}", "the first choice is used"
-            case kind:
-                yield f"{kind} {one.get('from_name', '')}", "it is not a span, a relation or an attribute of the scheme"
-
-
-def _chosen(one: dict[str, Any], options: Options) -> Attribute | None:
-    """The attribute of the scheme that a choice is for."""
-    layer, _, name = one.get("from_name", "").partition(".")
-    return _attributes(options.taxonomy, layer).get(name)
 
 
 def _text(data: dict[str, Any]) -> str:
@@ -219,61 +153,3 @@ def _text(data: dict[str, Any]) -> str:
     if len(names) != 1:
         raise ValueError("its data have no text, or several")
     return names[0]
-
-
-def _read(results: Sequence[dict[str, Any]], text: str, options: Options, place: str) -> tuple[list[Any], list[Any], list[Move]]:
-    """Spans with the attributes that were chosen for them, and relations, as a record has them; and the spans that were moved.
-
-    A region is a span for each of its labels, and a relation is one for each of its labels. A relation is with the first span of a
-    region, an attribute with each that may have it.
-    """
-    regions = [(one, label) for one in results if one["type"] == "labels" for label in one["value"]["labels"]]
-    bounds, moves = placed(text, [_stated(*each) for each in regions], place, options.unit or UNIT, repair=options.repair)
-    spans: dict[str, list[dict[str, Any]]] = {one["id"]: [] for one, _ in regions}
-    names = set(spans)
-    for (one, label), at in zip(regions, bounds, strict=True):
-        if at:
-            of_region = spans[one["id"]]
-            name = one["id"] if not of_region else next(n for k in count(2) if (n := f"{one['id']}-{k}") not in names)
-            names.add(name)
-            of_region.append(_span(one, name, label, text, at, options))
-    for one in results:
-        if one["type"] == "choices" and spans.get(one.get("id", "")) and (attribute := _chosen(one, options)):
-            value = fit(one.get("value"), Chosen, f"choice {one['from_name']}").choices[0]
-            for span in [span for span in spans[one["id"]] if span["label"] in attribute.labels] or spans[one["id"]]:
-                span["attributes"][attribute.name] = value == YES if attribute.type == "boolean" else value
-    relations = [
-        {"head_id": head, "child_id": child, "label": label}
-        for one in results
-        if one["type"] == "relation" and spans.get(one["from_id"]) and spans.get(one["to_id"])
-        for label in dict.fromkeys(one.get("labels") or ["related"])
-        for head, child in _arrows(one)
-    ]
-    return [span for of_region in spans.values() for span in of_region], relations, moves
-
-
-def _arrows(one: dict[str, Any]) -> list[tuple[str, str]]:
-    """The ends of a relation, head first: one pair, or for a relation in both directions two."""
-    ends = one["from_id"], one["to_id"]
-    match one.get("direction"):
-        case "left":
-            return [ends[::-1]]
-        case "bi":
-            return [ends, ends[::-1]]
-        case _:
-            return [ends]
-
-
-def _stated(one: dict[str, Any], label: str) -> Stated:
-    value = one["value"]
-    return Stated(f"{label} `{one['id']}`", value["start"], value["end"], value.get("text"))
-
-
-def _span(one: dict[str, Any], name: str, label: str, text: str, bounds: Bounds, options: Options) -> dict[str, Any]:
-    """A span of a region; what an export wrote for the span of a region is that of its first one."""
-    start, end = bounds
-    meta = one.get("meta") or {}
-    ours = meta.get(OURS) or {}
-    layer = one["from_name"] if one["from_name"] in options.taxonomy.layers else ours.get("layer") or options.layer_of(label)
-    kept = {key: ours[key] for key in ("attributes", "origin") if ours.get(key)} if name == one["id"] else {}
-    return {"id": name, "layer": layer, "label": label, "start": start, "end": end, "text": text[start:end], "attributes": {}, **kept}
