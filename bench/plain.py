@@ -19,7 +19,7 @@ import pycrfsuite
 
 import redline
 from redline.core.bio import decode, encode
-from redline.core.classified import classified
+from redline.core.classified import Classified, classified
 from redline.core.document import Record, Span
 from redline.core.tokenizer import Token
 from redline.core.tokens import words
@@ -39,7 +39,7 @@ def classes(train: Sequence[Record], test: Sequence[Record]) -> Iterator[tuple[s
     from sklearn.svm import LinearSVC
 
     warnings.filterwarnings("ignore")
-    names = sorted({label for record in train for label in (_text(record).cats)})
+    names = sorted({name for record in train for name in _text(record).cats})
     ngrams = make_union(
         TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True, min_df=2),
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
@@ -57,10 +57,10 @@ def classes(train: Sequence[Record], test: Sequence[Record]) -> Iterator[tuple[s
             yield f"{type(classifier).__name__}, {title}", guesses
 
 
-def _text(record: Record) -> "redline.core.classified.Classified":
+def _text(record: Record) -> Classified:
     text = classified(record)
-    if text is None:
-        raise SystemExit(f"`{record.text[:40]}` has no class; needed: one class for each text")
+    if text is None or len(text.labels) != 1:
+        raise SystemExit(f"`{record.text[:40]}` has {len(text.labels) if text else 0} classes; needed: one class for each text")
     return text
 
 
@@ -117,6 +117,8 @@ def _features(tokens: Sequence[Token]) -> list[dict[str, str | bool]]:
 
 def main() -> None:
     """Prints the scores of redline and of each peer."""
+    if len(sys.argv) < 3:
+        raise SystemExit("the files are missing; needed: TRAIN and TEST")
     train, test = (list(redline.read(path).accepted) for path in sys.argv[1:3])
     layer = sys.argv[3] if len(sys.argv) > 3 else "entities"
     model = "text_linear" if classified(train[0]) else "crf"
